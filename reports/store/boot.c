@@ -37,6 +37,7 @@ static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_MACHINE_DOWN] = "machine-down",
 	[BOOT_MACHINE_BOOT] = "machine-boot",
 	[BOOT_MACHINE_WRONG_KERNEL] = "machine-wrong-kernel",
+	[BOOT_MACHINE_TUNE] = "machine-tune",
 	[BOOT_MACHINE_GIVEN_UP] = "machine-given-up",
 };
 

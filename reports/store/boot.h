@@ -34,6 +34,7 @@ enum boot_status {
 	BOOT_MACHINE_DOWN, /* it does not leave the system that runs */
 	BOOT_MACHINE_BOOT, /* it did not come up, or with known-good */
 	BOOT_MACHINE_WRONG_KERNEL, /* it came up with a kernel that is not the one */
+	BOOT_MACHINE_TUNE, /* it lacks a setting of the plan's, or does not take it */
 	BOOT_MACHINE_GIVEN_UP, /* nothing brings it back to known-good */
 	BOOT_STATUS_MAX,
 };

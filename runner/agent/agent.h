@@ -11,6 +11,7 @@
 #define KDUEL_AGENT_H
 
 #include "lib/strvec.h"
+#include "runner/agent/modules.h"
 #include "runner/agent/watchdog.h"
 #include "runner/wire/wire.h"
 #include "workloads/support/job.h"
@@ -32,6 +33,7 @@ struct agent {
 	unsigned int die_ms; /* how long a killed worker may take to die; 0: AGENT_DIE_MS */
 	unsigned int inject; /* make workloads fail before they run: inject.h; 0: do not */
 	struct watchdog watchdog;
+	struct modules modules;
 	struct strvec inject_base; /* guest_state__list() before the first injected fault */
 };
 

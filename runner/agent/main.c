@@ -25,11 +25,12 @@
 
 static const char usage[] =
 	"usage: agent --fd N | --stdio [--greeting LINE] [--alone FILE] [--disposable yes]\n"
-	"             [--watchdog DEVICE=SECONDS]\n"
+	"             [--watchdog DEVICE=SECONDS] [--modules DIR]\n"
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
 	"and output, where it begins with LINE. With --alone it first ends the agent that FILE\n"
-	"names, with --disposable workloads may endanger the system, and with --watchdog the\n"
-	"agent feeds that one. As process 1 it takes its settings from the kernel command line instead.\n";
+	"names, with --disposable workloads may endanger the system, with --watchdog the agent\n"
+	"feeds that one, and DIR has modules that modprobe does not know. As process 1 it takes\n"
+	"its settings from the kernel command line instead.\n";
 
 /* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
  * a host that has seen WIRE_BYE hangs up to cut this short. */
@@ -83,14 +84,13 @@ static void report_unfit(struct agent *a, const char *port, const char *why)
 /* Process 1: set the system up, serve the host on the virtio port, power off. */
 static void __noreturn run_as_init(struct agent *a)
 {
-	struct modules modules = { .dirfd = -1 };
 	struct cmdline cl = { 0 };
 	struct err err = { "" };
 	int ret;
 
 	marker__hit(MARK_AGENT, 0, 0);
 	a->env.agent_start_ns = clock__read(CLOCK_BOOTTIME);
-	ret = init__system(&cl, &modules, &err);
+	ret = init__system(&cl, &a->modules, &err);
 	if (!ret && cl.job)
 		ret = open_job_list(a, cl.job, &err);
 	/* For tests of the host's time-outs: a guest that never sends anything. */
@@ -100,7 +100,7 @@ static void __noreturn run_as_init(struct agent *a)
 	a->inject = cl.inject;
 	a->env.scratch = true;
 	a->env.modprobe = modules__load;
-	a->env.arg = &modules;
+	a->env.arg = &a->modules;
 	if (ret) {
 		report_unfit(a, cl.port, err.msg);
 	} else if (!cl.oneshot) {
@@ -157,6 +157,8 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 			alone = argv[i + 1];
 		else if (streq(argv[i], "--disposable"))
 			a->env.scratch = streq(argv[i + 1], "yes");
+		else if (streq(argv[i], "--modules"))
+			modules__open(&a->modules, argv[i + 1]);
 		else if (streq(argv[i], "--watchdog"))
 			watchdog = argv[i + 1];
 		else
@@ -166,8 +168,10 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 	alone__heed_term(a->in.fd);
 	if (greeting)
 		dprintf(a->out.fd, "%s\n", greeting);
-	if (a->env.scratch)
+	if (a->env.scratch) {
 		a->env.modprobe = modules__load_there;
+		a->env.arg = &a->modules;
+	}
 	if (alone)
 		ret = alone__claim(alone, err);
 	/* After the older agent, which may have it. */
@@ -181,7 +185,7 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct agent a = { 0 };
+	struct agent a = { .modules.dirfd = -1 };
 	struct err err = { "" };
 	int ret;
 

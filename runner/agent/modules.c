@@ -69,14 +69,18 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 
 #define MODPROBE_MS 60000
 
-int modules__load_there(void *arg __unused, const char *name, const char *options, struct err *err)
+int modules__load_there(void *arg, const char *name, const char *options, struct err *err)
 {
+	const struct modules *m = arg;
+	_free_ char *own = xasprintf("%s.ko", name);
 	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	_free_ char *words = xstrdup(options ? options : "");
 	char *save = NULL;
 	int ret;
 
+	if (m->dirfd >= 0 && !faccessat(m->dirfd, own, F_OK, 0))
+		return load_file(m, own, options ? options : "", err);
 	strvec__push_all(&argv, "modprobe", "--", name, NULL);
 	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save))
 		strvec__push(&argv, w);

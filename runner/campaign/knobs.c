@@ -30,12 +30,17 @@ static void add_change(struct tune_changes *c, const char *path, const char *val
 	*APPEND(c->v, c->n) = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
 }
 
+static const char *value_of(const struct knob *k, const char *word)
+{
+	return !k->on ? word : streq(word, "on") ? k->on : k->off;
+}
+
 /* A governor has one file per cpufreq policy, that is, per group of CPUs that share a clock. Files
  * are found with glob(3), so a setting that this kernel lacks yields no change at all. */
 static void add_files(const char *root, const struct knob *k, const char *word,
 		      struct tune_changes *c)
 {
-	const char *value = !k->on ? word : streq(word, "on") ? k->on : k->off;
+	const char *value = value_of(k, word);
 	_free_ char *pattern = xasprintf("%s%s", root, k->pattern);
 	glob_t g;
 
@@ -99,6 +104,37 @@ int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tu
 					plan_tune__name(key));
 	}
 	return 0;
+}
+
+char *tune_changes__script(const struct plan_tune *t)
+{
+	_cleanup_(strvec__release) struct strvec lines = { 0 };
+
+	for (size_t key = 0; key < TUNE_MAX; key++) {
+		_cleanup_(strvec__release) struct strvec ways = { 0 };
+		const char *name = plan_tune__name(key);
+		_free_ char *all = NULL;
+
+		if (!t->word[key])
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(knobs); i++) {
+			_cleanup_(strvec__release) struct strvec words = { 0 };
+			_free_ char *line = NULL;
+
+			if (knobs[i].key != key)
+				continue;
+			strvec__push_all(&words, "files", name, value_of(&knobs[i], t->word[key]),
+					 knobs[i].pattern, NULL);
+			line = strvec__shell_line(&words);
+			strvec__push(&ways, line);
+		}
+		if (key == TUNE_SWAP)
+			strvec__push(&ways, "swap");
+		strvec__pushf(&ways, "lacks %s", name);
+		all = strvec__join(&ways, " || ");
+		strvec__push(&lines, all);
+	}
+	return lines.n ? strvec__join(&lines, "\n") : NULL;
 }
 
 void tune_changes__release(struct tune_changes *c)

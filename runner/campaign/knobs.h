@@ -23,6 +23,9 @@ int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tu
 			  struct err *err);
 /* Is this the file of a setting that a plan may tune? A state file that says so is not believed. */
 bool tune_changes__is_setting(const char *root, const char *path);
+/* The same for a real machine, as shell (runner/machine/tune.h). NULL: the plan changes nothing. Caller
+ * frees. */
+char *tune_changes__script(const struct plan_tune *t);
 void tune_changes__release(struct tune_changes *c);
 
 #endif

@@ -6,6 +6,7 @@
 #include "runner/campaign/needs.h"
 
 #include "lib/units.h"
+#include "runner/campaign/knobs.h"
 #include "runner/campaign/modes.h"
 #include "runner/guest/initramfs.h"
 #include "runner/guest/root.h"
@@ -239,6 +240,8 @@ static int take_machine(struct campaign_run *c, struct plan *plan,
 
 	if (c->ops->take && !hooks->dry)
 		ret = c->ops->take(plan, hooks->stop, &c->machine, err);
+	if (!ret && c->machine)
+		c->machine->settings = tune_changes__script(&plan->tune);
 	if (!ret && c->machine)
 		ret = plan_perf__use_machine(plan, c->machine->tree, err);
 	if (!ret && c->machine)

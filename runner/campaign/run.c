@@ -19,6 +19,7 @@
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
 #include "runner/machine/boot.h"
+#include "runner/machine/tune.h"
 
 #include <pthread.h>
 
@@ -566,7 +567,12 @@ static void leave_machine(struct pool *p)
 	int ret;
 
 	h->ssh.stop = NULL;
-	ret = machine_boot__home(h, false, &err);
+	ret = p->c->plan->target.boots ? machine_boot__home(h, false, &err) : 0;
+	/* What was changed in a kernel that is left now went with it. */
+	if (!ret && h->tuned)
+		ret = machine_hold__reconnect(h, &err);
+	if (!ret && h->tuned)
+		ret = machine_tune__restore(h, &err);
 	tell_machine(p);
 	if (ret && (!p->ret || p->ret == -EINTR))
 		p->ret = err__set(p->err, -EBUSY, "%s", err.msg);
@@ -605,7 +611,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	}
 	free(p.slots);
 	free(p.workers);
-	if (c->plan->target.boots)
+	if (c->machine)
 		leave_machine(&p);
 	return finish_campaign(&p);
 }

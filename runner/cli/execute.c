@@ -208,13 +208,19 @@ static int recover(const struct tune_where *w)
 	return ret;
 }
 
+/* Does the plan change settings of this host? Those of a real machine are changed there. */
+static bool tunes_here(const struct plan *plan)
+{
+	return plan->target.kind != TARGET_SSH && tune__wanted(&plan->tune);
+}
+
 /* Change the settings that the plan names, once those of a killed campaign are restored. */
 static int tune(const struct tune_where *w, const struct plan *plan, struct err *err)
 {
 	struct strvec changes = { 0 };
 	int ret = recover(w);
 
-	if (!tune__wanted(&plan->tune))
+	if (!tunes_here(plan))
 		return 0;
 	if (ret)
 		return err__set(err, -EBUSY, "restore those settings before more are changed");
@@ -227,7 +233,7 @@ static int tune(const struct tune_where *w, const struct plan *plan, struct err 
  * change settings at a time: it holds the claim "tune", and restores its own settings. */
 static int run_tuned(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
-	bool wanted = tune__wanted(&c->plan->tune);
+	bool wanted = tunes_here(c->plan);
 	struct cache_claim claim;
 	_cleanup_(tune_where__release) struct tune_where w = { 0 };
 	struct err err = { "" };

@@ -8,6 +8,7 @@
 #include "lib/units.h"
 #include "runner/host/host.h"
 #include "runner/machine/probe.h"
+#include "runner/machine/tune.h"
 
 #include <inttypes.h>
 #include <sys/random.h>
@@ -105,6 +106,7 @@ static int look(struct machine_hold *h, struct err *err)
 		ret = probe__copy_tree(&h->ssh, h->tree, err);
 	if (!ret)
 		describe(h, &p);
+	h->tuned = !ret && *probe__get(&p, "tuned");
 	return ret;
 }
 
@@ -138,7 +140,16 @@ int machine_hold__begin(struct machine_hold *h, struct err *err)
 	if (!ret)
 		ret = machine_lock__take(&h->ssh, &h->lock, IDLE_NS, err);
 	h->locked = h->locked || !ret;
-	return ret ? ret : look(h, err);
+	if (!ret)
+		ret = look(h, err);
+	/* A kduel that was killed has left settings changed; it says so when they cannot be restored. */
+	if (!ret && h->tuned) {
+		struct err why;
+
+		if (machine_tune__restore(h, &why))
+			strvec__pushf(&h->notes, "%s", why.msg);
+	}
+	return ret;
 }
 
 int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
@@ -216,6 +227,7 @@ void machine_hold__release(struct machine_hold *h)
 	free(h->describe);
 	free(h->campaign);
 	free(h->known_good);
+	free(h->settings);
 	journal__close(&h->journal);
 	strvec__release(&h->notes);
 	free(h);

@@ -27,6 +27,8 @@ struct machine_hold {
 	enum machine_boot method;
 	char *known_good; /* its command line */
 	bool given_up; /* it does not come back */
+	char *settings; /* that each boot begins with (tune.h); NULL: its own */
+	bool tuned; /* they may still be in force */
 	struct strvec notes; /* for people: what had to be done to it */
 };
 

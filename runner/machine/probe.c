@@ -29,6 +29,7 @@ static const char questions[] =
 	"p uid \"$(id -u)\"\n"
 	"p boot_id \"$(cat /proc/sys/kernel/random/boot_id)\"\n" STATE_DIR_SH "\n"
 	"p dir \"$d\"\n"
+	"[ ! -f \"$d/tune\" ] || p tuned yes\n"
 	"p dir_free_kb \"$(free_kb \"$(up \"$d\")\")\"\n"
 	"p boot_free_kb \"$(free_kb /boot)\"\n"
 	"p modules_free_kb \"$(free_kb /lib/modules)\"\n"

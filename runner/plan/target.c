@@ -227,10 +227,6 @@ void plan_tune__read(struct plan_ctx *ctx)
 		p->tune.word[i] = xstrndup(word, strcspn(word, "|"));
 	}
 	p->tune.word[TUNE_GOVERNOR] = key.governor;
-	if (p->target.kind == TARGET_SSH)
-		yaml__note(&ctx->y, ctx->at.tune,
-			   "'tune' does not apply: it changes settings of this host, and target "
-			   "kind ssh measures another machine");
 	if (plan_target__runs(&p->target) == RUNS_NOTHING &&
 	    ctx->at.tune->type == YAML_MAPPING_NODE)
 		yaml__note(&ctx->y, ctx->at.tune,

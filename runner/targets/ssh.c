@@ -13,6 +13,7 @@
 #include "runner/machine/packages.h"
 #include "runner/machine/probe.h"
 #include "runner/machine/push.h"
+#include "runner/machine/tune.h"
 #include "runner/targets/channel.h"
 #include "runner/targets/target.h"
 
@@ -94,19 +95,43 @@ static int agent_name(const char *path, char **name, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
+/* Where modules go that kduel has built for this kernel: what the machine's own tools do not know of, in a
+ * directory that another kernel of the release does not share. Caller frees; NULL: there are none. */
+static char *own_modules(const struct boot_spec *spec, const char *dir)
+{
+	const struct kernel *k = spec->plan->target.boots ? spec->built : NULL;
+
+	return k && k->extra.n ? xasprintf("%s/modules-%.*s", dir, AGENT_HASH, k->hash) : NULL;
+}
+
+static int push_modules(const struct boot_spec *spec, struct machine_hold *h, struct err *err)
+{
+	_free_ char *dir = own_modules(spec, h->dir);
+	int ret = 0;
+
+	for (size_t i = 0; dir && !ret && i < spec->built->extra.n; i++) {
+		const char *path = spec->built->extra.v[i], *slash = strrchr(path, '/');
+
+		ret = push__file(&h->ssh, path, dir, NULL, slash ? slash + 1 : path, err);
+	}
+	return ret;
+}
+
 /* The shell command that becomes the agent there. Caller frees. */
 static char *agent_command(const struct boot_spec *spec, const struct machine *m, const char *dir,
 			   const char *name)
 {
 	const uint64_t watchdog_s = spec->plan->target.watchdog_ns / NSEC_PER_SEC;
 	_cleanup_(strvec__release) struct strvec words = { 0 };
-	_free_ char *hello = greeting(spec), *line = NULL;
+	_free_ char *hello = greeting(spec), *line = NULL, *modules = own_modules(spec, dir);
 
 	strvec__pushf(&words, "%s/%s", dir, name);
 	strvec__push_all(&words, "--stdio", "--greeting", hello, "--alone", NULL);
 	strvec__pushf(&words, "%s/agent.pid", dir);
 	if (m->disposable)
 		strvec__push_all(&words, "--disposable", "yes", NULL);
+	if (modules)
+		strvec__push_all(&words, "--modules", modules, NULL);
 	if (watchdog_s && m->watchdog) {
 		strvec__push(&words, "--watchdog");
 		strvec__pushf(&words, "%s=%" PRIu64, m->watchdog, watchdog_s);
@@ -320,6 +345,10 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 		return ret;
 	if (!ret)
 		ret = push_agent(h, err);
+	if (!ret)
+		ret = push_modules(spec, h, err);
+	if (!ret && h->settings)
+		ret = machine_tune__apply(h, err);
 	if (!ret && boots)
 		machine_boot__enter(h, MACHINE_HELLO, s->slot);
 	if (!ret)

@@ -136,10 +136,33 @@ workloads: ["null"]'
 bad_plan "a machine that is not known" "no machine 'other'" 'target: {kind: ssh, machine: other}
 variants: [{name: one}]
 workloads: ["null"]'
-bad_plan "tune" "'tune' does not apply" 'target: {kind: ssh, machine: m}
-variants: [{name: one}]
-tune: {aslr: 0}
-workloads: ["null"]'
+
+# --- settings of the machine ---
+echo 2 >"$M/aslr"
+sed -i "/boot_id. .proc/a mount --bind \"$M/aslr\" /proc/sys/kernel/randomize_va_space || exit 1" "$M/session"
+sed 's/^boots: 1/tune: {aslr: 0}\nboots: 2/' "$T/p.yaml" >"$T/tune.yaml"
+kduel run --quiet "$T/tune.yaml"
+is "$rc $(cat "$M/aslr")" "0 2" "a setting is changed for a campaign, and restored" "$err"
+like "$(sql "select group_concat(distinct value) from fact where (key like 'env/%aslr%' or key like 'env/%randomize%')
+	and boot in (select id from boot order by id desc limit 2)")" '^0$' "... whose boots ran with it"
+is "$(find "$state" -name tune)" "" "... and nothing is left to restore"
+printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
+echo 1 >"$M/aslr"
+kduel run --quiet "$T/p.yaml"
+is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 2 " "what a killed kduel had changed is restored by the next" "$err"
+printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
+echo 0 >"$M/aslr"
+kduel run "$T/p.yaml"
+is "$(cat "$M/aslr")" 0 "... unless somebody else has changed it since"
+like "$err" "machine m: .*randomize_va_space reads '0', which somebody else has set: it is left alone" "... which is said"
+printf 'another-boot\n/proc/sys/kernel/randomize_va_space|2|0\n' >"$state/tune"
+kduel run --quiet "$T/p.yaml"
+is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 0 " "... or the machine was booted since"
+echo 2 >"$M/aslr"
+sed 's/aslr: 0/aslr: 0, governor: no-such/' "$T/tune.yaml" >"$T/lacks.yaml"
+kduel run --quiet "$T/lacks.yaml"
+like "$rc $err" '^3 .*tune: governor: .*\(machine-tune\)' "a setting that the machine does not have"
+is "$(cat "$M/aslr")" 2 "... and the others are restored"
 
 # --- what the file allows ---
 cat >"$T/exec.yaml" <<-YAML

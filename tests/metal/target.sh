@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# target.sh: kduel boots the kernels of a plan on a machine that really boots: by kexec, then once each
-# through GRUB. METAL_BOOTS (5) boots of each of two kernels by kexec, half of that by GRUB.
+# target.sh [METHOD...]: kduel boots the kernels of a plan on a machine that really boots: by kexec, once
+# each through GRUB, once each through systemd-boot. METAL_BOOTS (10) boots of each of two kernels by kexec,
+# half of that by GRUB, two by systemd-boot.
 # run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
 . "$(dirname "$0")/lib"
 
-boots=${METAL_BOOTS:-5}
-up "$T/m" --boot grub --smp 1 || finish
+boots=${METAL_BOOTS:-10}
 export XDG_CONFIG_HOME=$T/config
 mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
 machine() { # method
@@ -63,7 +63,21 @@ by() { # method, boots of each kernel
 	is "$(remote uname -r)" "$(cat "$KERNELS/good/release")" "$1: known-good is back"
 	is "$(remote grep -c kduel.boot= /proc/cmdline)" 0 "$1: without a word of kduel's"
 }
-by kexec "$boots"
-by grub $(((boots + 1) / 2))
+[ $# -gt 0 ] || set -- kexec grub systemd-boot
+running=''
+for method in "$@"; do
+	loader=grub
+	[ "$method" != systemd-boot ] || loader=systemd-boot
+	if [ "$running" != $loader ]; then
+		[ -z "$running" ] || down
+		up "$T/$loader" --boot $loader --smp 1 || finish
+		running=$loader
+	fi
+	case $method in
+	kexec) by kexec "$boots" ;;
+	grub) by grub $(((boots + 1) / 2)) ;;
+	systemd-boot) by systemd-boot $((boots > 2 ? 2 : boots)) ;;
+	esac
+done
 down
 finish

@@ -141,6 +141,11 @@ static void test_modules(void **state __unused)
 	assert_non_null(strstr(err.msg, "zram"));
 	assert_true(modules__load(&m, "brd", "rd_nr=1", &err) < 0); /* -ENOEXEC or -EPERM */
 	assert_non_null(strstr(err.msg, "does not take module brd.ko"));
+	/* On a machine with modules of its own, one that kduel built goes first. */
+	assert_true(modules__load_there(&m, "brd", NULL, &err) < 0);
+	assert_non_null(strstr(err.msg, "does not take module brd.ko"));
+	assert_true(modules__load_there(&m, "kduel-no-such", NULL, &err) < 0);
+	assert_null(strstr(err.msg, "does not take"));
 	close(m.dirfd);
 	assert_int_equal(fs__rm_rf(dir), 0);
 	modules__open(&m, dir);
