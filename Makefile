@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-fleet test-metal test-planted test-bisect install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo test-fleet test-metal test-planted test-bisect install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -64,6 +64,7 @@ help:
 	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU and more'
 	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
+	@echo 'make metal-demo  a campaign on such a stand-in, as a user would run it on a server'
 	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
 	@echo 'make install     below $(prefix) (prefix=, DESTDIR=)'
@@ -350,6 +351,8 @@ METAL_TESTS := $(call src,tests/metal/*.sh)
 metal-server: all
 	$(Q)tools/setup.sh metal
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/server build
+metal-demo: metal-server
+	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/demo
 test-metal: metal-server
 	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=1 $(run) $(METAL_TESTS)
 

@@ -12,19 +12,7 @@
 boots=${METAL_BOOTS:-10}
 export XDG_CONFIG_HOME=$T/config
 mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
-machine() { # method
-	# Without `integrity: no` the checksum of what kexec loaded takes longer than the boot, emulated.
-	cat >"$XDG_CONFIG_HOME/kduel/machines/standin.yaml" <<-YAML
-	host: metal-admin
-	ssh_config: $SSH_CONFIG
-	boot: $1
-	$([ "$1" != kexec ] || echo 'kexec: {integrity: no}')
-	known_good: $(cat "$KERNELS/good/release")
-	console: "$TOP/tests/metal/server console $RUN"
-	power: {status: "$IPMI chassis power status", cycle: "$IPMI chassis power cycle"}
-	deadlines: {connect: 240s, command: 300s, push: 20m, power: 120s, down: 300s, up: ${patience}s}
-	YAML
-}
+machine() { server machine "$RUN" "$1" >"$XDG_CONFIG_HOME/kduel/machines/standin.yaml"; } # method
 plan() { # boots
 	cat >"$T/plan.yaml" <<-YAML
 	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}

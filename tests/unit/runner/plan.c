@@ -382,6 +382,33 @@ static void the_plans_that_come_with_kduel(void **state)
 	globfree(&g);
 }
 
+/* What the model of the TLB predicts is for the same work on the same kernels. */
+static void the_model_predicts_what_is_measured(void **state)
+{
+	struct plan *p[2];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct plan_diag diag = { 0 };
+
+		if (plan__load(i ? "configs/validate-n1-model.yaml" : "configs/validate-n1.yaml",
+			       &p[i], &diag))
+			fail_msg("%s", diag.msgs.v[0]);
+		plan_diag__release(&diag);
+	}
+	assert_true(p[0]->target.boots && p[1]->exact);
+	assert_int_equal(p[0]->n_variants, p[1]->n_variants);
+	for (size_t i = 0; i < p[0]->n_variants; i++) {
+		assert_string_equal(p[0]->variants[i].name, p[1]->variants[i].name);
+		assert_string_equal(p[0]->variants[i].cmdline, p[1]->variants[i].cmdline);
+	}
+	assert_int_equal(p[0]->n_workloads, p[1]->n_workloads);
+	for (size_t i = 0; i < p[0]->n_workloads; i++)
+		assert_string_equal(p[0]->workloads[i].wl->name, p[1]->workloads[i].wl->name);
+	plan__free(p[0]);
+	plan__free(p[1]);
+}
+
 /* Machine and parameters as published, and the TLB's events counted. */
 static void the_full_plan(void **state)
 {
@@ -440,6 +467,7 @@ int main(void)
 		cmocka_unit_test(unions_are_sorted),
 		cmocka_unit_test(the_tlb_plan),
 		cmocka_unit_test(the_plans_that_come_with_kduel),
+		cmocka_unit_test(the_model_predicts_what_is_measured),
 		cmocka_unit_test(the_full_plan),
 		cmocka_unit_test(the_manual_tells_the_truth),
 	};
