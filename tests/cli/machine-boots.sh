@@ -67,13 +67,14 @@ like "$code $body" 'Kernel panic - not syncing: test' "... and is linked from th
 like "$body" 'in &lt;b&gt;old_function' "... as text"
 stop
 no_faults
+machine 'boot: grub' "$(power_cycle)" "$(deadlines 24 12)"
 fault hang
 campaign "a kernel that hangs" '[0134]' boot-timeout "$T/one.yaml"
 like "$err" 'machine m is back on known-good: kduel cycled its power' "the power is cycled"
 like "$(sql "select detail from boot where id > $before")" 'the console shows the kernel begin to boot' "... and the reason stored"
 at_home "a hang"
 no_faults
-machine 'boot: kexec'
+machine 'boot: kexec' "$(deadlines 6 6)"
 fault dead
 campaign "a machine that does not come back" 3 boot-timeout "$T/one.yaml"
 like "$err" 'machine m was given up, it does not come back to known-good: ' "is given up"

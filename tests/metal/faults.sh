@@ -83,7 +83,7 @@ by_command() {
 	like "$(why)" 'the kernel did not come up, known-good did' "... is found out by what comes up"
 	at_home "a command that lies"
 	no_faults
-	deadlines 12 12 | sed 's/command: 20s/command: 6s/' >"$T/deadlines"
+	deadlines 60 60 | sed 's/command: 60s/command: 6s/' >"$T/deadlines"
 	machine 'boot: command' 'boot_command: owner-boot' "$(cat "$T/deadlines")"
 	fault owner-hangs
 	campaign "a command that hangs" 3 machine-lost,machine-lost "$T/one.yaml"
@@ -162,11 +162,12 @@ power_and_network() {
 	like "$err" 'given up.*cycled its power: .*Unable to establish IPMI session' "... with its words"
 	no_faults
 	machine 'boot: grub' "$(power_cycle)"
+	sed -i 's/down: 20s/down: 5s/' "$FILE"
 	fault stuck
 	campaign "a machine that does not leave" 3 machine-down,machine-down "$T/one.yaml"
 	like "$(why)" 'it was told to reboot, twice, and still answers' "... is said"
 	no_faults
-	machine 'boot: grub' "$(power_cycle)"
+	machine 'boot: grub' "$(power_cycle)" "$(deadlines 24 12)"
 	fault handshake
 	campaign "an sshd that hangs in the exchange of keys" '[0134]' boot-timeout "$T/one.yaml"
 	like "$err" 'machine m is back on known-good: kduel cycled its power' "... until its power is cycled"
