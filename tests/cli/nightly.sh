@@ -179,6 +179,16 @@ is "$(tag verdict)" good "... whose verdict stands"
 printf '#!/bin/sh\nexit 75\n' >"$T/mailer"
 kduel nightly --always "$T/next.yaml"
 is $rc 3 "a mailer that fails likewise"
+cat >"$T/mailer" <<'SH'
+#!/bin/sh
+n=$(ls "$MAILS" | wc -l)
+cat >"$MAILS/$n"
+SH
+n=$(mails) half=$(last uuid)
+kduel nightly "$T/next.yaml"
+is "$rc $(last uuid) $(mails)" "0 $half $((n + 1))" "the next call tells that night" "$err"
+kduel nightly "$T/next.yaml"
+is "$rc $(mails)" "0 $((n + 1))" "... once"
 
 # Mistakes.
 bad() { # name, pattern, lines

@@ -6,7 +6,7 @@
 # how much longer everything may take. Fails on any violation.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-PARTS=(kill boots fail hostile altered power-cut power-database disk-full two-hosts clock)
+PARTS=(kill boots fail hostile altered power-cut power-database disk-full two-hosts clock commands)
 [ $# -gt 0 ] || set -- "${PARTS[@]}"
 begin=$SECONDS failed=()
 for part in "$@"; do

@@ -28,7 +28,7 @@
 #define TAG_NIGHTLY "nightly"
 #define TAG_COMMIT "commit"
 #define TAG_SUBJECT "subject"
-#define TAG_TOLD "told" /* set when a night was judged and its people know, or cannot be told */
+#define TAG_TOLD "told" /* "yes" when a night was judged and its people know; "no": that failed */
 
 struct nightly_opts {
 	const char *db, *config, *until;
@@ -67,7 +67,7 @@ struct past {
 	struct nightly_commit good; /* what the last one that was good tested; hash NULL: none was */
 	char *same; /* UUID of the newest one that tested tonight's commit */
 	bool same_is_over; /* ... and its boots are done */
-	bool same_is_told; /* ... and it was judged; else kduel was killed before */
+	bool same_is_told; /* ... and judged, and told; else kduel was killed before, or that failed */
 };
 
 static void past__release(struct past *p)
@@ -109,8 +109,10 @@ static int read_past(struct store *st, const struct nightly *n, const char *comm
 		if (!p->same && streq(its, commit)) {
 			p->same = xstrdup(l->c->uuid);
 			p->same_is_over = streq(l->c->state, "finished");
-			p->same_is_told = *campaign_line__tag(l, TAG_TOLD) ||
-					  *campaign_line__tag(l, TAG_VERDICT);
+			/* Nights of an older kduel have a verdict alone. */
+			p->same_is_told = *campaign_line__tag(l, TAG_TOLD) ?
+						  streq(campaign_line__tag(l, TAG_TOLD), "yes") :
+						  *campaign_line__tag(l, TAG_VERDICT);
 		}
 	}
 	return ret;
@@ -123,6 +125,7 @@ struct tonight {
 	struct nightly_commit commit; /* or kernel; all empty when the plan says all */
 	struct execute_opts x;
 	struct nightly_commit good, reference; /* hash NULL: there is none */
+	bool told; /* files, mail and webhook got it */
 	char uuid[UUID_LEN]; /* of the campaign, once there is one; else "" */
 	int code; /* of the judgement; -1: there was none */
 };
@@ -173,12 +176,13 @@ static int check_plan(const struct plan *plan, void *arg __unused, struct err *e
 			plan->path);
 }
 
-/* The last thing of a night: one that was killed before is judged by the next call. */
+/* The last thing of a night: one that was killed before is judged by the next call, and told again if not
+ * all could be told. */
 static int put_verdict(struct store *st, const struct tonight *t, const char *verdict,
 		       struct err *err)
 {
 	struct tags tags = { 0 };
-	int ret = tags__put(&tags, TAG_TOLD, "yes", err);
+	int ret = tags__put(&tags, TAG_TOLD, t->told ? "yes" : "no", err);
 
 	if (!ret && *verdict)
 		ret = tags__put(&tags, TAG_VERDICT, verdict, err);
@@ -216,8 +220,8 @@ static char *open_changes(struct store *st, const struct campaign *c)
 }
 
 /* Hand the result over. A night of which nobody hears is no good end. */
-static int deliver(struct store *st, const struct tonight *t, const struct report *r,
-		   const char *verdict, int code)
+static int deliver(struct store *st, struct tonight *t, const struct report *r, const char *verdict,
+		   int code)
 {
 	_free_ char *changes = r ? open_changes(st, r->campaign) : xstrdup("");
 	struct night n = { .config = &t->config,
@@ -240,6 +244,7 @@ static int deliver(struct store *st, const struct tonight *t, const struct repor
 		ret = -EIO;
 	}
 	deliver__release(&n);
+	t->told = !ret;
 	return ret && !code ? EXIT_UNFIT : code;
 }
 
@@ -366,7 +371,8 @@ static int run_alone(struct tonight *t)
 	} else {
 		choose_good(t, &past);
 		if (past.same_is_over && !past.same_is_told && !t->o->dry_run) {
-			log__info("judging campaign %.8s: kduel ended before it did", past.same);
+			log__info("judging campaign %.8s: kduel ended before it did, or could not tell all",
+				  past.same);
 			ret = judge(st, t, past.same);
 		} else if (past.same_is_over && !t->o->always && !t->config.always) {
 			log__info("nothing new: %s is %.12s, which campaign %.8s has tested",
