@@ -155,6 +155,10 @@ static int place(const struct untar *u, struct archive_entry *e)
 			return dir ? 1 : -EIO;
 	}
 	archive_entry_set_pathname(e, path);
+	/* Who unpacks without root's rights has to fill, read and remove it. */
+	if (type != AE_IFLNK)
+		archive_entry_set_perm(e, archive_entry_perm(e) |
+						  (type == AE_IFDIR ? S_IRWXU : S_IRUSR));
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 
 #include <archive_entry.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[64]; /* holds outside/, which nothing may touch, and tree/ */
@@ -159,6 +160,144 @@ static void merged_links_stay(void **state)
 	if (unpack(orders[1][0], &err) || unpack(orders[1][1], &err))
 		fail_msg("%s", err.msg);
 	shell("cd tree; [ ! -L lib ]; [ $(cat lib/modules/m) = m ]");
+}
+
+static void put(const char *path, const char *bytes, size_t n)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Unpack bytes as a package: true when all of its files are there. A failure has words. */
+static bool unpack_bytes(const char *bytes, size_t n)
+{
+	_free_ char *path = in("bytes.deb"), *tree = in("tree"), *b = in("tree/usr/bin/b");
+	_free_ char *last = in("tree/zz/last"), *text = NULL, *more = NULL;
+	struct err err = { "" };
+	int ret;
+
+	put(path, bytes, n);
+	assert_int_equal(fs__rm_rf(tree), 0);
+	ret = unpack(path, &err);
+	if (ret && !*err.msg)
+		fail_msg("%zu bytes: %d without words", n, ret);
+	return !ret && !fs__read(b, 1 << 20, &text, NULL) && !fs__read(last, 64, &more, NULL) &&
+	       str_starts(text, "line 1\n") && str_ends(text, "line 400\n") &&
+	       streq(more, "last\n");
+}
+
+/* Cut at any length, and with any byte changed, in each compression: a package that is cut is refused,
+ * unless what is missing is padding. */
+static void damaged(void **state)
+{
+	static const char *const kinds[] = { "none", "gzip", "xz", "zstd" };
+	_free_ char *before = outside(), *after = NULL;
+	uint64_t random = 1;
+
+	(void)state;
+	shell("mkdir -p pack/DEBIAN pack/usr/bin pack/zz; cd pack; seq -f 'line %%g' 400 >usr/bin/b; "
+	      "echo last >zz/last; ln -s %s/outside/file zz/link; "
+	      "printf 'Package: p\nVersion: 1\nArchitecture: all\nMaintainer: N <n@example.org>\n"
+	      "Description: test\n' >DEBIAN/control",
+	      dir);
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		_free_ char *path = in("whole.deb"), *bytes = NULL;
+		size_t len, cut = 0, whole = 0, changed = 0;
+
+		shell("dpkg-deb --root-owner-group -Z%s -b pack whole.deb >/dev/null", kinds[k]);
+		assert_int_equal(fs__read(path, 1 << 20, &bytes, &len), 0);
+		assert_true(unpack_bytes(bytes, len));
+		for (size_t n = 0; n < len; n += 1 + len / 40, cut++)
+			whole += unpack_bytes(bytes, n);
+		/* The two blocks of zeros at the end of an archive, and what fills up its record. */
+		if (whole > (streq(kinds[k], "none") ? cut / 2 : 1))
+			fail_msg("%s: %zu of %zu cut packages were taken for whole", kinds[k],
+				 whole, cut);
+		for (int i = 0; i < 40; i++) {
+			size_t at;
+
+			random = random * 6364136223846793005ull + 1442695040888963407ull;
+			at = (size_t)(random >> 33) % len;
+			bytes[at] ^= (char)(1 << (random >> 30 & 7));
+			changed += unpack_bytes(bytes, len);
+			bytes[at] ^= (char)(1 << (random >> 30 & 7));
+		}
+		assert_true(unpack_bytes(bytes, len));
+		assert_true(changed < 40);
+	}
+	after = outside();
+	assert_string_equal(before, after);
+}
+
+/* Headers of ar(5) that no packager writes. */
+static void odd_headers(void **state)
+{
+	static const struct {
+		const char *name, *size;
+	} cases[] = {
+		{ "", "4" },
+		{ "/", "4" },
+		{ "//", "9999999999" },
+		{ "#1/99999999", "4" },
+		{ "#1/-4", "4" },
+		{ "data.tar", "-1" },
+		{ "data.tar.xz", "0" },
+		{ "data.tar", "none" },
+		{ "data.tar", "9999999999" },
+		{ "/99999999999999", "4" },
+		{ "../data.tar", "4" },
+		{ "debian-binary", "4" },
+		{ "data.tar.gz", "4" },
+		{ "data.tar.zst", "4" },
+		{ "\033[2J", "4" },
+	};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *path = in("odd.deb");
+		_free_ char *text = xasprintf("!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n%s",
+					      cases[i].name, "0", "0", "0", "100644", cases[i].size,
+					      "2.0\n");
+
+		err = (struct err){ "" };
+		put(path, text, strlen(text));
+		/* An empty archive is no error of libarchive's, and has no files. */
+		if (unpack(path, &err) && !*err.msg)
+			fail_msg("case %zu failed without words", i);
+		shell("[ -z \"$(find tree -type f)\" ]");
+	}
+}
+
+/* Without root's rights a directory that its owner may not enter could neither be filled nor removed. */
+static void modes_of_the_owner(void **state)
+{
+	_free_ char *path = deb("closed",
+				"mkdir -p a/b; echo x >a/b/f; chmod 0 a/b/f; chmod 0555 a; "
+				"chmod 0 a/b");
+	_free_ char *tree = in("tree"), *file = in("tree/a/b/f"), *text = NULL;
+	struct err err = { "" };
+	pid_t pid;
+	int ws;
+
+	(void)state;
+	shell("chmod 755 .; chmod 777 tree");
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		if (!geteuid() &&
+		    (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534)))
+			_exit(9);
+		if (unpack(path, &err) || fs__read(file, 16, &text, NULL) || !streq(text, "x\n"))
+			_exit(1);
+		/* All but the top directory, which lies in one of somebody else. */
+		_exit(fs__rm_rf(tree) && !access(file, F_OK) ? 2 : 0);
+	}
+	assert_int_equal(waitpid(pid, &ws, 0), pid);
+	assert_int_equal(ws, 0);
 }
 
 /* A member that declares gigabytes is not filled up. */
@@ -347,6 +486,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(links_lead_nowhere_else, fresh, clean),
 		cmocka_unit_test_setup_teardown(merged_links_stay, fresh, clean),
 		cmocka_unit_test_setup_teardown(odd_members, fresh, clean),
+		cmocka_unit_test_setup_teardown(damaged, fresh, clean),
+		cmocka_unit_test_setup_teardown(odd_headers, fresh, clean),
+		cmocka_unit_test_setup_teardown(modes_of_the_owner, fresh, clean),
 		cmocka_unit_test_setup_teardown(bombs, fresh, clean),
 		cmocka_unit_test_setup_teardown(finishing_a_tree, fresh, clean),
 		cmocka_unit_test_setup_teardown(kernel_behind_links, fresh, clean),
