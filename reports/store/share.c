@@ -168,6 +168,7 @@ int share__export(struct store *st, const struct strvec *uuids, const char *dir,
 		return err__set(err, -EEXIST, "%s exists: name a new file", path);
 	ret = share__select(st, uuids, dir, &to, err);
 	store__close(to);
+	unlink(part); /* of a killed process with the same number */
 	if (!ret)
 		ret = compress_file(own, part, err);
 	if (!ret) {

@@ -189,9 +189,12 @@ static int write_file(struct store *st, const struct export_opts *o, struct err 
 	bool replace = fs__is_replaceable(o->output);
 	_free_ char *part = replace ? xasprintf("%s.part-%d", o->output, (int)getpid()) :
 				      xstrdup(o->output);
-	FILE *out = fopen(part, replace ? "wxe" : "we");
+	FILE *out;
 	int ret;
 
+	if (replace)
+		unlink(part); /* of a killed process with the same number, as all have in containers */
+	out = fopen(part, replace ? "wxe" : "we");
 	if (!out)
 		return err__set(err, -errno, "%s: %s", o->output, strerror(errno));
 	ret = write_data(st, o, out, err);

@@ -89,5 +89,11 @@ kill -0 $pid
 ok $? "and not what this one holds, which goes on"
 wait $pid
 is "$(sql "select group_concat(distinct status) || count(*) from boot")" ok4 "and every boot of it is well"
+# Each kduel of a container has number 1, the one that was killed there as well.
+for file in c.csv c.kduel c.db; do echo 'half of it' >"$T/$file.part-1"; done
+alone() { unshare -p -f --mount-proc "$KDUEL" "$@" >"$T/out" 2>&1 </dev/null; }
+alone export csv latest --output "$T/c.csv" && alone export campaign latest "$T/c.kduel" && alone export sqlite "$T/c.db"
+is "$? $(find "$T" -maxdepth 1 -name 'c.*' -printf '%f\n' | sort | tr '\n' ' ')" "0 c.csv c.db c.kduel " \
+	"what a killed process of the same number left is in nobody's way" "$(cat "$T/out")"
 no_leftovers "nothing is left behind"
 finish
