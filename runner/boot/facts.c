@@ -25,7 +25,7 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	_free_ char *cpus = xasprintf("%u", t->cpus);
 	char memory[32];
 
-	units__fmt_size(t->memory, memory, sizeof(memory));
+	units__fmt_size(spec->variant->memory, memory, sizeof(memory));
 	record__fact(rec, "target/arch", plan__arch(spec->plan));
 	record__fact(rec, "target/memory", memory);
 	record__fact(rec, "target/cpus", cpus);

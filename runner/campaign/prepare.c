@@ -221,6 +221,12 @@ static int check_room(const struct campaign_run *c, struct err *err)
 	const struct plan *plan = c->plan;
 	uint64_t each = boot_memory(plan), have = hostinfo__memory_available();
 
+	if (plan->target.n_sizes && each > have)
+		return err__set(err, -ENOTCONN,
+				"%s: a guest with %llu MiB, the most that target.memory lists, needs "
+				"%llu MiB with QEMU's own, and the host has %llu MiB available",
+				plan->path, (unsigned long long)(plan->target.memory >> 20),
+				(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 	if (!plan->parallel || c->parallel < 2 || c->parallel * each <= have)
 		return 0;
 	return err__set(err, -ENOTCONN,

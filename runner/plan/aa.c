@@ -124,8 +124,11 @@ static void build_aa(struct copier *c, const struct plan *plan, unsigned int boo
 		if (is_key(c, p, "variants")) {
 			yaml_node_t *list = yaml_document_get_node(c->from, p->value);
 
-			add_variants(c, root, list->data.sequence.items.start[plan->baseline],
-				     plan->variants[plan->baseline].name,
+			add_variants(c, root,
+				     list->data.sequence.items
+					     .start[plan->baseline /
+						    plan_target__sweep(&plan->target)],
+				     plan->variants[plan->baseline].in_plan,
 				     plan_target__runs(&plan->target) != RUNS_AS_IT_IS);
 		} else if (!is_replaced(c, p)) {
 			add_pair(c, root, copy_node(c, p->key, NULL), copy_node(c, p->value, NULL));
@@ -148,7 +151,8 @@ static int copy_one(struct copier *c, const yaml_node_t *list, size_t item)
 }
 
 /* A single variant is compared with nothing in its own plan. */
-static void build_step(struct copier *c, const struct plan_step *step, unsigned int boots)
+static void build_step(struct copier *c, const struct plan *plan, const struct plan_step *step,
+		       unsigned int boots)
 {
 	static const char *const pair_keys[] = { "baseline", "compare", "factorial", "design" };
 	yaml_node_t *old = yaml_document_get_root_node(c->from);
@@ -169,7 +173,7 @@ static void build_step(struct copier *c, const struct plan_step *step, unsigned 
 		add_pair(c, root, copy_node(c, p->key, NULL),
 			 one && is_key(c, p, "variants") ?
 				 copy_one(c, yaml_document_get_node(c->from, p->value),
-					  step->variant) :
+					  step->variant / plan_target__sweep(&plan->target)) :
 				 copy_node(c, p->value, NULL));
 	}
 	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
@@ -179,7 +183,7 @@ static void build_step(struct copier *c, const struct plan_step *step, unsigned 
 static void build(struct copier *c, const struct change *change)
 {
 	if (change->step)
-		build_step(c, change->step, change->boots);
+		build_step(c, change->plan, change->step, change->boots);
 	else
 		build_aa(c, change->plan, change->boots);
 }

@@ -36,8 +36,8 @@ static void read_baseline(struct plan_ctx *ctx)
 	}
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (p->variants[i].name)
-			last = p->variants[i].name;
-	if (p->n_variants > 1)
+			last = p->variants[i].in_plan;
+	if (p->n_variants > plan_target__sweep(&p->target))
 		yaml__note(&ctx->y, ctx->at.variants,
 			   "no baseline: add 'baseline: NAME' to the plan, where "
 			   "NAME is the variant to measure against ('%s'?)",
@@ -53,15 +53,21 @@ static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
 	return false;
 }
 
+/* In a sweep, once for each size of memory. */
 static void add_compare(struct plan *p, const char *title, size_t candidate, size_t baseline)
 {
-	const char *a = p->variants[candidate].name, *b = p->variants[baseline].name;
+	for (size_t s = 0; s < plan_target__sweep(&p->target); s++) {
+		const struct plan_variant *a = &p->variants[candidate + s];
+		const struct plan_variant *b = &p->variants[baseline + s];
+		struct campaign_compare *c = APPEND(p->compares, p->n_compares);
 
-	*APPEND(p->compares, p->n_compares) = (struct campaign_compare){
-		.title = title ? xstrdup(title) : xasprintf("%s against %s", a, b),
-		.candidate = candidate,
-		.baseline = baseline,
-	};
+		*c = (struct campaign_compare){ .candidate = candidate + s,
+						.baseline = baseline + s };
+		c->title = !title ? xasprintf("%s against %s", a->name, b->name) :
+			   p->target.n_sizes ?
+				    xasprintf("%s, %s", title, a->name + strlen(a->in_plan) + 1) :
+				    xstrdup(title);
+	}
 }
 
 /* Read an item of `compare`. What is wrong with it is noted, and it is left out. */
@@ -95,7 +101,7 @@ void plan_compare__read(struct plan_ctx *ctx)
 
 	read_baseline(ctx);
 	if (!ctx->at.compare) {
-		for (size_t i = 0; i < p->n_variants; i++)
+		for (size_t i = 0; i < p->n_variants; i += plan_target__sweep(&p->target))
 			if (i != p->baseline && p->variants[i].name)
 				add_compare(p, NULL, i, p->baseline);
 		return;
@@ -174,6 +180,8 @@ void plan_factorial__read(struct plan_ctx *ctx)
 
 	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'factorial' is empty: leave it out, or add a 2x2");
+	if (list && ctx->plan->target.n_sizes)
+		yaml__note(&ctx->y, list, "'factorial' does not go with several sizes of memory");
 	for (size_t i = 0; i < n && ctx->plan->n_variants; i++) {
 		yaml_node_t *item = yaml__item(&ctx->y, list, i);
 		struct campaign_factorial cells = { 0 };

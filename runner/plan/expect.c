@@ -155,7 +155,8 @@ static bool read_selftests(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 		yaml__note(&ctx->y, n,
 			   "'expect': selftests need the workload " SELFTESTS
 			   ", which this plan does not run");
-	else if (p->n_variants > 1 && variant == p->baseline)
+	else if (p->n_variants > 1 &&
+		 variant - variant % plan_target__sweep(&p->target) == p->baseline)
 		yaml__note(&ctx->y, n,
 			   "'expect': selftests of the baseline have nothing to be held against: "
 			   "expect them of the others, or here " SELFTESTS "/failed == 0");

@@ -18,14 +18,14 @@ int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, si
 	if (!text)
 		return -ENOENT;
 	for (size_t i = 0; i < p->n_variants; i++) {
-		if (p->variants[i].name && streq(p->variants[i].name, text)) {
+		if (p->variants[i].name && streq(p->variants[i].in_plan, text)) {
 			*index = i;
 			return 0;
 		}
 	}
-	for (size_t i = 0; i < p->n_variants; i++)
+	for (size_t i = 0; i < p->n_variants; i += plan_target__sweep(&p->target))
 		if (p->variants[i].name)
-			strvec__push(&known, p->variants[i].name);
+			strvec__push(&known, p->variants[i].in_plan);
 	yaml__unknown(&ctx->y, n, "variant", text, "", &known);
 	return -ENOENT;
 }

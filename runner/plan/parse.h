@@ -35,7 +35,7 @@ struct plan_ctx {
 	bool names_cpu; /* some variant does */
 };
 
-/* The variant that a scalar names, the value of `key`. 0, or -ENOENT with a note. */
+/* The variant that a scalar names, the value of `key`; of a sweep, with the smallest memory. 0, or -ENOENT with a note. */
 int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index);
 /* Is this a title of 1 to 120 bytes, or NULL (none given)? Else false with a note. */
 bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title);

@@ -36,6 +36,7 @@ void plan_expect__release(struct plan_expect *e)
 static void free_variant(struct plan_variant *v)
 {
 	free(v->name);
+	free(v->in_plan);
 	kernel_spec__release(&v->kernel);
 	free(v->cpu);
 	free(v->cpu_arg);

@@ -19,6 +19,7 @@
 
 #define PLAN_MAX_VARIANTS 16
 #define PLAN_MAX_BOOTS 1000
+#define PLAN_MAX_SIZES 8
 #define PLAN_MAX_ITERATIONS 10000
 
 enum plan_target {
@@ -106,7 +107,9 @@ enum plan_rodata {
 };
 
 struct plan_variant {
-	char *name;
+	char *name; /* "new", in a sweep "new-4G" */
+	char *in_plan; /* the name in the plan, without the size */
+	uint64_t memory; /* of the guest, bytes */
 	struct kernel_spec kernel;
 	char *cpu; /* name in configs/cpus.yaml */
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
@@ -144,7 +147,10 @@ struct plan_collector {
 struct plan_target_opts {
 	enum plan_target kind;
 	enum plan_accel accel;
-	uint64_t memory; /* bytes */
+	uint64_t memory; /* bytes; the largest of a sweep */
+	/* A sweep: every variant boots with each of these sizes; none: with `memory`. */
+	uint64_t sizes[PLAN_MAX_SIZES];
+	size_t n_sizes;
 	unsigned int cpus;
 	struct strvec host_cpus; /* at most one CPU list; empty: unpinned */
 	uint64_t boot_timeout_ns; /* start to the agent's hello */
@@ -176,6 +182,12 @@ struct plan_tune {
 
 /* What its boots run. Of target ssh that is known once the variants are read. */
 enum plan_target_runs plan_target__runs(const struct plan_target_opts *t);
+
+/* How many variants one of the plan's text stands for: they follow each other, smallest size first. */
+static inline size_t plan_target__sweep(const struct plan_target_opts *t)
+{
+	return t->n_sizes ? t->n_sizes : 1;
+}
 
 struct plan {
 	char *path, *text; /* the file as it was read */

@@ -25,7 +25,7 @@
 struct target {
 	struct plan_target_opts opts;
 	unsigned int kind, accel;
-	yaml_node_t *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
+	yaml_node_t *memory, *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
 };
 
 /* "|qemu|fake|...": the words from the second character on. */
@@ -38,7 +38,7 @@ static const char kind_words[] =
 static const struct yaml_field target_fields[] = {
 	FIELD("kind", ENUM, struct target, kind, .choices = kind_words + 1),
 	FIELD("accel", ENUM, struct target, accel, .choices = "auto|tcg|kvm"),
-	FIELD("memory", SIZE, struct target, opts.memory, .min = MIN_MEMORY, .max = MAX_MEMORY),
+	FIELD("memory", NODE, struct target, memory),
 	FIELD("cpus", UINT, struct target, opts.cpus, .min = 1, .max = MAX_CPUS),
 	FIELD("host_cpus", NODE, struct target, host_cpus),
 	FIELD("boot_timeout", DURATION, struct target, opts.boot_timeout_ns, .min = MIN_TIMEOUT,
@@ -52,7 +52,38 @@ static const struct yaml_field target_fields[] = {
 	{ 0 },
 };
 
+static const struct yaml_field memory_field = FIELD("memory", SIZE, struct plan_target_opts, memory,
+						    .min = MIN_MEMORY, .max = MAX_MEMORY);
+
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
+
+/* A size, or several to go through. */
+static void read_memory(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target_opts *t)
+{
+	size_t count = n->type == YAML_SEQUENCE_NODE ? yaml__count(&ctx->y, n, "memory") : 0;
+
+	if (n->type != YAML_SEQUENCE_NODE) {
+		(void)yaml__read_value(&ctx->y, n, &memory_field, t);
+		return;
+	}
+	if (t->kind != TARGET_QEMU && t->kind != TARGET_FAKE)
+		yaml__note(&ctx->y, n,
+			   "'memory': target kind %s has the memory it has: sizes are for qemu",
+			   plan_target__name(t->kind));
+	if (count < 2 || count > PLAN_MAX_SIZES)
+		yaml__note(&ctx->y, n, "'memory': a list has 2 to %d sizes, not %zu",
+			   PLAN_MAX_SIZES, count);
+	for (size_t i = 0; i < count && i < PLAN_MAX_SIZES; i++) {
+		yaml_node_t *item = yaml__item(&ctx->y, n, i);
+
+		if (yaml__read_value(&ctx->y, item, &memory_field, t))
+			continue;
+		if (t->n_sizes && t->memory <= t->sizes[t->n_sizes - 1])
+			yaml__note(&ctx->y, item,
+				   "'memory': the smallest size first, and each once");
+		t->sizes[t->n_sizes++] = t->memory;
+	}
+}
 
 /* The text is kept as it is: channel.c and supervise.c parse it where CPUs are set. */
 static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
@@ -141,6 +172,8 @@ void plan_target__read(struct plan_ctx *ctx)
 		yaml__read(&ctx->y, ctx->at.target, "'target'", target_fields, &t);
 	t.opts.kind = (enum plan_target)t.kind;
 	t.opts.accel = accels[t.accel];
+	if (t.memory)
+		read_memory(ctx, t.memory, &t.opts);
 	if (t.host_cpus)
 		read_host_cpus(ctx, t.host_cpus, &t.opts.host_cpus);
 	if (t.qemu)

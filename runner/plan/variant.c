@@ -74,14 +74,26 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	return fail;
 }
 
+/* "4G" */
+static char *size_text(uint64_t bytes)
+{
+	bool whole = !(bytes % (1ull << 30));
+
+	return xasprintf("%llu%c", (unsigned long long)(bytes >> (whole ? 30 : 20)),
+			 whole ? 'G' : 'M');
+}
+
 /* Read the name and check that no earlier variant has it; names identify variants in all
  * reports. */
 static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
 	const struct plan *p = ctx->plan;
+	_free_ char *size = p->target.n_sizes ? size_text(v->memory) : NULL;
 
 	if (yaml__read_value(&ctx->y, n, &name_field, v))
 		return;
+	v->in_plan = v->name;
+	v->name = size ? xasprintf("%s-%s", v->in_plan, size) : xstrdup(v->in_plan);
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (p->variants[i].name && streq(p->variants[i].name, v->name))
 			yaml__note(&ctx->y, n, "variant '%s' is defined twice, first in line %d",
@@ -355,21 +367,31 @@ void plan_variants__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
 	yaml_node_t *list = ctx->at.variants;
+	const size_t sizes = plan_target__sweep(&p->target);
 	size_t n = list ? yaml__count(&ctx->y, list, "variants") : 0;
 
-	if (n > PLAN_MAX_VARIANTS) {
-		yaml__note(&ctx->y, list, "%zu variants are more than %d", n, PLAN_MAX_VARIANTS);
-		n = PLAN_MAX_VARIANTS;
+	if (n * sizes > PLAN_MAX_VARIANTS) {
+		if (sizes > 1)
+			yaml__note(&ctx->y, list,
+				   "%zu variants with %zu sizes of memory each are more than %d", n,
+				   sizes, PLAN_MAX_VARIANTS);
+		else
+			yaml__note(&ctx->y, list, "%zu variants are more than %d", n,
+				   PLAN_MAX_VARIANTS);
+		n = PLAN_MAX_VARIANTS / sizes;
 	}
 	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'variants' is empty: at least one is needed");
 	p->target.boots = p->target.kind == TARGET_SSH && any_has(ctx, list, n, "kernel");
 	ctx->names_cpu = any_has(ctx, list, n, "cpu");
-	p->variants = xcalloc(n, sizeof(*p->variants));
-	for (; p->n_variants < n; p->n_variants++) {
+	p->variants = xcalloc(n * sizes, sizeof(*p->variants));
+	for (; p->n_variants < n * sizes; p->n_variants++) {
 		struct variant r = { 0 };
 
-		read_variant(ctx, yaml__item(&ctx->y, list, p->n_variants), &r);
+		r.v.memory = p->target.n_sizes ? p->target.sizes[p->n_variants % sizes] :
+						 p->target.memory;
+		/* One of the plan's is read once for each size: its parts are not shared. */
+		read_variant(ctx, yaml__item(&ctx->y, list, p->n_variants / sizes), &r);
 		p->variants[p->n_variants] = r.v;
 		ctx->variant_at[p->n_variants] = r.at;
 	}

@@ -155,7 +155,7 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	if (spec->exact)
 		return qemu_exact__push_memory(spec, argv, err);
 	strvec__push(argv, "-m");
-	strvec__pushf(argv, "%lluM", (unsigned long long)(t->memory >> 20));
+	strvec__pushf(argv, "%lluM", (unsigned long long)(spec->variant->memory >> 20));
 	return 0;
 }
 

@@ -37,8 +37,11 @@
 int qemu_exact__check(const struct plan *plan, struct err *err)
 {
 	const uint64_t want = plan->target.memory, have = hostinfo__memory_available();
+	bool odd = want % PMEM_ALIGN;
 
-	if (want % PMEM_ALIGN)
+	for (size_t i = 0; i < plan->target.n_sizes; i++)
+		odd = odd || plan->target.sizes[i] % PMEM_ALIGN;
+	if (odd)
 		return err__set(err, -EINVAL,
 				"%s: target.memory must be a multiple of %llu MiB in "
 				"exact mode: the root image lies behind it",
@@ -58,7 +61,7 @@ static bool is_amd64(const struct boot_spec *spec)
 
 char *qemu_exact__cmdline(const struct boot_spec *spec)
 {
-	const uint64_t ram = spec->plan->target.memory >> 20;
+	const uint64_t ram = spec->variant->memory >> 20;
 
 	/* An NVDIMM is neither of the kernel's own pages nor of another node. */
 	if (is_amd64(spec))
@@ -91,7 +94,7 @@ static int image_size(const char *path, uint64_t *size, struct err *err)
 static void push_amd64_memory(const struct boot_spec *spec, uint64_t size, const char *root,
 			      struct strvec *argv)
 {
-	const uint64_t ram = spec->plan->target.memory;
+	const uint64_t ram = spec->variant->memory;
 
 	strvec__push(argv, "-m");
 	if (!root) {
@@ -119,10 +122,10 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	if (ret)
 		return ret;
 	strvec__push(argv, "-m");
-	strvec__pushf(argv, "%" PRIu64 "M", (t->memory + size) >> 20);
+	strvec__pushf(argv, "%" PRIu64 "M", (spec->variant->memory + size) >> 20);
 	strvec__push(argv, "-object");
 	strvec__pushf(argv, "memory-backend-memfd,id=m0,size=%" PRIu64 "M,share=on",
-		      t->memory >> 20);
+		      spec->variant->memory >> 20);
 	strvec__push(argv, "-numa");
 	strvec__pushf(argv, "node,nodeid=0,cpus=0-%u,memdev=m0", t->cpus - 1);
 	if (!root)
@@ -224,7 +227,7 @@ int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machi
 	ret = dump_dtb(spec, machine, dump, err);
 
 	if (!ret && spec->root) {
-		change.pmem_base = RAM_BASE + spec->plan->target.memory;
+		change.pmem_base = RAM_BASE + spec->variant->memory;
 		ret = image_size(spec->root, &change.pmem_size, err);
 	}
 	return ret ? ret : dtb__change_file(dump, dtb, &change, err);
