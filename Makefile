@@ -149,7 +149,7 @@ $(KDUEL): $(O)/obj/runner/main.o $(ARCHIVES)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # The agent is static and built for both architectures; see runner/agent/.
-AGENTS := $(O)/agent-aarch64 $(if $(filter x86_64,$(HOST)),$(O)/agent-x86_64)
+AGENTS := $(O)/agent-aarch64 $(O)/agent-x86_64
 PLUGIN := $(O)/tlbmodel.so
 agents: $(AGENTS) $(PLUGIN)
 
@@ -185,9 +185,28 @@ $(O)/agent-aarch64: $(patsubst %.c,$(O)/arm64/%.o,$(AGENT_ALL))
 	$(Q)$(CROSS)gcc $(BASE) -static -o $@ $^ $(DEB_ARM64)/usr/lib/aarch64-linux-gnu/libjansson.a -lm $(call perf_libs,aarch64)
 	$(Q)$(CROSS)strip $@
 
+# That for x86_64 is of the objects that are there already, or made by a cross compiler as well.
+ifeq ($(HOST),x86_64)
 $(O)/agent-x86_64: $(patsubst %.c,$(O)/obj/%.o,$(AGENT_ALL))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(if $(SAN),,-static) -o $@ $^ -ljansson -lm $(call perf_libs,$(HOST))
+else
+DEB_AMD64 := $(O)/deb/amd64
+$(DEB_AMD64)/.done: | $(KDUEL)
+	$(call say,FETCH,libjansson-dev:amd64)
+	$(Q)$(BIN) fetch --arch amd64 --suite $(CODENAME) --into $(DEB_AMD64) libjansson-dev
+	@touch $@
+$(O)/amd64/collectors/pmc/set.o: $(LIBPERF)/x86_64/.done
+$(O)/amd64/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
+$(O)/amd64/%.o: %.c $(DEB_AMD64)/.done | $(O)/gen/version.h
+	$(call say,CC-AMD,$<)
+	@mkdir -p $(@D)
+	$(Q)x86_64-linux-gnu-gcc $(BASE) -I$(DEB_AMD64)/usr/include -MMD -MP -c -o $@ $<
+$(O)/agent-x86_64: $(patsubst %.c,$(O)/amd64/%.o,$(AGENT_ALL))
+	$(call say,LD-AMD,$@)
+	$(Q)x86_64-linux-gnu-gcc $(BASE) -static -o $@ $^ $(DEB_AMD64)/usr/lib/x86_64-linux-gnu/libjansson.a -lm $(call perf_libs,x86_64)
+	$(Q)x86_64-linux-gnu-strip $@
+endif
 
 # --- tests --------------------------------------------------------------------------------
 

@@ -12,13 +12,20 @@
 #include "collectors/tlbmodel/marker.h"
 #include "lib/fs.h"
 #include "lib/strvec.h"
+#include "lib/units.h"
 
 #define NOTE "/sys/kernel/vmcoreinfo"
+#define SYMBOLS "/proc/kallsyms"
 #define IOMEM "/proc/iomem"
 #define AREAS "/proc/vmallocinfo"
 #define MODULES "/sys/module"
 #define RESTRICT "/proc/sys/kernel/kptr_restrict"
 #define TEXT_MAX (8u << 20)
+#ifdef __x86_64__
+#define IS_X86 true
+#else
+#define IS_X86 false
+#endif
 
 /* `option`: what the reader lacks if the file is not there, for the reason. */
 static int read_text(struct job *job, const char *path, const char *option, char **text)
@@ -29,6 +36,20 @@ static int read_text(struct job *job, const char *path, const char *option, char
 			       "cannot read %s, which says where the kernel's regions "
 			       "are: %s (the kernel needs %s)",
 			       path, strerror(-ret), option) :
+		     0;
+}
+
+/* By default the kernel prints hashes in place of addresses, to root as well. *before is to be written back
+ * to RESTRICT, and freed by the caller. */
+static int show_addresses(struct job *job, char **before)
+{
+	int ret = fs__read(RESTRICT, 64, before, NULL);
+
+	if (!ret)
+		ret = fs__poke(RESTRICT, "1");
+	return ret ? job__fail(job, ret,
+			       RESTRICT ": %s: without it the addresses of modules cannot be read",
+			       strerror(-ret)) :
 		     0;
 }
 
@@ -50,8 +71,37 @@ static int send_note(struct job *job)
 	return 0;
 }
 
-/* The kernel image, from the lines of /proc/iomem; only root sees addresses there. */
-static int send_image(struct job *job)
+/* Where an x86_64 kernel's text is mapped, which has nothing to do with where it lies in memory. Its note
+ * does not say so by itself, its table of symbols does, and early. */
+static int find_text(struct job *job, uint64_t *at)
+{
+	_free_ char *before = NULL, *line = NULL;
+	size_t room = 0;
+	FILE *f = NULL;
+	int ret = show_addresses(job, &before);
+
+	*at = 0;
+	if (ret)
+		return ret;
+	f = fopen(SYMBOLS, "re");
+	while (f && !*at && getline(&line, &room, f) > 0) {
+		const char *rest = line;
+
+		if (units__hex(&rest, at) || !str_ends(rest, " _text\n"))
+			*at = 0;
+	}
+	if (f)
+		fclose(f);
+	fs__poke(RESTRICT, before);
+	return *at ? 0 :
+		     job__fail(job, -ENOENT,
+			       SYMBOLS " does not say where the kernel's _text is (the kernel "
+				       "needs CONFIG_KALLSYMS)");
+}
+
+/* The kernel image, from the lines of /proc/iomem; only root sees addresses there. `text_at`: where it is
+ * mapped, if that has to be said. */
+static int send_image(struct job *job, uint64_t text_at)
 {
 	_free_ char *text = NULL;
 	uint64_t first, last;
@@ -63,23 +113,19 @@ static int send_image(struct job *job)
 		return job__fail(job, -EPROTO,
 				 IOMEM " does not say where 'Kernel code' and 'Kernel data' are");
 	marker__hit(MARK_BOUND, BOUND_IMAGE_START, first);
+	if (text_at)
+		marker__hit(MARK_BOUND, BOUND_TEXT, text_at);
 	marker__hit(MARK_BOUND, BOUND_IMAGE_END, last);
 	return 0;
 }
 
-/* By default the kernel prints hashes in place of addresses, to root as well. */
 static int read_areas(struct job *job, char **text)
 {
 	_free_ char *before = NULL;
-	int ret = fs__read(RESTRICT, 64, &before, NULL);
+	int ret = show_addresses(job, &before);
 
-	if (!ret)
-		ret = fs__poke(RESTRICT, "1");
 	if (ret)
-		return job__fail(job, ret,
-				 RESTRICT
-				 ": %s: without it the addresses of modules cannot be read",
-				 strerror(-ret));
+		return ret;
 	ret = read_text(job, AREAS, "root's rights", text);
 	fs__poke(RESTRICT, before);
 	return ret;
@@ -135,10 +181,11 @@ static int keep_sections(struct job *job)
 
 static int after_boot(struct job *job)
 {
-	int ret = send_note(job);
+	uint64_t text_at = 0;
+	int ret = IS_X86 ? find_text(job, &text_at) : send_note(job);
 
 	if (!ret)
-		ret = send_image(job);
+		ret = send_image(job, text_at);
 	if (!ret)
 		ret = send_modules(job);
 	if (!ret)

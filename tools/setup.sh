@@ -18,6 +18,7 @@ build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev lib
 	r-mathlib nettle-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev
 	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+[ "$arch" = amd64 ] || build="$build gcc-x86-64-linux-gnu libc6-dev-amd64-cross"
 run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio

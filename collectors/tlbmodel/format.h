@@ -6,6 +6,10 @@
 #define TLB_FORMAT 2
 #define TLB_PROFILE_FORMAT 1
 
+/* What the first lines add, and an iteration is marked with, where nothing is simulated: QEMU's name of the
+ * architecture. */
+#define TLB_X86 "x86_64"
+
 /* The text that the agent sends of where modules are: "MODULE SECTION ADDRESS" lines. */
 #define TLB_SECTIONS "tlbmodel/sections"
 

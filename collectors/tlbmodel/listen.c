@@ -442,17 +442,42 @@ static void on_kernel_insns(unsigned int vcpu __unused, void *arg)
 	listen.insns[MODE_KERNEL] += (uintptr_t)arg;
 }
 
-void listen__count(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
+static void count_any(struct qemu_plugin_tb *tb, bool kernel, size_t insns)
 {
-	const bool kernel = va__is_kernel(va);
-
-	number_block(va, b);
 	if (!listen.several)
-		count_block(tb, kernel ? MODE_KERNEL : MODE_USER, b->n);
+		count_block(tb, kernel ? MODE_KERNEL : MODE_USER, insns);
 	else if (listen.number)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_run, QEMU_CB_NO_REGS,
 						     (void *)(uintptr_t)listen.number);
 	else
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, kernel ? on_kernel_insns : on_user_insns,
-						     QEMU_CB_NO_REGS, (void *)(uintptr_t)b->n);
+						     QEMU_CB_NO_REGS, (void *)(uintptr_t)insns);
+}
+
+void listen__count(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
+{
+	number_block(va, b);
+	count_any(tb, va__is_kernel(va), b->n);
+}
+
+/* Which instructions access memory does not show, so that in user code (see listen_user()) each one is
+ * counted when the next begins, and the last before it runs. */
+void listen__count_x86(struct qemu_plugin_tb *tb, uint64_t va, uint32_t last, const char *sizes)
+{
+	const size_t n = strlen(sizes);
+	struct profile_block *b;
+
+	for (size_t i = 0; !va__is_kernel(va) && i < n; i++) {
+		const size_t before = (i ? 1 : 0) + (i + 1 == n ? 1 : 0);
+
+		if (before)
+			count_user(qemu_plugin_tb_get_insn(tb, i), before);
+	}
+	if (!va__is_kernel(va))
+		return;
+	listen.number = profile__find(&listen.model->profile, va, (uint32_t)n, last);
+	b = profile__block(&listen.model->profile, listen.number);
+	if (b && !b->sizes)
+		b->sizes = xstrdup(sizes);
+	count_any(tb, true, n);
 }

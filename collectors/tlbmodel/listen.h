@@ -24,5 +24,7 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 		  size_t i, bool kernel);
 /* In place of all that: only count what the block executes. */
 void listen__count(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b);
+/* The same of x86_64's code, with what a profile keeps of a block (profile.h). */
+void listen__count_x86(struct qemu_plugin_tb *tb, uint64_t va, uint32_t last, const char *sizes);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * marker.h - how the agent in a guest calls the plugin in QEMU: one instruction.
  *
- * `hint #96` does nothing on any arm64 CPU, from any exception level. The plugin knows the
- * opcode when it translates it and looks at x0 (what), x1 and x2. Nothing travels to the guest.
+ * `hint #96` does nothing on any arm64 CPU, from any exception level, and a long NOP with a displacement
+ * of ours nothing on x86_64. The plugin knows the opcode when it translates it and looks at x0 (what), x1
+ * and x2, or rax, rdi and rsi. Nothing travels to the guest.
  */
 #ifndef KDUEL_TLBMODEL_MARKER_H
 #define KDUEL_TLBMODEL_MARKER_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #define MARK_OPCODE 0xd5032c1fu /* hint #96 */
+#define MARK_X86 "\x0f\x1f\x80kdul" /* nopl 0x6c75646b(%rax) */
 
 enum mark {
 	MARK_BOUND = 0x6b640001, /* x1: enum mark_bound, x2: its value */
@@ -31,6 +33,7 @@ enum mark_bound {
 	BOUND_MODULES_CLEAR, /* forget the areas that hold modules */
 	BOUND_MODULE_START, /* virtual: an area that holds module text or data */
 	BOUND_MODULE_END, /* virtual: its end; takes the area in */
+	BOUND_TEXT, /* x86_64, between START and END: virtual address of the image's first byte */
 };
 
 enum mark_census {
@@ -39,7 +42,7 @@ enum mark_census {
 	CENSUS_MAX,
 };
 
-/* Execute the marker. Nothing on other machines than arm64, which have no plugin. */
+/* Execute the marker. Nothing on other machines, which have no plugin. */
 static inline void marker__hit(uint64_t op, uint64_t a, uint64_t b)
 {
 #ifdef __aarch64__
@@ -48,6 +51,8 @@ static inline void marker__hit(uint64_t op, uint64_t a, uint64_t b)
 	register uint64_t x2 __asm__("x2") = b;
 
 	__asm__ volatile("hint #96" : : "r"(x0), "r"(x1), "r"(x2) : "memory");
+#elif defined(__x86_64__)
+	__asm__ volatile(".ascii \"" MARK_X86 "\"" : : "a"(op), "D"(a), "S"(b) : "memory");
 #else
 	(void)op;
 	(void)a;

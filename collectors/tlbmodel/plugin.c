@@ -13,11 +13,13 @@
 #include "collectors/tlbmodel/report.h"
 #include "collectors/tlbmodel/trace.h"
 
+#define X86_INSN 15 /* bytes of the longest one */
 #define RAM_BASE 0x40000000u /* where QEMU's machine "virt" has it */
 
 static struct {
 	qemu_plugin_id_t id;
 	FILE *out, *profile; /* the latter NULL: none is wanted */
+	bool x86; /* the guest is x86_64: instructions are counted, and nothing is simulated */
 	bool boot; /* what is measured is the boot, up to the agent; its part comes later, for the record */
 	bool begun, counting; /* of that: code runs; and the agent does not yet */
 	bool on; /* between begin and end */
@@ -42,7 +44,14 @@ static void fail(const char *text)
 /* --- the marker --------------------------------------------------------------------------- */
 
 static void on_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
+static void on_trans_x86(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 static void on_guest_end(qemu_plugin_id_t id, void *arg);
+
+static void listen_to_all(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, plugin.x86 ? on_trans_x86 : on_trans);
+	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+}
 
 /* All vCPUs stand still; nothing translated is left. */
 static void on_reset(qemu_plugin_id_t id)
@@ -50,8 +59,7 @@ static void on_reset(qemu_plugin_id_t id)
 	listen__reset();
 	if (plugin.on)
 		trace__put(TRACE_BEGIN, 0, plugin.iteration, 0);
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
-	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+	listen_to_all(id);
 }
 
 /* MARK_BEGIN: from empty TLBs, with callbacks in all code that is translated from now on. */
@@ -61,7 +69,7 @@ static void begin_part(uint64_t iteration)
 		fail("a measured part began within another");
 	else if (!plugin.model.regions.known || !plugin.model.regions.image.end)
 		fail("a measured part began before the agent said where the kernel's regions are");
-	else if (listen__find_current())
+	else if (!plugin.x86 && listen__find_current())
 		fail("this QEMU does not show which of several vCPUs runs: use target.cpus: 1");
 	if (plugin.failed)
 		return;
@@ -69,8 +77,9 @@ static void begin_part(uint64_t iteration)
 	plugin.iteration = iteration;
 	plugin.n_stages = 0;
 	plugin.in_stage = false;
-	regions__set_va_bits(&plugin.model.regions,
-			     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
+	if (!plugin.x86)
+		regions__set_va_bits(&plugin.model.regions,
+				     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
 	report__bounds(plugin.out, &plugin.model.regions);
 	report__begin(plugin.out, iteration);
 	if (plugin.boot)
@@ -94,8 +103,9 @@ static void end_part(uint64_t iteration)
 		return;
 	trace__put(TRACE_END, 0, iteration, 0);
 	listen__counts(insns);
-	if (plugin.boot)
-		report__boot(plugin.out, iteration, insns);
+	if (plugin.boot || plugin.x86)
+		report__counts(plugin.out, plugin.boot ? "boot" : TLB_X86, iteration, insns,
+			       plugin.stages, plugin.n_stages);
 	else
 		report__iteration(plugin.out, &plugin.model, iteration, insns, plugin.stages,
 				  plugin.n_stages);
@@ -109,8 +119,7 @@ static void end_part(uint64_t iteration)
 /* Nothing counts any more; what was counted is kept for the part that the agent begins and ends. */
 static void on_boot_end(qemu_plugin_id_t id)
 {
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
-	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+	listen_to_all(id);
 }
 
 /* MARK_AGENT */
@@ -187,6 +196,8 @@ static void count_tables(uint64_t label)
 	struct census c = { 0 };
 	int ret;
 
+	if (plugin.x86)
+		return;
 	if (!r->known) {
 		fail("a census was asked for before the agent said where the kernel's regions are");
 		return;
@@ -211,6 +222,8 @@ static void set_bound(uint64_t which, uint64_t value)
 
 	if (ret == -EINVAL)
 		fail("the agent and the plugin are not of one version: unknown bound");
+	else if (ret && plugin.x86 && which == BOUND_TEXT)
+		fail("the kernel's text lies where none can be: are addresses hashed?");
 	else if (ret && which >= BOUND_MODULES_CLEAR)
 		fail("an area of modules lies where none can be: are addresses hashed?");
 	else if (ret)
@@ -230,13 +243,15 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 		     "another program has the marker");
 		return;
 	}
-	if (registers__init()) {
-		fail("this QEMU does not show the registers x0, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
+	if (registers__init(plugin.x86)) {
+		fail(plugin.x86 ?
+			     "this QEMU does not show the registers rax, rdi, rsi" :
+			     "this QEMU does not show the registers x0, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
 		return;
 	}
 	a = registers__x(1);
 	b = registers__x(2);
-	if (!plugin.model.ram.size && ram__find(&plugin.model.ram, RAM_BASE)) {
+	if (!plugin.x86 && !plugin.model.ram.size && ram__find(&plugin.model.ram, RAM_BASE)) {
 		fail("the guest's RAM is no memory-backend-memfd");
 		return;
 	}
@@ -306,6 +321,55 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	}
 }
 
+/* The low half of where a block's last instruction jumps or calls to, the other being that of all code of
+ * the kernel's; 0 when that is not fixed. Intel SDM, volume 2: CALL and JMP with a displacement, perhaps
+ * after a prefix that does nothing. */
+static uint32_t target_of(const uint8_t *code, size_t size, uint64_t next)
+{
+	int32_t by;
+
+	while (size > 5 && (*code == 0x2e || *code == 0x3e || *code == 0x66)) {
+		code++;
+		size--;
+	}
+	if (size == 2 && *code == 0xeb)
+		return (uint32_t)(next + (uint64_t)(int64_t)(int8_t)code[1]);
+	if (size != 5 || (*code != 0xe8 && *code != 0xe9))
+		return 0;
+	memcpy(&by, code + 1, sizeof(by));
+	return (uint32_t)(next + (uint64_t)(int64_t)by);
+}
+
+/* on_trans() of x86_64. */
+static void on_trans_x86(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
+{
+	const size_t n = qemu_plugin_tb_n_insns(tb);
+	uint64_t va = qemu_plugin_tb_vaddr(tb), next = va;
+	const bool part = plugin.on && !plugin.boot;
+	char sizes[BLOCK_INSNS + 1] = "";
+	uint8_t code[X86_INSN] = { 0 };
+	size_t size = 0;
+
+	if (!part && !plugin.counting && va__is_kernel(va))
+		return;
+	if (n > BLOCK_INSNS) {
+		fail("this QEMU translates larger blocks than can be counted");
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+		size = qemu_plugin_insn_size(insn);
+		qemu_plugin_insn_data(insn, code, sizeof(code));
+		if (size == sizeof(MARK_X86) - 1 && !memcmp(code, MARK_X86, size))
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
+		sizes[i] = "0123456789abcdef"[size & X86_INSN];
+		next += size;
+	}
+	if (part || plugin.counting)
+		listen__count_x86(tb, va, target_of(code, size, next), sizes);
+}
+
 /* --- life --------------------------------------------------------------------------------- */
 
 static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
@@ -327,14 +391,19 @@ static int open_file(FILE **f, const char *path)
 	return *f ? 0 : -errno;
 }
 
-/* The first code of all is translated: vCPUs have been made, whose counters move until then. */
+/* The first code of all is translated: vCPUs have been made, whose counters move until then. On a PC much
+ * of it is the firmware's and the kernel's that unpacks the kernel: there the boot begins when that runs
+ * at its own addresses. */
 static void on_first_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	if (!plugin.begun) {
+	if (!plugin.begun && (!plugin.x86 || va__is_kernel(qemu_plugin_tb_vaddr(tb)))) {
 		listen__reset();
 		plugin.begun = plugin.counting = true;
 	}
-	on_trans(id, tb);
+	if (plugin.x86)
+		on_trans_x86(id, tb);
+	else
+		on_trans(id, tb);
 }
 
 /* out=FILE and perhaps profile=FILE and trace=FILE, once, boot=on, and core=GEOMETRY for each core (geometry.h). */
@@ -367,10 +436,12 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 			return -1;
 		}
 	}
-	if (!plugin.out || !plugin.model.n || !info->system_emulation ||
-	    !streq(info->target_name, "aarch64")) {
-		fprintf(stderr, "tlbmodel: needs out=FILE and core=GEOMETRY, in an emulated "
-				"aarch64 system\n");
+	plugin.x86 = streq(info->target_name, TLB_X86);
+	if (!plugin.out || !info->system_emulation ||
+	    (plugin.x86 ? plugin.model.n || trace__is_on() :
+			  !plugin.model.n || !streq(info->target_name, "aarch64"))) {
+		fprintf(stderr, "tlbmodel: needs out=FILE, in an emulated system; aarch64: and "
+				"core=GEOMETRY; x86_64: none\n");
 		return -1;
 	}
 	if (trace__is_on() && info->smp_vcpus > 1) {
@@ -383,10 +454,14 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		return -1;
 	}
 	plugin.id = id;
-	report__start(plugin.out, &plugin.model);
+	report__start(plugin.out, &plugin.model, plugin.x86);
 	if (plugin.profile)
-		report__start_profile(plugin.profile);
-	qemu_plugin_register_vcpu_tb_trans_cb(id, plugin.boot ? on_first_trans : on_trans);
-	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+		report__start_profile(plugin.profile, plugin.x86);
+	if (plugin.boot) {
+		qemu_plugin_register_vcpu_tb_trans_cb(id, on_first_trans);
+		qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+	} else {
+		listen_to_all(id);
+	}
 	return 0;
 }

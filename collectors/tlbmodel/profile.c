@@ -53,8 +53,15 @@ uint32_t profile__find(struct profile *p, uint64_t va, uint32_t n, uint32_t last
 	return *slot;
 }
 
+static void free_sizes(struct profile *p)
+{
+	for (uint32_t i = 1; i <= p->n; i++)
+		free(profile__block(p, i)->sizes);
+}
+
 void profile__reset(struct profile *p)
 {
+	free_sizes(p);
 	if (p->slots)
 		memset(p->slots, 0, SLOTS * sizeof(*p->slots));
 	for (size_t i = 0; i < PROFILE_CHUNKS && p->runs[i]; i++)
@@ -76,6 +83,7 @@ uint64_t profile__instructions(const struct profile *p)
 
 void profile__release(struct profile *p)
 {
+	free_sizes(p);
 	for (size_t i = 0; i < PROFILE_CHUNKS; i++)
 		free(p->chunk[i]);
 	free(p->slots);

@@ -24,7 +24,9 @@ enum profile_event {
 struct profile_block {
 	uint64_t va;
 	uint32_t n; /* instructions */
-	uint32_t last; /* opcode of the last: it says which function is called */
+	uint32_t last; /* opcode of the last: it says which function is called; of x86_64 the low half of
+			* where that jumps or calls to, 0: to no fixed place */
+	char *sizes; /* of x86_64: bytes of each instruction, a hexadecimal digit each; else NULL */
 	uint64_t *runs; /* executions: a place in an array of the caller's */
 	uint64_t event[PROFILE_EVENTS];
 };
@@ -45,7 +47,7 @@ struct profile {
 uint32_t profile__find(struct profile *p, uint64_t va, uint32_t n, uint32_t last);
 /* By number, or NULL for 0. */
 struct profile_block *profile__block(const struct profile *p, uint32_t number);
-/* Forget all blocks; their counters are zeroed. */
+/* Forget all blocks, and what their sizes point to; their counters are zeroed. */
 void profile__reset(struct profile *p);
 /* Instructions of all blocks. */
 uint64_t profile__instructions(const struct profile *p);

@@ -6,6 +6,7 @@
 #include "collectors/tlbmodel/marker.h"
 
 #define NOTE_MAX 65536
+#define X86_IMAGES 0xffffffff80000000ull /* __START_KERNEL_map: hashed addresses lie below */
 
 /* The value of "KEY=..." in the note. `base`: 0 for decimal or 0x. */
 static int read_key(const char *note, size_t len, const char *key, int base, uint64_t *v)
@@ -103,6 +104,13 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 		r->image.start = r->image_pa + r->image_offset;
 		r->image.end = value + 1 + r->image_offset;
 		return r->known && r->image.start < r->image.end ? 0 : -EPROTO;
+	case BOUND_TEXT:
+		/* Nothing else of x86_64's addresses matters: modules lie above the image. */
+		r->image_offset = value - r->image_pa;
+		r->modules.start = value;
+		r->vmalloc.end = UINT64_MAX;
+		r->known = value >= X86_IMAGES;
+		return r->known ? 0 : -EPROTO;
 	case BOUND_MODULES_CLEAR:
 		r->n_areas = r->lost_areas = 0;
 		r->area_bytes = 0;

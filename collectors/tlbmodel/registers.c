@@ -9,9 +9,15 @@ static struct {
 	struct glib_bytes *buf;
 } regs;
 
+/* Those of the marker's arguments. */
+static const char *const x86_names[] = { "rax", "rdi", "rsi" };
+
 /* By QEMU's names, which are those of its GDB stub. */
 static void keep_handle(const struct qemu_reg *r)
 {
+	for (unsigned int n = 0; n < ARRAY_SIZE(x86_names); n++)
+		if (streq(r->name, x86_names[n]))
+			regs.x[n] = r->handle;
 	for (unsigned int n = 0; n < ARRAY_SIZE(regs.x); n++) {
 		char name[8];
 
@@ -27,7 +33,7 @@ static void keep_handle(const struct qemu_reg *r)
 		regs.tcr = r->handle;
 }
 
-int registers__init(void)
+int registers__init(bool x86)
 {
 	struct glib_array *all;
 	size_t size;
@@ -41,10 +47,10 @@ int registers__init(void)
 	size = g_array_get_element_size(all);
 	for (unsigned int i = 0; i < all->len; i++)
 		keep_handle((const struct qemu_reg *)(const void *)(all->data + i * size));
-	for (unsigned int i = 0; i < ARRAY_SIZE(regs.x); i++)
+	for (unsigned int i = 0; i < (x86 ? ARRAY_SIZE(x86_names) : ARRAY_SIZE(regs.x)); i++)
 		if (!regs.x[i])
 			return -ENOENT;
-	if (!regs.ttbr[0] || !regs.ttbr[1] || !regs.tcr)
+	if (!x86 && (!regs.ttbr[0] || !regs.ttbr[1] || !regs.tcr))
 		return -ENOENT;
 	regs.buf = g_byte_array_new();
 	return 0;

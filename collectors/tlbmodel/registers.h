@@ -5,9 +5,10 @@
 
 #include "collectors/tlbmodel/qemu_api.h"
 
-/* Find them; on the first vCPU. 0, or -ENOENT when one is not shown. */
-int registers__init(void);
-uint64_t registers__x(unsigned int n); /* 31: 0 */
+/* Find them, on the first vCPU: those of arm64, or of x86_64 the marker's three. 0, or -ENOENT when one is
+ * not shown. */
+int registers__init(bool x86);
+uint64_t registers__x(unsigned int n); /* 31: 0; x86_64: rax, rdi, rsi */
 uint64_t registers__ttbr(unsigned int n);
 uint64_t registers__tcr(void);
 

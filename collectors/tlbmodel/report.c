@@ -11,9 +11,10 @@
 static const char *const side_names[SIDES] = { [SIDE_D] = "d", [SIDE_I] = "i" };
 static const char *const mode_names[MODES] = { [MODE_USER] = "user", [MODE_KERNEL] = "kernel" };
 
-void report__start(FILE *out, const struct model *m)
+void report__start(FILE *out, const struct model *m, bool x86)
 {
-	fprintf(out, "{\"line\":\"start\",\"format\":%d,\"cores\":[", TLB_FORMAT);
+	fprintf(out, "{\"line\":\"start\",\"format\":%d,%s\"cores\":[", TLB_FORMAT,
+		x86 ? "\"arch\":\"" TLB_X86 "\"," : "");
 	for (size_t i = 0; i < m->n; i++) {
 		_free_ char *word = geometry__format(&m->geometry[i]);
 
@@ -113,10 +114,14 @@ static void write_instructions(FILE *out, uint64_t iteration, const uint64_t ins
 		fprintf(out, ",\"%s_instructions\":" U64, mode_names[mode], insns[mode]);
 }
 
-void report__boot(FILE *out, uint64_t iteration, const uint64_t insns[MODES])
+void report__counts(FILE *out, const char *why, uint64_t iteration, const uint64_t insns[MODES],
+		    const struct stage *stages, size_t n_stages)
 {
 	write_instructions(out, iteration, insns);
-	fprintf(out, ",\"boot\":true}\n");
+	fprintf(out, ",\"%s\":true", why);
+	if (n_stages)
+		write_stages(out, stages, n_stages);
+	fprintf(out, "}\n");
 	fflush(out);
 }
 
@@ -140,9 +145,9 @@ void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 	fflush(out);
 }
 
-void report__start_profile(FILE *out)
+void report__start_profile(FILE *out, bool x86)
 {
-	fprintf(out, "profile %d\n", TLB_PROFILE_FORMAT);
+	fprintf(out, "profile %d%s\n", TLB_PROFILE_FORMAT, x86 ? " " TLB_X86 : "");
 }
 
 /* Where text can be, the blocks that ran, the sum. Events are left out where there are none. */
@@ -164,7 +169,12 @@ void report__profile(FILE *out, const struct model *m, uint64_t iteration, uint6
 
 		if (!*b->runs && !e[PROFILE_L1D] && !e[PROFILE_L1I])
 			continue;
-		fprintf(out, "%" PRIx64 " %u " U64 " %x", b->va, b->n, *b->runs, b->last);
+		fprintf(out, "%" PRIx64 " ", b->va);
+		if (b->sizes)
+			fprintf(out, "%s", b->sizes);
+		else
+			fprintf(out, "%u", b->n);
+		fprintf(out, " " U64 " %x", *b->runs, b->last);
 		if (e[PROFILE_L1D] || e[PROFILE_L1I])
 			fprintf(out, " " U64 " " U64 " " U64 " " U64, e[PROFILE_L1D],
 				e[PROFILE_L1I], e[PROFILE_WALK_D], e[PROFILE_WALK_I]);

@@ -15,16 +15,17 @@ struct stage {
 };
 
 /* One JSON object a line. Only the last line of a file that is complete is "end". */
-void report__start(FILE *out, const struct model *m);
+void report__start(FILE *out, const struct model *m, bool x86);
 void report__bounds(FILE *out, const struct regions *r);
 void report__begin(FILE *out, uint64_t iteration);
 void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 		       const uint64_t insns[MODES], const struct stage *stages, size_t n_stages);
-/* The same of a boot, in which nothing is simulated. */
-void report__boot(FILE *out, uint64_t iteration, const uint64_t insns[MODES]);
+/* The same where nothing is simulated; `why`: "boot", or TLB_X86. */
+void report__counts(FILE *out, const char *why, uint64_t iteration, const uint64_t insns[MODES],
+		    const struct stage *stages, size_t n_stages);
 /* The blocks that ran in an iteration, in a file of its own: a line of text each. `insns` are the
  * kernel's instructions, those outside of the profile included. */
-void report__start_profile(FILE *out);
+void report__start_profile(FILE *out, bool x86);
 void report__profile(FILE *out, const struct model *m, uint64_t iteration, uint64_t insns);
 void report__end_profile(FILE *out);
 void report__census(FILE *out, uint64_t label, const struct census *c);

@@ -45,41 +45,51 @@ static uint32_t function_of(struct summing *s, const struct symbol *symbol)
 	return index;
 }
 
-/* An instruction is four bytes, and a block straight-line code: one that runs from a function into the
- * next is split where that begins. What it missed goes to the first. */
+/* A block is straight-line code: one that runs from a function into the next is split where that begins.
+ * What it missed goes to the first. */
 static void add_block(struct summing *s, const struct profile_line *b)
 {
 	uint64_t va = b->va;
 
-	for (uint32_t left = b->n; left;) {
-		struct symbol symbol = symbols__find(s->symbols, va);
-		uint64_t room = (symbol.end - va + 3) / 4;
-		uint32_t n = room < left ? (uint32_t)room : left;
+	for (uint32_t i = 0, n; i < b->n; i += n) {
+		const uint64_t at = va;
+		struct symbol symbol = symbols__find(s->symbols, at);
 		uint32_t index = function_of(s, &symbol);
 		struct profile_function *f = &s->v[index];
 
+		n = profile_line__up_to(b, i, symbol.end, &va);
 		f->count[FUNCTION_INSNS] += n * b->runs;
-		if (va == symbol.start && *symbol.name)
+		if (at == symbol.start && *symbol.name)
 			f->count[FUNCTION_CALLS] += b->runs;
-		if (va == b->va) {
+		if (!i) {
 			f->count[FUNCTION_L1D] += b->event[PROFILE_L1D];
 			f->count[FUNCTION_L1I] += b->event[PROFILE_L1I];
 			f->count[FUNCTION_WALKS_D] += b->event[PROFILE_WALK_D];
 			f->count[FUNCTION_WALKS_I] += b->event[PROFILE_WALK_I];
 		}
-		va += 4ull * n;
-		left -= n;
 	}
 }
 
-/* Arm Architecture Reference Manual, B and BL: 26 bits, in instructions. */
+/* Where a block's last instruction, at `va`, goes; 0: to no fixed place. Arm Architecture Reference Manual,
+ * B and BL: 26 bits, in instructions. */
+static uint64_t target_of(const struct profile_line *b, uint64_t va)
+{
+	if (b->sizes)
+		return b->last ? 0xffffffffull << 32 | b->last : 0;
+	return (b->last >> 26 & 0x1f) == 5 ?
+		       va + (uint64_t)((int64_t)((uint64_t)b->last << 38) >> 36) :
+		       0;
+}
+
 static void add_edge(struct summing *s, const struct profile_line *b)
 {
-	const uint64_t va = b->va + 4ull * (b->n - 1);
-	const uint64_t target = va + (uint64_t)((int64_t)((uint64_t)b->last << 38) >> 36);
+	uint64_t va = b->va, target;
 	struct symbol from, to;
 
-	if ((b->last >> 26 & 0x1f) != 5 || !b->runs)
+	for (uint32_t i = 0; i + 1 < b->n; i++) /* one by one */
+		(void)profile_line__up_to(b, i, va + 1, &va);
+	target = target_of(b, va);
+	if (!target || !b->runs)
 		return;
 	from = symbols__find(s->symbols, va);
 	to = symbols__find(s->symbols, target);
@@ -221,7 +231,7 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 	for (size_t i = lines->n; i-- > 0;) {
 		_free_ char *text = NULL;
 
-		if (lines->v[i].left_out)
+		if (lines->v[i].left_out || lines->x86)
 			continue;
 		symbols__place(symbols, &lines->v[i]);
 		text = profile_blocks__text(&lines->v[i], symbols,

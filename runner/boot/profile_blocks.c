@@ -33,7 +33,7 @@ static void add_block(const struct symbols *symbols, const struct profile_line *
 {
 	uint64_t va = b->va;
 
-	for (uint64_t left = b->runs ? b->n : 0; left;) {
+	for (uint64_t left = b->runs && !b->sizes ? b->n : 0; left;) {
 		const struct symbol of = symbols__find(symbols, va);
 		const uint64_t room = (of.end - va + 3) / 4, part = room < left ? room : left;
 

@@ -62,20 +62,32 @@ static const char *read_block(struct reader *r, const char *at)
 {
 	struct profile_line b = { 0 };
 	uint64_t n, last, insns;
-	bool ok = number(&at, 16, &b.va) && number(&at, 10, &n) && number(&at, 10, &b.runs) &&
-		  number(&at, 16, &last);
+	const char *sizes = NULL;
+	bool ok = number(&at, 16, &b.va);
+
+	if (r->lines->x86) {
+		sizes = at;
+		n = strspn(at, "123456789abcdef");
+		at += n;
+		ok = ok && *at++ == ' ';
+	} else {
+		ok = ok && number(&at, 10, &n);
+	}
+	ok = ok && number(&at, 10, &b.runs) && number(&at, 16, &last);
 
 	const bool events = ok && *at != '\n';
 
 	for (size_t i = 0; ok && events && i < PROFILE_EVENTS; i++)
 		ok = number(&at, 10, &b.event[i]);
-	if (!ok || *at != '\n' || !n || n > BLOCK_INSNS || last > UINT32_MAX || b.va % 4)
+	if (!ok || *at != '\n' || !n || n > BLOCK_INSNS || last > UINT32_MAX ||
+	    (!sizes && b.va % 4))
 		return "no block of code";
 	if (__builtin_mul_overflow(n, b.runs, &insns) ||
 	    __builtin_add_overflow(r->sum, insns, &r->sum))
 		return "more instructions than there can be";
 	b.n = (uint32_t)n;
 	b.last = (uint32_t)last;
+	b.sizes = sizes ? xstrndup(sizes, n) : NULL;
 	*APPEND(r->part->v, r->part->n) = b;
 	return NULL;
 }
@@ -118,21 +130,43 @@ static const char *read_line(struct reader *r, const char *at)
 	return read_block(r, at);
 }
 
+uint32_t profile_line__up_to(const struct profile_line *b, uint32_t first, uint64_t end,
+			     uint64_t *va)
+{
+	uint32_t n = 0;
+
+	if (b->sizes) {
+		do {
+			const char c = b->sizes[first + n++];
+
+			*va += (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+		} while (first + n < b->n && *va < end);
+		return n;
+	}
+	n = b->n - first;
+	if ((end - *va + 3) / 4 < n)
+		n = (uint32_t)((end - *va + 3) / 4);
+	*va += 4ull * n;
+	return n;
+}
+
 int profile_lines__parse(struct profile_lines *lines, const char *path, const char *text,
 			 struct err *err)
 {
-	_free_ char *head = xasprintf("profile %d\n", TLB_PROFILE_FORMAT);
+	_free_ char *head = xasprintf("profile %d", TLB_PROFILE_FORMAT);
 	struct reader r = { .lines = lines };
 	const char *wrong = NULL;
 	unsigned int line = 1;
 
 	*lines = (struct profile_lines){ 0 };
-	if (!str_starts(text, head))
+	lines->x86 = str_starts(text, head) && str_starts(text + strlen(head), " " TLB_X86 "\n");
+	if (!lines->x86 && !(str_starts(text, head) && text[strlen(head)] == '\n'))
 		return err__set(err, -EPROTO,
 				"%s:1: the plugin's profile is of another format than this kduel "
 				"reads; rebuild it",
 				path);
-	for (text += strlen(head); !wrong && strchr(text, '\n'); text = strchr(text, '\n') + 1) {
+	for (text = strchr(text, '\n') + 1; !wrong && strchr(text, '\n');
+	     text = strchr(text, '\n') + 1) {
 		line++;
 		wrong = read_line(&r, text);
 	}
@@ -147,8 +181,11 @@ int profile_lines__parse(struct profile_lines *lines, const char *path, const ch
 
 void profile_lines__release(struct profile_lines *l)
 {
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
+		for (size_t k = 0; k < l->v[i].n; k++)
+			free(l->v[i].v[k].sizes);
 		free(l->v[i].v);
+	}
 	free(l->v);
 	*l = (struct profile_lines){ 0 };
 }

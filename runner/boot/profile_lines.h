@@ -9,7 +9,9 @@
 
 struct profile_line {
 	uint64_t va, runs;
-	uint32_t n, last; /* instructions; opcode of the last */
+	uint32_t n,
+		last; /* instructions; opcode of the last, or what profile_block.last has for it */
+	char *sizes; /* of x86_64, as profile_block.sizes; NULL: each has four bytes */
 	uint64_t event[PROFILE_EVENTS];
 };
 
@@ -28,6 +30,7 @@ struct profile_part {
 struct profile_lines {
 	struct profile_part *v;
 	size_t n;
+	bool x86; /* blocks have `sizes` */
 };
 
 /* `text` is NUL-terminated. -EPROTO with file and line when it is not as the plugin writes it, or not
@@ -35,5 +38,9 @@ struct profile_lines {
 int profile_lines__parse(struct profile_lines *lines, const char *path, const char *text,
 			 struct err *err);
 void profile_lines__release(struct profile_lines *lines);
+/* From the block's instruction `first`, which is at *va, up to address `end`: how many begin there, at least
+ * one. *va moves behind them. */
+uint32_t profile_line__up_to(const struct profile_line *b, uint32_t first, uint64_t end,
+			     uint64_t *va);
 
 #endif

@@ -75,7 +75,8 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 		       struct err *err)
 {
 	const json_t *used = json_object_get(lines->start, "cores");
-	bool same = json_array_size(used) == cores->words.n;
+	bool same = json_array_size(used) == cores->words.n &&
+		    lines->only_counts == !cores->words.n;
 
 	for (size_t i = 0; same && i < cores->words.n; i++) {
 		const char *word = json_string_value(json_array_get(used, i));
@@ -111,11 +112,13 @@ static int add_all(struct record *rec, const char *workload, const struct metric
 {
 	struct tlb_samples *iterations = xcalloc(lines->n, sizeof(*iterations));
 	struct tlb_samples after_boot = { 0 }, after_workload = { 0 }; /* the two censuses */
-	int ret = tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true, &after_boot, err);
+	int ret = lines->only_counts ? 0 :
+				       tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true,
+							   &after_boot, err);
 
 	/* Read all lines before any sample is recorded: one that lacks a count must not leave
 	 * half of the file in the record. */
-	if (!ret)
+	if (!ret && !lines->only_counts)
 		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false,
 					  &after_workload, err);
 	for (size_t i = 0; !ret && i < lines->n; i++)

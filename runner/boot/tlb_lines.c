@@ -64,6 +64,7 @@ static int handle_object(struct reader *r, json_t *o)
 		if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
 			return fail_line(r, "speaks another format than this kduel; rebuild it");
 		keep_object(&r->lines->start, o);
+		r->lines->only_counts = streq(text_of(o, "arch"), TLB_X86);
 	} else if (streq(what, "begin")) {
 		r->open = true;
 		r->iteration = json_integer_value(json_object_get(o, "iteration"));
@@ -92,12 +93,13 @@ static int check_complete(const struct reader *r)
 {
 	const struct tlb_lines *l = r->lines;
 	const char *missing =
-		!l->start		      ? "the plugin did not start" :
-		!l->census[CENSUS_AFTER_BOOT] ? "the marker after boot was never reached" :
+		!l->start ? "the plugin did not start" :
+		!l->only_counts && !l->census[CENSUS_AFTER_BOOT] ?
+			    "the marker after boot was never reached" :
 		!l->n && !r->open ? "the marker that begins a measured part was never reached" :
 		!l->bounds	  ? "the regions of the kernel were never sent" :
 		r->open		  ? "the marker that ends a measured part was never reached" :
-		!l->census[CENSUS_AFTER_WORKLOAD] ?
+		!l->only_counts && !l->census[CENSUS_AFTER_WORKLOAD] ?
 			  "the marker after the workload was never reached" :
 		!r->ended ? "the file is cut off: QEMU was killed, or the disk was full" :
 			    NULL;

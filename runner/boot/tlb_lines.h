@@ -10,6 +10,7 @@
 
 struct tlb_lines {
 	json_t *start;
+	bool only_counts; /* of x86_64: no page tables are walked */
 	json_t *bounds; /* the newest */
 	json_t *census[CENSUS_MAX];
 	json_t **iteration; /* in order */
@@ -17,7 +18,7 @@ struct tlb_lines {
 };
 
 /* -EPROTO: a line is no JSON of ours, says an error, or one that must be there is missing: start,
- * both censuses, an end to each begin, at least one iteration, the end of the file. `path` is for
+ * both censuses (unless only_counts), an end to each begin, at least one iteration, the end of the file. `path` is for
  * messages. `lines` is to be released in any case. */
 int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text, size_t len,
 		     struct err *err);

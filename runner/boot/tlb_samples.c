@@ -7,6 +7,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/support/layout_metrics.h"
+#include "collectors/tlbmodel/format.h"
 #include "collectors/tlbmodel/geometry.h"
 #include "collectors/tlbmodel/region.h"
 #include "workloads/workload.h"
@@ -196,7 +197,8 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	const json_t *cores = json_object_get(it, "cores");
 	size_t n = json_array_size(cores);
 
-	if (json_is_true(json_object_get(it, "boot"))) {
+	if (json_is_true(json_object_get(it, "boot")) ||
+	    json_is_true(json_object_get(it, TLB_X86))) {
 		put_instructions(&s, it);
 		return s.ret;
 	}

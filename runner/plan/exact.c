@@ -33,10 +33,6 @@ static void check_is_emulated(struct plan_ctx *ctx)
 	if (p->target.accel == ACCEL_KVM)
 		yaml__note(&ctx->y, ctx->at.target,
 			   "'exact' needs emulation, and 'target' says accel: kvm; leave accel out");
-	if (plan__arch(p) && !streq(plan__arch(p), ARCH_ARM64))
-		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' counts arm64 kernels only, and these are for %s",
-			   plan__arch(p));
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (plan_variant__cpu_is_host(&p->variants[i]))
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu,

@@ -31,7 +31,7 @@ struct table {
 	size_t n;
 	size_t addresses;
 	uint64_t work; /* steps of the search: bounds what a made-up image can cost */
-	bool own_place; /* each address is relative to its own place in the table, not to _text */
+	enum { OF_TEXT, OF_OWN_PLACE, PER_CPU } relative; /* what addresses are relative to */
 };
 
 static uint32_t read32(const struct table *t, size_t at)
@@ -183,16 +183,23 @@ static bool find_names(struct table *t)
 
 static uint64_t address(const struct table *t, size_t i)
 {
-	size_t at = t->addresses + 4 * i;
+	const size_t at = t->addresses + 4 * i;
+	const uint32_t v = read32(t, at);
 
-	return t->own_place ? at + (uint64_t)(int64_t)(int32_t)read32(t, at) : read32(t, at);
+	if (t->relative == OF_OWN_PLACE)
+		return at + (uint64_t)(int64_t)(int32_t)v;
+	/* x86_64 up to 6.14 (CONFIG_KALLSYMS_ABSOLUTE_PERCPU): those of each CPU's data are as they are, and
+	 * are put before all others here, which count down from -1. */
+	if (t->relative == PER_CPU)
+		return v >> 31 ? ~v : v - (1ull << 32);
+	return v;
 }
 
 /* Are there t->n addresses at `at`, in ascending order and not all the same? */
-static bool ascend(struct table *t, size_t at, bool own_place)
+static bool ascend(struct table *t, size_t at, int relative)
 {
 	t->addresses = at;
-	t->own_place = own_place;
+	t->relative = relative;
 	if (at > t->len || t->n > (t->len - at) / 4)
 		return false;
 	for (size_t i = 1; i < t->n; i++)
@@ -208,9 +215,11 @@ static bool find_addresses(struct table *t)
 		size_t behind = align_up(t->index + 2 * TOKENS, align);
 		size_t need = 8 + align_up(4 * t->n, align);
 
-		if (ascend(t, behind, false) || ascend(t, behind, true))
+		if (ascend(t, behind, OF_TEXT) || ascend(t, behind, OF_OWN_PLACE) ||
+		    ascend(t, behind, PER_CPU))
 			return true;
-		if (t->number >= need && ascend(t, t->number - need, false))
+		if (t->number >= need &&
+		    (ascend(t, t->number - need, OF_TEXT) || ascend(t, t->number - need, PER_CPU)))
 			return true;
 	}
 	return false;

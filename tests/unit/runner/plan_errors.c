@@ -184,6 +184,13 @@ static const struct bad kernels[] = {
 	{ "variants: [{name: a, cpu: neoverse-n1, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
 	  "1:27: unknown CPU 'neoverse-n1' for kernels for amd64; known: max, qemu64, haswell, "
 	  "skylake-server, sapphire-rapids, epyc-milan, host" },
+	{ "exact: true\n"
+	  "variants: [{name: a, cpu: qemu64, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
+	  "2:27: 'exact' needs a CPU with RDRAND, by which alone the seed of a boot reaches an amd64 "
+	  "kernel, and 'qemu64' has none: all seeds would be one boot; name another, such as max" },
+	{ "exact: true\ntlb: {cores: [generic]}\n"
+	  "variants: [{name: a, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
+	  "2:6: 'tlb' does not apply: the TLB model is of arm64, and these kernels are for amd64" },
 	{ "variants: [{name: a, cpu: haswell, kernel: {packages: [x-arm64], suites: [s]}}]\n" WORK,
 	  "1:27: unknown CPU 'haswell' for kernels for arm64; known: ampereone, max, neoverse-n1, "
 	  "neoverse-v1, neoverse-n2, cortex-a53, cortex-a55, cortex-a57, cortex-a72, cortex-a76, "

@@ -132,6 +132,60 @@ static void blocks_of_functions(const struct profile_part *part)
 	assert_int_equal(blocks__find(cut, "second", NULL, &list, &n, &per_op, &err), -EUCLEAN);
 }
 
+/* Instructions of x86_64 have sizes of their own, by which a block is split; the last word is where it
+ * goes. */
+static void blocks_of_x86(void **state)
+{
+	static const char text[] = "profile 1 x86_64\niteration 0\n"
+				   "image ffffffff81000000 ffffffff83000000\n"
+				   "ffffffff81001000 1f35 10 81002000\n" /* 24 bytes */
+				   "ffffffff81001003 5 3 0\n"
+				   "ffffffff81002000 1 13 81001000\n"
+				   "total 56\nend\n";
+	/* The third instruction begins at the second function's first byte. */
+	static struct symbol list[] = {
+		{ 0xffffffff81001000, 0xffffffff81001010, "first", "", "", 0 },
+		{ 0xffffffff81001010, 0xffffffff81001020, "second", "", "", 0 },
+		{ 0xffffffff81002000, 0xffffffff81002010, "third", "", "", 0 },
+	};
+	const struct symbols symbols = { .v = list, .n = ARRAY_SIZE(list) };
+	const char *const wrong[] = { "ffffffff81001000 10 10 0\n", "ffffffff81001000  10 0\n",
+				      "ffffffff81001000 1g 10 0\n" };
+	const struct profile_function *f;
+	struct store_profile p = { 0 };
+	struct profile_lines l;
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(profile_lines__parse(&l, "f", text, &err), 0);
+	assert_true(l.x86);
+	assert_int_equal(l.v[0].v[0].n, 4);
+	profile__sum(&l.v[0], &symbols, &p);
+	f = function(&p, "first", "");
+	assert_int_equal(f->count[FUNCTION_INSNS], 2 * 10 + 3);
+	assert_int_equal(f->count[FUNCTION_CALLS], 10);
+	assert_int_equal(f->caller_calls, 13);
+	f = function(&p, "second", "");
+	assert_int_equal(f->count[FUNCTION_INSNS], 2 * 10);
+	assert_int_equal(f->count[FUNCTION_CALLS], 10);
+	f = function(&p, "third", "");
+	assert_int_equal(f->caller_calls, 10);
+	assert_string_equal(p.v[f->caller].name, "second");
+	free(p.v);
+	free(p.text);
+	profile_lines__release(&l);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		_free_ char *bad = xasprintf("profile 1 x86_64\niteration 0\nimage 1 2\n%s",
+					     wrong[i]);
+
+		assert_int_equal(profile_lines__parse(&l, "f", bad, &err), -EPROTO);
+		assert_non_null(strstr(err.msg, "f:4: "));
+		profile_lines__release(&l);
+	}
+	assert_int_equal(profile_lines__parse(&l, "f", "profile 1 riscv\nend\n", &err), -EPROTO);
+	assert_int_equal(profile_lines__parse(&l, "f", "\nend\n", &err), -EPROTO);
+}
+
 static void damaged_blocks(void **state)
 {
 	static const char *const texts[] = {
@@ -284,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parts),
 		cmocka_unit_test(mistakes_have_a_line),
+		cmocka_unit_test(blocks_of_x86),
 		cmocka_unit_test(functions_of_blocks),
 		cmocka_unit_test(damaged_blocks),
 		cmocka_unit_test(endless_blocks),

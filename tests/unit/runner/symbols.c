@@ -44,6 +44,7 @@ enum shape {
 	ADDRESSES_FIRST, /* as it is */
 	ADDRESSES_LAST,
 	OWN_PLACE, /* last, each relative to its own place: 7.3 */
+	PER_CPU, /* last, as x86_64 up to 6.14: absolute below 2^31, else counted down from -1 */
 	SHAPES,
 };
 
@@ -67,6 +68,8 @@ static char *make_image(enum shape shape, size_t *len)
 		memcpy(&v, table + 4 * i, 4);
 		if (shape == OWN_PLACE)
 			v -= (uint32_t)(at - image + 4 * (ptrdiff_t)i);
+		if (shape == PER_CPU && i)
+			v = ~v;
 		memcpy(at + 4 * i, &v, 4);
 	}
 	*len = (size_t)(at - image) + addresses;

@@ -462,6 +462,29 @@ static void half_a_file(void **state)
 	}
 }
 
+/* Of x86_64 instructions are counted and nothing is simulated: no census, no cores. */
+static void lines_that_only_count(void **state)
+{
+	static const char text[] =
+		"{\"line\":\"start\",\"format\":2,\"arch\":\"x86_64\",\"cores\":[]}\n"
+		"{\"line\":\"bounds\",\"va_bits\":0}\n{\"line\":\"begin\",\"iteration\":0}\n"
+		"{\"line\":\"iteration\",\"iteration\":0,\"user_instructions\":10,"
+		"\"kernel_instructions\":30,\"x86_64\":true}\n{\"line\":\"end\"}\n";
+	struct tlb_samples out = { 0 };
+	struct tlb_lines lines;
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(tlb_lines__parse(&lines, "f", text, strlen(text), &err), 0);
+	assert_true(lines.only_counts);
+	assert_int_equal(tlb_samples__iteration(lines.iteration[0], 5, &out, &err), 0);
+	assert_int_equal(out.n, 4);
+	assert_string_equal(out.v[2].metric->name, "kernel.instructions_per_op");
+	assert_true(out.v[2].value == 6 && out.v[1].value == 10);
+	free(out.v);
+	tlb_lines__release(&lines);
+}
+
 static void lines_that_are_wrong(void **state)
 {
 	static const struct {
@@ -514,6 +537,7 @@ int main(void)
 		cmocka_unit_test(file_that_is_too_large),
 		cmocka_unit_test(more_samples_than_fit),
 		cmocka_unit_test(half_a_file),
+		cmocka_unit_test(lines_that_only_count),
 		cmocka_unit_test(lines_that_are_wrong),
 	};
 
