@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo test-fleet test-metal test-planted test-bisect install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo test-fleet test-metal test-planted test-bisect test-x86 install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -62,6 +62,7 @@ help:
 	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
 	@echo 'make test-planted does kduel explain find a change that is built into a kernel? 15 minutes of CPU'
 	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU and more'
+	@echo 'make test-x86    several x86_64 kernels under QEMU, exact and timed: minutes of CPU'
 	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
 	@echo 'make metal-demo  a campaign on such a stand-in, as a user would run it on a server'
@@ -384,6 +385,10 @@ test-fleet: all
 test-planted: all
 	$(Q)tools/setup.sh kernel
 	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/planted/run.sh
+
+# Kernels for x86_64, of which the tests boot one: several releases, exact and timed.
+test-x86: all
+	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/x86/run.sh
 
 # A commit that is planted in a kernel tree, of which half a dozen commits are built for it.
 test-bisect: all

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# x86.sh: a real x86_64 kernel in exact mode, once and once again: counts and functions, no figure of the
+# TLB model. `make test-x86` is the rest of it: two kernels, a root image, two vCPUs, timed boots.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/x86.plan" <<'PLAN'
+name: x86
+exact: true
+target: {kind: qemu, memory: 1G, cpus: 1}
+variants:
+  - name: new
+    cpu: max
+    kernel: {packages: ["linux-image-6.18.*-cloud-amd64"], suites: [trixie-backports]}
+workloads: [tmpfs-rand64: {size: 16M, ops: 2000}]
+boots: 1
+PLAN
+patient "$T/x86.plan" >"$T/x86.yaml"
+kduel run "$T/x86.yaml"
+[ $rc -eq 4 ] || printf '%s\n' "$err" | sed 's/^/# /'
+is $rc 4 "one variant: nothing to compare, exit code 4"
+kduel show latest --format json
+is "$(jq -r '[.boots[].status] | join(" ")' <<<"$out")" "ok ok" "the boot and its repetition: the same counts"
+kduel show latest 1 --facts --format json
+is "$(jq -r '.facts["target/arch"] + " " + .facts["identity/machine"]' <<<"$out")" "amd64 x86_64" "its architecture is a fact"
+is "$(sql "select distinct metric from series where source = 'tlbmodel' order by metric" | tr '\n' ' ')" \
+	"kernel.instructions kernel.instructions_per_op user.instructions user.instructions_per_op " \
+	"instructions are counted, and nothing is modelled"
+no_leftovers "nothing is left behind"
+finish
