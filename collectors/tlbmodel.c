@@ -368,10 +368,12 @@ const struct collector col_tlbmodel = {
 	.version = 5,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
-	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE",
+	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE", .arch = "arm64",
 			    .why = "the vmcoreinfo note says where the "
 				   "kernel's regions are"),
-		       NEED(.symbol = "KALLSYMS", .wanted = true,
+		       NEED(.symbol = "KALLSYMS", .arch = "amd64",
+			    .why = "it says where the kernel's text is mapped"),
+		       NEED(.symbol = "KALLSYMS", .arch = "arm64", .wanted = true,
 			    .why = "without it there are no counts by function")),
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |
 		  COLLECT_AFTER_ITERATION | COLLECT_BEHIND,

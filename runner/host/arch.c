@@ -16,7 +16,6 @@ const struct arch arch__all[] = {
 		.qemu = "qemu-system-aarch64",
 		.qemu_package = "qemu-system-arm",
 		.agent = "agent-aarch64",
-		.pmem = "of_pmem",
 	},
 	{
 		.deb = ARCH_AMD64,
@@ -29,7 +28,6 @@ const struct arch arch__all[] = {
 		.qemu_package = "qemu-system-x86",
 		.bios = "seabios",
 		.agent = "agent-x86_64",
-		.pmem = "nfit",
 	},
 };
 

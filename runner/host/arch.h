@@ -20,7 +20,6 @@ struct arch {
 	const char *qemu_package; /* that holds the program */
 	const char *bios; /* the package with its firmware, as new as QEMU; NULL: QEMU has it */
 	const char *agent; /* file name of the agent */
-	const char *pmem; /* the module that finds the root image of exact mode */
 };
 
 extern const struct arch arch__all[];

@@ -322,7 +322,7 @@ static int keep_text(struct kallsyms *out, struct err *err)
 {
 	size_t n = 0;
 
-	if (!out->stext || out->stext >= out->etext)
+	if (out->stext >= out->etext)
 		return err__set(err, -ENOENT,
 				"its table of symbols does not say where its code is");
 	for (size_t i = 0; i < out->n; i++)

@@ -26,7 +26,7 @@ static double cpu_seconds(void)
 
 static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 {
-	uint64_t what = registers__init() ? 0 : registers__x(0);
+	uint64_t what = registers__init(false) ? 0 : registers__x(0);
 
 	if (what == MARK_BEGIN) {
 		began = cpu_seconds();

@@ -104,12 +104,12 @@ static void not_shown(void **state)
 	(void)state;
 	fill();
 	qemu.none = true;
-	assert_int_equal(registers__init(), -ENOENT);
+	assert_int_equal(registers__init(false), -ENOENT);
 	qemu.none = false;
 	qemu.array.data = (char *)qemu.old;
 	qemu.element = sizeof(struct old_reg);
 	qemu.array.len = 35;
-	assert_int_equal(registers__init(), -ENOENT);
+	assert_int_equal(registers__init(false), -ENOENT);
 }
 
 static void of_qemu_11(void **state)
@@ -119,7 +119,7 @@ static void of_qemu_11(void **state)
 	qemu.array.data = (char *)qemu.new;
 	qemu.element = sizeof(struct new_reg);
 	qemu.returns = true;
-	assert_int_equal(registers__init(), 0);
+	assert_int_equal(registers__init(false), 0);
 	check_values();
 }
 
