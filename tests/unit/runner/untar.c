@@ -220,7 +220,7 @@ static void damaged(void **state)
 			size_t at;
 
 			random = random * 6364136223846793005ull + 1442695040888963407ull;
-			at = (size_t)(random >> 33) % len;
+			at = len ? (size_t)(random >> 33) % len : 0;
 			bytes[at] ^= (char)(1 << (random >> 30 & 7));
 			changed += unpack_bytes(bytes, len);
 			bytes[at] ^= (char)(1 << (random >> 30 & 7));
