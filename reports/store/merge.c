@@ -6,6 +6,7 @@
 #include "reports/store/merge.h"
 #include "reports/store/claim.h"
 #include "reports/store/db.h"
+#include "reports/store/schema.h"
 #include "reports/store/series.h"
 
 #define CAMPAIGN_NAMES                                                                          \
@@ -35,6 +36,8 @@ static const char tables[] =
 	"CREATE TEMP TABLE v (theirs INTEGER PRIMARY KEY, ours INTEGER);"
 	"CREATE TEMP TABLE e (theirs INTEGER PRIMARY KEY, ours INTEGER);"
 	"CREATE TEMP TABLE b (theirs INTEGER PRIMARY KEY, ours INTEGER);"
+	/* How many rows were taken of the tables with one for each value. */
+	"CREATE TEMP TABLE taken (name TEXT PRIMARY KEY, n INTEGER);"
 	"INSERT INTO c SELECT id, NULL, uuid NOT IN (SELECT uuid FROM main.campaign)"
 	" FROM other.campaign";
 
@@ -114,12 +117,14 @@ static const char *const steps[] = {
 	"INSERT INTO main.sample SELECT v.ours, e.ours, b.ours, iter, value, warmup, tainted,"
 	" enabled_ns, running_ns FROM other.sample JOIN b ON b.theirs = boot AND b.ours > 0"
 	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	"INSERT INTO taken VALUES ('sample', changes())",
 	"INSERT INTO main.profile SELECT ours, workload, iter, operations, kernel, user, bytes, zstd"
 	" FROM other.profile JOIN b ON theirs = boot AND ours > 0",
 	"INSERT INTO main.boot_stat SELECT v.ours, e.ours, b.ours, median, n, warmup, tainted, low,"
 	" mean, var, log_mean, log_var, multiplexed, least_ran"
 	" FROM other.boot_stat NOT INDEXED JOIN b ON b.theirs = boot AND b.ours > 0"
 	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	"INSERT INTO taken VALUES ('boot_stat', changes())",
 
 	"INSERT INTO main.tag SELECT ours, key, set_ns, value FROM other.tag"
 	" JOIN c ON theirs = campaign WHERE true ON CONFLICT DO NOTHING",
@@ -203,6 +208,47 @@ static int check_campaigns(struct store *st, const char *path, struct err *err)
 	return ret;
 }
 
+/*
+ * A row that refers to nothing is not taken, as it is joined with nothing. Of the tables with one for each
+ * value that is told by their number: it takes no time, where to look up the references of each row does.
+ */
+static int check_taken(struct store *st, const char *path, const char *table, struct err *err)
+{
+	_free_ char *sql = xasprintf(
+		"SELECT (SELECT n FROM taken WHERE name = '%s') = (SELECT count(*) FROM other.%s)"
+		" - CASE WHEN EXISTS (SELECT 1 FROM other.boot WHERE id NOT IN"
+		"  (SELECT theirs FROM b WHERE ours > 0)) THEN"
+		"  (SELECT count(*) FROM other.%s WHERE boot IN (SELECT id FROM other.boot WHERE id NOT IN"
+		"   (SELECT theirs FROM b WHERE ours > 0))) ELSE 0 END",
+		table, table, table);
+	int64_t all = 0;
+	int ret = count(st, sql, &all, err);
+
+	return ret || all ? ret :
+			    err__set(err, -EUCLEAN,
+				     "%s: damaged: a row of %s refers to what is not there", path,
+				     table);
+}
+
+/* More is taken than is there: medians are put into their index at the end, all at once. */
+static int take_tables(struct store *st, struct err *err)
+{
+	int64_t here = 0, there = 0;
+	bool bulk;
+	int ret = count(st, "SELECT count(*) FROM main.boot", &here, err);
+
+	if (!ret)
+		ret = count(st, "SELECT count(*) FROM other.boot", &there, err);
+	bulk = there > here;
+	if (!ret && bulk)
+		ret = store_db__exec(st, "DROP INDEX main.boot_stat_series", err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
+		ret = store_db__exec(st, steps[i], err);
+	if (!ret && bulk)
+		ret = store_db__exec(st, "CREATE INDEX main." BOOT_STAT_SERIES, err);
+	return ret;
+}
+
 /* Within one transaction. */
 static int take_rows(struct store *st, const char *path, const struct merge *m,
 		     struct merge_result *r, struct err *err)
@@ -217,8 +263,12 @@ static int take_rows(struct store *st, const char *path, const struct merge *m,
 		ret = check_campaigns(st, path, err);
 	if (!ret)
 		ret = count(st, "SELECT count(*) FROM c WHERE is_new", &r->campaigns, err);
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
-		ret = store_db__exec(st, steps[i], err);
+	if (!ret)
+		ret = take_tables(st, err);
+	if (!ret && m->unchecked)
+		ret = check_taken(st, path, "sample", err);
+	if (!ret && m->unchecked)
+		ret = check_taken(st, path, "boot_stat", err);
 	if (!ret)
 		ret = count(st, "SELECT count(*) FROM b WHERE ours > 0", &r->boots, err);
 	if (!ret)

@@ -11,6 +11,7 @@ struct merge {
 	/* UUID of the one campaign whose kduel is known to have ended; NULL: each is as ended as it says
 	 * there */
 	const char *ended;
+	bool unchecked; /* what samples and medians refer to was not looked up: store__check_copy() */
 };
 
 struct merge_result {

@@ -204,7 +204,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 
 	/* Histories read this index in place of a table with the same four columns. */
 	"DROP TABLE boot_value;"
-	"CREATE INDEX boot_stat_series ON boot_stat (series, variant, boot, median, n);",
+	"CREATE INDEX " BOOT_STAT_SERIES ";",
 
 	/* What is deterministic by construction, and how few events are too few to judge. What it is
 	 * counted out of is corrected where that was not what a rate is per. */

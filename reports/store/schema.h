@@ -6,6 +6,8 @@
 #include "reports/store/store.h"
 
 #define STORE_SCHEMA 15
+/* The index that histories read, for who makes it anew. */
+#define BOOT_STAT_SERIES "boot_stat_series ON boot_stat (series, variant, boot, median, n)"
 
 /* Bring a connection to the present schema; a database of another program, or of a newer kduel, is
  * refused. With `write` false only the check is made: -ESTALE when it is older. */

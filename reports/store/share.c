@@ -257,10 +257,13 @@ int share__import(struct store *st, const char *path, const char *dir, struct me
 	if (!ret) {
 		ret = store__open(copy, STORE_WRITE, &from, err);
 		if (!ret)
-			ret = store__check(from, &n, err);
+			ret = store__check_copy(from, &n, err);
 		if (ret)
 			err__prefix(err, ret, "%s: ", path);
 	}
 	store__close(from);
-	return ret ? ret : store__merge(st, copy, &(struct merge){ 0 }, r, err);
+	if (ret)
+		return ret;
+	ret = store__merge(st, copy, &(struct merge){ .unchecked = true }, r, err);
+	return ret == -EUCLEAN ? err__prefix(err, ret, "%s: ", path) : ret;
 }

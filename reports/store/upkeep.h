@@ -28,6 +28,9 @@ int store__check_pages(struct store *st, bool quick, struct err *err);
 /* Read all of a database: is it sound, and how many campaigns does it have? -EUCLEAN with what is
  * wrong; another -errno when that cannot be told. */
 int store__check(struct store *st, size_t *n, struct err *err);
+/* The same of a copy that is merged next, without what store__merge() finds out or does not read: it drops an
+ * index of the copy, and leaves out what samples and medians refer to. */
+int store__check_copy(struct store *st, size_t *n, struct err *err);
 
 /* Give room that is not used back to the file system; the sizes of the file in bytes. -EBUSY: others
  * read or write it. */

@@ -319,4 +319,24 @@ like "$err" "keep.yaml:4:10: 'dumps': expected an age such as 30d, not 'soon'" "
 printf 'plan: p.yaml\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
 like "$rc $err" "^2 .*keep.yaml: there is no 'keep' in it" "a file that drops nothing"
+
+# What refers to nothing is refused, in whatever table: of samples and medians that is told by their number.
+as_it_was=$(content "$one" | sha256sum)
+for table in sample boot_stat fact iteration log; do
+	for column in boot series variant; do
+		sqlite3 "$one" "select 1 from pragma_table_info('$table') where name = '$column'" | grep -q 1 || continue
+		cp "$one" "$T/astray.db"
+		sqlite3 "$T/astray.db" "pragma foreign_keys = off; create temp table r as select * from $table limit 1;
+			update r set $column = 4711; insert into $table select * from r" 2>/dev/null
+		[ "$(sql "select count(*) from $table where $column = 4711" "$T/astray.db")" = 1 ] || continue
+		rm -f "$T"/new.db*
+		kduel import --db "$T/new.db" "$T/astray.db"
+		is $rc 3 "$table: a $column that there is not is refused" "$err"
+		like "$err" "^kduel: .*astray.db: .*damaged: a row of $table refers to " "... and why"
+		is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "... with all else in the file"
+		# Where all of its boots are there already, no row of it is taken in any case.
+		kduel import --db "$one" "$T/astray.db"
+		is "$(content "$one" | sha256sum)" "$as_it_was" "... and changes nothing where its boots are there"
+	done
+done
 finish
