@@ -22,13 +22,21 @@
 	      .max = MAX_DEADLINE)
 
 static const struct yaml_field deadline_fields[] = {
-	DEADLINE(connect), DEADLINE(command), DEADLINE(push), DEADLINE(power),
-	DEADLINE(down),	   DEADLINE(up),      { 0 },
+	DEADLINE(connect),
+	DEADLINE(command),
+	FIELD("silence", DURATION, struct machine_deadlines, silence, .min = 3 * MIN_DEADLINE,
+	      .max = MAX_DEADLINE),
+	DEADLINE(push),
+	DEADLINE(power),
+	DEADLINE(down),
+	DEADLINE(up),
+	{ 0 },
 };
 
 static const struct machine_deadlines usual_deadlines = {
 	.connect = 30 * NSEC_PER_SEC,
 	.command = 30 * NSEC_PER_SEC,
+	.silence = 15 * NSEC_PER_SEC,
 	.push = 600 * NSEC_PER_SEC,
 	.power = 60 * NSEC_PER_SEC,
 	.down = 120 * NSEC_PER_SEC,

@@ -28,6 +28,7 @@ enum machine_boot {
 struct machine_deadlines {
 	uint64_t connect; /* until ssh has logged in */
 	uint64_t command; /* one short command over that connection */
+	uint64_t silence; /* no packet of the machine's, and the connection counts as lost */
 	uint64_t push; /* copying one file; making an initramfs there */
 	uint64_t power; /* one power command */
 	uint64_t down; /* from the command to boot until the old system is gone */

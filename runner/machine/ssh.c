@@ -22,8 +22,8 @@
 /* Of what ssh says of the connection: a server may send banners, and open channels that ssh warns of,
  * without end. */
 #define LOG_MAX (16u << 20) /* also a bound of known_hosts */
-/* Dead links are noticed after three of them. */
-#define KEEPALIVE_S "5"
+/* A machine that is silent is asked so often before its connection counts as lost. */
+#define KEEPALIVES 3
 
 int ssh__fault(struct ssh *s, enum boot_status fault, int code, struct err *err, const char *fmt,
 	       ...)
@@ -50,8 +50,10 @@ static void push_words(const struct machine *m, const char *control, uint64_t co
 	if (m->ssh_config)
 		strvec__push_all(argv, "-F", m->ssh_config, NULL);
 	strvec__push_all(argv, "-oBatchMode=yes", "-oClearAllForwardings=yes",
-			 "-oRemoteCommand=none", "-oLogLevel=INFO",
-			 "-oServerAliveInterval=" KEEPALIVE_S, "-oServerAliveCountMax=3", NULL);
+			 "-oRemoteCommand=none", "-oLogLevel=INFO", NULL);
+	strvec__pushf(argv, "-oServerAliveInterval=%llu",
+		      (unsigned long long)(m->deadlines.silence / NSEC_PER_SEC / KEEPALIVES));
+	strvec__pushf(argv, "-oServerAliveCountMax=%d", KEEPALIVES);
 	strvec__pushf(argv, "-oStrictHostKeyChecking=%s", new_host ? "accept-new" : "yes");
 	strvec__pushf(argv, "-oConnectTimeout=%llu",
 		      (unsigned long long)((connect_ns + NSEC_PER_SEC - 1) / NSEC_PER_SEC));

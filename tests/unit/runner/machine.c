@@ -33,6 +33,7 @@ static void test_defaults(void **state)
 	assert_int_equal(m->deadlines.connect, 30 * NSEC_PER_SEC);
 	assert_int_equal(m->deadlines.down, 120 * NSEC_PER_SEC);
 	assert_int_equal(m->deadlines.up, 0);
+	assert_int_equal(m->deadlines.silence, 15 * NSEC_PER_SEC);
 	assert_int_equal(m->boot, MACHINE_BOOT_AUTO);
 	assert_null(m->watchdog);
 	assert_false(m->disposable);
@@ -112,6 +113,7 @@ static void test_mistakes(void **state)
 		{ "host: a\nport: 0", "m.yaml:2:7: 'port'" },
 		{ "host: a\ndeadlines: {boot: 1s}", "m.yaml:2:13: unknown key 'boot'" },
 		{ "host: a\ndeadlines: {push: 2d}", "m.yaml:2:19: " },
+		{ "host: a\ndeadlines: {silence: 2s}", "m.yaml:2:22: " },
 		{ "host: a\npower: off", "m.yaml:2:8: " },
 		{ "host: a\npower: {status: s, off: o}",
 		  "m.yaml:2:8: 'power' has 'off' but lacks" },
