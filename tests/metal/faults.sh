@@ -126,6 +126,7 @@ by_kexec_and_grub() {
 # What is on its disk.
 disk() {
 	machine 'boot: grub'
+	mkdir -p "$M/over/boot/kduel"
 	head -c 90 "$T/new.image" >"$M/over/boot/kduel/Image-$(sha256sum <"$T/new.image" | cut -c 1-12)"
 	campaign "a truncated Image of an earlier push" '[014]' ok "$T/one.yaml"
 	at_home "a truncated Image"
@@ -186,6 +187,7 @@ power_and_network() {
 
 # In the middle of the work.
 while_it_works() {
+	local pid
 	sed "s/\"null\"/null: {work: 2s}/; s/iterations: 2/iterations: 5/" "$T/one.yaml" >"$T/long.yaml"
 	machine 'boot: grub' "$(power_cycle)"
 	before=$(last_boot)
@@ -200,9 +202,11 @@ while_it_works() {
 	no_faults
 	before=$(last_boot)
 	start_until jobs "$T/long.yaml"
+	pid=$!
 	agent_up
-	kill -9 "$(cat "$M/sshd.pid")"
-	wait $!
+	SSHD_PID=$(cat "$M/sshd.pid")
+	machine_down
+	wait "$pid"
 	like "$(states)" '^machine-lost' "a network that was cut is not" "$(why)"
 	like "$(why)" 'the connection to machine m was lost; it is up, and was not booted meanwhile' "... as the machine says when it is back"
 	at_home "a cut network"
