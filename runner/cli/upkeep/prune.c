@@ -120,7 +120,8 @@ int prune__run(struct store *st, const struct prune_policy *p, bool dry_run, str
 	_free_ bool *gone = ret ? NULL : xcalloc(list.n + 1, sizeof(*gone));
 
 	/* Whole campaigns first: what goes with them is not dropped by itself. */
-	for (size_t k = PRUNE_KINDS; !ret && k-- > 0;) {
+	for (size_t i = 1; !ret && i <= PRUNE_KINDS; i++) {
+		const size_t k = PRUNE_KINDS - i;
 		_cleanup_(strvec__release) struct strvec uuids = { 0 };
 
 		if (!p->of[k].given)
