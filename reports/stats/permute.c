@@ -47,7 +47,7 @@ static bool group(struct count *c, double *v, size_t n)
 static void pick(struct count *c, size_t i, double left, double sum, double ways)
 {
 	unsigned int first, last;
-	double rest = 0, n;
+	double rest = 0, n, of_these = 1; /* n over k */
 
 	if (i == c->n) {
 		c->all += ways;
@@ -60,9 +60,12 @@ static void pick(struct count *c, size_t i, double left, double sum, double ways
 		rest += c->size[k];
 	first = c->swap ? 0 : (unsigned int)fmax(0, left - rest);
 	last = (unsigned int)(c->swap ? n : fmin(n, left));
-	for (unsigned int k = first; k <= last; k++)
-		pick(c, i + 1, left - k, sum + (c->swap ? 2 * k - n : k) * c->value[i],
-		     ways * choose(n, k));
+	for (unsigned int k = 0; k <= last; k++) {
+		if (k >= first)
+			pick(c, i + 1, left - k, sum + (c->swap ? 2 * k - n : k) * c->value[i],
+			     ways * of_these);
+		of_these = of_these * (n - k) / (k + 1);
+	}
 }
 
 static double finish(struct count *c, bool few, double left)

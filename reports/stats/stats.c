@@ -10,6 +10,9 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
+/* Effects of more standard errors than this are always found; R computes no noncentral t there. */
+#define MOST_NONCENTRAL 37
+
 static int compare_double(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -286,22 +289,21 @@ double stats__effect(double df, double power)
 	return qt(1 - STATS_ALPHA / 2, df, 1, 0) + qt(power, df, 1, 0);
 }
 
-/* The estimate is found when it exceeds t(.975, df) times the standard error that was seen, which
- * varies as the root of chi^2(df) / df: both are averaged over quantiles of that. */
+/* The estimate is found when it exceeds t(.975, df) times the standard error that was seen, S of the
+ * true one, S^2 being chi^2(df) / df. So the power is that of the noncentral t. Found ones are
+ * d + se E[phi(t S - z)] / power on average, and as S times the density of S with df - 1 is that with df
+ * but for a factor, the expectation is a density of the noncentral t with df - 1. */
 void stats__found(double d, double se, double df, double *power, double *looks)
 {
-	enum { NODES = 64 };
-	double z = d / se, t = qt(1 - STATS_ALPHA / 2, df, 1, 0), p = 0, sum = 0;
+	double z = d / se, less = df - 1, t, scale;
 
-	for (int i = 0; i < NODES; i++) {
-		double seen = sqrt(qchisq((i + 0.5) / NODES, df, 1, 0) / df);
-		double above = z - t * seen, found = pnorm(above, 0, 1, 1, 0);
-
-		p += found / NODES;
-		sum += (z * found + dnorm(above, 0, 1, 0)) / NODES;
-	}
-	*power = p;
-	*looks = sum / (z * p);
+	*power = *looks = less > 0 ? 1 : NAN;
+	if (!(less > 0) || z > MOST_NONCENTRAL)
+		return;
+	t = qt(1 - STATS_ALPHA / 2, df, 1, 0);
+	scale = sqrt(2 / less) * exp(lgammafn(df / 2) - lgammafn(less / 2));
+	*power = pnt(t, df, z, 0, 0);
+	*looks = 1 + dnt(t * sqrt(less / df), less, z, 0) / scale / (z * *power);
 }
 
 /* Do n boots on each of `samples` sides find the effect d? The formula of docs/METHOD.md,

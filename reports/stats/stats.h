@@ -78,7 +78,8 @@ double stats__mde(const struct stats_test *t);
 double stats__effect(double df, double power);
 /* What becomes of a true effect d > 0 whose standard error is se, known from df degrees of freedom:
  * how often it is found (t test, p <= STATS_ALPHA, right direction), and how large it then looks on
- * average, as a multiple of d: those that chance makes small are not found (type M error). */
+ * average, as a multiple of d: those that chance makes small are not found (type M error). NAN with one degree
+ * of freedom or less. */
 void stats__found(double d, double se, double df, double *power, double *looks);
 /* Boots of each of `samples` samples to find a contrast of `d` with `power` when the variance
  * of a boot's summary is `var` (mean of all samples): 2 for a comparison, 4 for a 2x2, 1 for

@@ -3,7 +3,8 @@
  * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must
  * all be made (each request has a URL of its own), and for cached pages. `--make FILE` leaves the
  * database in FILE, `--db FILE` uses an existing one. A cached page is also measured beside nginx, which
- * has the same bytes in a file. Fails when it is slower than promised.
+ * has the same bytes in a file. Every kind of page is weighed. Fails when it is slower or heavier than
+ * promised; the server's CPU time a page is told beside, since others may share the machine.
  */
 #include "lib/fs.h"
 #include "tests/bench/big_db.h"
@@ -56,6 +57,41 @@ static void path_of(int kind, unsigned int i, char *out, size_t size)
 		snprintf(out, size, "/compare/%s.next/%s.base", uuid, uuid);
 	else
 		snprintf(out, size, "/history/%s.%s.%s", w, w, big_names[m]);
+}
+
+/* One of each kind, where most data is. */
+static size_t all_paths(char *out[])
+{
+	const char *w = big_workloads[0], *m = big_names[0];
+	_free_ char *metric = xasprintf("%s.%s.%s", w, w, m);
+	char uuid[UUID_LEN];
+	size_t n = 0;
+
+	big_db__uuid(BIG_CAMPAIGNS - 1, uuid);
+	out[n++] = xstrdup("/");
+	out[n++] = xasprintf("/campaign/%s", uuid);
+	out[n++] = xasprintf("/campaign/%s?all=1", uuid);
+	out[n++] = xasprintf("/campaign/%s?open=%s", uuid, metric);
+	out[n++] = xasprintf("/campaign/%s/row/1/%s", uuid, metric);
+	out[n++] = xasprintf("/campaign/%s/boot/1", uuid);
+	out[n++] = xasprintf("/campaign/%s/boot/1/console", uuid);
+	out[n++] = xasprintf("/campaign/%s/layout", uuid);
+	out[n++] = xasprintf("/campaign/%s/tlb", uuid);
+	out[n++] = xstrdup("/compare");
+	out[n++] = xstrdup("/compare?search=nightly");
+	out[n++] = xasprintf("/compare/%s.next/%s.base", uuid, uuid);
+	out[n++] = xasprintf("/compare/%s.next/%s.base/%s", uuid, uuid, metric);
+	out[n++] = xstrdup("/metrics");
+	out[n++] = xasprintf("/metric/%s", metric);
+	out[n++] = xasprintf("/history/%s", metric);
+	out[n++] = xasprintf("/history/%s?variant=next", metric);
+	out[n++] = xstrdup("/changes");
+	out[n++] = xstrdup("/changes?all=1");
+	out[n++] = xstrdup("/noise");
+	out[n++] = xstrdup("/memory");
+	out[n++] = xstrdup("/feed/changes.xml");
+	out[n++] = xstrdup("/feed/nights.xml");
+	return n;
 }
 
 static int dial(uint16_t port)
@@ -143,15 +179,43 @@ static int compare_ms(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* User and system time of a process and of its children, which nginx has. */
+static double cpu_seconds(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
+	_free_ char *stat = xasprintf("/proc/%d/stat", (int)pid), *text = NULL, *list = NULL;
+	double s = 0;
+	char *next;
+
+	next = fs__read(stat, 4096, &text, NULL) ? NULL : strrchr(text, ')');
+	/* Behind the name: utime is the twelfth field, stime the next. */
+	for (int i = 0; next && i < 12; i++)
+		next = strchr(next + 1, ' ');
+	if (next) {
+		s = (double)strtoul(next, &next, 10);
+		s = (s + (double)strtoul(next, NULL, 10)) / (double)sysconf(_SC_CLK_TCK);
+	}
+	if (fs__read(path, 4096, &list, NULL))
+		return s;
+	for (char *at = list; *at; at = next) {
+		long child = strtol(at, &next, 10);
+
+		if (next == at)
+			break;
+		s += cpu_seconds((pid_t)child);
+	}
+	return s;
+}
+
 /* All readers at once; prints what they saw. False: too slow or failed. */
-static bool measure(int kind, uint16_t port, enum how how)
+static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 {
 	static struct reader readers[READERS];
 	static double ms[READERS * ROUNDS];
 	uint64_t start = clock__ns();
 	size_t n = 0, largest = 0;
 	bool failed = false;
-	double p99, rate;
+	double before = cpu_seconds(pid), p99, rate;
 
 	for (int i = 0; i < READERS; i++) {
 		readers[i] = (struct reader){ .kind = kind,
@@ -171,8 +235,10 @@ static bool measure(int kind, uint16_t port, enum how how)
 	rate = (double)n / ((double)(clock__ns() - start) / 1e9);
 	qsort(ms, n, sizeof(*ms), compare_ms);
 	p99 = ms[n * 99 / 100];
-	printf("pages: %-8s %-5s p50 %7.2f ms, p99 %7.2f ms, %6.0f pages/s, at most %zu KiB%s\n",
+	printf("pages: %-8s %-5s p50 %7.2f ms, p99 %7.2f ms, %6.0f pages/s, at most %zu KiB; %.2f ms of "
+	       "CPU a page%s\n",
 	       kinds[kind], hows[how], ms[n / 2], p99, rate, largest / 1024,
+	       1e3 * (cpu_seconds(pid) - before) / (double)n,
 	       failed ? ", and an answer that is no page" : "");
 	return !failed && largest <= WANT_PAGE_KIB * 1024 && p99 < WANT_P99_MS &&
 	       (how != KEPT || kind != 1 || rate > WANT_PER_S);
@@ -208,34 +274,6 @@ static void *run_lap(void *arg)
 	if (fd >= 0)
 		close(fd);
 	return NULL;
-}
-
-/* User and system time of a process and of its children, which nginx has. */
-static double cpu_seconds(pid_t pid)
-{
-	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
-	_free_ char *stat = xasprintf("/proc/%d/stat", (int)pid), *text = NULL, *list = NULL;
-	double s = 0;
-	char *next;
-
-	next = fs__read(stat, 4096, &text, NULL) ? NULL : strrchr(text, ')');
-	/* Behind the name: utime is the twelfth field, stime the next. */
-	for (int i = 0; next && i < 12; i++)
-		next = strchr(next + 1, ' ');
-	if (next) {
-		s = (double)strtoul(next, &next, 10);
-		s = (s + (double)strtoul(next, NULL, 10)) / (double)sysconf(_SC_CLK_TCK);
-	}
-	if (fs__read(path, 4096, &list, NULL))
-		return s;
-	for (char *at = list; *at; at = next) {
-		long child = strtol(at, &next, 10);
-
-		if (next == at)
-			break;
-		s += cpu_seconds((pid_t)child);
-	}
-	return s;
 }
 
 static bool run_race(struct racer *racer, size_t want, int round)
@@ -354,6 +392,30 @@ static long resident_mib(pid_t pid)
 	return line ? strtol(line + strlen("VmHWM:"), NULL, 10) / 1024 : -1;
 }
 
+/* How long each kind of page is on the wire; its text is told beside. */
+static bool weigh(uint16_t port)
+{
+	char *paths[32];
+	size_t n = all_paths(paths);
+	bool ok = true;
+	int fd = dial(port);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t coded = fd < 0 ? 0 : get_coded(fd, paths[i], "gzip", NULL);
+		size_t plain = fd < 0 ? 0 : get_coded(fd, paths[i], "identity", NULL);
+		bool light = coded && plain && coded <= WANT_CODED_KIB * 1024;
+
+		printf("pages: %s%s: %.1f KiB compressed (promised: %d), %.1f as text\n",
+		       light ? "" : "TOO HEAVY OR MISSING: ", paths[i], (double)coded / 1024,
+		       WANT_CODED_KIB, (double)plain / 1024);
+		ok = ok && light;
+		free(paths[i]);
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 static bool measure_all(const char *db)
 {
 	uint64_t start = clock__ns();
@@ -371,8 +433,9 @@ static bool measure_all(const char *db)
 		close(fd);
 	for (int kind = 0; kind < KINDS; kind++) {
 		for (enum how how = FRESH; how <= KEPT; how++)
-			ok = measure(kind, port, how) && ok;
+			ok = measure(kind, port, pid, how) && ok;
 	}
+	ok = weigh(port) && ok;
 	ok = race_nginx(port, pid) && ok;
 	mib = resident_mib(pid);
 	printf("pages: largest resident size %ld MiB (promised: %d); p99 %.0f ms, %.0f pages/s\n",

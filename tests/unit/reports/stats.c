@@ -289,10 +289,30 @@ static void winners_curse(void **state __unused)
 	}
 }
 
+/* Against the mean over 20000 quantiles of the standard error. */
+static void found_exactly(void **state __unused)
+{
+	static const struct {
+		double z, df, power, looks;
+	} of[] = { { 2, 2, 0.21800, 1.3516 },	{ 2, 3, 0.28855, 1.3896 },
+		   { 2, 5.5, 0.38040, 1.4061 }, { 2, 20, 0.47757, 1.3963 },
+		   { 2, 200, 0.51214, 1.3874 }, { 100, 5, 1, 1 } };
+	double power, looks;
+
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+		stats__found(of[i].z * 3, 3, of[i].df, &power, &looks);
+		assert_float_equal(power, of[i].power, 1e-5);
+		assert_float_equal(looks, of[i].looks, 1e-4);
+	}
+	stats__found(2, 1, 1, &power, &looks);
+	assert_true(isnan(power) && isnan(looks));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians),
+		cmocka_unit_test(found_exactly),
 		cmocka_unit_test(medians_of_many),
 		cmocka_unit_test(equal_values_have_no_variance),
 		cmocka_unit_test(welch_raw),
