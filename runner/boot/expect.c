@@ -20,7 +20,8 @@ struct answer {
 static void set(struct answer *a, enum expect_verdict v, char *why)
 {
 	free(a->why);
-	*a = (struct answer){ v, why };
+	a->verdict = v;
+	a->why = why;
 }
 
 static struct gate_row row_of(const struct store_sample *s)

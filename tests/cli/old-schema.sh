@@ -7,7 +7,7 @@
 
 data="$(dirname "$0")/../data/schema"
 # Fields that later programs added say the same in other words.
-rows() { jq -c '.blocks[].rows[] | del(.noise_points, .change, .change_lo, .change_hi, .change_unit, .boots_needed_seen)' <<<"$out"; }
+rows() { jq -c '.blocks[].rows[] | del(.noise_points, .change, .change_lo, .change_hi, .change_unit, .boots_needed_seen, .ranges)' <<<"$out"; }
 
 mkdir -p "$(dirname "$KDUEL_DB")"
 sqlite3 "$KDUEL_DB" <"$data/7.sql"
