@@ -29,7 +29,7 @@ uses() { # name
 	for c in list "show latest" "show latest 3 --facts" "show latest 3 --console" compare \
 		"compare --format json --all" "history hackbench/time" "export json --output $T/x.json" "run --resume latest --quiet"; do
 		# shellcheck disable=SC2086
-		timeout 20 "$KDUEL" $c >"$T/out" 2>"$T/err" </dev/null
+		timeout 120 "$KDUEL" $c >"$T/out" 2>"$T/err" </dev/null
 		rc=$?
 		codes+=" $rc"
 		case $rc in 0 | 1 | 2 | 3 | 4) ;; *) echo "$1: kduel $c: exit code $rc: $(tail -n 3 "$T/err")" >>"$T/bad" ;; esac
