@@ -584,6 +584,8 @@ static int recover(struct machine_hold *h, struct err *err)
 	}
 	all = strvec__join(&tried, "; ");
 	h->given_up = true;
+	free(h->tried);
+	h->tried = xstrdup(all);
 	return ssh__fault(&h->ssh, BOOT_MACHINE_GIVEN_UP, -EHOSTDOWN, err,
 			  "given up, it does not come back to known-good%s: %s",
 			  power__can_cycle(h->m) ? "" : " (its file has no power commands)", all);

@@ -228,6 +228,7 @@ void machine_hold__release(struct machine_hold *h)
 	free(h->campaign);
 	free(h->known_good);
 	free(h->settings);
+	free(h->tried);
 	journal__close(&h->journal);
 	strvec__release(&h->notes);
 	free(h);

@@ -27,6 +27,7 @@ struct machine_hold {
 	enum machine_boot method;
 	char *known_good; /* its command line */
 	bool given_up; /* it does not come back */
+	char *tried; /* to bring it back, and what came of that; NULL: not given up */
 	char *settings; /* that each boot begins with (tune.h); NULL: its own */
 	bool tuned; /* they may still be in force */
 	struct strvec notes; /* for people: what had to be done to it */

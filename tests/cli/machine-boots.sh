@@ -77,7 +77,7 @@ no_faults
 machine 'boot: kexec' "$(deadlines 6 6)"
 fault dead
 campaign "a machine that does not come back" 3 boot-timeout "$T/one.yaml"
-like "$err" 'machine m was given up, it does not come back to known-good: ' "is given up"
+like "$err" 'machine m was given up, it does not come back to known-good: kduel waited for it: ' "is given up"
 no_faults
 
 # --- kills ---

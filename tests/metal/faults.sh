@@ -145,23 +145,30 @@ disk() {
 	at_home "after all that"
 }
 
+# The machine is switched on again, and somebody has brought it home.
+revive() {
+	no_faults
+	until (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do sleep 0.1; done
+	cat "$M/good.cmdline" >"$M/cmdline"
+}
+
 # The network, the power, and what answers behind them.
 power_and_network() {
 	machine 'boot: grub' "$(power true)" "$(deadlines 6 6)"
 	fault dead
 	campaign "a power command that lies" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*waited for it: .*; cycled its power: ' "... is not believed"
-	no_faults
+	revive
 	machine 'boot: grub' "$(power 'sleep 600')" "$(deadlines 6 6)"
 	fault dead
 	campaign "a BMC that hangs" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*cycled its power: power cycle: the command did not end within 4.0s' "... has a deadline"
-	no_faults
+	revive
 	machine 'boot: grub' "$(power 'echo Error: Unable to establish IPMI session; exit 1')" "$(deadlines 6 6)"
 	fault dead
 	campaign "a BMC that is dead" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*cycled its power: .*Unable to establish IPMI session' "... with its words"
-	no_faults
+	revive
 	machine 'boot: grub' "$(power_cycle)"
 	sed -i 's/down: 20s/down: 5s/' "$FILE"
 	fault stuck
