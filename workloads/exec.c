@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * exec: any command, with rules that say which metrics its output holds. The metrics are what the
- * plan declares; what they mean from release to release is up to its author.
+ * exec: any command, with rules that say which metrics its output holds; without rules, how long it
+ * takes. What metrics of rules mean from release to release is up to the author of the plan.
  */
+#include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/text.h"
 #include "workloads/output/exec_rule.h"
@@ -36,14 +37,22 @@ static int check_texts(const struct param_set *ps, struct err *err)
 		       err__set(err, -EINVAL, "command: there is none");
 }
 
+static const struct metric time_metric =
+	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	       .primary = true, .margin_rel = 0.02,
+	       .help = "from the start of the shell that runs the command to its end");
+
 /* Metrics of the rules: whatever the number is, it is judged as a time with the usual margin. */
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
 {
 	_cleanup_(exec_rules__release) struct exec_rules rules = { 0 };
+	const char *text = param_set__get(ps, "metrics")->text;
 	int ret = check_texts(ps, err);
 
-	if (!ret)
-		ret = exec_rules__parse(param_set__get(ps, "metrics")->text, &rules, err);
+	if (!ret && !*text)
+		metric_list__add(out, &time_metric);
+	else if (!ret)
+		ret = exec_rules__parse(text, &rules, err);
 	for (size_t i = 0; !ret && i < rules.n; i++)
 		metric_list__add(out, &(struct metric){
 					      .name = rules.v[i].name,
@@ -70,10 +79,12 @@ static int shell(struct job *job, const char *script)
 
 static int supported(struct job *job)
 {
-	int ret = job__need_scratch(job, "exec runs any command");
-
-	if (ret || fs__exists("/bin/sh"))
-		return ret;
+	if (!job->env->scratch && !job->env->commands)
+		return job__fail(job, -EOPNOTSUPP,
+				 "exec runs any command: on this system only with 'allow_exec: yes' in "
+				 "the plan, or --allow-exec");
+	if (fs__exists("/bin/sh"))
+		return 0;
 	return job__fail(job, -EOPNOTSUPP,
 			 "there is no /bin/sh here: a guest package such as dash has it");
 }
@@ -102,8 +113,14 @@ static int setup(struct job *job)
 
 static int run(struct job *job)
 {
+	uint64_t start = clock__ns();
+	int ret = shell(job, job__text(job, "command"));
+	uint64_t end = clock__ns();
+
 	job->operations = 1;
-	return shell(job, job__text(job, "command"));
+	if (!ret && !*job__text(job, "metrics"))
+		job__sample(job, "time", (double)(end - start) / 1e9);
+	return ret;
 }
 
 /* metric__find() gives the declared name, which outlives the rules. */
@@ -130,6 +147,8 @@ static int verify(struct job *job)
 	size_t len;
 	int ret;
 
+	if (!*job__text(job, "metrics"))
+		return forget_output(job);
 	output_path(job, path, sizeof(path));
 	ret = text__read(path, OUTPUT_MAX, &text, &len, &job->err);
 	if (ret)
@@ -143,7 +162,7 @@ static void teardown(struct job *job)
 	const char *script = job__text(job, "cleanup");
 	struct err before = job->err;
 
-	if (job->env->scratch && *script &&
+	if ((job->env->scratch || job->env->commands) && *script &&
 	    job__exec(job, 0, NULL, "/bin/sh", "-c", script, "exec", NULL))
 		job__fact(job, "exec/cleanup", "%s", job->err.msg);
 	job->err = before;
@@ -154,7 +173,8 @@ static const struct param params[] = {
 	      .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
 		      "failure"),
 	PARAM(.name = "metrics", .type = PARAM_TEXT, .def = "",
-	      .help = "one a line: NAME UNIT lower|higher regex|json RULE"),
+	      .help = "one a line: NAME UNIT lower|higher regex|json RULE; none: how long the command "
+		      "takes"),
 	PARAM(.name = "output", .type = PARAM_TEXT, .def = "",
 	      .help = "file that the rules are applied to; none: the command's standard output"),
 	PARAM(.name = "setup", .type = PARAM_TEXT, .def = "",

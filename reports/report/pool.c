@@ -55,6 +55,21 @@ static void tell_common(struct report *r, const struct report_block *b)
 			      cand->label, r->variants[b->baseline].label));
 }
 
+/* Commands that were compared on one system: what their sessions say holds for that boot of it. */
+static void tell_commands(struct report *r, const struct report_block *b)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct campaign *c = cand->parts[0].campaign;
+
+	if (r->other || !streq(c->target, "local") || c->n_variants < 2)
+		return;
+	add(r,
+	    xasprintf(
+		    "commands on one boot of one kernel: each session counts by itself, "
+		    "interleaved with those of the other side. On another boot the difference may be "
+		    "another one"));
+}
+
 /* How many sessions stand behind the boots of a variant. */
 static void tell_sessions(struct report *r, const struct report_variant *v)
 {
@@ -171,6 +186,7 @@ void report__tell_pool(struct report *r)
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 
+		tell_commands(r, b);
 		tell_common(r, b);
 		tell_few(r, b);
 	}

@@ -90,6 +90,8 @@ struct boot_fact {
 /* On a target whose boots are sessions on a kernel that was running before: which boot of that
  * kernel, as the host read it. On other targets nobody sets it, and nobody reads it. */
 #define FACT_BOOT_ID "target/boot-id"
+/* The command of the variant: sessions on one boot are what is compared, not kernels. */
+#define FACT_COMMAND "target/command"
 /* What the agent found in the same place, on every target; nothing is decided by it. */
 #define FACT_AGENT_BOOT_ID "identity/boot-id"
 /* Parameters of a workload as it was run: FACT_PARAMS and its name. */

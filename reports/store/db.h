@@ -206,13 +206,16 @@ void row_type__release(const struct row_type *type, void *list, size_t n);
 
 /* What campaign_boot.running is of a row of the table boot. Only targets that reuse a running kernel
  * have it: a guest of the target qemu is a boot of its own, whatever its facts say. Sessions from
- * before boot ids were recorded are one boot for each campaign. */
-#define STORE_RUNNING                                                                     \
-	"(SELECT CASE c.target"                                                           \
-	" WHEN 'local' THEN coalesce(nullif((SELECT value FROM fact WHERE boot = boot.id" \
-	" AND key = '" FACT_BOOT_ID "'), ''), c.uuid)"                                    \
-	" WHEN 'fake' THEN (SELECT value FROM fact WHERE boot = boot.id"                  \
-	" AND key = '" FACT_BOOT_ID "')"                                                  \
+ * before boot ids were recorded are one boot for each campaign. Where commands are compared, each session
+ * counts by itself. */
+#define STORE_RUNNING                                                                    \
+	"(SELECT CASE c.target"                                                          \
+	" WHEN 'local' THEN CASE WHEN EXISTS (SELECT 1 FROM fact WHERE boot = boot.id"   \
+	" AND key = '" FACT_COMMAND                                                      \
+	"') THEN NULL ELSE coalesce(nullif((SELECT value FROM fact WHERE boot = boot.id" \
+	" AND key = '" FACT_BOOT_ID "'), ''), c.uuid) END"                               \
+	" WHEN 'fake' THEN (SELECT value FROM fact WHERE boot = boot.id"                 \
+	" AND key = '" FACT_BOOT_ID "')"                                                 \
 	" END FROM campaign c WHERE c.id = boot.campaign)"
 
 #endif

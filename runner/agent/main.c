@@ -22,15 +22,18 @@
 
 #define PORT_WAIT_MS 10000
 #define DRAIN_MS 50
+#define ALLOW_EXEC "--allow-exec"
 
 static const char usage[] =
-	"usage: agent --fd N | --stdio [--greeting LINE] [--alone FILE] [--disposable yes]\n"
+	"usage: agent --fd N [--allow-exec yes] |\n"
+	"       --stdio [--greeting LINE] [--alone FILE] [--disposable yes] [--allow-exec yes]\n"
 	"             [--watchdog DEVICE=SECONDS] [--modules DIR]\n"
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
 	"and output, where it begins with LINE. With --alone it first ends the agent that FILE\n"
-	"names, with --disposable workloads may endanger the system, with --watchdog the agent\n"
-	"feeds that one, and DIR has modules that modprobe does not know. As process 1 it takes\n"
-	"its settings from the kernel command line instead.\n";
+	"names, with --disposable workloads may endanger the system, with --allow-exec the\n"
+	"workload exec may run its command, with --watchdog the agent feeds that one, and DIR\n"
+	"has modules that modprobe does not know. As process 1 it takes its settings from the\n"
+	"kernel command line instead.\n";
 
 /* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
  * a host that has seen WIRE_BYE hangs up to cut this short. */
@@ -128,12 +131,17 @@ static void use_stdio(struct agent *a)
 	wire__init(&a->out, out);
 }
 
-/* --fd N: a descriptor that the parent has opened. It must not reach the workloads' programs. */
-static int use_fd(struct agent *a, const char *text)
+/* --fd N [--allow-exec yes]: a descriptor that the parent has opened. It must not reach the workloads'
+ * programs. */
+static int use_fd(struct agent *a, int argc, char **argv)
 {
+	bool exec = argc == 5 && streq(argv[3], ALLOW_EXEC);
 	uint64_t fd;
 
-	if (units__u64(text, &fd) || fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
+	if ((argc != 3 && !exec) || !streq(argv[1], "--fd"))
+		return -EINVAL;
+	a->env.commands = exec && streq(argv[4], "yes");
+	if (units__u64(argv[2], &fd) || fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
 		return -EBADF;
 	fcntl((int)fd, F_SETFD, FD_CLOEXEC);
 	wire__init(&a->in, (int)fd);
@@ -159,6 +167,8 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 			a->env.scratch = streq(argv[i + 1], "yes");
 		else if (streq(argv[i], "--modules"))
 			modules__open(&a->modules, argv[i + 1]);
+		else if (streq(argv[i], ALLOW_EXEC))
+			a->env.commands = streq(argv[i + 1], "yes");
 		else if (streq(argv[i], "--watchdog"))
 			watchdog = argv[i + 1];
 		else
@@ -205,7 +215,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "kduel agent: %s\n", err.msg);
 		return 1;
 	}
-	if (!ret || (argc == 3 && streq(argv[1], "--fd") && !use_fd(&a, argv[2]))) {
+	if (!ret || !use_fd(&a, argc, argv)) {
 		/* the connection is set up */
 	} else if (getpid() == 1 && handover__wanted()) {
 		handover__run(argv);

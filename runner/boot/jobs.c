@@ -102,8 +102,10 @@ static void add_iteration_collectors(const struct plan *plan, struct wire_msg *o
 
 /* A workload's job has its index in the plan as number, so that messages can be matched with the
  * plan. */
-static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed, int id)
+static void add_workload(struct boot_jobs *jobs, const struct boot_spec *spec, uint64_t seed,
+			 int id)
 {
+	const struct plan *plan = spec->plan;
 	const struct plan_workload *w = &plan->workloads[id];
 	struct boot_job job = { .as = w->wl->name,
 				.declared = w->declared.v,
@@ -121,6 +123,9 @@ static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64
 					.seed = seed,
 				} };
 
+	for (size_t i = 0; i < w->params.n; i++)
+		job.order.params[i].value = (char *)plan_workload__param(w, &w->params.v[i],
+									 spec->variant);
 	add_iteration_collectors(plan, &job.order);
 	add_job(jobs, &job);
 }
@@ -133,7 +138,7 @@ void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct b
 	add_collectors(jobs, plan, work_seed, COLLECT_AFTER_BOOT, COLLECTOR_JOB_BASE);
 	for (size_t i = 0; i < plan->n_workloads; i++)
 		if (spec->workload < 0 || spec->workload == (int)i)
-			add_workload(jobs, plan, work_seed, (int)i);
+			add_workload(jobs, spec, work_seed, (int)i);
 	add_collectors(jobs, plan, work_seed, COLLECT_AT_END, 2 * COLLECTOR_JOB_BASE);
 }
 

@@ -238,6 +238,54 @@ static int check_room(const struct campaign_run *c, struct err *err)
 			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
+/* The commands that workload exec would run: those of the variants, or its own. */
+static void exec_commands(const struct plan *plan, const struct plan_workload *w,
+			  struct strvec *out)
+{
+	static const char *const names[] = { "setup", "command", "cleanup" };
+
+	for (size_t i = 0; i < plan->n_variants; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(names); k++) {
+			const char *text =
+				plan_workload__param(w, param_set__get(&w->params, names[k]),
+						     &plan->variants[i]);
+
+			if (*text && !strvec__has(out, text))
+				strvec__push(out, text);
+		}
+}
+
+/* A guest is thrown away after its boot. Elsewhere a plan's commands run only when the user says so, who
+ * gets to see them. */
+static int check_exec(const struct campaign_run *c, const struct campaign_hooks *hooks,
+		      struct err *err)
+{
+	const struct plan *plan = c->plan;
+	const bool local = plan->target.kind == TARGET_LOCAL;
+	_cleanup_(strvec__release) struct strvec commands = { 0 };
+	_free_ char *text = NULL;
+
+	/* What a machine's file says is known once it is taken. */
+	if (!local && (!c->machine || c->machine->m->disposable))
+		return 0;
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		if (streq(plan->workloads[i].wl->name, "exec"))
+			exec_commands(plan, &plan->workloads[i], &commands);
+	if (!commands.n)
+		return 0;
+	if (plan->allow_exec) {
+		for (size_t i = 0; i < commands.n; i++)
+			hooks->note("exec    runs on %s: %s",
+				    local ? "this system" : plan->target.machine, commands.v[i]);
+		return 0;
+	}
+	text = strvec__join(&commands, "\n  ");
+	return err__set(err, -EINVAL,
+			"%s: workload exec would run on %s, which is not thrown away afterwards:\n  %s\n"
+			"say --allow-exec, or 'allow_exec: yes' in the plan, if it may",
+			plan->path, local ? "this system" : plan->target.machine, text);
+}
+
 /* Have the real machine, if the target is one, for all boots of the campaign. */
 static int take_machine(struct campaign_run *c, struct plan *plan,
 			const struct campaign_hooks *hooks, struct err *err)
@@ -252,6 +300,8 @@ static int take_machine(struct campaign_run *c, struct plan *plan,
 		ret = plan_perf__use_machine(plan, c->machine->tree, err);
 	if (!ret && c->machine)
 		hooks->note("machine %s", c->machine->describe);
+	if (!ret && c->machine)
+		ret = check_exec(c, hooks, err);
 	return ret;
 }
 
@@ -271,6 +321,8 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (!ret)
 		ret = check_room(c, err);
+	if (!ret)
+		ret = check_exec(c, hooks, err);
 	/* Each step is skipped after an error; campaign_run__release() frees what there is by
 	 * then. */
 	if (!ret && plan__models_tlb(plan))

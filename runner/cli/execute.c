@@ -48,6 +48,8 @@ static int take_execute_option(void *opts, int key, const char *value, struct er
 
 const struct options execute__options = {
 	.table = OPTION_TABLE(
+		OPTION_FLAG("allow-exec", struct execute_opts, allow_exec,
+			    "let workload exec run its command on this system, or on a real machine"),
 		OPTION_FLAG("dry-run", struct execute_opts, dry_run,
 			    "print every boot in order and its exact command line; boot nothing"),
 		OPTION_TEXT("locked", "FROM", struct execute_opts, locked,
@@ -386,6 +388,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	report_mistakes(&diag, ret);
 	if (ret)
 		return EXIT_USAGE;
+	plan->allow_exec |= o->allow_exec;
 	ret = o->check ? o->check(plan, o->arg, &err) : 0;
 	if (!ret)
 		ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
@@ -433,5 +436,6 @@ int execute__plan(struct store *st, const struct execute_opts *o)
 	report_mistakes(&diag, ret);
 	if (!plan)
 		return EXIT_USAGE;
+	plan->allow_exec |= o->allow_exec;
 	return run_new(plan, st, o);
 }

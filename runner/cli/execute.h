@@ -15,6 +15,7 @@ struct execute_opts {
 	const char *locked; /* NULL, or where the package versions come from */
 	struct tags tags; /* of a new campaign */
 	struct campaign_budget budget; /* until when it has time; execute__set_until() */
+	bool allow_exec; /* as the plan's key */
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);

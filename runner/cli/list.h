@@ -2,6 +2,7 @@
 /* list.h - every subcommand, sorted; X(name, summary, hidden), or X_NAMED() for a name that
  * is no identifier. No guard: an X-macro. */
 X(aa, "run the baseline of a plan against itself, to see how noisy this machine is", false)
+X(ab, "set two kernels, or two commands, against each other without a plan", false)
 X(bisect, "find the commit that made a metric worse", false)
 X(cache, "list what is in the cache, and remove what was not used for long", false)
 X(changes, "list changes of level over campaigns, and annotate them", false)

@@ -7,20 +7,19 @@
 #include "reports/report/outcome.h"
 #include "reports/report/pool.h"
 #include "runner/cli/common.h"
-#include "runner/cli/execute.h"
 #include "runner/cli/log.h"
+#include "runner/cli/run.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/verdicts.h"
 #include "runner/plan/gate.h"
 
-struct run_opts {
-	struct execute_opts execute;
-	const char *db, *format;
-	struct gate gate; /* of the command line */
-	bool bisect; /* exit codes as `git bisect run` takes them */
-	bool plan_is_good; /* set once the plan was read */
-	bool boots; /* set once boots of every candidate ended well */
-};
+int run__check(const struct run_opts *o, struct err *err)
+{
+	/* Check it now rather than after a night of boots. */
+	if (gate__check(&o->gate, err))
+		return err__prefix(err, -EINVAL, "--fail-on: ");
+	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
+}
 
 /* A plan, or a stored campaign that has one. */
 static int check_run_options(void *opts, size_t n, char **args, struct err *err)
@@ -29,26 +28,38 @@ static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 	struct execute_opts *x = &o->execute;
 
 	x->plan_path = n ? args[0] : NULL;
-	if (!x->plan_path == !x->resume)
+	if (o->quick.kernels.n && (x->plan_path || x->resume))
+		return err__set(err, -EINVAL, "--kernel makes a plan: name no other");
+	if (o->quick.kernels.n == 1)
+		return err__set(err, -EINVAL,
+				"--kernel is there once: the last one is what the others are compared "
+				"with");
+	if (!o->quick.kernels.n && (o->quick.workloads.n || o->quick.timed))
+		return err__set(err, -EINVAL, "--workload and --timed go with --kernel");
+	if (!o->quick.kernels.n && !x->plan_path == !x->resume)
 		return err__set(err, -EINVAL, "expected one plan, or --resume and a campaign");
 	if (x->tags.n && x->resume)
 		return err__set(err, -EINVAL,
 				"--tag is for new campaigns; `kduel tag` is for others");
-	/* Check it now rather than after a night of boots. */
-	if (gate__check(&o->gate, err))
-		return err__prefix(err, -EINVAL, "--fail-on: ");
-	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
+	return run__check(o, err);
 }
 
 static const struct options options = {
 	.command = "run",
-	.args = "PLAN\n--resume ID",
+	.args = "PLAN\n--kernel NEW=KERNEL --kernel OLD=KERNEL [--workload NAME...]\n--resume ID",
 	.doc = "Boots every variant of the plan, runs its workloads, stores the samples and prints "
-	       "the comparison.\v"
+	       "the comparison. With --kernel, twice or more, it makes the plan, shows it and keeps it "
+	       "beside the database (`kduel ab --help` says what a KERNEL is).\v"
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(
 		OPTION_TEXT("format", "FORMAT", struct run_opts, format,
 			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
+		OPTION_LIST("kernel", "NAME=KERNEL", struct run_opts, quick.kernels,
+			    "compare this kernel; the last one is the baseline"),
+		OPTION_FLAG("timed", struct run_opts, quick.timed,
+			    "with --kernel: measure times, which get a verdict under KVM only"),
+		OPTION_LIST("workload", "NAME", struct run_opts, quick.workloads,
+			    "with --kernel: what they run; may be repeated"),
 		OPTION_FLAG("bisect-codes", struct run_opts, bisect,
 			    "exit codes for `git bisect run`: 0 good, 1 bad, 125 skip (undecided, or this "
 			    "commit does not build or boot), 128 stop")),
@@ -152,28 +163,62 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	return ret;
 }
 
+/* Make the plan that the command line describes, and show it. *path is the caller's. */
+static int make_plan(struct run_opts *o, char **path)
+{
+	_free_ char *text = NULL;
+	char *save = NULL;
+	struct err err;
+	int ret = quick__write(&o->quick, o->db, path, &text, &err);
+
+	if (ret)
+		return cmd__fail(ret, &err);
+	o->execute.plan_path = *path;
+	log__info("plan    %s", *path);
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		log__info("  %s", l);
+	return 0;
+}
+
 /* The database is opened before anything is downloaded or built, so that a path that cannot be
  * written shows at once. */
-int cmd_run(int argc, char **argv)
+int run__plan(struct run_opts *o)
 {
-	struct run_opts o = {
-		.format = "text",
-		.execute = { .command = "run", .check = check_plan, .finish = compare, .arg = &o }
-	};
-	const struct execute_opts *x = &o.execute;
+	struct execute_opts *x = &o->execute;
+	_free_ char *made = NULL;
 	struct store *st = NULL;
 	struct err err;
-	int ret;
+	int ret = 0;
 
-	if (!options__parse(&options, argc, argv, &o, &ret))
-		goto out;
+	if (o->quick.kernels.n || o->quick.commands.n)
+		ret = make_plan(o, &made);
+	if (ret)
+		return ret;
+	x->check = check_plan;
+	x->finish = compare;
+	x->arg = o;
 	/* A dry run of a plan needs no database, unless its packages are those of a campaign. */
 	if (!x->dry_run || x->resume || (x->locked && !fs__exists(x->locked)))
-		ret = results__open(o.db, x->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
+		ret = results__open(o->db, x->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	ret = ret ? cmd__fail(ret, &err) : execute__plan(st, x);
-out:
 	store__close(st);
-	tags__release(&o.execute.tags);
-	gate__release(&o.gate);
+	return ret;
+}
+
+void run_opts__release(struct run_opts *o)
+{
+	tags__release(&o->execute.tags);
+	gate__release(&o->gate);
+	quick__release(&o->quick);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_opts o = RUN_OPTS;
+	int ret;
+
+	if (options__parse(&options, argc, argv, &o, &ret))
+		ret = run__plan(&o);
+	run_opts__release(&o);
 	return o.bisect ? bisect_code(&o, ret) : ret;
 }

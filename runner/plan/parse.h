@@ -20,7 +20,7 @@ struct plan_nodes {
 };
 
 struct plan_variant_nodes {
-	yaml_node_t *self, *name, *kernel, *cpu, *fake, *expect, *rodata, *bbml;
+	yaml_node_t *self, *name, *kernel, *cpu, *command, *fake, *expect, *rodata, *bbml;
 };
 
 /* One parse. Mistakes become notes of `y` and reading goes on, so that all of a file are

@@ -41,6 +41,7 @@ static void free_variant(struct plan_variant *v)
 	free(v->cpu);
 	free(v->cpu_arg);
 	free(v->cmdline);
+	free(v->command);
 	free(v->fake.fail);
 	free(v->fake.boot_id);
 	for (size_t i = 0; i < v->n_expects; i++)

@@ -118,6 +118,7 @@ struct plan_variant {
 	char *cmdline;
 	enum plan_rodata rodata;
 	enum plan_bbml bbml;
+	char *command; /* what workload exec runs for this variant; NULL: what the workload says */
 	struct plan_fake fake;
 	struct plan_expect *expects; /* in the order of the plan */
 	size_t n_expects;
@@ -138,6 +139,16 @@ struct plan_workload {
 	unsigned int iterations, warmup; /* iterations counts the warm-up ones too */
 	uint64_t max_ns, setup_ns; /* bounds of one run() and of the set-up */
 };
+
+/* What a parameter of a workload is for a variant, which may have its own command of exec. */
+static inline const char *plan_workload__param(const struct plan_workload *w,
+					       const struct param_value *value,
+					       const struct plan_variant *v)
+{
+	return v->command && streq(w->wl->name, "exec") && streq(value->param->name, "command") ?
+		       v->command :
+		       value->text;
+}
 
 struct plan_collector {
 	const struct collector *col;
@@ -215,6 +226,7 @@ struct plan {
 	uint64_t budget_ns; /* for all boots of a campaign; 0: as long as they take */
 	uint64_t seed;
 	bool stop_on_failure;
+	bool allow_exec; /* workload exec may run on a system that is no throw-away guest */
 	bool full; /* workloads default to the published sizes */
 	/* Deterministic boots: each runs one workload, and one boot of every variant and
 	 * workload is repeated with its seed to see that it counts the same (docs/PLAN.md). */

@@ -38,6 +38,7 @@ struct top {
 	struct plan_nodes at;
 	unsigned int design; /* 1: paired */
 	unsigned int size; /* 1: full */
+	unsigned int allow_exec; /* index into its choices: odd is yes */
 };
 
 #define TOP_NODE(key, ...) FIELD(#key, NODE, struct top, at.key, ##__VA_ARGS__)
@@ -63,6 +64,7 @@ static const struct yaml_field top_fields[] = {
 	FIELD("seed", U64, struct top, plan.seed),
 	FIELD("budget", DURATION, struct top, plan.budget_ns, .min = MIN_BUDGET, .max = MAX_BUDGET),
 	FIELD("stop_on_failure", BOOL, struct top, plan.stop_on_failure),
+	FIELD("allow_exec", ENUM, struct top, allow_exec, .choices = "no|yes|false|true"),
 	FIELD("exact", BOOL, struct top, plan.exact),
 	TOP_NODE(parallel),
 	TOP_NODE(profile),
@@ -101,6 +103,7 @@ static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 	*ctx->plan = top.plan;
 	ctx->plan->paired = top.design;
 	ctx->plan->full = top.size;
+	ctx->plan->allow_exec = top.allow_exec & 1;
 	ctx->at = top.at;
 	ctx->iterations = ctx->plan->exact ? EXACT_ITERATIONS : DEFAULT_ITERATIONS;
 	ctx->warmup = ctx->plan->exact ? EXACT_WARMUP : DEFAULT_WARMUP;

@@ -9,6 +9,7 @@
 #include "runner/plan/kernel.h"
 #include "runner/plan/parse.h"
 
+#define MAX_COMMAND 4096
 #define MAX_CMDLINE 1024 /* the kernel's own limit is 2048, and kduel adds to it */
 
 struct variant {
@@ -27,6 +28,7 @@ static const struct yaml_field variant_fields[] = {
 	VARIANT_NODE(rodata),
 	VARIANT_NODE(bbml),
 	FIELD("cmdline", TEXT, struct variant, v.cmdline),
+	VARIANT_NODE(command),
 	{ 0 },
 };
 
@@ -248,16 +250,38 @@ static void check_own_cpu(struct plan_ctx *ctx)
 				   plan_target__name(ctx->plan->target.kind));
 }
 
+/* What workload exec is to run for the variant. Caller frees; NULL with a note. */
+static char *read_command(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	const char *text = yaml__lines(&ctx->y, n, "command", "a command");
+
+	if (text && (!*text || strlen(text) > MAX_COMMAND)) {
+		yaml__note(&ctx->y, n, "'command' must have 1 to %d bytes", MAX_COMMAND);
+		return NULL;
+	}
+	return text ? xstrdup(text) : NULL;
+}
+
+/* Does every variant have a command of its own? That is what is compared then, on whatever runs. */
+static bool compares_commands(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_variants; i++)
+		if (!p->variants[i].command)
+			return false;
+	return p->n_variants;
+}
+
 /* Where nothing is booted there is one variant, the running system as it is. */
 static void check_running(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
 	const char *kind = plan_target__name(p->target.kind);
 
-	if (p->n_variants > 1)
+	if (p->n_variants > 1 && !compares_commands(p))
 		yaml__note(&ctx->y, ctx->variant_at[1].self,
 			   "target kind %s has one variant, the running kernel: run the plan once "
-			   "on each kernel, then compare the two campaigns%s",
+			   "on each kernel, then compare the two campaigns; or give each variant a "
+			   "'command', which workload exec runs%s",
 			   kind,
 			   p->target.kind == TARGET_SSH ?
 				   "; or give each variant a 'kernel', which the machine boots" :
@@ -294,6 +318,8 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	if (strlen(r->v.cmdline) > MAX_CMDLINE)
 		yaml__note(&ctx->y, n, "'cmdline' has %zu bytes, more than %d",
 			   strlen(r->v.cmdline), MAX_CMDLINE);
+	if (r->at.command)
+		r->v.command = read_command(ctx, r->at.command);
 	read_kernel_or_fake(ctx, r);
 	read_cpu(ctx, r->at.cpu, &r->v);
 	if (r->at.rodata)

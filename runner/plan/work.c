@@ -156,6 +156,39 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 			   k->w.iterations, k->w.warmup, e->name);
 }
 
+/* The variants' commands go before the workload's own, which need not be there then. */
+static void check_commands(struct plan_ctx *ctx, const struct entry *e, struct param_set *set)
+{
+	const struct plan *p = ctx->plan;
+	size_t with = 0;
+
+	for (size_t i = 0; i < p->n_variants; i++)
+		with += p->variants[i].command != NULL;
+	if (with && !*param_set__get(set, "command")->text) {
+		if (with == p->n_variants)
+			(void)param_set__put(set, "command", p->variants[0].command, NULL);
+		else
+			yaml__note(&ctx->y, e->at,
+				   "exec has no 'command', and not every variant has one");
+	}
+}
+
+/* A command of a variant is for workload exec. */
+static void check_has_exec(struct plan_ctx *ctx)
+{
+	const struct plan *p = ctx->plan;
+
+	for (size_t i = 0; i < p->n_workloads; i++)
+		if (streq(p->workloads[i].wl->name, "exec"))
+			return;
+	for (size_t i = 0; i < p->n_variants; i++)
+		if (ctx->variant_at[i].command) {
+			yaml__note(&ctx->y, ctx->variant_at[i].command,
+				   "'command' is what workload exec runs, and the plan does not have it");
+			return;
+		}
+}
+
 /* Order matters: counts, then parameters, then the metrics that follow from both. */
 static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 {
@@ -182,6 +215,8 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC * (p->full ? FULL_FACTOR : 1);
 	(p->full ? param_set__init_full : param_set__init)(&k.w.params, k.w.wl->params);
 	read_params(&ctx->y, &e, work_fields, &k, &k.w.params);
+	if (streq(e.name, "exec"))
+		check_commands(ctx, &e, &k.w.params);
 	read_counts(ctx, &e, &k);
 	if (workload__metrics(k.w.wl, &k.w.params, &k.w.declared, &k.w.metrics, &err))
 		yaml__note(&ctx->y, e.at, "%s: %s", e.name, err.msg);
@@ -198,6 +233,7 @@ void plan_workloads__read(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, list, "'workloads' is empty: name at least 'boot'");
 	for (size_t i = 0; i < n; i++)
 		read_workload(ctx, yaml__item(&ctx->y, list, i));
+	check_has_exec(ctx);
 }
 
 /* The pointer is valid until the next collector is added. */

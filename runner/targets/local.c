@@ -49,13 +49,15 @@ static int prepare(const struct plan *plan __unused, const struct target_prep *p
 }
 
 /* supervise.c puts the agent's end of the channel on descriptor 3. */
-static int command(const struct boot_spec *spec __unused, struct strvec *argv, struct err *err)
+static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *agent = NULL;
 	int ret = find_agent(&agent, err);
 
 	if (!ret)
 		strvec__push_all(argv, agent, "--fd", "3", NULL);
+	if (!ret && spec->plan->allow_exec)
+		strvec__push_all(argv, "--allow-exec", "yes", NULL);
 	return ret;
 }
 

@@ -132,6 +132,8 @@ static char *agent_command(const struct boot_spec *spec, const struct machine *m
 		strvec__push_all(&words, "--disposable", "yes", NULL);
 	if (modules)
 		strvec__push_all(&words, "--modules", modules, NULL);
+	if (spec->plan->allow_exec)
+		strvec__push_all(&words, "--allow-exec", "yes", NULL);
 	if (watchdog_s && m->watchdog) {
 		strvec__push(&words, "--watchdog");
 		strvec__pushf(&words, "%s=%" PRIu64, m->watchdog, watchdog_s);

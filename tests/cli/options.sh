@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 31 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 32 "lists the commands" "${commands[@]}"
 verbs=()
 below() { # command, how many verbs it has
 	local list

@@ -23,6 +23,7 @@ struct job_env {
 	uint64_t agent_start_ns;
 	bool scratch; /* the system may come to harm: a guest that is thrown away, or a machine whose file
 		       * says that it is disposable */
+	bool commands; /* the user lets commands of the plan run on this system: workload exec */
 };
 
 struct job_sample {

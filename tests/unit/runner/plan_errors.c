@@ -41,7 +41,8 @@ static const struct bad structure[] = {
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, budget, stop_on_failure, exact, parallel, profile, tlb, tune" },
+	  "warmup, seed, budget, stop_on_failure, allow_exec, exact, parallel, profile, tlb, "
+	  "tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
 	  "7:1: 'boots' is there already, in line 5" },
 	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
@@ -151,6 +152,14 @@ static const struct bad variants[] = {
 	{ "variants: [{name: a, " KERNEL ", fake: {}}]\n" WORK,
 	  "1:68: 'fake' does not apply: it is for target kind fake" },
 	{ "variants: [name: a]\n" WORK, "1:12: a variant lacks 'kernel'" },
+	{ "target: {kind: local}\nvariants: [{name: a, command: x}]\n" WORK,
+	  "2:31: 'command' is what workload exec runs, and the plan does not have it" },
+	{ "target: {kind: local}\nvariants: [{name: a, command: x}, {name: b}]\nbaseline: a\n"
+	  "workloads: [exec]\n",
+	  "2:35: target kind local has one variant, the running kernel: run the plan once on each "
+	  "kernel, then compare the two campaigns; or give each variant a 'command', which workload "
+	  "exec runs\n4:13: exec has no 'command', and not every variant has one\n"
+	  "4:13: exec: command: there is none" },
 };
 
 static const struct bad kernels[] = {
@@ -333,7 +342,8 @@ static const struct bad together[] = {
 	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, budget, stop_on_failure, exact, parallel, profile, tlb, tune" },
+	  "warmup, seed, budget, stop_on_failure, allow_exec, exact, parallel, profile, tlb, "
+	  "tune" },
 };
 
 static char *messages(const struct strvec *msgs)

@@ -2,55 +2,31 @@
 /* init.c - write a plan to start from, out of options or three questions on a terminal. */
 #include "lib/fs.h"
 #include "lib/text.h"
-#include "lib/units.h"
 #include "runner/cli/common.h"
+#include "runner/cli/quick/words.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
-#include "runner/kernels/names.h"
 #include "runner/machine/file.h"
 #include "runner/plan/read.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define SUITES "trixie-backports, trixie"
 #define ANSWER_MAX 4096
 
 enum { OPT_KERNEL = OPTION_TAKE_FIRST, OPT_BASELINE, OPT_TARGET, OPT_WORKLOADS };
-
-/* A kernel as a plan has it, without braces. */
-struct init_kernel {
-	char *yaml; /* NULL: not named yet */
-	bool lacks_modules; /* an image of a directory that has none */
-};
 
 struct init_opts {
 	const char *file; /* "-": standard output */
 	char *target; /* "qemu", "local", "ssh"; NULL: not named yet */
 	char *machine; /* of ssh */
-	struct init_kernel kernel, baseline;
+	struct kernel_words kernel, baseline;
 	struct strvec workloads;
 	const char *suites;
 	bool timed; /* no exact mode, though nothing here is as fast as the machine */
 };
 
 /* --- answers, of options and of the terminal alike --- */
-
-/* A text as YAML takes it whatever is in it; the caller frees. */
-static char *quoted(const char *text)
-{
-	char *out = xcalloc(2, strlen(text) + 2), *p = out;
-
-	*p++ = '"';
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			*p++ = '\\';
-		*p++ = *text;
-	}
-	*p = '"';
-	return out;
-}
 
 static int set_target(struct init_opts *o, const char *word, struct err *err)
 {
@@ -75,99 +51,6 @@ static int set_target(struct init_opts *o, const char *word, struct err *err)
 	return 0;
 }
 
-/* The Image in a directory that a kernel was built in, or the directory itself when there is none; the
- * caller frees. */
-static char *image_in(const char *dir)
-{
-	static const char *const places[] = { "arch/arm64/boot/Image", "arch/x86/boot/bzImage",
-					      "Image", "bzImage", "vmlinuz" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		char *path = xasprintf("%s/%s", dir, places[i]);
-
-		if (fs__exists(path))
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
-/* "image: ..., modules: ...": a file, or a directory that a kernel was built in. */
-static int kernel_of_path(const char *word, struct init_kernel *k, struct err *err)
-{
-	_free_ char *path = realpath(word, NULL), *image = NULL, *modules = NULL, *file = NULL,
-		    *dir = NULL;
-	struct stat st;
-
-	if (!path || stat(path, &st))
-		return err__set(err, -errno, "%s: %s", word, strerror(errno));
-	image = S_ISDIR(st.st_mode) ? image_in(path) : xstrdup(path);
-	if (!image)
-		return err__set(err, -EINVAL,
-				"%s holds no arch/arm64/boot/Image and no arch/x86/boot/bzImage: "
-				"build the kernel there first, or name the file",
-				word);
-	modules = S_ISDIR(st.st_mode) ? xasprintf("%s/lib/modules", path) : NULL;
-	file = quoted(image);
-	dir = quoted(path);
-	k->lacks_modules = !modules || !fs__exists(modules);
-	k->yaml = k->lacks_modules ? xasprintf("image: %s", file) :
-				     xasprintf("image: %s, modules: %s", file, dir);
-	return 0;
-}
-
-/* A package or a glob of some, a path, or a name that `kduel kernel` knows. */
-static int set_kernel(const char *suites, struct init_kernel *k, const char *word, struct err *err)
-{
-	_free_ char *text = NULL;
-	char hash[65];
-	int ret = 0;
-
-	free(k->yaml);
-	*k = (struct init_kernel){ 0 };
-	if (strpbrk(word, "\r\n\t") || !*word)
-		return err__set(err, -EINVAL, "expected a package, a path or a name");
-	text = quoted(word);
-	if (strchr(word, '/') || word[0] == '.') {
-		ret = kernel_of_path(word, k, err);
-	} else if (str_starts(word, "linux-image-")) {
-		k->yaml = xasprintf("packages: [%s], suites: [%s]", text, suites);
-	} else if (!kernel_names__check(word, err) && !kernel_names__find(word, hash, err)) {
-		k->yaml = xasprintf("build: %s", text);
-	} else {
-		ret = err__set(err, -EINVAL,
-			       "'%.64s' is no kernel: expected a Debian package or a glob such as "
-			       "'linux-image-6.18*-cloud-arm64', a path (with a /) of an Image or bzImage, or of "
-			       "a built tree, or a name of `kduel kernel list`",
-			       word);
-	}
-	return ret;
-}
-
-/* Names with commas or blanks between. */
-static int add_workloads(struct init_opts *o, const char *words, struct err *err)
-{
-	_free_ char *text = xstrdup(words);
-	char *save = NULL;
-
-	for (char *name = strtok_r(text, ", ", &save); name; name = strtok_r(NULL, ", ", &save)) {
-		_cleanup_(strvec__release) struct strvec names = { 0 };
-		const char *near;
-
-		for (size_t i = 0; i < workload__count; i++)
-			strvec__push(&names, workload__all[i]->name);
-		near = units__nearest(name, (const char *const *)names.v, names.n);
-		if (!workload__find(name))
-			return err__set(err, -EINVAL,
-					"no workload '%.64s'%s%s%s; `kduel workloads` lists them",
-					name, near ? " (did you mean '" : "", near ? near : "",
-					near ? "'?)" : "");
-		if (!strvec__has(&o->workloads, name))
-			strvec__push(&o->workloads, name);
-	}
-	return o->workloads.n ? 0 : err__set(err, -EINVAL, "expected names of workloads");
-}
-
 static int take_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct init_opts *o = opts;
@@ -175,16 +58,16 @@ static int take_option(void *opts, int key, const char *value, struct err *err)
 
 	switch (key) {
 	case OPT_KERNEL:
-		ret = set_kernel(o->suites, &o->kernel, value, err);
+		ret = words__kernel(o->suites, &o->kernel, value, err);
 		return ret ? err__prefix(err, ret, "--kernel: ") : 0;
 	case OPT_BASELINE:
-		ret = set_kernel(o->suites, &o->baseline, value, err);
+		ret = words__kernel(o->suites, &o->baseline, value, err);
 		return ret ? err__prefix(err, ret, "--baseline: ") : 0;
 	case OPT_TARGET:
 		ret = set_target(o, value, err);
 		return ret ? err__prefix(err, ret, "--target: ") : 0;
 	default:
-		ret = add_workloads(o, value, err);
+		ret = words__workloads(value, &o->workloads, err);
 		return ret ? err__prefix(err, ret, "--workloads: ") : 0;
 	}
 }
@@ -236,12 +119,17 @@ static int answer_target(struct init_opts *o, const char *text, struct err *err)
 
 static int answer_kernel(struct init_opts *o, const char *text, struct err *err)
 {
-	return set_kernel(o->suites, &o->kernel, text, err);
+	return words__kernel(o->suites, &o->kernel, text, err);
 }
 
 static int answer_baseline(struct init_opts *o, const char *text, struct err *err)
 {
-	return set_kernel(o->suites, &o->baseline, text, err);
+	return words__kernel(o->suites, &o->baseline, text, err);
+}
+
+static int answer_workloads(struct init_opts *o, const char *text, struct err *err)
+{
+	return words__workloads(text, &o->workloads, err);
 }
 
 /* Ask until the answer is right; an empty one is `preset`. -ECANCELED: the terminal was closed. */
@@ -301,7 +189,7 @@ static int complete(struct init_opts *o, struct err *err)
 					 "--baseline is missing: what it is to be compared with");
 	if (!ret && !o->workloads.n)
 		ret = may_ask ? ask(o, "3. Workloads (`kduel workloads` lists them)",
-				    preset_workloads(o), add_workloads, err) :
+				    preset_workloads(o), answer_workloads, err) :
 				err__set(err, -EINVAL,
 					 "--workloads is missing: what the kernels run, such as %s",
 					 preset_workloads(o));
@@ -315,7 +203,7 @@ static int complete(struct init_opts *o, struct err *err)
 
 /* --- the plan --- */
 
-static void put_kernel(FILE *f, const char *name, const struct init_kernel *k)
+static void put_kernel(FILE *f, const char *name, const struct kernel_words *k)
 {
 	fprintf(f, "  - name: %s\n    kernel: {%s}\n", name, k->yaml);
 	if (k->lacks_modules)
@@ -475,7 +363,7 @@ static int write_plan(struct init_opts *o)
 
 int cmd_init(int argc, char **argv)
 {
-	struct init_opts o = { .suites = SUITES };
+	struct init_opts o = { .suites = WORDS_SUITES };
 	int ret;
 
 	if (options__parse(&options, argc, argv, &o, &ret))

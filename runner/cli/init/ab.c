@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ab.c - two kernels, or two commands, against each other without a plan: it is made, shown and kept. */
+#include "runner/cli/common.h"
+#include "runner/cli/run.h"
+#include "runner/cli/verdicts.h"
+
+struct ab_opts {
+	struct run_opts run;
+	bool local;
+};
+
+enum { OPT_BOOTS = OPTION_TAKE_FIRST };
+
+static int take_option(void *opts, int key __unused, const char *value, struct err *err)
+{
+	struct ab_opts *o = opts;
+
+	return options__count("boots", value, 1000, &o->run.quick.boots, err);
+}
+
+/* The sides come first, workloads behind them. */
+static int check_options(void *opts, size_t n, char **args, struct err *err)
+{
+	struct ab_opts *o = opts;
+
+	if (n < 2)
+		return err__set(
+			err, -EINVAL, "expected %s",
+			o->local ? "two commands, each as one word: 'CMD A' 'CMD B'" :
+				   "two kernels, such as two build trees: ~/linux-new ~/linux-old");
+	if (o->local && n > 2)
+		return err__set(err, -EINVAL,
+				"expected two commands, found %zu words: put each command into quotes",
+				n);
+	if (o->run.execute.resume)
+		return err__set(err, -EINVAL, "`kduel run --resume ID` goes on with a campaign");
+	for (size_t i = 0; i < n; i++)
+		strvec__push(i > 1    ? &o->run.quick.workloads :
+			     o->local ? &o->run.quick.commands :
+					&o->run.quick.kernels,
+			     args[i]);
+	return run__check(&o->run, err);
+}
+
+static const struct options options = {
+	.command = "ab",
+	.args = "KERNEL_A KERNEL_B [WORKLOAD...]\n--local 'COMMAND A' 'COMMAND B'",
+	.doc = "Sets A against B, which is the baseline: makes a plan, shows it, keeps it beside the "
+	       "database, and runs it. A kernel is a build tree or an Image (a path with a / in it), a "
+	       "Debian package or a glob of some, or a name of `kduel kernel list`; NAME=KERNEL calls it "
+	       "so. With --local, two shell commands are timed on the running kernel in turn.\v"
+	       "By default kernel instructions are counted in exact mode; a WORKLOAD may have parameters: "
+	       "'fio-dmcrypt: {size: 64M}'.\n"
+	       "Exit codes: " EXIT_CODES_HELP,
+	.table = OPTION_TABLE(
+		OPTION_TAKE("boots", OPT_BOOTS, "N",
+			    "boots of each side (3; 5 when timed), or sessions of each command (10)"),
+		OPTION_TEXT("format", "FORMAT", struct ab_opts, run.format,
+			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
+		OPTION_FLAG("local", struct ab_opts, local,
+			    "two commands on this system, in place of kernels: they run as you, here"),
+		OPTION_FLAG("timed", struct ab_opts, run.quick.timed,
+			    "measure times, which get a verdict under KVM only")),
+	.take = take_option,
+	.max_args = OPTIONS_ANY,
+	.check = check_options,
+	.shared = { { &execute__options, offsetof(struct ab_opts, run.execute) },
+		    { &options__gate, offsetof(struct ab_opts, run.gate) },
+		    { &options__db, offsetof(struct ab_opts, run.db) },
+		    { &options__quiet, 0 } },
+};
+
+int cmd_ab(int argc, char **argv)
+{
+	struct ab_opts o = { .run = RUN_OPTS };
+	int ret;
+
+	if (options__parse(&options, argc, argv, &o, &ret))
+		ret = run__plan(&o.run);
+	run_opts__release(&o.run);
+	return ret;
+}

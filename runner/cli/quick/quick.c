@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* quick.c - makes the plan that a command line describes, and keeps it where campaigns are. */
+#include "runner/cli/quick/quick.h"
+
+#include "lib/fs.h"
+#include "reports/store/store.h"
+#include "runner/cli/quick/words.h"
+#include "runner/host/cache.h"
+#include "workloads/workload.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <unistd.h>
+
+#define NAME_MAX_BYTES 64 /* of a variant */
+#define SESSIONS 10 /* of a command: they take no boots */
+
+void quick__release(struct quick *q)
+{
+	strvec__release(&q->kernels);
+	strvec__release(&q->commands);
+	strvec__release(&q->workloads);
+}
+
+/* The end of a path, or a package, as the name of a variant. Caller frees. */
+static char *name_of(const char *kernel)
+{
+	_free_ char *word = xstrdup(kernel);
+	const char *base;
+	char *name;
+
+	while (*word && str_ends(word, "/"))
+		word[strlen(word) - 1] = '\0';
+	base = strrchr(word, '/') ? strrchr(word, '/') + 1 : word;
+	if (str_starts(base, "linux-image-"))
+		base += strlen("linux-image-");
+	while (*base && !isalnum((unsigned char)*base))
+		base++;
+	name = xstrndup(base, NAME_MAX_BYTES);
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
+			*c = '-';
+	return name;
+}
+
+/* Names of all sides: what NAME=KERNEL says, else the end of the path; letters where that is nothing, or
+ * two are alike. */
+static void name_sides(const struct strvec *kernels, struct strvec *names, struct strvec *rest)
+{
+	for (size_t i = 0; i < kernels->n; i++) {
+		const char *word = kernels->v[i], *eq = strchr(word, '=');
+		const char *slash = strchr(word, '/');
+		bool named = eq && eq > word && (!slash || eq < slash);
+		_free_ char *name = named ? xstrndup(word, (size_t)(eq - word)) : name_of(word);
+		const char letter[] = { (char)('a' + i), '\0' };
+
+		strvec__push(names, !*name || strvec__has(names, name) ? letter : name);
+		strvec__push(rest, named ? eq + 1 : word);
+	}
+}
+
+static int put_kernels(FILE *f, const struct quick *q, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 }, kernels = { 0 };
+	int ret = 0;
+
+	name_sides(&q->kernels, &names, &kernels);
+	fprintf(f, "name: %.31s-vs-%.28s\n", names.v[0], names.v[names.n - 1]);
+	if (!q->timed)
+		fputs("exact: true\n", f);
+	fprintf(f, "target: {kind: qemu, memory: 2G, cpus: %d}\nvariants:\n", q->timed ? 2 : 1);
+	for (size_t i = 0; !ret && i < kernels.n; i++) {
+		struct kernel_words k = { 0 };
+
+		ret = words__kernel(WORDS_SUITES, &k, kernels.v[i], err);
+		if (!ret)
+			fprintf(f, "  - name: %s\n    kernel: {%s}\n", names.v[i], k.yaml);
+		free(k.yaml);
+	}
+	fprintf(f, "baseline: %s\n", names.v[names.n - 1]);
+	return ret;
+}
+
+/* They run in the directory that kduel was called in, as they would from its shell. */
+static int put_commands(FILE *f, const struct quick *q, struct err *err)
+{
+	char cwd[PATH_MAX];
+
+	if (!getcwd(cwd, sizeof(cwd)))
+		return err__errno(err, -errno, "the working directory");
+	fputs("name: commands\ntarget: {kind: local}\n# They run on this system.\nallow_exec: true\n"
+	      "design: paired\nvariants:\n",
+	      f);
+	for (size_t i = 0; i < q->commands.n; i++) {
+		char *words[] = { (char *)"cd", (char *)"--", cwd, NULL };
+		const struct strvec cd = { words, 3 };
+		_free_ char *go = strvec__shell_line(&cd);
+		_free_ char *line = xasprintf("%s && { %s\n}", go, q->commands.v[i]);
+		_free_ char *text = words__quoted(line);
+
+		fprintf(f, "  - name: %c\n    command: %s\n", (char)('a' + i), text);
+	}
+	fprintf(f, "baseline: %c\ncollectors: []\n", (char)('a' + q->commands.n - 1));
+	return 0;
+}
+
+static int put_workloads(FILE *f, const struct quick *q, struct err *err)
+{
+	fputs("workloads:\n", f);
+	for (size_t i = 0; i < q->workloads.n; i++) {
+		_cleanup_(strvec__release) struct strvec names = { 0 };
+		const char *word = q->workloads.v[i];
+		_free_ char *name = xstrndup(word, strcspn(word, ": "));
+		int ret = words__workloads(name, &names, err);
+
+		if (ret)
+			return ret;
+		fprintf(f, "  - %s\n", word);
+	}
+	if (q->commands.n)
+		fputs("  - exec\n", f);
+	else if (!q->workloads.n)
+		fputs(q->timed ? "  - boot\n  - hackbench\n" : "  - memcached\n  - tmpfs-rand64\n",
+		      f);
+	return 0;
+}
+
+/* The text of the plan; the caller frees. */
+static int compose(const struct quick *q, char **text, struct err *err)
+{
+	size_t len = 0;
+	FILE *f = xmemstream(text, &len);
+	int ret;
+
+	ret = q->commands.n ? put_commands(f, q, err) : put_kernels(f, q, err);
+	if (!ret)
+		ret = put_workloads(f, q, err);
+	fprintf(f, "boots: %u\n",
+		q->boots      ? q->boots :
+		q->commands.n ? SESSIONS :
+		q->timed      ? 5 :
+				3);
+	if (q->commands.n || q->timed)
+		fprintf(f, "iterations: %d\nwarmup: 1\n", q->commands.n ? 3 : 4);
+	fclose(f);
+	return ret;
+}
+
+int quick__write(const struct quick *q, const char *db, char **path, char **text, struct err *err)
+{
+	_free_ char *made = NULL, *where = db ? xstrdup(db) : store__default_path(), *dir = NULL;
+	_free_ char *full = NULL;
+	char *slash, hash[65];
+	int ret = compose(q, &made, err);
+
+	*path = *text = NULL;
+	if (ret)
+		return ret;
+	full = *where == '/' ? xstrdup(where) : NULL;
+	if (!full) {
+		char cwd[PATH_MAX];
+
+		if (!getcwd(cwd, sizeof(cwd)))
+			return err__errno(err, -errno, "the working directory");
+		full = xasprintf("%s/%s", cwd, where);
+	}
+	slash = strrchr(full, '/');
+	dir = xasprintf("%.*s/plans", (int)(slash - full), full);
+	cache__sha256(made, strlen(made), hash);
+	*path = xasprintf("%s/%.12s.yaml", dir, hash);
+	ret = fs__mkdir_p(dir);
+	if (ret)
+		err__errno(err, ret, dir);
+	else
+		ret = fs__write_text(*path, made, err);
+	if (ret) {
+		free(*path);
+		*path = NULL;
+		return ret;
+	}
+	*text = made;
+	made = NULL;
+	return 0;
+}

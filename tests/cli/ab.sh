@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# From a command line to a comparison: `kduel ab` with two trees or two commands, `kduel run --kernel`, and
+# commands of plans on a system that is kept.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/data/kernel-tree/tree.sh
+. "$TOP/tests/data/kernel-tree/tree.sh"
+export XDG_CACHE_HOME=$T/cache HOME=$T/home
+mkdir -p "$HOME"
+flat() { echo "$rc ${err//$'\n'/ }"; }
+
+# --- two commands
+
+cd "$T" || exit
+echo here >here
+kduel ab --local --boots 3 'cat here >>ran-a' 'sleep 0.4; cat here >>ran-b'
+is $rc 0 "two commands" "$err"
+like "$out" "exec/time -[0-9]+" "the faster one is found"
+like "$(tr '\n' ' ' <<<"$out")" "commands on one boot of one kernel" "the report says that it is one boot"
+like "$out" "^  a +3 of 3 boots ok" "each session counts"
+is "$(sort ran-a ran-b | uniq -c | tr -s ' ')" " 18 here" "they ran in this directory, three times a session, shown and stored"
+like "$err" 'exec +runs on this system: cd -- .*cat here >>ran-a' "the commands are shown"
+like "$err" "^plan +$T/plans/[0-9a-f]{12}.yaml" "the plan is kept"
+plan=$(sed -n 's/^plan *//p' <<<"$err")
+like "$err" "^  allow_exec: true" "and printed"
+kduel run --dry-run "$plan"
+is $rc 0 "it can be run again"
+is "$(sqlite3 "$KDUEL_DB" 'select group_concat(v.name, "") from boot b join variant v on v.id = b.variant where b.slot < 2 order by b.slot' | fold -w1 | sort | tr -d '\n')" "ab" "sessions are interleaved in blocks"
+kduel ab --local 'exit 3' 'true' --boots 1
+is "$rc" 4 "a command that fails"
+kduel ab --local 'a' 'b' 'c'
+like "$(flat)" "^2 .*expected two commands, found 3 words" "three words"
+kduel ab --local 'a'
+like "$(flat)" "^2 .*expected two commands" "one word"
+kduel ab --local "it's \"quoted\" \\ here" 'two
+lines' --dry-run
+is $rc 0 "quotes, backslashes and newlines in commands"
+
+# --- commands of a plan on this system
+
+cat >exec.yaml <<-YAML
+name: own
+target: {kind: local}
+variants: [{name: running}]
+workloads: [{exec: {command: "echo ran >>$T/ran"}}]
+collectors: []
+boots: 1
+YAML
+kduel run exec.yaml
+like "$(flat)" "^2 .*workload exec would run on this system.*echo ran.*say --allow-exec, or 'allow_exec: yes'" "without a word of the user it does not run, and is shown"
+ok "$([ ! -e ran ]; echo $?)" "... it did not run"
+kduel run exec.yaml --allow-exec
+is "$rc $(wc -l <ran)" "0 4" "--allow-exec"
+like "$err" "exec +runs on this system: echo ran" "... shows it, too"
+echo 'allow_exec: yes' >>exec.yaml
+kduel run exec.yaml
+is "$rc $(wc -l <ran)" "0 8" "allow_exec: yes in the plan"
+like "$out" "exec/time" "the time of a command without rules is measured"
+sed 's/command: "[^"]*"/command: ""/' exec.yaml >none.yaml
+kduel run none.yaml
+like "$(flat)" "^2 .*none.yaml:4:[0-9]+: exec: command: there is none" "no command at all"
+printf 'target: {kind: local}\nvariants: [{name: a, command: x}, {name: b}]\nbaseline: a\nworkloads: [exec]\n' >half.yaml
+kduel run half.yaml
+like "$(flat)" "^2 .*exec has no 'command', and not every variant has one" "a command of one variant only"
+sed 's/exec/pipe/; s/, {name: b}//' half.yaml >pipe.yaml
+kduel run pipe.yaml
+like "$(flat)" "^2 .*pipe.yaml:2:[0-9]+: 'command' is what workload exec runs, and the plan does not have it" "a command without exec"
+
+# --- two kernels
+
+mapfile -t conf < <(printf 'CONFIG_%s=y\n' MODULES "${BOOTS[@]}" FW_CFG_SYSFS CRASH_DUMP KALLSYMS PRINTK)
+built_tree "$HOME/new" 6.18.0-new "${conf[@]}"
+built_tree "$HOME/old" 6.18.0-old "${conf[@]}"
+tilde=\~
+mkdir agents && cp "${O:-$TOP/build}/agent-$(uname -m)" agents/agent-aarch64 2>/dev/null || echo agent >agents/agent-aarch64
+made() { # the plan that was made
+	sed -n '/^plan /,/^boots/s/^  //p' <<<"$err"
+}
+export KDUEL_AGENT_DIR=$T/agents
+kduel ab "$tilde/new" "$tilde/old" --dry-run pipe "micro: {operations: getppid}"
+like "$(made)" "^name: new-vs-old" "two trees: called by their directories"
+is "$(made | grep -A5 '^variants:' | tr '\n' ' ')" "variants:   - name: new     kernel: {tree: \"$HOME/new\"}   - name: old     kernel: {tree: \"$HOME/old\"} baseline: old " "their sides"
+is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {operations: getppid} " "workloads, with parameters"
+like "$(made)" "^exact: true" "exact by default"
+kduel ab "$tilde/new" "$tilde/new/" --dry-run pipe
+like "$(made)" "^  - name: b" "two of one name get letters"
+kduel run --kernel "NEW=$tilde/new" --kernel OLD="$HOME/old" --workload pipe --timed --dry-run
+is "$(made | grep -E 'name:|kernel:|baseline:' | tr '\n' ' ' | tr -s ' ')" "name: NEW-vs-OLD - name: NEW kernel: {tree: \"$HOME/new\"} - name: OLD kernel: {tree: \"$HOME/old\"} baseline: OLD " "kduel run --kernel NEW=... --kernel OLD=..."
+kduel run --kernel "NEW=linux-image-6.18*-cloud-arm64" --kernel "$HOME/old" --workload nosuch
+like "$(flat)" "^2 .*no workload 'nosuch'" "a workload that is none"
+kduel run --kernel "NEW=$tilde/new"
+like "$(flat)" "^2 .*--kernel is there once" "one kernel"
+kduel run --kernel a --kernel b plan.yaml
+like "$(flat)" "^2 .*--kernel makes a plan: name no other" "kernels and a plan"
+kduel run --workload pipe
+like "$(flat)" "^2 .*go with --kernel" "a workload and no kernel"
+rm "$HOME/old/arch/arm64/boot/Image"
+kduel ab "$tilde/new" "$tilde/old" pipe
+like "$(flat)" "^2 .*$HOME/old: there is no arch/arm64/boot/Image" "a tree that is half built: named, before a plan is made"
+kduel ab "$tilde/new" "$tilde/nowhere" pipe
+like "$(flat)" "^2 .*nowhere: No such file or directory" "a tree that is not there"
+kduel ab "$tilde/new"
+like "$(flat)" "^2 .*expected two kernels" "one tree"
+built_tree "$HOME/riscv" 6.18.0-riscv "${conf[@]}"
+sed -i 's/ARM64/RISCV/' "$HOME/riscv/.config" "$HOME/riscv/include/config/auto.conf"
+kduel ab "$tilde/new" "$tilde/riscv" pipe
+like "$(flat)" "^2 .*a kernel for riscv64, and kduel boots those for" "an architecture that kduel does not boot"
+finish
