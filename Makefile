@@ -390,9 +390,9 @@ test-planted: all
 	$(Q)tools/setup.sh kernel
 	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/planted/run.sh
 
-# Kernels for x86_64, of which the tests boot one: several releases, exact and timed.
+# Kernels for x86_64: one in exact mode, then several releases, exact and timed.
 test-x86: all
-	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/x86/run.sh
+	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/x86/short.sh tests/x86/run.sh
 
 # A commit that is planted in a kernel tree, of which half a dozen commits are built for it.
 test-bisect: all
