@@ -2,6 +2,7 @@
 // dashboard.mjs: what dashboard.sh asks of a browser; prints TAP.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { get } from "node:http";
 
 const require = createRequire(process.env.WEB + "/");
 const { chromium } = require("playwright-core");
@@ -40,13 +41,19 @@ const shown = page => page.$$eval("table.verdicts tr[data-row]",
 	list => list.filter(r => !r.hidden).map(r => r.dataset.row));
 const sorted = list => [...list].sort();
 
+const wide = process.env.WIDE, broken = process.env.BROKEN;
+const series = (await (await fetch(base + "/history/hackbench.hackbench.time")).text())
+	.match(/"(\/history\/[^"]*\/nightly\/[^"]*)"/)?.[1];
 const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
 	`/campaign/${id}`, `/campaign/${id}?all=1&open=hackbench.hackbench.time`,
 	`/campaign/${id}/row/1/memcached.memcached.p99`, `/campaign/${id}/boot/1`,
 	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`,
 	`/compare/${id}.patched/${id}.stock`, `/compare/${id}.patched/${id}.stock/memcached.memcached.p99`,
 	"/history/hackbench.hackbench.time", "/compare?search=nightly",
-	"/metric/hackbench.hackbench.time", "/nothing/here"];
+	"/metric/hackbench.hackbench.time", `/campaign/${wide}`,
+	`/campaign/${wide}/row/12/memcached.memcached.hit_ratio`, `/campaign/${broken}`,
+	`/campaign/${broken}/boot/${process.env.FAILED}`, `/campaign/${process.env.ALONE}`,
+	`/campaign/${process.env.AA}`, series, "/changes?all=1", "/nothing/here"];
 
 // What is wrong with the nesting of a page's source, and tags that are there as text.
 function faults(html) {
@@ -60,22 +67,42 @@ function faults(html) {
 	return bad.concat(open, html.match(/&lt;\/?[a-z]+&gt;/gi) || []);
 }
 
+// How many bytes of a page go over the wire.
+const coded = path => new Promise((resolve, reject) =>
+	get(base + path, { headers: { "Accept-Encoding": "gzip" } }, answer => {
+		let bytes = 0;
+		answer.on("data", chunk => bytes += chunk.length);
+		answer.on("end", () => resolve(answer.headers["content-encoding"] === "gzip" ? bytes : NaN));
+	}).on("error", reject));
+
+// Text a reader sees that has the marks of markup instead of what they mean.
+const marks_in_text = page => page.evaluate(() => {
+	const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT), found = [];
+	while (walk.nextNode())
+		if (/[`]|\*\*/.test(walk.currentNode.data) && !walk.currentNode.parentElement.closest("pre, code"))
+			found.push(walk.currentNode.data.slice(0, 200));
+	return found;
+});
+
+const serious = async page => (await page.evaluate(() => axe.run())).violations
+	.filter(v => v.impact === "serious" || v.impact === "critical")
+	.map(v => [v.id, v.nodes.slice(0, 3).map(x => x.html.slice(0, 160))]);
+
 // --- every page: complete, light, quiet, accessible, fit for a phone ----------------------
 
 for (const path of paths) {
 	const page = await open(path), wrong = path === "/nothing/here";
 	const weight = (await page.answer.body()).length;
+	const sent = await coded(path);
 	is(page.answer.status(), wrong ? 404 : 200, `${path}: is there`);
-	ok(weight < 200 * 1024, `${path}: is light`, weight);
+	ok((wrong || sent <= 60 * 1024) && (weight < 200 * 1024 || path.includes(wide)), `${path}: is light`, { weight, sent });
+	is(await marks_in_text(page), [], `${path}: no mark of markup in its text`);
 	is(faults(String(await page.answer.body())), [], `${path}: tags are nested, and none is text`);
 	const bad = page.complaints.filter(c => !(wrong && c.includes("404")));
 	is(bad, [], `${path}: nothing on the browser's console`);
 	await page.evaluate(axe);
-	const found = (await page.evaluate(() => axe.run())).violations
-		.filter(v => v.impact === "serious" || v.impact === "critical")
-		.map(v => [v.id, v.nodes.slice(0, 3).map(x => x.html.slice(0, 160))]);
-	is(found, [], `${path}: no serious finding of axe-core`);
-	for (const width of [768, 390, 360]) {
+	is(await serious(page), [], `${path}: no serious finding of axe-core`);
+	for (const width of [1280, 768, 390, 360]) {
 		await page.setViewportSize({ width, height: 800 });
 		is(await page.evaluate(() => document.documentElement.scrollWidth), width,
 			`${path}: nothing sticks out of ${width} pixels`);
@@ -87,16 +114,12 @@ for (const path of paths) {
 	is(await page.$$eval(".scroll.newest", l => l.filter(e => Math.abs(e.getBoundingClientRect().right -
 		e.querySelector("svg").getBoundingClientRect().right) > 24).length), 0,
 	`${path}: charts begin at the newest`);
+	await page.emulateMedia({ colorScheme: "dark" });
+	is(await serious(page), [], `${path}: no serious finding of axe-core on a phone in the dark`);
 	await page.context().close();
 }
-for (const path of paths) {
-	const page = await open(path, { colorScheme: "dark" });
-	await page.evaluate(axe);
-	const found = (await page.evaluate(() => axe.run({ runOnly: ["color-contrast"] }))).violations
-		.map(v => v.nodes.slice(0, 3).map(x => x.html.slice(0, 160)));
-	is(found, [], `${path}: contrast in the dark`);
-	await page.context().close();
-}
+
+ok(await coded(`/campaign/${wide}?all=1`) <= 60 * 1024, "all rows of twelve comparisons: are light");
 
 // --- the numbers are those of the command -------------------------------------------------
 

@@ -65,10 +65,23 @@ iterations: 3
 seed: 11
 YAML
 "$KDUEL" run --quiet "$T/wide.yaml" >/dev/null 2>&1
-wide=$(sql "select uuid from campaign where name = 'wide'")
+cat >"$T/alone.yaml" <<-YAML
+name: alone
+target: {kind: fake, boot_timeout: 1s}
+variants: [{name: only}]
+workloads: [boot, hackbench, memcached]
+boots: 3
+iterations: 3
+seed: 13
+YAML
+"$KDUEL" run --quiet "$T/alone.yaml" >/dev/null 2>&1
 plan aa 1.0 7
 "$KDUEL" aa --quiet --boots 4 "$T/plan.yaml" >/dev/null 2>&1
-id=$(sql "select uuid from campaign where name = 'pair'")
+id_of() { sql "select uuid from campaign where name = '$1' order by id desc limit 1"; }
+id=$(id_of pair) wide=$(id_of wide) broken=$(id_of broken) alone=$(id_of alone)
+aa=$(sql "select uuid from campaign order by id desc limit 1")
+failed=$(sql "select min(slot) + 1 from boot where status <> 'ok' and campaign =
+	(select id from campaign where uuid = '$broken')")
 kduel compare "$id" --format json
 cp "$T/out" "$T/compare.json"
 is "$(jq '.blocks[0].rows | length > 20' <<<"$out")" true "there is something to show"
@@ -109,7 +122,7 @@ if [ ! -d "${WEB:-}/node_modules" ] || ! command -v chromium >/dev/null; then
 fi
 export HOME=$T XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache # the browser leaves nothing behind
 URL=$(head -n 1 "$T/url") HOSTILE=$(head -n 1 "$T/hostile-url") SITE=$T/site \
-	ID=$id WIDE=$wide JSON=$T/compare.json FIRST=$tests \
+	ID=$id WIDE=$wide BROKEN=$broken FAILED=$failed ALONE=$alone AA=$aa JSON=$T/compare.json FIRST=$tests \
 	node "$TOP/tests/web/dashboard.mjs" >"$T/web.tap" 2>"$T/web.err"
 rc=$?
 cat "$T/web.tap"
