@@ -292,7 +292,7 @@ int kernel_tree__read(const char *dir, struct kernel_tree *t, struct err *err)
 		ret = find_image(t, err);
 	if (!ret)
 		ret = check_current(t, config, err);
-	return ret ? ret : find_modules(t, config, err);
+	return ret || !config ? ret : find_modules(t, config, err);
 }
 
 /* Kbuild knows what belongs to modules, and signs, compresses and lists them as configured. What the
