@@ -70,7 +70,7 @@ start=$SECONDS
 backwards run "$T/p.yaml"
 like "$rc" '^[0-4]$' "a campaign comes to its end"
 unlike "$err" "$WRONG" "... in durations that can be"
-ok $((SECONDS - start > 25)) "... and a boot that hangs is ended by its deadline"
+ok $((SECONDS - start > 100)) "... and a boot that hangs is ended by its deadline"
 is "$(sql "select group_concat(status) from (select status from boot order by status)")" "boot-timeout,ok,ok,ok,ok,ok" "... with each boot as it was"
 is "$(sql "select count(*) > 0 from boot x join boot y on y.slot > x.slot where y.started_ns < x.started_ns")" 1 "(the clock did step back)"
 is "$(sql "select count(*) from boot where ended_ns - started_ns not between 1e6 and 60e9")" 0 "... and what boots took does not hang on it"
