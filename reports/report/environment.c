@@ -71,10 +71,10 @@ static const struct rule {
 };
 
 /* Did kduel boot the systems itself? On the target "local", and on "ssh" without kernels, boots are
- * sessions on one system. */
+ * sessions on one system; imported results are others'. */
 static bool is_booted(const struct campaign *c)
 {
-	return !streq(c->target, "local") &&
+	return !streq(c->target, "local") && !streq(c->target, TARGET_IMPORT) &&
 	       (!streq(c->target, "ssh") || (c->n_variants && *c->variants[0].kernel_hash));
 }
 
@@ -226,7 +226,8 @@ static void check_recorded(struct report *r, const struct report_variant *v)
 	struct strvec values = { 0 };
 
 	fact_values(v->data, "env/thp", &values);
-	if (v->ok && !values.n && !strvec__has(&r->cautions, text))
+	if (v->ok && !values.n && !streq(v->campaign->target, TARGET_IMPORT) &&
+	    !strvec__has(&r->cautions, text))
 		strvec__push(&r->cautions, text);
 	strvec__release(&values);
 }

@@ -25,6 +25,19 @@ static char *argument(const struct report_variant *v)
 	return xasprintf("%s:%s", list, v->v->name);
 }
 
+static bool is_imported(const struct campaign *c)
+{
+	return streq(c->target, TARGET_IMPORT);
+}
+
+/* What results of another tool do not tell, as was kept with them. */
+static void tell_caveats(struct report *r, const struct report_variant *v)
+{
+	for (size_t i = 0; i < v->data->n_facts; i++)
+		if (str_starts(v->data->facts[i].key, FACT_CAVEAT))
+			add(r, xstrdup(v->data->facts[i].value));
+}
+
 /* A block whose boots are sessions on running systems, and too few for any verdict. */
 static void tell_few(struct report *r, const struct report_block *b)
 {
@@ -35,6 +48,14 @@ static void tell_few(struct report *r, const struct report_block *b)
 
 	if (n >= STATS_MIN_BOOTS || (!cand->units.shared && !base->units.shared))
 		return;
+	if (is_imported(cand->campaign) || is_imported(base->campaign)) {
+		add(r,
+		    xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side. Where "
+			      "each file was measured on a boot of its own, import %d of each kernel "
+			      "with --boot file",
+			      n, n == 1 ? "" : "s", STATS_MIN_BOOTS, STATS_MIN_BOOTS));
+		return;
+	}
 	add(r, xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side (%s has "
 			 "%u, %s has %u). Reboot into each kernel in turn, run the plan in every "
 			 "boot, and pool the campaigns: kduel compare %s %s",
@@ -168,7 +189,11 @@ char *report__tell_lone(const struct campaign *c)
 	boot_units__make(&u, &all, 1);
 	for (size_t i = 0; i < u.n; i++)
 		sessions += u.sessions[i];
-	if (u.shared)
+	if (u.shared && is_imported(c))
+		text = xasprintf("one kernel alone: import another beside it, or compare two such "
+				 "campaigns: kduel compare ID %.8s",
+				 c->uuid);
+	else if (u.shared)
 		text = xasprintf("%zu boot%s: not enough for a verdict by itself (%u session%s on %s "
 				 "running kernel). Reboot into each kernel in turn, run the plan in "
 				 "every boot until each side has %d boots, and pool the campaigns: "
@@ -190,8 +215,11 @@ void report__tell_pool(struct report *r)
 		tell_common(r, b);
 		tell_few(r, b);
 	}
-	for (size_t i = 0; i < r->n_variants; i++)
-		tell_sessions(r, &r->variants[i]);
+	for (size_t i = 0; i < r->n_variants; i++) {
+		tell_caveats(r, &r->variants[i]);
+		if (!is_imported(r->variants[i].campaign))
+			tell_sessions(r, &r->variants[i]);
+	}
 	if (r->other)
 		tell_across(r);
 }

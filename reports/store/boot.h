@@ -92,6 +92,10 @@ struct boot_fact {
 #define FACT_BOOT_ID "target/boot-id"
 /* The command of the variant: sessions on one boot are what is compared, not kernels. */
 #define FACT_COMMAND "target/command"
+/* The target of campaigns that `kduel import --from` made of other tools' results. */
+#define TARGET_IMPORT "import"
+/* What such results do not tell, a fact with a number behind it for each sentence. */
+#define FACT_CAVEAT "import/caveat-"
 /* What the agent found in the same place, on every target; nothing is decided by it. */
 #define FACT_AGENT_BOOT_ID "identity/boot-id"
 /* Parameters of a workload as it was run: FACT_PARAMS and its name. */

@@ -216,6 +216,8 @@ void row_type__release(const struct row_type *type, void *list, size_t n);
 	" AND key = '" FACT_BOOT_ID "'), ''), c.uuid) END"                               \
 	" WHEN 'fake' THEN (SELECT value FROM fact WHERE boot = boot.id"                 \
 	" AND key = '" FACT_BOOT_ID "')"                                                 \
+	" WHEN '" TARGET_IMPORT "' THEN (SELECT value FROM fact WHERE boot = boot.id"    \
+	" AND key = '" FACT_BOOT_ID "')"                                                 \
 	" END FROM campaign c WHERE c.id = boot.campaign)"
 
 #endif

@@ -16,7 +16,7 @@ X(export, "write the dashboard as files; samples as JSON, CSV or a database", fa
 X(fetch, "download packages of any suite and architecture into a directory", true)
 X(fleet, "run a plan on many machines through Slurm, and collect", false)
 X(history, "show a metric from campaign to campaign, and when its level changed", false)
-X(import, "take in campaigns of other databases", false)
+X(import, "take in campaigns of other databases, results of other tools", false)
 X(init, "write a plan to start from, by options or three questions", false)
 X(kernel, "add, build, list and remove kernels of the cache", false)
 X(layout, "sum up a page-table dump by section, leaf size and permission", false)

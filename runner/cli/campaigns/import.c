@@ -1,23 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* import.c - take in what other databases have. */
+/* import.c - take in what other databases have, and results of other tools. */
 #include "reports/store/share.h"
+#include "runner/cli/campaigns/foreign.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/host/rundir.h"
 
 struct import_opts {
-	const char *db;
-	char **files;
-	size_t n;
+	bool foreign; /* --from was given */
+	struct foreign_import how; /* for all: .db, .files and .n */
+	bool boot_given;
 };
+
+enum { OPT_FROM = OPTION_TAKE_FIRST, OPT_BOOT };
+
+static int take_import_option(void *opts, int key, const char *value, struct err *err)
+{
+	struct import_opts *o = opts;
+	int i;
+
+	if (key == OPT_FROM) {
+		i = options__word("from", value, foreign__formats, err);
+		o->foreign = true;
+		o->how.format = i < 0 ? 0 : (unsigned int)i;
+	} else {
+		i = options__word("boot", value, "one|file|run", err);
+		o->boot_given = true;
+		o->how.boot = i < 0 ? FOREIGN_ONE : (enum foreign_boot)i;
+	}
+	return i < 0 ? i : 0;
+}
 
 static int check_import_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct import_opts *o = opts;
 
-	o->files = args;
-	o->n = n;
+	o->how.files = args;
+	o->how.n = n;
+	if (!o->foreign && (o->how.csv || o->how.name || o->boot_given))
+		return err__set(err, -EINVAL, "--boot, --csv and --name go with --from");
+	if (o->foreign && o->how.csv && o->how.name)
+		return err__set(err, -EINVAL, "--csv stores no campaign that --name could name");
+	if (!n && o->foreign)
+		return err__set(err, -EINVAL, "expected result files, as VARIANT=FILE or FILE");
 	return n ? 0 :
 		   err__set(err, -EINVAL,
 			    "expected a file from `kduel export campaign`, or a database");
@@ -25,14 +51,31 @@ static int check_import_options(void *opts, size_t n, char **args, struct err *e
 
 static const struct options options = {
 	.command = "import",
-	.args = "FILE...",
+	.args = "FILE...\n--from TOOL [VARIANT=]FILE...",
 	.doc = "Takes in the campaigns of files that `kduel export campaign` wrote, and of other "
 	       "databases, which are only read. What is there already stays as it is: importing twice "
 	       "adds nothing, and a campaign that went on since brings its new boots. Each FILE is "
-	       "taken in whole or not at all.",
+	       "taken in whole or not at all. With --from, makes a campaign of the results of another "
+	       "tool, which `kduel compare` judges: the first variant is the baseline, and a file "
+	       "without one is of the variants that it names, or of one called as the file is.\v"
+	       "TOOL is hyperfine (--export-json), gbench (Google Benchmark, --benchmark_format=json), "
+	       "benchstat (output of Go's benchmarks), fastpath (the table of result show), mmtests "
+	       "(extract-mmtests.pl --print-json), pts (composite.xml), lkp (matrix.json, stats.json) "
+	       "or perf-stat (-x or -j). docs/IMPORT.md says what is read of each.",
+	.table = OPTION_TABLE(
+		OPTION_TAKE("from", OPT_FROM, "TOOL", "whose results the files are"),
+		OPTION_TAKE("boot", OPT_BOOT, "WHAT",
+			    "what had a boot of its own: one (default: no more than one boot a "
+			    "variant), file, or run (each value: mmtests, pts, lkp)"),
+		OPTION_TEXT("csv", "FILE", struct import_opts, how.csv,
+			    "store nothing, write the samples for compare --csv (\"-\": standard "
+			    "output)"),
+		OPTION_TEXT("name", "NAME", struct import_opts, how.name,
+			    "name of the campaign (default: the tool)")),
 	.max_args = OPTIONS_ANY,
+	.take = take_import_option,
 	.check = check_import_options,
-	.shared = { { &options__db, offsetof(struct import_opts, db) } },
+	.shared = { { &options__db, offsetof(struct import_opts, how.db) } },
 };
 
 static int import(const char *db, const char *path, struct err *err)
@@ -65,8 +108,10 @@ int cmd_import(int argc, char **argv)
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
-	for (size_t i = 0; i < o.n; i++) {
-		ret = cmd__fail(import(o.db, o.files[i], &err), &err);
+	if (o.foreign)
+		return foreign_import__run(&o.how);
+	for (size_t i = 0; i < o.how.n; i++) {
+		ret = cmd__fail(import(o.how.db, o.how.files[i], &err), &err);
 		code = code ? code : ret;
 	}
 	return code;
