@@ -57,12 +57,17 @@ int foreign__parse(struct foreign *f, unsigned int format, const char *variant, 
 {
 	const struct format *fmt = &formats[format];
 	_free_ char *own = variant || fmt->names_sides ? NULL : stem(name);
-	struct source s = {
-		f, name, variant ? variant : own, fmt->tool, text, len, f->files.n, err
-	};
+	struct source s = { .f = f,
+			    .name = name,
+			    .variant = variant ? variant : own,
+			    .tool = fmt->tool,
+			    .len = len,
+			    .file = f->files.n,
+			    .err = err };
 	size_t before = f->n_samples;
 	int ret;
 
+	s.text = text;
 	strvec__push(&f->files, name);
 	if (fmt->lacks)
 		source__lack(&s, fmt->lacks);

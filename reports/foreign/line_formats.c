@@ -351,7 +351,7 @@ static int put_separated(struct source *s, char *line, size_t at)
 	struct perf_count c = { 0 };
 	double first, second;
 
-	if (!n)
+	if (n < 5)
 		return source__fail(s, at,
 				    "expected a line of perf stat -x, or -j (what perf prints for "
 				    "people is not read), found '%.60s'",
