@@ -9,7 +9,7 @@
 #define NOTES_MAX 20
 #define NAME_MAX_LEN 80 /* of a variant, a workload or a metric */
 
-static char *tell(const struct source *s, size_t line, const char *fmt, va_list ap)
+static __printf(3, 0) char *tell(const struct source *s, size_t line, const char *fmt, va_list ap)
 {
 	_free_ char *text = xvasprintf(fmt, ap);
 

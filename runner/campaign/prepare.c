@@ -143,7 +143,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 static int get_initrds(struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	_cleanup_(strvec__release) struct strvec modules = { 0 }, agents = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	int ret = 0;
 
 	plan__modules(plan, &modules);

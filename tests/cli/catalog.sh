@@ -20,7 +20,7 @@ kduel collectors meminfo
 like "$out" '^  settle_interval: 200ms ' "a collector has parameters, too"
 like "$out" '^meminfo/mem_total +kB +higher +primary +64 kB' "and metrics"
 kduel cpus
-like "$out" '^  ampereone +-cpu max,midr=0xc00fac30' "CPUs and what QEMU is asked for"
+like "$out" '^  ampereone +arm64 -cpu max,midr=0xc00fac30' "CPUs and what QEMU is asked for"
 kduel cpus ampereone
 like "$out" '^  QEMU +-cpu max,midr=' "one of them"
 kduel metrics '*/mem_*'

@@ -126,7 +126,8 @@ static char *command_of(const char *workload, bool exact, const char *root, stru
 				  .kernel = { .arch = (char *)"arm64" },
 				  .cpu = (char *)"ampereone",
 				  .cpu_arg = (char *)"max,midr=0xc00fac30",
-				  .cmdline = (char *)"extra=1" };
+				  .cmdline = (char *)"extra=1",
+				  .memory = 2048ull << 20 };
 	struct plan plan = { .path = (char *)"p.yaml",
 			     .variants = &v,
 			     .n_variants = 1,

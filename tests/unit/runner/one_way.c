@@ -50,7 +50,9 @@ static struct plan *load(void)
 static void test_jobs(void **state __unused)
 {
 	struct plan *plan = load();
-	struct boot_spec spec = { .plan = plan, .exact = true, .workload = 0 };
+	struct boot_spec spec = {
+		.plan = plan, .variant = plan->variants, .exact = true, .workload = 0
+	};
 	unsigned int workloads = 0, at_end = 0;
 	struct boot_jobs jobs;
 
@@ -136,7 +138,9 @@ static void test_agent_works_through_its_list(void **state __unused)
 {
 	_free_ char *list = xasprintf("%s/" TARGET_JOBS, tmp), *output = xasprintf("%s/out", tmp);
 	struct plan *plan = load();
-	struct boot_spec spec = { .plan = plan, .exact = true, .workload = 0 };
+	struct boot_spec spec = {
+		.plan = plan, .variant = plan->variants, .exact = true, .workload = 0
+	};
 	struct heard h = { 0 };
 	struct boot_jobs jobs;
 	struct err err;
