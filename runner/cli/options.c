@@ -51,7 +51,8 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 	if (key == ARGP_KEY_ARG || key >= ARGP_EVENT)
 		return ARGP_ERR_UNKNOWN;
 	p = in->parse;
-	at = (char *)in->opts + (key & OFFSET_MASK);
+	/* What only prints its help has no options to fill. */
+	at = in->opts ? (char *)in->opts + (key & OFFSET_MASK) : NULL;
 	switch (key & ~OFFSET_MASK) {
 	case OPTION_TO_TEXT:
 		*(const char **)at = value;
