@@ -256,6 +256,7 @@ campaign() { # what, exit code, statuses, arguments...
 	before=$(last_boot)
 	: >"$M/boots"
 	kduel run "${@:4}"
+	# shellcheck disable=SC2154 # kduel() sets rc and err
 	like "$rc" "^($2)$" "$1: exit code $2" "$err"
 	is "$(states)" "$3" "$1: $3" "$(why)" "$err"
 }

@@ -98,13 +98,15 @@ static int print_qemu(const struct request *r, struct err *err)
 	const struct arch *arch = arch__find(r->arch ? r->arch : ARCH_ARM64);
 	_cleanup_(strvec__release) struct strvec words = { 0 };
 	_free_ char *line = NULL;
-	struct qemu *qemu;
-	int ret = arch ? qemu__find(&(struct qemu_want){ .arch = arch,
-							 .min_version = r->qemu,
-							 .note = log__info },
-				    &qemu, err) :
-			 err__set(err, -EINVAL, "--arch must be " ARCH_NAMES);
+	struct qemu *qemu = NULL;
+	int ret;
 
+	if (!arch)
+		return err__set(err, -EINVAL, "--arch must be " ARCH_NAMES);
+	ret = qemu__find(&(struct qemu_want){ .arch = arch,
+					      .min_version = r->qemu,
+					      .note = log__info },
+			 &qemu, err);
 	if (ret)
 		return ret;
 	strvec__push(&words, "env");

@@ -65,6 +65,8 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	int ret = 0;
 
 	name_sides(&q->kernels, &names, &kernels);
+	if (!names.n)
+		return err__set(err, -EINVAL, "no kernel is named");
 	fprintf(f, "name: %.31s-vs-%.28s\n", names.v[0], names.v[names.n - 1]);
 	if (!q->timed)
 		fputs("exact: true\n", f);

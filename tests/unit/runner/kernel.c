@@ -274,6 +274,12 @@ static void compressed_images(void **state)
 	done(&raw);
 }
 
+/* Bytes of an image, without the 0 of the text that they are written as. */
+static void put(char *at, const char *bytes, size_t n)
+{
+	memcpy(at, bytes, n);
+}
+
 /* A bzImage with a kernel of two parts, the data of each CPU (at 0) before the text, as kbuild makes
  * it: the size of what was compressed behind it. Caller frees. */
 #define BZ_SETUP 0x600
@@ -300,7 +306,7 @@ static char *bzimage(bool gzip, size_t *len)
 	memcpy(elf, &eh, sizeof(eh));
 	memcpy(elf + sizeof(eh), parts, sizeof(parts));
 	memcpy(elf + 0x208, BZ_BANNER, sizeof(BZ_BANNER));
-	memcpy(elf + 0x300, "text", 4);
+	put(elf + 0x300, "text", 4);
 	assert_int_equal(fs__write_atomic(file, elf, 0x400), 0);
 	z = fake_path(gzip ? "elf.gz" : "elf.xz");
 	if (gzip)
@@ -312,16 +318,16 @@ static char *bzimage(bool gzip, size_t *len)
 	*len = BZ_SETUP + payload + payload_len + 64;
 	syssize = (uint32_t)(*len - BZ_SETUP) / 16;
 	out = xcalloc(*len, 1);
-	memcpy(out, "MZ", 2);
+	put(out, "MZ", 2);
 	out[0x1f1] = BZ_SETUP / 512 - 1;
 	memcpy(out + 0x1f4, &syssize, 4);
-	memcpy(out + 0x1fe, "\x55\xaa", 2);
-	memcpy(out + 0x202, "HdrS\x0f\x02", 6);
-	memcpy(out + 0x20e, "\x80\x01", 2);
-	memcpy(out + 0x236, "\x7f", 1);
+	put(out + 0x1fe, "\x55\xaa", 2);
+	put(out + 0x202, "HdrS\x0f\x02", 6);
+	put(out + 0x20e, "\x80\x01", 2);
+	put(out + 0x236, "\x7f", 1);
 	memcpy(out + 0x248, &payload, 4);
 	memcpy(out + 0x24c, &payload_len, 4);
-	memcpy(out + 0x380, "6.18.15-own (x@y) #1 SMP", 24);
+	put(out + 0x380, "6.18.15-own (x@y) #1 SMP", 24);
 	memcpy(out + BZ_SETUP + payload, packed, n);
 	return out;
 }
