@@ -41,27 +41,30 @@ struct parse {
 	struct err err; /* "" unless an option's value was refused */
 };
 
+/* Where the value of an option goes whose key says so. */
+static void *place(const struct leaf *in, int key)
+{
+	return (char *)in->opts + (key & OFFSET_MASK);
+}
+
 /* argp's parser of every leaf: store the value where the key says, or hand it to `take`. */
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
 	const struct leaf *in = state->input;
 	struct parse *p;
-	void *at;
 
 	if (key == ARGP_KEY_ARG || key >= ARGP_EVENT)
 		return ARGP_ERR_UNKNOWN;
 	p = in->parse;
-	/* What only prints its help has no options to fill. */
-	at = in->opts ? (char *)in->opts + (key & OFFSET_MASK) : NULL;
 	switch (key & ~OFFSET_MASK) {
 	case OPTION_TO_TEXT:
-		*(const char **)at = value;
+		*(const char **)place(in, key) = value;
 		return 0;
 	case OPTION_TO_FLAG:
-		*(bool *)at = true;
+		*(bool *)place(in, key) = true;
 		return 0;
 	case OPTION_TO_LIST:
-		strvec__push(at, value);
+		strvec__push(place(in, key), value);
 		return 0;
 	}
 	if (in->options == &help_options) {
