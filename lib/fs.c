@@ -215,6 +215,13 @@ char *fs__beside(const char *file, const char *path)
 	return xasprintf("%.*s/%s", (int)(slash - file), file, path);
 }
 
+char *fs__absolute(const char *path)
+{
+	_free_ char *cwd = *path == '/' ? NULL : getcwd(NULL, 0);
+
+	return cwd ? xasprintf("%s/%s", cwd, path) : xstrdup(path);
+}
+
 int fs__write_text(const char *path, const char *text, struct err *err)
 {
 	int ret = fs__write_atomic(path, text, strlen(text));

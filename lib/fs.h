@@ -45,6 +45,9 @@ int fs__poke(const char *path, const char *text);
 /* A path that stands in the file `file`: relative to its directory, or with ~/ to the home directory.
  * The caller frees. */
 char *fs__beside(const char *file, const char *path);
+/* A path from the root: a relative one is below the working directory, and stays as it is where that is
+ * gone. The caller frees. */
+char *fs__absolute(const char *path);
 /* mkdir -p. 0 or -errno. */
 int fs__mkdir_p(const char *path);
 /* rm -rf; does not follow links; a missing path is no error. 0 or -errno. */

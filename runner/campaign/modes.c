@@ -6,11 +6,12 @@
 #include "runner/campaign/modes.h"
 
 #include "lib/fs.h"
+#include "runner/host/arch.h"
 #include "runner/host/release.h"
+#include "runner/kernels/files/config.h"
 #include "runner/kernels/files/image.h"
 
 #define BBML_PARAM "kduel_bbml"
-#define CONFIG_MAX (16u << 20)
 /* "on" means full protection since this release, and only that of the image before. */
 #define ON_IS_FULL "6.18"
 /* A kernel that is built to start KFENCE later maps memory by pages for it, whatever rodata says, unless it is
@@ -163,11 +164,11 @@ int modes__apply(struct plan *plan, struct kernel *const *kernels, struct err *e
 
 		if (w.k->planned)
 			continue;
-		if ((v->rodata || v->bbml) && w.k->arch && !streq(w.k->arch, "arm64"))
+		if ((v->rodata || v->bbml) && w.k->arch && !streq(w.k->arch, ARCH_ARM64))
 			ret = refuse(&w, err, "'%s' is for arm64: its kernel is for %s",
 				     v->rodata ? "rodata" : "bbml", w.k->arch);
 		if (w.k->config)
-			fs__read(w.k->config, CONFIG_MAX, &w.config, NULL);
+			fs__read(w.k->config, KERNEL_CONFIG_MAX, &w.config, NULL);
 		if (!ret && v->rodata)
 			ret = add_rodata(&w, err);
 		if (!ret && v->rodata && kfence)

@@ -373,7 +373,7 @@ static int collect(const char *job, const char *db)
 static int fleet_collect(int argc, char **argv)
 {
 	_cleanup_(strvec__release) struct strvec machines = { 0 };
-	_free_ char *dir = NULL, *db = NULL, *cwd = getcwd(NULL, 0);
+	_free_ char *dir = NULL, *db = NULL;
 	struct fleet_opts o = { 0 };
 	struct err err;
 	int ret, code = 0;
@@ -381,9 +381,7 @@ static int fleet_collect(int argc, char **argv)
 	if (!options__parse(&collect_options, argc, argv, &o, &ret))
 		return ret;
 	dir = fleet_dir(o.dir);
-	db = !o.db	  ? store__default_path() :
-	     *o.db == '/' ? xstrdup(o.db) :
-			    xasprintf("%s/%s", cwd ? cwd : "", o.db);
+	db = o.db ? fs__absolute(o.db) : store__default_path();
 	ret = fs__names(dir, &machines);
 	if (ret) {
 		err__errno(&err, ret, dir);

@@ -31,9 +31,8 @@ char *fleet_dir(const char *dir)
 {
 	_free_ char *db = dir ? NULL : store__default_path();
 	_free_ char *beside = dir ? xstrdup(dir) : xasprintf("%s/fleet", dirname(db));
-	_free_ char *cwd = *beside == '/' ? NULL : getcwd(NULL, 0);
 
-	return cwd ? xasprintf("%s/%s", cwd, beside) : xstrdup(beside);
+	return fs__absolute(beside);
 }
 
 int job__fill_plan(const char *path, const char *text, const char *machine, char **out,

@@ -151,21 +151,15 @@ static int compose(const struct quick *q, char **text, struct err *err)
 int quick__write(const struct quick *q, const char *db, char **path, char **text, struct err *err)
 {
 	_free_ char *made = NULL, *where = db ? xstrdup(db) : store__default_path(), *dir = NULL;
-	_free_ char *full = NULL;
+	_free_ char *full = fs__absolute(where);
 	char *slash, hash[65];
 	int ret = compose(q, &made, err);
 
 	*path = *text = NULL;
 	if (ret)
 		return ret;
-	full = *where == '/' ? xstrdup(where) : NULL;
-	if (!full) {
-		char cwd[PATH_MAX];
-
-		if (!getcwd(cwd, sizeof(cwd)))
-			return err__errno(err, -errno, "the working directory");
-		full = xasprintf("%s/%s", cwd, where);
-	}
+	if (*full != '/')
+		return err__errno(err, -ENOENT, "the working directory");
 	slash = strrchr(full, '/');
 	dir = xasprintf("%.*s/plans", (int)(slash - full), full);
 	cache__sha256(made, strlen(made), hash);
