@@ -11,6 +11,7 @@ static const char *const names[] = {
 	[EXPECT_PASS] = "pass",
 	[EXPECT_FAIL] = "fail",
 	[EXPECT_CANNOT_SAY] = "cannot say",
+	[EXPECT_NOT_RUN] = "cannot run here",
 };
 
 const char *expect__name(enum expect_verdict v)
@@ -121,14 +122,15 @@ static void compare_tests(const struct expect_source *from, struct report_expect
 static void conclude(struct report_expect *e, const struct answers *a)
 {
 	const unsigned int *n = e->boots, all = n[0] + n[1] + n[2];
-	enum expect_verdict v = n[EXPECT_FAIL]				? EXPECT_FAIL :
+	enum expect_verdict v = n[EXPECT_NOT_RUN]			? EXPECT_NOT_RUN :
+				n[EXPECT_FAIL]				? EXPECT_FAIL :
 				n[EXPECT_CANNOT_SAY] || !n[EXPECT_PASS] ? EXPECT_CANNOT_SAY :
 									  EXPECT_PASS;
 	const char *first = a->first[v] ? a->first[v] : "no boot says so";
 	bool range = a->last[v] && is_less(first, a->last[v]);
 
 	e->verdict = v;
-	if (v == EXPECT_PASS)
+	if (v == EXPECT_PASS || v == EXPECT_NOT_RUN)
 		e->evidence = xasprintf("%s%s%s", first, range ? " to " : "",
 					range ? a->last[v] : "");
 	else
@@ -156,7 +158,7 @@ void report_expect__add(const struct expect_source *from, struct report_expects 
 			if (boot)
 				take_answer(&e, &a, boot, from->facts[next].value);
 		}
-		if (!a.compare && !e.boots[0] && !e.boots[1] && !e.boots[2])
+		if (!a.compare && !e.boots[0] && !e.boots[1] && !e.boots[2] && !e.boots[3])
 			continue;
 		e.text = xstrdup(key + skip);
 		if (a.compare && !e.boots[EXPECT_CANNOT_SAY])
@@ -187,17 +189,25 @@ char *expect__sentence(const struct report_expects *e)
 {
 	_free_ char *failed = list_of(e, EXPECT_FAIL), *open = list_of(e, EXPECT_CANNOT_SAY);
 	unsigned int n = e->count[EXPECT_FAIL], m = e->count[EXPECT_CANNOT_SAY];
+	unsigned int elsewhere = e->count[EXPECT_NOT_RUN];
+	size_t made = e->n - elsewhere;
+	_free_ char *rest = elsewhere ? xasprintf(" %u check%s cannot be run here.", elsewhere,
+						  elsewhere == 1 ? "" : "s") :
+					xstrdup("");
 
 	if (n && m)
-		return xasprintf("Of %zu expectations %u fail: %s; %u cannot be said.", e->n, n,
-				 failed, m);
+		return xasprintf("Of %zu expectations %u fail: %s; %u cannot be said.%s", made, n,
+				 failed, m, rest);
 	if (n)
-		return xasprintf("Of %zu expectations %u fail%s: %s.", e->n, n, n == 1 ? "s" : "",
-				 failed);
+		return xasprintf("Of %zu expectations %u fail%s: %s.%s", made, n, n == 1 ? "s" : "",
+				 failed, rest);
 	if (m)
-		return xasprintf("Of %zu expectations %u cannot be said: %s.", e->n, m, open);
-	return e->n == 1 ? xstrdup("The one expectation holds.") :
-			   xasprintf("All %zu expectations hold.", e->n);
+		return xasprintf("Of %zu expectations %u cannot be said: %s.%s", made, m, open,
+				 rest);
+	if (!made)
+		return xstrdup(rest + 1);
+	return made == 1 ? xasprintf("The one expectation holds.%s", rest) :
+			   xasprintf("All %zu expectations hold.%s", made, rest);
 }
 
 void report_expects__release(struct report_expects *e)

@@ -16,6 +16,7 @@ enum expect_verdict {
 	EXPECT_PASS,
 	EXPECT_FAIL,
 	EXPECT_CANNOT_SAY,
+	EXPECT_NOT_RUN, /* a check that the plan names and cannot make: decides nothing */
 	EXPECT_VERDICTS,
 };
 
@@ -36,7 +37,7 @@ struct report_expects {
 	unsigned int count[EXPECT_VERDICTS];
 };
 
-/* "pass", "fail", "cannot say" */
+/* "pass", "fail", "cannot say", "cannot run here" */
 const char *expect__name(enum expect_verdict v);
 /* What boots found with the kernel's own tests, of the worst and the best of them; NAN: did not run any. */
 struct expect_tests {
@@ -57,7 +58,7 @@ struct expect_source {
 
 /* Add what it was expected to do. */
 void report_expect__add(const struct expect_source *from, struct report_expects *out);
-/* "2 of 7 expectations fail: ...", or that all hold; the caller frees. */
+/* "Of 7 expectations 2 fail: ...", or that all hold; the caller frees. */
 char *expect__sentence(const struct report_expects *e);
 void report_expects__release(struct report_expects *e);
 

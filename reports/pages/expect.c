@@ -10,6 +10,7 @@ void expects__put(struct html *h, const struct report_expects *e)
 		[EXPECT_PASS] = "better",
 		[EXPECT_FAIL] = "worse",
 		[EXPECT_CANNOT_SAY] = "open",
+		[EXPECT_NOT_RUN] = "open",
 	};
 
 	if (!e->n)

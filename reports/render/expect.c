@@ -67,8 +67,8 @@ json_t *expect__json(const struct report_expects *e)
 
 static void put_counts(struct html *h, const struct report_expects *e)
 {
-	html__fmt(h, " tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"0\">\n", e->n,
-		  e->count[EXPECT_FAIL], e->count[EXPECT_CANNOT_SAY]);
+	html__fmt(h, " tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n", e->n,
+		  e->count[EXPECT_FAIL], e->count[EXPECT_CANNOT_SAY], e->count[EXPECT_NOT_RUN]);
 }
 
 void expect__junit(struct html *h, const char *campaign, const struct report_expects *e)
@@ -85,7 +85,9 @@ void expect__junit(struct html *h, const char *campaign, const struct report_exp
 
 		html__fmt(h, "    <testcase classname=\"%s.%s\" name=\"%s\">\n", campaign, x->label,
 			  x->text);
-		if (tag)
+		if (x->verdict == EXPECT_NOT_RUN)
+			html__fmt(h, "      <skipped message=\"%s\"/>\n", x->evidence);
+		else if (tag)
 			html__fmt(h, "      <%s type=\"expectation\" message=\"%s\"/>\n", tag,
 				  x->evidence);
 		else

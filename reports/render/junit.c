@@ -140,6 +140,7 @@ void format_junit(const struct report_view *v, FILE *out)
 	total.tests += (unsigned int)e->n;
 	total.failures += e->count[EXPECT_FAIL];
 	total.errors += e->count[EXPECT_CANNOT_SAY];
+	total.skipped += e->count[EXPECT_NOT_RUN];
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_suite(&suites, v->r, &v->blocks[i], &total);

@@ -89,8 +89,16 @@ static void judge_fact(const struct store_boot *b, const struct plan_expect *e, 
 			    xasprintf("%.*s", EXCERPT, b->facts[i].value));
 }
 
+/* Is there what the pattern says, anywhere in the line? */
+static bool has_line_like(const char *line, const char *pattern)
+{
+	_free_ char *anywhere = xasprintf("*%s*", pattern);
+
+	return !fnmatch(anywhere, line, 0);
+}
+
 struct log_search {
-	char *pattern;
+	const char *pattern;
 	char *line; /* the first that fits; owned */
 };
 
@@ -100,14 +108,14 @@ static void look_at_line(void *arg, const struct dmesg_log *log,
 	struct log_search *s = arg;
 	const char *text = dmesg_line__text(log->line, NULL);
 
-	if (!s->line && !fnmatch(s->pattern, text, 0))
+	if (!s->line && has_line_like(text, s->pattern))
 		s->line = xasprintf("%.*s", EXCERPT, text);
 }
 
 /* Of a log without its beginning nobody can say what is not in it. */
 static void judge_log(const char *dmesg, const struct plan_expect *e, struct answer *a)
 {
-	struct log_search s = { .pattern = xasprintf("*%s*", e->pattern) };
+	struct log_search s = { .pattern = e->pattern };
 	struct dmesg_log log = { .each = look_at_line, .arg = &s };
 	bool wanted = e->kind == EXPECT_LOG;
 	struct dmesg_summary sum;
@@ -121,7 +129,6 @@ static void judge_log(const char *dmesg, const struct plan_expect *e, struct ans
 		set(a, wanted ? EXPECT_FAIL : EXPECT_PASS, xstrdup("no such line"));
 	else
 		set(a, EXPECT_CANNOT_SAY, xstrdup("the beginning of the log was overwritten"));
-	free(s.pattern);
 }
 
 static void judge_warnings(const char *dmesg, struct answer *a)
@@ -138,14 +145,22 @@ static void judge_warnings(const char *dmesg, struct answer *a)
 		set(a, EXPECT_CANNOT_SAY, xstrdup("the beginning of the log was overwritten"));
 }
 
-/* A boot that broke off shows nothing but that; that the kernel complained is certain. */
+/* A boot that broke off shows nothing but that, and the line of the kernel that says why: it complained, and
+ * said that. */
 static void judge_failed(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
 {
 	bool complained = b->status == BOOT_PANIC || b->status == BOOT_KERNEL_BUG;
+	const char *detail = b->detail ? b->detail : "";
+	enum expect_verdict v = EXPECT_CANNOT_SAY;
 
-	set(a, e->kind == EXPECT_NO_WARNING && complained ? EXPECT_FAIL : EXPECT_CANNOT_SAY,
+	if (complained && e->kind == EXPECT_NO_WARNING)
+		v = EXPECT_FAIL;
+	else if (complained && (e->kind == EXPECT_LOG || e->kind == EXPECT_NO_LOG) &&
+		 has_line_like(detail, e->pattern))
+		v = e->kind == EXPECT_LOG ? EXPECT_PASS : EXPECT_FAIL;
+	set(a, v,
 	    xasprintf("the boot ended with %s: %.*s", boot_status__name(b->status), EXCERPT,
-		      b->detail ? b->detail : ""));
+		      detail));
 }
 
 static void judge(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
@@ -183,7 +198,9 @@ void boot_expect__judge(const struct boot_spec *spec, struct record *rec)
 
 		if (!plan_expect__applies(spec->plan, e, spec->workload))
 			continue;
-		if (b->status != BOOT_OK)
+		if (e->kind == EXPECT_ELSEWHERE)
+			set(&a, EXPECT_NOT_RUN, xstrdup(e->pattern));
+		else if (b->status != BOOT_OK)
 			judge_failed(b, e, &a);
 		else if (e->kind != EXPECT_SELFTESTS)
 			judge(b, e, &a);

@@ -183,14 +183,57 @@ static bool read_pair(struct plan_ctx *ctx, yaml_node_t *at, yaml_node_t *value,
 	return true;
 }
 
+static bool read_one(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, struct plan_expect *e);
+
+/* {check: NAME, expect: EXPECTATION}, or in place of one {cannot-run: WHY}: what reports show begins with the
+ * name. */
+static bool read_check(struct plan_ctx *ctx, yaml_node_t *n, size_t pairs, size_t variant,
+		       struct plan_expect *e)
+{
+	yaml_node_t *at, *name_at, *value;
+	const char *name, *key;
+
+	yaml__pair(&ctx->y, n, 0, &at, &name_at);
+	name = yaml__scalar(&ctx->y, name_at, "check", "a name");
+	key = pairs == 2 ? yaml__pair(&ctx->y, n, 1, &at, &value) : NULL;
+	if (!name)
+		return false;
+	if (key && streq(key, "expect") && value->type == YAML_SCALAR_NODE) {
+		_free_ char *text = NULL;
+		bool ok = read_one(ctx, value, variant, e);
+
+		text = e->text;
+		e->text = text ? xasprintf("%s: %s", name, text) : NULL;
+		return ok;
+	}
+	if (!key || !streq(key, "cannot-run")) {
+		yaml__note(&ctx->y, at,
+			   "'check' goes with 'expect', a line of text, or 'cannot-run', the reason: "
+			   "{check: NAME, expect: ...}");
+		return false;
+	}
+	key = yaml__scalar(&ctx->y, value, "cannot-run", "the reason");
+	if (key && !*key)
+		yaml__note(&ctx->y, value, "'cannot-run' must say why");
+	if (!key || !*key)
+		return false;
+	e->kind = EXPECT_ELSEWHERE;
+	e->text = xstrdup(name);
+	e->pattern = xstrdup(key);
+	return true;
+}
+
 static bool read_mapping(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 			 struct plan_expect *e)
 {
 	yaml_node_t *at, *value;
 	size_t pairs = yaml__pairs(&ctx->y, n, "expect");
 	const char *key = pairs ? yaml__pair(&ctx->y, n, 0, &at, &value) : NULL;
-	const char *text = key ? yaml__scalar(&ctx->y, value, key, "a pattern") : NULL;
+	const char *text;
 
+	if (key && streq(key, "check"))
+		return read_check(ctx, n, pairs, variant, e);
+	text = key ? yaml__scalar(&ctx->y, value, key, "a pattern") : NULL;
 	if (pairs != 1)
 		yaml__note(&ctx->y, n, "'expect': one pair an entry: begin the next with '- '");
 	return text && pairs == 1 && read_pair(ctx, at, value, variant, key, text, e);

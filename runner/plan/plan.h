@@ -63,6 +63,7 @@ enum plan_expect_kind {
 	EXPECT_NO_LOG, /* no such line */
 	EXPECT_NO_WARNING, /* no complaint of the kernel */
 	EXPECT_SELFTESTS, /* no more failures, and no fewer tests, than the baseline has */
+	EXPECT_ELSEWHERE, /* a check that this plan cannot make: `pattern` says why */
 };
 
 enum plan_expect_op {
@@ -81,7 +82,7 @@ struct plan_expect {
 	enum plan_expect_kind kind;
 	char *text; /* as reports show it: "linear_map.block_share >= 98 %" */
 	char *what; /* pattern of a metric (gate__means()), or key of a fact; else NULL */
-	char *pattern; /* of the fact's value or of a line of the log; else NULL */
+	char *pattern; /* of the fact's value or of a line of the log, or the reason; else NULL */
 	enum plan_expect_op op; /* of a metric */
 	double value;
 };

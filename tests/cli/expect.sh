@@ -88,6 +88,14 @@ is $rc 1 "a panic fails no-warning"
 kduel compare --format json
 is "$(expects | cut -f 3-6)" "fail	2	1	0
 cannot say	2	0	1" "and leaves the rest open"
+plan 'no-dmesg: Kernel panic*
+dmesg: sleeping function
+dmesg: Kernel panic' ", fail: panic" >"$T/died.yaml"
+kduel run --quiet "$T/died.yaml"
+kduel compare --format json
+is "$(expects | cut -f 3)" "fail
+cannot say
+pass" "the line that ended a boot is a line of the log; of all others nothing is known"
 plan 'fork-exec/time > 0 s' ", fail: boot-timeout, fail_every: 3" "target: {kind: fake, boot_timeout: 1s}" |
 	sed '2d' >"$T/open.yaml"
 kduel run --quiet "$T/open.yaml"
@@ -110,6 +118,31 @@ is $rc 1 "one variant that does not"
 is "$(expects | cut -f 3)" fail "JSON of values has expectations"
 kduel run --quiet --format junit "$T/lone.yaml"
 like "$out" '<testsuites name="lone" tests="1" failures="1"' "JUnit of a campaign that compares nothing"
+
+# Checks have names, and a plan says which of them it cannot make: that decides nothing.
+check='{check: 1 layout, expect: fork-exec/time > 0 s}
+{check: 2 log, expect: "dmesg: Linux version"}
+{check: 3 realm, cannot-run: needs a machine with CCA}'
+plan "$check" >"$T/check.yaml"
+kduel run --quiet "$T/check.yaml"
+is $rc 0 "a check that cannot be made fails nothing"
+like "$out" 'cannot run here +b: 3 realm; needs a machine with CCA' "it is listed with the reason"
+like "$out" 'All 2 expectations hold\. 1 check cannot be run here\.' "and told apart from those that hold"
+kduel compare --format json
+is "$(expects | cut -f 1-3)" "b	1 layout: fork-exec/time > 0 s	pass
+b	2 log: dmesg: Linux version	pass
+b	3 realm	cannot run here" "JSON has the names"
+kduel compare --format junit
+like "$out" 'tests="3" failures="0" errors="0" skipped="1"' "JUnit has one skipped"
+like "$out" '<skipped message="needs a machine with CCA"/>' "with the reason"
+plan '{check: 3 realm, cannot-run: needs a machine with CCA}' >"$T/check.yaml"
+kduel run --quiet "$T/check.yaml"
+like "$out" '1 check cannot be run here' "nor where it is the only one"
+plan '{check: 1 layout, expect: fork-exec/time < 0.000000001 s}
+{check: 3 realm, cannot-run: needs a machine with CCA}' >"$T/check.yaml"
+kduel run --quiet "$T/check.yaml"
+is $rc 1 "a named check that fails is exit code 1"
+like "$out" 'Of 1 expectations 1 fails: b: 1 layout: ' "and is named"
 
 # In exact mode a boot runs one workload: it answers for that one only.
 sed 's/^fail_on: none/&\nexact: true/; s/, mm-selftests//' "$T/good.yaml" |

@@ -85,6 +85,15 @@ static const struct bad expectations[] = {
 	{ EXPECT("time >= fast"), "2:31: 'expect': expected a number behind time >=, not 'fast'" },
 	{ EXPECT("{dmesg: x, no-dmesg: y}"),
 	  "2:31: 'expect': one pair an entry: begin the next with '- '" },
+	{ EXPECT("{check: one}"),
+	  "2:32: 'check' goes with 'expect', a line of text, or 'cannot-run', the reason: {check: NAME, "
+	  "expect: ...}" },
+	{ EXPECT("{check: one, expect: [time > 3]}"),
+	  "2:44: 'check' goes with 'expect', a line of text, or 'cannot-run', the reason: {check: NAME, "
+	  "expect: ...}" },
+	{ EXPECT("{check: one, cannot-run: ''}"), "2:56: 'cannot-run' must say why" },
+	{ EXPECT("{check: one, expect: tome <= 3}"),
+	  "2:52: 'expect': no workload or collector of this plan measures 'tome', did you mean 'time'?" },
 	{ EXPECT("dmesg: ''"), "2:38: 'expect': the pattern of 'dmesg' is empty" },
 	{ EXPECT("'perf/events': x"),
 	  "2:31: unknown source of facts 'perf' in 'expect': no collector or workload of this plan; "
