@@ -2,6 +2,7 @@
 /* campaigns.c - campaigns with their tags, and choosing among them. */
 #include "reports/campaigns/campaigns.h"
 
+#include <ctype.h>
 #include <stdatomic.h>
 
 struct campaign_rows {
@@ -16,6 +17,20 @@ struct campaign_rows {
 static bool has(const char *text, const char *part)
 {
 	return strcasestr(text, part);
+}
+
+/* The same where no number is cut: "6.1" is in "6.1.7" but not in "6.12", "m1" not in "m10". */
+static bool has_whole(const char *text, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (const char *at = text; (at = strcasestr(at, part)) && *at; at++)
+		if (!len ||
+		    ((at == text || !isdigit((unsigned char)at[-1]) ||
+		      !isdigit((unsigned char)at[0])) &&
+		     (!isdigit((unsigned char)at[len - 1]) || !isdigit((unsigned char)at[len]))))
+			return true;
+	return !len;
 }
 
 static bool fits_tag(const struct campaign_line *l, const char *want)
@@ -63,10 +78,11 @@ static bool fits(const struct campaign_filter *f, const struct campaign_line *l)
 	const struct campaign_brief *c = l->c;
 
 	return (!f->plan || streq(f->plan, c->name) || streq(f->plan, c->plan)) &&
-	       (!f->machine || str_starts(l->machine, f->machine) || has(c->host, f->machine)) &&
-	       (!f->kernel || has(c->kernels, f->kernel)) && (!f->tag || fits_tag(l, f->tag)) &&
-	       (!f->from_ns || l->date_ns >= f->from_ns) && (!f->to_ns || l->date_ns <= f->to_ns) &&
-	       (!f->search || fits_search(l, f->search));
+	       (!f->machine || tag__is_machine(l->machine, f->machine) ||
+		has_whole(c->host, f->machine)) &&
+	       (!f->kernel || has_whole(c->kernels, f->kernel)) &&
+	       (!f->tag || fits_tag(l, f->tag)) && (!f->from_ns || l->date_ns >= f->from_ns) &&
+	       (!f->to_ns || l->date_ns <= f->to_ns) && (!f->search || fits_search(l, f->search));
 }
 
 struct campaign_line campaign_line__of(const struct campaign_brief *c,

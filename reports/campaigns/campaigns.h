@@ -19,8 +19,8 @@ struct campaign_line {
 /* Texts are parts that must occur, without regard to case; NULL: all. */
 struct campaign_filter {
 	const char *plan; /* the name of the plan, as a whole */
-	const char *machine; /* the beginning of its key, or a part of the host's description */
-	const char *kernel; /* a part of the release of one of its kernels */
+	const char *machine; /* as tag__is_machine() has it, or a part of the host's description */
+	const char *kernel; /* a part of a release; neither part cuts a number */
 	const char *tag; /* KEY, or KEY=VALUE */
 	const char *search; /* words, each of which is a part of anything that is listed */
 	uint64_t from_ns, to_ns; /* 0: open */

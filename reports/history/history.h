@@ -20,7 +20,7 @@
 struct history_filter { /* each NULL: all */
 	const char *metric; /* "time", or "hackbench/time" */
 	const char *workload, *source, *variant, *plan;
-	const char *machine; /* tag "machine" or the beginning of it */
+	const char *machine; /* as tag__is_machine() has it */
 	/* Values are ratios to this variant of the same campaign: what both share is gone. */
 	const char *reference;
 };

@@ -78,12 +78,12 @@ static bool wanted(const struct history_filter *f, const char *workload, const c
 	       streq(f->metric + head + 1, name);
 }
 
-/* Is this side asked for? A machine is named by the beginning of its key. */
+/* Is this side asked for? */
 static bool wanted_from(const struct history_filter *f, const char *plan, const char *machine,
 			const char *variant)
 {
 	return (!f->plan || streq(f->plan, plan)) && (!f->variant || streq(f->variant, variant)) &&
-	       (!f->machine || str_starts(machine, f->machine));
+	       (!f->machine || tag__is_machine(machine, f->machine));
 }
 
 bool history_filter__fits(const struct history_filter *f, const struct history_stream *s)

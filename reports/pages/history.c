@@ -32,13 +32,13 @@ static const char *asked(const struct history_page *p, const char *key)
 	return query__get_or(p->req->query, key, "");
 }
 
-/* Does a series belong on the page? A machine is a hash, so its beginning will do. */
+/* Does a series belong on the page? */
 static bool fits(const struct history_page *p, const struct history_stream *s)
 {
 	return streq(s->source, p->source) &&
 	       (!*asked(p, "variant") || streq(asked(p, "variant"), s->variant)) &&
 	       (!*asked(p, "plan") || streq(asked(p, "plan"), s->plan)) &&
-	       (!*asked(p, "machine") || str_starts(s->machine, asked(p, "machine")));
+	       (!*asked(p, "machine") || tag__is_machine(s->machine, asked(p, "machine")));
 }
 
 /* A date of the query, in ns; NAN when it is not given. */

@@ -64,6 +64,13 @@ int tag__check(const char *key, const char *value, struct err *err)
 	return 0;
 }
 
+bool tag__is_machine(const char *machine, const char *want)
+{
+	return streq(machine, want) ||
+	       (strlen(want) >= 4 && strlen(machine) == 12 &&
+		!machine[strspn(machine, "0123456789abcdef")] && str_starts(machine, want));
+}
+
 int store__tag(struct store *st, const char *campaign, const char *key, const char *value,
 	       uint64_t now_ns, struct err *err)
 {
@@ -290,13 +297,14 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 	return query__run(&q, ARGS(id, series), err);
 }
 
-/* The newest campaign's row of each metric: bare columns go with max(). */
+/* The newest campaign's row of each metric: bare columns go with max(). Machines: tag__is_machine(). */
 #define NEWEST_NOISE                                                                          \
 	"SELECT x.machine, x.linear, x.typical, x.sd_boot, x.sd_iter, x.lag1, x.false_rate,"  \
 	" x.n_boots, x.n_iter, x.boot_s, x.iter_s, c.uuid, s.workload, s.source, s.metric,"   \
 	" s.unit, s.version, max(c.created_ns), s.basis"                                      \
 	" FROM noise x JOIN campaign c ON c.id = x.campaign JOIN series s ON s.id = x.series" \
-	" WHERE substr(x.machine, 1, length(?1)) = ?1"                                        \
+	" WHERE ?1 IN ('', x.machine) OR (length(?1) >= 4 AND length(x.machine) = 12"         \
+	" AND x.machine NOT GLOB '*[^0-9a-f]*' AND substr(x.machine, 1, length(?1)) = ?1)"    \
 	" GROUP BY x.machine, s.workload, s.source, s.metric"                                 \
 	" ORDER BY x.machine, s.workload, s.source, s.metric"
 

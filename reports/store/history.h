@@ -24,6 +24,10 @@ int tag__check(const char *key, const char *value, struct err *err);
 /* "2026-11-21", "2026-11-21 05:40", "2026-11-21T05:40:00Z" (UTC) to ns since 1970; -EINVAL. */
 int tag__date(const char *text, uint64_t *ns);
 
+/* Does `want` name the machine of this tag: all of it, or four or more characters of the beginning of a
+ * key (runner/boot/machine.h)? "m1" is not m10. */
+bool tag__is_machine(const char *machine, const char *want);
+
 /* Tag a campaign (UUID); an empty value takes the tag away. `now_ns`: wall clock. */
 int store__tag(struct store *st, const char *campaign, const char *key, const char *value,
 	       uint64_t now_ns, struct err *err);
@@ -92,7 +96,7 @@ struct noise {
 int store__add_noise(struct store *st, const char *campaign, int64_t series,
 		     const struct noise *noise, struct err *err);
 
-/* All of a machine (a key, the beginning of one, or "" for every machine), by machine,
+/* All of a machine (as tag__is_machine() has it, or "" for every machine), by machine,
  * workload, source and metric: one for each, the newest. *list is NULL when there is none. */
 int store__noise(struct store *st, const char *machine, struct noise **list, size_t *n,
 		 struct err *err);

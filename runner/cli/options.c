@@ -317,8 +317,9 @@ const struct options options__history = {
 		OPTION_TEXT("variant", "V", struct history_filter, variant, "only this variant"),
 		OPTION_TEXT("plan", "NAME", struct history_filter, plan,
 			    "only campaigns of this name"),
-		OPTION_TEXT("machine", "M", struct history_filter, machine,
-			    "only this machine: its tag \"machine\", or the beginning of it"),
+		OPTION_TEXT(
+			"machine", "M", struct history_filter, machine,
+			"only this machine: its tag \"machine\", or four or more characters of a key"),
 		OPTION_TEXT("reference", "V", struct history_filter, reference,
 			    "ratios to this variant of the same campaign, instead of values")),
 };

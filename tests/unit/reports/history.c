@@ -131,12 +131,12 @@ static void filters(void **state)
 	static const struct history_filter none[] = {
 		{ .metric = "tim" },	  { .metric = "x/time" }, { .workload = "boot" },
 		{ .variant = "other" },	  { .plan = "nightly" },  { .machine = "m2" },
-		{ .reference = "other" },
+		{ .reference = "other" }, { .machine = "m" },
 	};
 	static const struct history_filter both[] = {
 		{ .metric = "time" },	     { .metric = "hackbench/time" },
 		{ .workload = "hackbench" }, { .plan = "demo" },
-		{ .machine = "m" },
+		{ .machine = "m1" },
 	};
 	struct fixture *f = *state;
 	struct history *h;
@@ -150,6 +150,42 @@ static void filters(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
 		h = build(f, &both[i]);
 		assert_int_equal(h->n_streams, 2);
+		history__free(h);
+	}
+}
+
+/* A name is meant as a whole, a key may be shortened to four characters. */
+static void machines(void **state)
+{
+	static const struct {
+		const char *machine, *want;
+		bool fits;
+	} cases[] = {
+		{ "m1", "m1", true },
+		{ "m10", "m1", false },
+		{ "arm-rack-10", "arm-rack-1", false },
+		{ "0123456789ab", "0123456789ab", true },
+		{ "0123456789ab", "0123", true },
+		{ "0123456789ab", "012", false },
+		{ "0123456789ab", "1234", false },
+		{ "0123456789ax", "0123", false },
+		{ "0123456789abc", "0123456789ab", false },
+	};
+	struct fixture *f = *state;
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct history_filter filter = { .machine = cases[i].want };
+		struct history *h;
+
+		for (int night = 0; night < NIGHTS; night++) {
+			set_uuid(f, night);
+			assert_int_equal(store__tag(f->st, f->uuid, "machine", cases[i].machine,
+						    2 + i, &f->err),
+					 0);
+		}
+		h = build(f, &filter);
+		assert_int_equal(h->n_streams, cases[i].fits ? 2 : 0);
 		history__free(h);
 	}
 }
@@ -279,10 +315,9 @@ static void order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(one_change),  TEST(change_of_a_share),
-		TEST(filters),	   TEST(reference),
-		TEST(words),	   TEST(expected_by_tag),
-		TEST(new_version), TEST(emulated_is_not_searched),
+		TEST(one_change),      TEST(change_of_a_share), TEST(filters),
+		TEST(machines),	       TEST(reference),		TEST(words),
+		TEST(expected_by_tag), TEST(new_version),	TEST(emulated_is_not_searched),
 		TEST(order),
 	};
 

@@ -209,7 +209,7 @@ static int64_t add_series(struct fixture *f)
 static void noise_of_the_newest(void **state)
 {
 	struct fixture *f = *state;
-	struct noise v = { .machine = (char *)"0123abcd",
+	struct noise v = { .machine = (char *)"0123456789ab",
 			   .typical = 2,
 			   .sd_boot = 0.01,
 			   .sd_iter = 0.02,
@@ -238,9 +238,15 @@ static void noise_of_the_newest(void **state)
 	assert_true(list->sd_boot == 0.01 && isnan(list->lag1) && list->boot_s == 40);
 	assert_int_equal(list->created_ns, 2000);
 	noise__free(list, n);
-	assert_int_equal(store__noise(f->st, "4", &list, &n, &f->err), 0);
-	assert_int_equal(n, 0);
-	assert_null(list);
+	assert_int_equal(store__noise(f->st, "", &list, &n, &f->err), 0);
+	assert_int_equal(n, 1);
+	noise__free(list, n);
+	for (const char *const *other = (const char *const[]){ "4567", "012", "0124", NULL };
+	     *other; other++) {
+		assert_int_equal(store__noise(f->st, *other, &list, &n, &f->err), 0);
+		assert_int_equal(n, 0);
+		assert_null(list);
+	}
 }
 
 static void sql(const char *db, const char *text)
