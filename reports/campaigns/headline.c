@@ -7,8 +7,8 @@
 static int weight(const struct finding_line *line)
 {
 	static const int of_kind[] = {
-		[FINDING_SCOPE] = 0,  [FINDING_OPEN] = 1,  [FINDING_SAME] = 2,
-		[FINDING_BETTER] = 3, [FINDING_MIXED] = 4, [FINDING_WORSE] = 5,
+		[FINDING_SCOPE] = 0, [FINDING_OPEN] = 1,  [FINDING_SAME] = 2, [FINDING_BETTER] = 3,
+		[FINDING_MIXED] = 4, [FINDING_WORSE] = 5, [FINDING_NEXT] = 0,
 	};
 
 	if (!line->block && line->kind == FINDING_WORSE)

@@ -113,7 +113,16 @@ static void add_fine(const struct outcome *o, struct strvec *parts)
 	strvec__pushf(parts, "no row could show whether anything got worse");
 }
 
-char *conclusion__text(const struct report *r)
+/* What fails, by number: the finding has the names. The caller frees. */
+static char *expected_text(const struct report_expects *e)
+{
+	unsigned int bad = e->count[EXPECT_FAIL];
+
+	return xasprintf("%u of %zu expectations %s", bad ? bad : e->count[EXPECT_CANNOT_SAY], e->n,
+			 bad ? "fail" : "cannot be said");
+}
+
+char *conclusion__text(const struct report *r, bool alone)
 {
 	struct outcome o = report__outcome(r);
 	struct strvec parts = { 0 };
@@ -122,7 +131,11 @@ char *conclusion__text(const struct report *r)
 
 	if (r->unfit)
 		return xstrdup("Boots of exact mode did not repeat: no verdict can be relied on.");
-	if (r->expects.n) {
+	if (r->expects.n && !alone && r->expects.count[EXPECT_PASS] < r->expects.n) {
+		_free_ char *said = expected_text(&r->expects);
+
+		strvec__push(&parts, said);
+	} else if (r->expects.n && alone) {
 		_free_ char *said = expect__sentence(&r->expects);
 
 		said[strlen(said) - 1] = '\0';

@@ -6,7 +6,8 @@
 #include "reports/report/report.h"
 
 /* What got worse, or in how many rows nothing did and which primary rows are undecided. It speaks of
- * all rows, shown or not. The caller frees. */
-char *conclusion__text(const struct report *r);
+ * all rows, shown or not. `alone`: no finding stands beside it, so that it names the expectations that
+ * fail. The caller frees. */
+char *conclusion__text(const struct report *r, bool alone);
 
 #endif

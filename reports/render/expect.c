@@ -10,8 +10,6 @@
 
 void expect__text(const struct report_expects *e, size_t width, FILE *out)
 {
-	_free_ char *sentence = e->n ? expect__sentence(e) : NULL;
-
 	if (!e->n)
 		return;
 	fprintf(out, "\n== What the plan expects ==\n");
@@ -24,7 +22,6 @@ void expect__text(const struct report_expects *e, size_t width, FILE *out)
 		para__add(&p, "%s: %s; %s", x->label, x->text, x->evidence);
 		para__end(&p);
 	}
-	notes__line(out, width, 0, "%s", sentence);
 }
 
 void expect__markdown(const struct report_expects *e, FILE *out)

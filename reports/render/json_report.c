@@ -357,7 +357,7 @@ static json_t *finding(const struct report *r)
 void format_json(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
-	_free_ char *text = conclusion__text(r);
+	_free_ char *text = conclusion__text(r, true);
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
 	json_t *workloads = json_array();
 

@@ -197,7 +197,7 @@ void format_markdown(const struct report_view *v, FILE *out)
 	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
 	      "within the margin.\n\n",
 	      out);
-	text = conclusion__text(r);
+	text = conclusion__text(r, false);
 	markdown__text(text, out);
 	fputc('\n', out);
 }

@@ -461,13 +461,10 @@ void notes__more(const struct report_view *v, size_t width, FILE *out)
 		return;
 	/* What two sides are takes too long to say again. */
 	command = r->data && !r->data->side[0].n ?
-			  xasprintf("`kduel compare %.8s --block N` shows a comparison",
-				    r->campaign->uuid) :
-			  xstrdup("--block 1 shows them");
-	notes__line(out, width, 0,
-		    "%zu of %zu metrics are shown, those that moved; %s with all primary ones, --all "
-		    "shows every one.",
-		    shown, all, command);
+			  xasprintf("`kduel compare %.8s --block N`", r->campaign->uuid) :
+			  xstrdup("--block 1");
+	notes__line(out, width, 0, "%zu of %zu metrics are shown, more by %s or --all.", shown, all,
+		    command);
 }
 
 char *notes__config(const struct report_block *b)
@@ -517,7 +514,7 @@ void notes__finding(const struct report *r, size_t width, FILE *out)
 
 void notes__conclusion(const struct report *r, size_t width, FILE *out)
 {
-	_free_ char *text = conclusion__text(r);
+	_free_ char *text = conclusion__text(r, false);
 
 	notes__line(out, width, 0, "%s", text);
 }

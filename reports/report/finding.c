@@ -281,8 +281,8 @@ static void add_scope(struct draft *d)
 
 /* --- boots that failed --- */
 
-/* All sides of a pair, of more variants those that failed. */
-static void add_failures(struct draft *d)
+/* All sides of a pair, of more variants those that failed. True: it says where to look. */
+static bool add_failures(struct draft *d)
 {
 	const struct report *r = d->r;
 	struct strvec list = { 0 };
@@ -311,6 +311,7 @@ static void add_failures(struct draft *d)
 		add_line(d, FINDING_OPEN,
 			 xasprintf("Boots failed: %s; that may be chance.", joined));
 	strvec__release(&list);
+	return worse && first;
 }
 
 /* --- what the rows say --- */
@@ -629,6 +630,8 @@ static void write_lines(struct draft *d)
 {
 	const struct report *r = d->r;
 	const struct open_rows open = find_open(r);
+	_free_ char *next = report__next(r, is_open(&open));
+	bool told;
 
 	add_scope(d);
 	if (r->unfit) {
@@ -636,7 +639,7 @@ static void write_lines(struct draft *d)
 			 xstrdup("Boots of exact mode did not repeat: no figure can be relied on."));
 		return;
 	}
-	add_failures(d);
+	told = add_failures(d);
 	if (r->expects.n)
 		add_line(d,
 			 r->expects.count[EXPECT_FAIL]	     ? FINDING_WORSE :
@@ -647,19 +650,23 @@ static void write_lines(struct draft *d)
 	if (r->n_blocks == 1)
 		add_single(d);
 	else
-		add_blocks(d, FINDING_MAX - !r->expects.n - d->f->n - is_open(&open));
+		add_blocks(d, FINDING_MAX - !r->expects.n - d->f->n - is_open(&open) -
+				      (next && !told));
 	d->block = 0;
 	if (is_open(&open))
 		add_open(d, &open);
+	if (next && !told && d->f->n < FINDING_MAX - !r->expects.n)
+		add_line(d, FINDING_NEXT, xasprintf("Next: %s.", next));
 }
 
-/* Terminal lines that the finding fills. */
+/* Terminal lines that the finding fills, but for the command at its end. */
 static size_t columns(const struct finding *f)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		n += (strlen(f->line[i].text) / 80 + 1) * 80;
+		if (f->line[i].kind != FINDING_NEXT)
+			n += (strlen(f->line[i].text) / 80 + 1) * 80;
 	return n;
 }
 
@@ -691,6 +698,7 @@ const char *finding__kind_name(enum finding_kind kind)
 	static const char *const names[] = {
 		[FINDING_SCOPE] = "scope", [FINDING_WORSE] = "worse", [FINDING_BETTER] = "better",
 		[FINDING_MIXED] = "mixed", [FINDING_SAME] = "same",   [FINDING_OPEN] = "open",
+		[FINDING_NEXT] = "next",
 	};
 
 	return names[kind];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * finding.h - what a report found, in words: what was compared on what, what got worse and better
- * by how much and how sure, what was ruled out, and what is undecided.
+ * by how much and how sure, what was ruled out, what is undecided, and what to do next.
  */
 #ifndef KDUEL_REPORT_FINDING_H
 #define KDUEL_REPORT_FINDING_H
@@ -18,6 +18,7 @@ enum finding_kind {
 	FINDING_MIXED, /* of one comparison among several: some of both */
 	FINDING_SAME, /* what was ruled out */
 	FINDING_OPEN, /* what is undecided, and what it takes to decide it */
+	FINDING_NEXT, /* the command that takes it further */
 };
 
 struct finding {

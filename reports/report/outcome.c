@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* outcome.c - what all rows of a report come to. */
+/* outcome.c - what all rows of a report come to, and what to do next. */
 #include "reports/report/outcome.h"
+#include "reports/profile/load.h"
+
+#include <ctype.h>
+#include <math.h>
+
+#define COMMIT 12 /* digits of a commit in where a kernel is from */
 
 struct gate_row report_row__gate(const struct report_row *row)
 {
@@ -110,4 +116,211 @@ int report__exit_code(const struct report *r)
 	    ((fails || !r->expects.n) && (!o.judged || (!o.judged_watched && o.short_watched))))
 		return 4;
 	return r->gate.conclusive && (open || !decided) ? 6 : 0;
+}
+
+/* --- what to do next --- */
+
+/* A row that moved, and its comparison. */
+struct moved {
+	const struct report_block *b;
+	const struct report_row *row;
+	bool explained; /* kduel explain knows the functions behind it */
+	double size;
+};
+
+static bool is_explained(const struct report *r, const struct report_block *b,
+			 const struct report_row *row)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+
+	return !b->factorial && cand->n_parts <= 1 && base->n_parts <= 1 &&
+	       cand->campaign == base->campaign && explain__is_row(row->source, row->metric->name);
+}
+
+/* The row to look at: one whose functions are known, of those the one with the largest change. */
+static struct moved find_moved(const struct report *r, enum verdict v, bool primary)
+{
+	struct moved best = { .size = -1 };
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+
+		for (size_t k = 0; k < b->n_rows; k++) {
+			const struct report_row *row = &b->rows[k];
+			double at = fabs(judgement__effect(&row->j).at);
+			struct moved m = { b, row, is_explained(r, b, row),
+					   isnan(at) ? INFINITY : at };
+
+			if (row->j.verdict == v && row->metric->primary == primary &&
+			    (m.explained > best.explained ||
+			     (m.explained == best.explained && m.size > best.size)))
+				best = m;
+		}
+	}
+	return best;
+}
+
+/* "`kduel ...`". Takes over the words; the caller frees. */
+static char *typed(struct strvec *words)
+{
+	_free_ char *line = strvec__shell_line(words);
+
+	strvec__release(words);
+	return xasprintf("`kduel %s`", line);
+}
+
+/* The command that makes this comparison again, with these options. Of pooled campaigns it would be too
+ * long: then the options alone. */
+static char *compare_command(const struct report *r, const struct report_block *b,
+			     struct strvec *options)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+	struct strvec words = { 0 };
+	_free_ char *rest = strvec__shell_line(options);
+
+	if (r->data && !r->data->side[0].n) {
+		strvec__pushf(&words, "%.8s", r->campaign->uuid);
+		if (r->n_blocks > 1) {
+			strvec__push(&words, "--block");
+			strvec__pushf(&words, "%zu", (size_t)(b - r->blocks) + 1);
+		}
+	} else if (r->data && cand->n_parts == 1 && base->n_parts == 1) {
+		strvec__pushf(&words, "%.8s:%s", cand->campaign->uuid, cand->v->name);
+		strvec__pushf(&words, "%.8s:%s", base->campaign->uuid, base->v->name);
+	}
+	strvec__release(options);
+	if (words.n) {
+		_free_ char *sides = strvec__shell_line(&words);
+
+		strvec__release(&words);
+		return xasprintf("`kduel compare %s %s`", sides, rest);
+	}
+	return xasprintf("the same command with %s", rest);
+}
+
+static char *explain_command(const struct report *r, const struct moved *m)
+{
+	const struct report_variant *cand = &r->variants[m->b->candidate];
+	const struct report_variant *base = &r->variants[m->b->baseline];
+	const struct campaign *c = cand->campaign;
+	struct strvec words = { 0 };
+
+	strvec__push(&words, "explain");
+	strvec__pushf(&words, "%.8s", c->uuid);
+	strvec__pushf(&words, "%s/%s", m->row->workload, m->row->metric->name);
+	if (!c->n_compares || cand->v != &c->variants[c->compares[0].candidate] ||
+	    base->v != &c->variants[c->compares[0].baseline])
+		strvec__push_all(&words, "--candidate", cand->v->name, "--baseline", base->v->name,
+				 NULL);
+	return typed(&words);
+}
+
+/* Where the commit stands in "git REF (0123456789ab), guest"; NULL: the kernel is from elsewhere, or is
+ * not that commit alone. */
+static const char *commit_in(const char *origin)
+{
+	const char *at = str_starts(origin, "git ") ? strstr(origin, " (") : NULL;
+
+	if (!at || strlen(at) < COMMIT + 3 || at[COMMIT + 2] != ')' || strstr(at, " patch"))
+		return NULL;
+	for (int i = 2; i < COMMIT + 2; i++)
+		if (!isxdigit((unsigned char)at[i]))
+			return NULL;
+	return at + 2;
+}
+
+/* Both kernels are commits, and nothing else was changed: the command that finds the one between. NULL. */
+static char *bisect_command(const struct report *r, const struct moved *m)
+{
+	const struct campaign_variant *bad = r->variants[m->b->candidate].v;
+	const struct campaign_variant *good = r->variants[m->b->baseline].v;
+	const char *to = commit_in(bad->origin), *from = commit_in(good->origin);
+	struct strvec words = { 0 };
+
+	if (m->b->factorial || !to || !from || !strncmp(to, from, COMMIT) ||
+	    !streq(bad->cpu, good->cpu) || !streq(bad->cmdline, good->cmdline))
+		return NULL;
+	strvec__push_all(&words, "bisect", "--git", "DIR", "--plan", "PLAN", "--metric", NULL);
+	strvec__pushf(&words, "%s/%s", m->row->workload, m->row->metric->name);
+	strvec__pushf(&words, "%.*s", COMMIT, from);
+	strvec__pushf(&words, "%.*s", COMMIT, to);
+	return typed(&words);
+}
+
+static char *next_of_moved(const struct report *r, const struct moved *m, bool worse)
+{
+	_free_ char *explain = m->explained ? explain_command(r, m) : NULL;
+	bool timed = m->row->basis != BASIS_EXACT && m->row->basis != BASIS_MODELLED;
+	_free_ char *bisect = worse ? bisect_command(r, m) : NULL, *compare = NULL;
+	struct strvec options = { 0 };
+
+	if (explain && bisect)
+		return xasprintf("%s names the functions behind it, %s the commit", explain,
+				 bisect);
+	if (explain)
+		return xasprintf("%s names the functions behind it", explain);
+	if (bisect)
+		return xasprintf("%s finds the commit (docs/BISECT.md has the plan)", bisect);
+	if (m->b->factorial) {
+		strvec__push(&options, "--all");
+		compare = compare_command(r, m->b, &options);
+		return xasprintf("%s shows what each factor does alone", compare);
+	}
+	strvec__push(&options, "--metric");
+	strvec__pushf(&options, "%s/%s", m->row->workload, m->row->metric->name);
+	strvec__push(&options, "--ranges");
+	compare = compare_command(r, m->b, &options);
+	return xasprintf("%s shows how far apart the boots are%s", compare,
+			 worse && timed ? ", `kduel explain` (exact: true) the functions" : "");
+}
+
+/* Would more boots rule out smaller changes? Not where every boot gives the same. */
+static bool has_noise(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_blocks; i++)
+		for (size_t k = 0; k < r->blocks[i].n_rows; k++) {
+			const struct judgement *j = &r->blocks[i].rows[k].j;
+
+			if (j->verdict == VERDICT_NO_CHANGE && j->se > 0)
+				return true;
+		}
+	return false;
+}
+
+/* What to do about a row that moved. The caller frees; NULL: none did. */
+static char *next_of_rows(const struct report *r)
+{
+	static const enum verdict verdicts[] = { VERDICT_REGRESSION, VERDICT_IMPROVEMENT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++)
+		for (int secondary = 0; secondary < 2; secondary++) {
+			const struct moved m = find_moved(r, verdicts[i], !secondary);
+
+			if (m.row)
+				return next_of_moved(r, &m, verdicts[i] == VERDICT_REGRESSION);
+		}
+	return NULL;
+}
+
+/* Names that a shell needs in quotes, from files of other programs, are in no command: what shows it may
+ * not keep them. */
+char *report__next(const struct report *r, bool open)
+{
+	struct strvec options = { 0 };
+	_free_ char *compare = NULL, *text = next_of_rows(r);
+
+	if (text && !strchr(text, '\''))
+		return xstrdup(text);
+	if (!r->n_blocks || (!text && open))
+		return NULL;
+	strvec__push(&options, "--all");
+	compare = compare_command(r, r->blocks, &options);
+	if (strchr(compare, '\''))
+		return NULL;
+	return xasprintf("%s has every metric and its bounds%s", compare,
+			 text	      ? "" :
+			 has_noise(r) ? "; four times the boots would halve them" :
+					"; more boots would show the same");
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* outcome.h - what all rows of a report come to: the exit code, and what it rests on. */
+/*
+ * outcome.h - what all rows of a report come to: the exit code, what it rests on, and what to do
+ * next.
+ */
 #ifndef KDUEL_REPORT_OUTCOME_H
 #define KDUEL_REPORT_OUTCOME_H
 
@@ -22,6 +25,10 @@ struct outcome report__outcome(const struct report *r);
 /* The first boot that failed, of the candidate of a comparison in which boots fail: its console is where to
  * look. NULL: there is none, or it is of another campaign than the report's. */
 const struct campaign_boot *report__first_failed(const struct report *r);
+/* The command that takes what was found further, and what it gives, without a full stop: to the functions
+ * or the commit behind a row that moved, to its boots; or where nothing moved, to the bounds. `open`: rows are
+ * undecided, and something else says what would decide them. The caller frees; NULL: there is nothing to say. */
+char *report__next(const struct report *r, bool open);
 /* The row as the gate of the report sees it. */
 struct gate_row report_row__gate(const struct report_row *row);
 

@@ -98,7 +98,7 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 			.name = plan->variants[i].name,
 			.cpu = plan->variants[i].cpu,
 			.cmdline = plan->variants[i].cmdline,
-			.baseline = i == plan->baseline,
+			.baseline = i - i % plan_target__sweep(&plan->target) == plan->baseline,
 			.kernel_hash = c->kernels ? c->kernels[i]->hash : "",
 		};
 	ret = store__begin(st, err);

@@ -31,6 +31,19 @@ widest() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$T/
 kduel compare
 ok "$(($(widest) <= 100 ? 0 : 1))" "text: no line over 100 columns" "$(widest)"
 ok "$(($(wc -l <"$T/out") <= 40 ? 0 : 1))" "and it fits on a screen" "$(wc -l <"$T/out")"
+# What to do next is a command, and it works as it is printed, in every format the same.
+next=$(tr -s '\n ' '  ' <"$T/out" | grep -o 'Next: `[^`]*`' | cut -d'`' -f2)
+like "$next" '^kduel compare [0-9a-f]{8} --metric memcached/p99 --ranges$' "the first screen says what to do next"
+eval "$next"
+is $rc 1 "the command works"
+like "$(tr -s '\n ' '  ' <"$T/out")" ' memcached/p99 apart: baseline ' "and gives what it promised"
+kduel compare --format json
+like "$(jq -r '.finding[] | select(.kind == "next").text' <<<"$out")" "^Next: .$next. shows " "JSON has it"
+for f in mail markdown; do
+	kduel compare --format $f
+	like "$(tr -s '\n ' '  ' <"$T/out")" "Next: .$next. shows " "and $f"
+done
+kduel compare
 moved() { jq -r "[.blocks[].rows[] | select(.family == \"primary\" and (.verdict | test(\"$1\"))) | .workload + \"/\" + .metric] | unique | .[]"; }
 shown() { sed -nE 's,^([a-z0-9-]+/[a-z0-9_.]+) .*(better|worse) \([IR]\)$,\1,p' "$T/out" | sort; }
 by_default=$(shown)

@@ -37,7 +37,7 @@ plan "$good" >"$T/good.yaml"
 kduel run --quiet "$T/good.yaml"
 is $rc 0 "all expectations hold"
 like "$out" '== What the plan expects ==' "text has a table"
-like "$out" 'All 7 expectations hold' "and a sentence"
+is "$(grep -c 'All 7 expectations hold' <<<"$out")" 1 "and a sentence, once"
 kduel compare --format json
 is "$(expects | cut -f 1-4)" "b	no-warning	pass	3
 b	dmesg: Linux version	pass	3
@@ -66,6 +66,9 @@ is "$(jq -c '.expectations[0] | [.evidence, .boots_fail]' <<<"$out")" \
 	'["no such line (3 of 3 boots, boot 1 is the first)",3]' "the evidence says in how many boots"
 like "$(jq -r .conclusion <<<"$out")" '^Of 5 expectations 5 fail: b: dmesg: BBM Level' "the conclusion names the first"
 like "$(jq -r '.finding[] | select(.kind == "worse").text' <<<"$out")" 'Of 5 expectations 5 fail' "so does the finding"
+kduel compare
+is "$(grep -c 'Of 5 expectations 5 fail' <<<"$out")" 1 "text has the sentence once"
+like "$out" '^5 of 5 expectations fail; ' "and at its end how many"
 kduel compare --format junit
 is "$(grep -c '<failure type="expectation"' <<<"$out")" 5 "JUnit has five failures"
 xmllint --noout - <<<"$out" 2>"$T/xml" || [ ! -x "$(command -v xmllint)" ]

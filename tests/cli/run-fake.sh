@@ -34,7 +34,7 @@ like "$err" 'boot 10/10' "each boot is reported"
 kduel compare --format json
 is $rc 1 "compare says the same again"
 is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
-is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same" "and the finding"
+is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same next" "and the finding"
 # Without line breaks, and without what marks lists and emphasis.
 words() { tr -d '*\\-' | tr -s ' \n' ' '; }
 finding=$(jq -r '.finding[].text' <<<"$out" | words)

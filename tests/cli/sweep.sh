@@ -33,6 +33,8 @@ new-1536M against old-1536M: new-1536M old-1536M
 other-512M against old-512M: other-512M old-512M
 other-1G against old-1G: other-1G old-1G
 other-1536M against old-1536M: other-1536M old-1536M" "each against the baseline of its size"
+is "$(jq -r '[.variants[] | select(.baseline).name] | join(" ")' <<<"$out")" "old-512M old-1G old-1536M" \
+	"the baseline of every size is called so"
 is "$(jq -r '[.expectations[].variant] | join(" ")' <<<"$out")" "new-512M new-1G new-1536M" "what is expected of all of them"
 plan "[1G, 2G]" "compare: [{title: both, candidate: other, baseline: new}]" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The finding in words, for every kind of report there is: what each says, and how long it gets. */
 #include "reports/report/finding.h"
+#include "reports/report/outcome.h"
 #include "tests/unit/reports/made.h"
 
 #define SCOPE "patched against base"
@@ -53,6 +54,14 @@ static struct report *plain(size_t rows)
 	"patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), 5 " \
 	"boots a side; measured."
 
+/* What to do next about a row that was timed, and where nothing moved. */
+#define RANGES(row) \
+	"Next: `kduel compare 0badc0de --metric " row " --ranges` shows how far apart the boots are"
+#define FUNCTIONS ", `kduel explain` (exact: true) the functions."
+#define BOUNDS                                                                                        \
+	"Next: `kduel compare 0badc0de --all` has every metric and its bounds; four times the boots " \
+	"would halve them."
+
 static struct report_row *put(struct report *r, const char *workload, const struct metric *m,
 			      struct judgement j)
 {
@@ -74,7 +83,8 @@ static void clear_win(void **state __unused)
 	IS(r, TWO_KERNELS,
 	   "Better, 3 of 4 primary metrics: memcached/ops +8.00 % [95 % CI +7.00,+9.00], "
 	   "memcached/p99 -3.00 % [-4.00,-2.00], fio/ops +5.00 % [+4.00,+6.00].",
-	   "Nothing got worse; 1 of 4 primary metrics did not change by more than 1.5 %.");
+	   "Nothing got worse; 1 of 4 primary metrics did not change by more than 1.5 %.",
+	   RANGES("memcached/ops") ".");
 	report__free(r);
 }
 
@@ -87,7 +97,82 @@ static void clear_loss(void **state __unused)
 	put(r, "memcached", &slab, judged(VERDICT_IMPROVEMENT, -20, 1e-4));
 	IS(r, TWO_KERNELS,
 	   "Worse, 1 of 1 primary metric: memcached/ops -12.35 % [95 % CI -13.35,-11.35].",
-	   "Secondary metrics: 1 better, 1 worse, memcached/mean +20.00 % [+19.00,+21.00].");
+	   "Secondary metrics: 1 better, 1 worse, memcached/mean +20.00 % [+19.00,+21.00].",
+	   RANGES("memcached/ops") FUNCTIONS);
+	report__free(r);
+}
+
+/* A count by kernel function leads to the functions, kernels of two commits to the commit. */
+static void next_of_loss(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct campaign_variant *v = r->data->of[0].c->variants;
+	struct campaign_compare first = { .candidate = 0, .baseline = 1 };
+	struct metric insns = ops;
+	struct report_row *row;
+	_free_ char *text = NULL;
+
+	put(r, "fio", &ops, judged(VERDICT_REGRESSION, -20, 1e-4));
+	set(&v[0].origin, "git v6.19-rc3 (0123456789ab), guest");
+	set(&v[1].origin, "git v6.18 (ba9876543210)");
+	text = report__next(r, false);
+	assert_string_equal(text, "`kduel bisect --git DIR --plan PLAN --metric fio/ops "
+				  "ba9876543210 0123456789ab` finds the commit (docs/BISECT.md has "
+				  "the plan)");
+	insns.name = "kernel.instructions";
+	row = put(r, "fork-exec", &insns, judged(VERDICT_REGRESSION, -3, 1e-4));
+	row->source = "tlbmodel";
+	free(text);
+	text = report__next(r, true);
+	assert_string_equal(text,
+			    "`kduel explain 0badc0de fork-exec/kernel.instructions --candidate "
+			    "patched --baseline base` names the functions behind it, `kduel bisect "
+			    "--git DIR --plan PLAN --metric fork-exec/kernel.instructions "
+			    "ba9876543210 0123456789ab` the commit");
+	/* The sides are the plan's own; a series of patches on one side is no commit. */
+	r->data->of[0].c->compares = &first;
+	r->data->of[0].c->n_compares = 1;
+	set(&v[0].origin, "git v6.19-rc3 (0123456789ab), 2 patches");
+	free(text);
+	text = report__next(r, true);
+	assert_string_equal(text,
+			    "`kduel explain 0badc0de fork-exec/kernel.instructions` names the "
+			    "functions behind it");
+	r->data->of[0].c->compares = NULL;
+	r->data->of[0].c->n_compares = 0;
+	report__free(r);
+}
+
+/* A name that a shell has to quote is in no command, and breaks out of none. */
+static void next_of_odd_names(void **state __unused)
+{
+	struct report *r = plain(6);
+	_free_ char *text = NULL;
+
+	put(r, "a`b <i>", &ops, judged(VERDICT_REGRESSION, -20, 1e-4));
+	text = report__next(r, false);
+	assert_string_equal(text, "`kduel compare 0badc0de --all` has every metric and its bounds");
+	report__free(r);
+	r = hostile();
+	free(text);
+	text = report__next(r, false);
+	assert_string_equal(text, "`kduel compare 0badc0de --all` has every metric and its bounds");
+	report__free(r);
+}
+
+/* More boots tell nothing where all of them gave the same, and undecided rows have a line of their own. */
+static void next_of_nothing(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct report_row *row = put(r, "fio", &ops, judged(VERDICT_NO_CHANGE, 0, 1));
+	char *text;
+
+	row->j.se = 0;
+	text = report__next(r, false);
+	assert_string_equal(text, "`kduel compare 0badc0de --all` has every metric and its bounds; "
+				  "more boots would show the same");
+	free(text);
+	assert_null(report__next(r, true));
 	report__free(r);
 }
 
@@ -99,7 +184,7 @@ static void nothing(void **state __unused)
 	IS(r,
 	   "patched against base (one kernel, 6.18.0-base, cpu neoverse-n3 against none, command "
 	   "line rodata=full against none), on a host (ssh), 4 against 5 boots; measured.",
-	   "Nothing got better or worse; no primary metric changed by more than 1.2 %.");
+	   "Nothing got better or worse; no primary metric changed by more than 1.2 %.", BOUNDS);
 	report__free(r);
 }
 
@@ -114,7 +199,8 @@ static void no_more_than_was_seen(void **state __unused)
 	IS(r, TWO_KERNELS,
 	   "No primary metric changed by more than 1.5 %; "
 	   "secondary metrics: 0 better, 1 worse, memcached/mean +20.00 % [95 % CI "
-	   "+19.00,+21.00].");
+	   "+19.00,+21.00].",
+	   RANGES("memcached/mean") FUNCTIONS);
 	put(r, "memcached", &ops, judged(VERDICT_INCONCLUSIVE, -1.5, 0.2));
 	finding__make(r, &f);
 	assert_true(str_starts(f.line[1].text,
@@ -232,7 +318,7 @@ static void against_itself(void **state __unused)
 	IS(r,
 	   "patched against base (one kernel, 6.18.0-base, nothing differs: what is found is "
 	   "noise), on ampere (ssh), 5 boots a side; measured.",
-	   "Nothing got better or worse; no primary metric changed by more than 1.5 %.");
+	   "Nothing got better or worse; no primary metric changed by more than 1.5 %.", BOUNDS);
 	report__free(r);
 }
 
@@ -264,7 +350,8 @@ static void several_comparisons(void **state __unused)
 	   "net of both: 1 of 2 primary metrics worse, memcached/ops -8.00 % [95 % CI "
 	   "-9.00,-7.00]; 1 better, fio/ops +5.00 % [+4.00,+6.00].",
 	   "patched against base: 1 of 2 worse, memcached/ops -8.00 % [-9.00,-7.00]; 1 better, "
-	   "fio/ops +5.00 % [+4.00,+6.00].");
+	   "fio/ops +5.00 % [+4.00,+6.00].",
+	   "Next: `kduel compare 0badc0de --block 1 --all` shows what each factor does alone.");
 	report__free(r);
 }
 
@@ -282,10 +369,14 @@ static void many_comparisons(void **state __unused)
 	assert_int_equal(f.n, (FINDING_MAX - 1));
 	assert_string_equal(f.line[1].text,
 			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
-	assert_string_equal(f.line[4].text, "7 more comparisons: 0 worse, 7 better, 7 undecided.");
-	assert_int_equal(f.line[4].block, 3); /* from the third on: not about all of them */
-	assert_int_equal(f.line[5].block, 0);
-	assert_true(str_starts(f.line[5].text, "Undecided: 9 metrics"));
+	assert_string_equal(f.line[3].text, "8 more comparisons: 0 worse, 8 better, 8 undecided.");
+	assert_int_equal(f.line[3].block, 2); /* from the second on: not about all of them */
+	assert_int_equal(f.line[4].block, 0);
+	assert_true(str_starts(f.line[4].text, "Undecided: 9 metrics"));
+	assert_int_equal(f.line[5].kind, FINDING_NEXT);
+	assert_string_equal(f.line[5].text,
+			    "Next: `kduel compare 0badc0de --block 1 --metric fio/ops --ranges` shows "
+			    "how far apart the boots are.");
 	finding__release(&f);
 	report__free(r);
 }
@@ -305,19 +396,14 @@ static void hostile_names(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clear_win),
-		cmocka_unit_test(clear_loss),
-		cmocka_unit_test(nothing),
-		cmocka_unit_test(undecided),
-		cmocka_unit_test(no_more_than_was_seen),
-		cmocka_unit_test(too_few_boots),
-		cmocka_unit_test(crashes),
-		cmocka_unit_test(not_repeated),
-		cmocka_unit_test(provisional),
-		cmocka_unit_test(against_itself),
-		cmocka_unit_test(several_comparisons),
-		cmocka_unit_test(many_comparisons),
-		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(clear_win),	     cmocka_unit_test(clear_loss),
+		cmocka_unit_test(nothing),	     cmocka_unit_test(next_of_loss),
+		cmocka_unit_test(next_of_odd_names), cmocka_unit_test(next_of_nothing),
+		cmocka_unit_test(undecided),	     cmocka_unit_test(no_more_than_was_seen),
+		cmocka_unit_test(too_few_boots),     cmocka_unit_test(crashes),
+		cmocka_unit_test(not_repeated),	     cmocka_unit_test(provisional),
+		cmocka_unit_test(against_itself),    cmocka_unit_test(several_comparisons),
+		cmocka_unit_test(many_comparisons),  cmocka_unit_test(hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
