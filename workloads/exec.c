@@ -9,8 +9,13 @@
 #include "workloads/output/exec_rule.h"
 #include "workloads/workload.h"
 
+#include <sys/stat.h>
+
 #define OUTPUT_MAX (16u << 20)
-#define TEXT_MAX 4096 /* what a parameter can be on the wire */
+/* What a parameter can be on the wire, and all of them together when each byte takes two there. */
+#define TEXT_MAX (16 * 1024)
+#define TEXTS_MAX (24 * 1024)
+#define SCRIPT ".kduel-exec-script"
 
 /* The file that the rules read: below the job's directory, where the command runs, or as the
  * plan names it. */
@@ -27,11 +32,18 @@ static void output_path(const struct job *job, char *path, size_t size)
 /* Too long a parameter would only fail in the guest, when the job is sent. */
 static int check_texts(const struct param_set *ps, struct err *err)
 {
-	for (size_t i = 0; i < ps->n; i++)
-		if (strlen(ps->v[i].text) > TEXT_MAX)
+	size_t all = 0;
+
+	for (size_t i = 0; i < ps->n; i++) {
+		all += strlen(ps->v[i].text);
+		if (strlen(ps->v[i].text) > TEXT_MAX || all > TEXTS_MAX)
 			return err__set(err, -EINVAL,
-					"%s: longer than %d bytes; put it into a file of the guest",
-					ps->v[i].param->name, TEXT_MAX);
+					"%s: longer than %d bytes%s; put it into a file of the guest's "
+					"(guest: {files: ...})",
+					ps->v[i].param->name,
+					all > TEXTS_MAX ? TEXTS_MAX : TEXT_MAX,
+					all > TEXTS_MAX ? " with what stands before it" : "");
+	}
 	return *param_set__get(ps, "command")->text ?
 		       0 :
 		       err__set(err, -EINVAL, "command: there is none");
@@ -100,11 +112,30 @@ static int forget_output(struct job *job)
 	return ret ? job__fail(job, ret, "%s: %s", path, strerror(-ret)) : 0;
 }
 
+/* A command with a first line of #! is a script for that program: a shell's eval would take the line
+ * for a comment. */
+static bool is_script(const char *command)
+{
+	return str_starts(command, "#!");
+}
+
+static int write_script(struct job *job)
+{
+	_free_ char *path = xasprintf("%s/" SCRIPT, job->dir);
+	int ret = fs__write_text(path, job__text(job, "command"), &job->err);
+
+	if (!ret && chmod(path, 0700) < 0)
+		ret = job__fail(job, -errno, "%s: %s", path, strerror(errno));
+	return ret;
+}
+
 static int setup(struct job *job)
 {
 	const char *script = job__text(job, "setup");
 	int ret = forget_output(job);
 
+	if (!ret && is_script(job__text(job, "command")))
+		ret = write_script(job);
 	return ret || !*script ?
 		       ret :
 		       job__exec(job, 0, NULL, "/bin/sh", "-c", "cd \"$1\" && eval \"$2\"", "exec",
@@ -113,8 +144,9 @@ static int setup(struct job *job)
 
 static int run(struct job *job)
 {
+	const char *command = job__text(job, "command");
 	uint64_t start = clock__ns();
-	int ret = shell(job, job__text(job, "command"));
+	int ret = shell(job, is_script(command) ? "./" SCRIPT : command);
 	uint64_t end = clock__ns();
 
 	job->operations = 1;
@@ -170,8 +202,8 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "command", .type = PARAM_TEXT, .def = "",
-	      .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
-		      "failure"),
+	      .help = "what /bin/sh runs, in an empty directory, or a script with #! in its first line; "
+		      "an exit code other than 0 is a failure. A plan may have 'script: FILE' instead"),
 	PARAM(.name = "metrics", .type = PARAM_TEXT, .def = "",
 	      .help = "one a line: NAME UNIT lower|higher regex|json RULE; none: how long the command "
 		      "takes"),

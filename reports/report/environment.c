@@ -277,11 +277,12 @@ static bool next_line(const char **at, struct lock_line *l)
 }
 
 /* Does a package belong to the guest, apart from its kernel? Kernels are what is compared, and
- * the emulator belongs to the host, whose version is a fact of its own. */
+ * the emulator belongs to the host, whose version is a fact of its own. The plan's own files have a
+ * line like one. */
 static bool is_of_guest(const struct lock_line *l, const char *arch)
 {
 	return !str_starts(l->name, "linux-") && !str_starts(l->name, "qemu-") &&
-	       (streq(l->arch, arch) || streq(l->arch, "all"));
+	       (streq(l->arch, arch) || streq(l->arch, "all") || streq(l->arch, "files"));
 }
 
 /* The first line of a lock text with the same package and architecture. */

@@ -36,22 +36,25 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	env__read("", record_host_fact, rec);
 }
 
+char *env_host__params(const struct plan_workload *w, char **key)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+
+	*key = xasprintf(FACT_PARAMS "%s", w->wl->name);
+	for (size_t k = 0; k < w->params.n; k++)
+		strvec__pushf(&words, "%s=%s", w->params.v[k].param->name, w->params.v[k].text);
+	return strvec__join(&words, " ");
+}
+
 /* The parameters of the workloads: only campaigns that agree in them are comparable. */
 static void record_params(const struct boot_spec *spec, struct record *rec)
 {
 	for (size_t i = 0; i < spec->plan->n_workloads; i++) {
-		const struct plan_workload *w = &spec->plan->workloads[i];
-		_free_ char *key = xasprintf(FACT_PARAMS "%s", w->wl->name), *text = NULL;
-		struct strvec words = { 0 };
+		_free_ char *key = NULL;
+		_free_ char *text = env_host__params(&spec->plan->workloads[i], &key);
 
-		if (spec->workload >= 0 && (size_t)spec->workload != i)
-			continue;
-		for (size_t k = 0; k < w->params.n; k++)
-			strvec__pushf(&words, "%s=%s", w->params.v[k].param->name,
-				      w->params.v[k].text);
-		text = strvec__join(&words, " ");
-		record__fact(rec, key, text);
-		strvec__release(&words);
+		if (spec->workload < 0 || (size_t)spec->workload == i)
+			record__fact(rec, key, text);
 	}
 }
 

@@ -9,6 +9,9 @@
 /* The event numbers that collector perf uses in a plan's boots, "none" when it uses none; NULL: the
  * plan does not have the collector. The string belongs to the plan. */
 const char *env_host__events(const struct plan *plan);
+/* The fact that tells the parameters of a workload: *key is its key, and its value is returned. The
+ * caller frees both. */
+char *env_host__params(const struct plan_workload *w, char **key);
 /* Record the guest's size (target/memory, target/cpus, ...) and what configs/ had when the plan
  * was read. Where times are measured (not under emulation) also the machine's key, and under KVM
  * the host's settings (host/governor, ...). */

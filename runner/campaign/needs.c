@@ -8,10 +8,7 @@
 /* Which needs of the target apply: a mask of enum need_when. */
 static unsigned int when_of(const struct plan *plan)
 {
-	_cleanup_(strvec__release) struct strvec packages = { 0 };
-
-	plan__guest_packages(plan, &packages);
-	return (plan->exact ? NEED_EXACT : NEED_TIMED) | (packages.n ? NEED_ROOT : 0);
+	return (plan->exact ? NEED_EXACT : NEED_TIMED) | (plan__has_root(plan) ? NEED_ROOT : 0);
 }
 
 /* The first kernel that lacks something ends the command: its symbols come with the errors. */

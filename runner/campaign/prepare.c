@@ -164,7 +164,7 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	return ret;
 }
 
-/* Build the root file system that all boots share, if the plan's workloads need packages. It is
+/* Build the root file system that all boots share, if the plan has packages or files for it. It is
  * of the first variant's architecture. */
 static int get_root(struct campaign_run *c, const struct lock *want,
 		    const struct campaign_hooks *hooks, struct err *err)
@@ -174,11 +174,14 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	int ret = 0;
 
 	plan__guest_packages(plan, &packages);
-	if (packages.n) {
+	if (packages.n)
 		hooks->note("guest   %zu packages and what they depend on", packages.n);
-		ret = guest__root_image(&packages, &plan->guest_suites, plan__arch(plan), want,
-					&c->lock, &c->root, &c->root_changes, err);
-	}
+	for (size_t i = 0; i < plan->guest_files.n; i++)
+		hooks->note("guest   %s: %s", plan->guest_files.v[i].to,
+			    plan->guest_files.v[i].from);
+	ret = guest__root_image(&packages, &plan->guest_suites, plan__arch(plan),
+				&plan->guest_files, want, &c->lock, &c->root, &c->root_changes,
+				err);
 	if (c->lock.stale)
 		hooks->note("packages: the mirror does not answer; using its lists in the cache");
 	if (!ret && c->root_changes && *c->root_changes)

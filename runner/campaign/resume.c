@@ -16,7 +16,7 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 		if (!streq(was.v[i], now))
 			ret = err__set(err, -EINVAL,
 				       "variant '%s': %s not the same as in the earlier "
-				       "boots: now %s, it was %s; put it back, or begin a new campaign",
+				       "boots: now %.100s, it was %.100s; put it back, or begin a new campaign",
 				       v->name, what, now, was.v[i]);
 	return ret;
 }
@@ -46,6 +46,22 @@ static int check_variant(struct store *st, const struct campaign_variant *v, con
 	return ret;
 }
 
+/* The plan is the stored one, but a script that it names is read anew. */
+static int check_params(struct store *st, const struct campaign_variant *v, const struct plan *plan,
+			struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < plan->n_workloads; i++) {
+		_free_ char *key = NULL, *now = env_host__params(&plan->workloads[i], &key);
+		_free_ char *what = xasprintf("the parameters of %s are",
+					      plan->workloads[i].wl->name);
+
+		ret = check_fact(st, v, key, now, what, err);
+	}
+	return ret;
+}
+
 int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
 		  struct err *err)
 {
@@ -69,6 +85,8 @@ int resume__check(const struct campaign_run *c, const struct campaign *old, stru
 		now.qemu = qemu__describe(c->qemu);
 	for (size_t i = 0; !ret && i < plan->n_variants; i++)
 		ret = check_variant(st, &old->variants[i], plan->variants[i].cpu_arg, &now, err);
+	for (size_t i = 0; !ret && i < plan->n_variants; i++)
+		ret = check_params(st, &old->variants[i], plan, err);
 	free(now.cores);
 	free(now.qemu);
 	return ret;

@@ -10,6 +10,7 @@
 #include "runner/host/seal.h"
 #include "runner/host/cross.h"
 #include "runner/guest/root.h"
+#include "runner/guest/files.h"
 #include "runner/guest/program.h"
 #include "runner/guest/root_tree.h"
 #include "runner/packages/fetch.h"
@@ -27,7 +28,7 @@
 
 /* Pointer to the image that the same request gave last. */
 static char *latest_path(const struct strvec *packages, const struct strvec *suites,
-			 const char *arch)
+			 const char *arch, const struct guest_files *files)
 {
 	_cleanup_(strvec__release) struct strvec all = { 0 };
 	_free_ char *line = NULL;
@@ -39,6 +40,8 @@ static char *latest_path(const struct strvec *packages, const struct strvec *sui
 	strvec__push(&all, "packages");
 	for (size_t i = 0; i < packages->n; i++)
 		strvec__push(&all, packages->v[i]);
+	for (size_t i = 0; i < files->n; i++)
+		strvec__push(&all, files->v[i].to);
 	line = strvec__shell_line(&all);
 	cache__sha256(line, strlen(line), hex);
 	return cache__path("guest/latest/%s", hex);
@@ -101,11 +104,13 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	return tool__exec(err, what, &o);
 }
 
-/* The packages of an image. */
+/* What an image is made of. */
 struct parts {
-	struct lock debs, sources;
+	struct lock debs, sources, own; /* `own` has a line for the user's files */
 	struct strvec deb_files, source_files; /* in the order of the locks */
-	char *text; /* of both locks */
+	const struct guest_files *files;
+	struct cache_tmp copies; /* of the user's files */
+	char *text; /* of all locks */
 };
 
 /* Unpack, compile, make the file system, and move the result to its final place. */
@@ -129,6 +134,8 @@ static int build(const struct parts *p, const char *arch, const char *key, struc
 		ret = root_tree__build(tree, &p->deb_files, err);
 	for (size_t i = 0; !ret && i < p->sources.n; i++)
 		ret = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
+	if (!ret && p->files->n)
+		ret = guest_files__install(p->files, p->copies.path, tree, err);
 	if (!ret)
 		ret = make_ext4(tree, image, err);
 	if (!ret)
@@ -158,13 +165,38 @@ static int open_apt(struct request *r, const char *arch, struct apt **apt, struc
 	return ret;
 }
 
+/* Copy the user's files, and add a line for them to the lock, which an earlier one must agree with. */
+static int take_files(struct parts *p, const struct lock *want, struct err *err)
+{
+	const struct lock_entry *e;
+	char hex[65], version[13];
+	int ret = cache__tmp_begin(&p->copies, err);
+
+	if (!ret)
+		ret = guest_files__copy(p->files, p->copies.path, hex, err);
+	if (ret)
+		return ret;
+	e = want ? lock__find(want, GUEST_FILES_NAME, GUEST_FILES_ARCH) : NULL;
+	if (want && !(e && streq(e->sha256, hex)))
+		return err__set(err, -EINVAL,
+				"%s: 'files': they are not those that the lock was made of (%.12s, "
+				"it has %.12s): put them back, or begin a new campaign",
+				p->files->v[0].where, hex, e ? e->sha256 : "none");
+	/* Something short that differs where they do, as versions do. */
+	snprintf(version, sizeof(version), "%.12s", hex);
+	lock__add(&p->own, GUEST_FILES_NAME, version, GUEST_FILES_ARCH, hex);
+	return 0;
+}
+
 /* Choose the packages: with `want` its versions, else the newest. */
 static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
 {
 	_cleanup_(lock__release) struct lock all = { 0 };
 	int ret;
 
-	if (want) {
+	if (!r->packages.n) {
+		ret = 0;
+	} else if (want) {
 		ret = apt__resolve_locked(r->arch, &r->packages, true, want, &p->debs, err);
 	} else {
 		ret = open_apt(r, r->arch, &r->apt, err);
@@ -180,7 +212,10 @@ static int resolve(struct request *r, const struct lock *want, struct parts *p, 
 					   err);
 	}
 	lock__merge(&all, &p->debs);
+	if (!ret && p->files->n)
+		ret = take_files(p, want, err);
 	lock__merge(&all, &p->sources);
+	lock__merge(&all, &p->own);
 	p->text = lock__format(&all);
 	return ret;
 }
@@ -219,19 +254,19 @@ static int make_image(struct request *r, struct parts *p, const char *key, struc
 /* The packages are looked up each time, unless locked: an image is reused only if the archive would
  * give the same one again. */
 int guest__root_image(const struct strvec *packages, const struct strvec *suites, const char *arch,
-		      const struct lock *want, struct lock *lock, char **image, char **changes,
-		      struct err *err)
+		      const struct guest_files *files, const struct lock *want, struct lock *lock,
+		      char **image, char **changes, struct err *err)
 {
 	struct request r = { .suites = suites, .arch = arch };
 	_free_ char *latest = NULL, *identity = NULL, *path = NULL, *compiler = NULL;
 	char key[65];
-	struct parts p = { 0 };
+	struct parts p = { .files = files, .copies = { .fd = -1 } };
 	int ret;
 
 	*image = NULL;
 	if (changes)
 		*changes = NULL;
-	if (!packages->n) {
+	if (!packages->n && !files->n) {
 		if (changes)
 			*changes = xstrdup("");
 		return 0;
@@ -250,7 +285,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 	ret = make_image(&r, &p, key, err);
 	if (ret)
 		goto out;
-	latest = latest_path(packages, suites, arch);
+	latest = latest_path(packages, suites, arch, files);
 	if (changes)
 		*changes = changes_since(latest, p.text);
 	/* An image from a lock says nothing about what the archive has now. */
@@ -258,6 +293,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		(void)fs__write_atomic(latest, key, strlen(key));
 	lock__merge(lock, &p.debs);
 	lock__merge(lock, &p.sources);
+	lock__merge(lock, &p.own);
 	lock->stale |= r.stale;
 	*image = xstrdup(path);
 out:
@@ -267,6 +303,8 @@ out:
 	strvec__release(&r.sources);
 	lock__release(&p.debs);
 	lock__release(&p.sources);
+	lock__release(&p.own);
+	cache__tmp_end(&p.copies);
 	strvec__release(&p.deb_files);
 	strvec__release(&p.source_files);
 	free(p.text);

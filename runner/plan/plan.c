@@ -82,6 +82,7 @@ void plan__free(struct plan *p)
 	for (size_t i = 0; i < TUNE_MAX; i++)
 		free(p->tune.word[i]);
 	strvec__release(&p->guest_packages);
+	guest_files__release(&p->guest_files);
 	free(p->guest_initramfs);
 	free(p->name);
 	free(p->path);
@@ -125,6 +126,14 @@ void plan__guest_packages(const struct plan *plan, struct strvec *out)
 	for (size_t i = 0; i < plan->guest_packages.n; i++)
 		strvec__push(out, plan->guest_packages.v[i]);
 	strvec__sort_unique(out);
+}
+
+bool plan__has_root(const struct plan *plan)
+{
+	_cleanup_(strvec__release) struct strvec packages = { 0 };
+
+	plan__guest_packages(plan, &packages);
+	return packages.n || plan->guest_files.n;
 }
 
 /* A "?" in front marks a module that may be missing. */

@@ -14,6 +14,7 @@
 #include "lib/strvec.h"
 #include "reports/report/gate.h"
 #include "reports/store/campaign.h"
+#include "runner/guest/files.h"
 #include "runner/kernels/spec.h"
 #include "workloads/workload.h"
 
@@ -208,6 +209,7 @@ struct plan {
 	struct strvec guest_suites; /* where guest packages come from */
 	char *guest_initramfs; /* an extra initramfs archive, or NULL */
 	struct strvec guest_packages; /* what the user adds to the workloads' packages */
+	struct guest_files guest_files; /* the user's own, in the root image */
 	struct plan_variant *variants;
 	size_t n_variants, baseline;
 	/* How the campaign is judged, as it is stored. The plan owns the titles. */
@@ -247,6 +249,8 @@ const char *plan__arch(const struct plan *plan);
 bool plan__models_tlb(const struct plan *plan);
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out);
+/* Do its guests boot into a root image? Else they have the initramfs alone. */
+bool plan__has_root(const struct plan *plan);
 /* Union of kernel modules the workloads ask for, sorted, '?' kept. */
 void plan__modules(const struct plan *plan, struct strvec *out);
 

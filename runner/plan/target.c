@@ -186,13 +186,42 @@ void plan_target__read(struct plan_ctx *ctx)
 }
 
 struct guest {
-	yaml_node_t *suites, *packages, *initramfs;
+	yaml_node_t *suites, *packages, *initramfs, *files;
 };
 
 static const struct yaml_field guest_fields[] = {
-	FIELDS(NODE, struct guest, suites, packages, initramfs),
+	FIELDS(NODE, struct guest, suites, packages, initramfs, files),
 	{ 0 },
 };
+
+/* PATH IN THE GUEST: PATH HERE. They are looked at now, so that nothing boots without them, and copied
+ * when the image is made. */
+static void read_files(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	struct guest_files *files = &ctx->plan->guest_files;
+	size_t pairs = yaml__pairs(&ctx->y, n, "files"), count = 0;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < pairs; i++) {
+		yaml_node_t *key, *value;
+		const char *to = yaml__pair(&ctx->y, n, i, &key, &value);
+		const char *from = yaml__scalar(&ctx->y, value, "files", "the path of a file");
+		const char *why = to ? guest_files__check_place(to) : NULL;
+		struct guest_file *f;
+		struct err err;
+
+		if (why)
+			yaml__note(&ctx->y, key, "'files': '%s' in the guest: %s", to, why);
+		if (!to || !from || why)
+			continue;
+		f = APPEND(files->v, files->n);
+		*f = (struct guest_file){ xstrdup(to), plan_path__resolve(ctx, from),
+					  xasprintf("%s:%d:%d", ctx->plan->path, yaml__line(value),
+						    yaml__col(value)) };
+		if (guest_files__check(f, &count, &bytes, &err))
+			yaml__note(&ctx->y, value, "'files': %s", err.msg);
+	}
+}
 
 void plan_guest__read(struct plan_ctx *ctx)
 {
@@ -213,6 +242,13 @@ void plan_guest__read(struct plan_ctx *ctx)
 		p->guest_initramfs = plan_path__file(ctx, g.initramfs, "initramfs");
 	if (p->guest_initramfs && guest__check_initramfs(p->guest_initramfs, &err))
 		yaml__note(&ctx->y, g.initramfs, "'initramfs': %s", err.msg);
+	if (g.files && p->target.kind == TARGET_QEMU)
+		read_files(ctx, g.files);
+	else if (g.files)
+		yaml__note(&ctx->y, g.files,
+			   "'files' does not apply: target kind %s has no guest that they could be put "
+			   "into (target kind qemu has)",
+			   plan_target__name(p->target.kind));
 }
 
 #define SWITCH "keep|on|off"

@@ -3,7 +3,11 @@
 #include "runner/plan/work.h"
 
 #include "lib/clock.h"
+#include "lib/text.h"
 #include "runner/plan/parse.h"
+#include "runner/wire/msg.h"
+
+#define SCRIPT_MAX WIRE_VALUE_MAX /* bytes: it goes to the agent as a parameter */
 
 #define FULL_FACTOR \
 	20 /* `size: full` multiplies the timeouts: what it takes a real machine at most */
@@ -21,17 +25,24 @@ struct entry {
 /* Keys of a workload that are no parameters of its own. */
 struct work_keys {
 	struct plan_workload w;
-	yaml_node_t *iterations, *warmup;
+	yaml_node_t *iterations, *warmup, *script;
 };
 
-static const struct yaml_field work_fields[] = {
-	FIELD("iterations", NODE, struct work_keys, iterations),
-	FIELD("warmup", NODE, struct work_keys, warmup),
-	FIELD("timeout", DURATION, struct work_keys, w.max_ns, .min = 1e6, .max = PLAN_MAX_TIMEOUT),
-	FIELD("setup_timeout", DURATION, struct work_keys, w.setup_ns, .min = 1e6,
-	      .max = PLAN_MAX_TIMEOUT),
-	{ 0 },
-};
+/* clang-format off */
+#define WORK_FIELDS \
+	FIELD("iterations", NODE, struct work_keys, iterations), \
+	FIELD("warmup", NODE, struct work_keys, warmup), \
+	FIELD("timeout", DURATION, struct work_keys, w.max_ns, .min = 1e6, .max = PLAN_MAX_TIMEOUT), \
+	FIELD("setup_timeout", DURATION, struct work_keys, w.setup_ns, .min = 1e6, \
+	      .max = PLAN_MAX_TIMEOUT)
+/* clang-format on */
+
+static const struct yaml_field work_fields[] = { WORK_FIELDS, { 0 } };
+
+/* A command may lie in a file of its own. */
+static const struct yaml_field exec_fields[] = { FIELD("script", NODE, struct work_keys, script),
+						 WORK_FIELDS,
+						 { 0 } };
 
 static const struct yaml_field count_fields[] = {
 	FIELD("iterations", UINT, struct plan_workload, iterations, .min = 1,
@@ -156,6 +167,34 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 			   k->w.iterations, k->w.warmup, e->name);
 }
 
+/* The script becomes the command: what ran is then told wherever parameters are, and campaigns with
+ * another one differ in it. */
+static void read_script(struct plan_ctx *ctx, yaml_node_t *n, struct param_set *set)
+{
+	_free_ char *path = plan_path__file(ctx, n, "script"), *text = NULL;
+	const bool given = param_set__get(set, "command")->given;
+	struct err err;
+	size_t len;
+	int ret = path ? text__read(path, SCRIPT_MAX, &text, &len, &err) : 0;
+
+	if (!given && (!path || ret)) /* that there is no command need not be said, too */
+		(void)param_set__put(set, "command", ":", NULL);
+	if (!path)
+		return;
+	if (ret == -EFBIG)
+		yaml__note(&ctx->y, n,
+			   "'script': %s has more than %d bytes: give the guest the file ('files') and "
+			   "call it in 'command'",
+			   path, SCRIPT_MAX);
+	else if (ret)
+		yaml__note(&ctx->y, n, "'script': %s", err.msg);
+	else if (given)
+		yaml__note(&ctx->y, n,
+			   "'script' and 'command' are the same thing: give one of them");
+	else
+		(void)param_set__put(set, "command", text, NULL);
+}
+
 /* The variants' commands go before the workload's own, which need not be there then. */
 static void check_commands(struct plan_ctx *ctx, const struct entry *e, struct param_set *set)
 {
@@ -197,6 +236,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	struct strvec known = { 0 };
 	struct entry e;
 	struct err err;
+	bool exec;
 
 	if (read_entry(&ctx->y, n, "workload", &e))
 		return;
@@ -214,8 +254,11 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC * (p->full ? FULL_FACTOR : 1);
 	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC * (p->full ? FULL_FACTOR : 1);
 	(p->full ? param_set__init_full : param_set__init)(&k.w.params, k.w.wl->params);
-	read_params(&ctx->y, &e, work_fields, &k, &k.w.params);
-	if (streq(e.name, "exec"))
+	exec = streq(e.name, "exec");
+	read_params(&ctx->y, &e, exec ? exec_fields : work_fields, &k, &k.w.params);
+	if (k.script)
+		read_script(ctx, k.script, &k.w.params);
+	if (exec)
 		check_commands(ctx, &e, &k.w.params);
 	read_counts(ctx, &e, &k);
 	if (workload__metrics(k.w.wl, &k.w.params, &k.w.declared, &k.w.metrics, &err))

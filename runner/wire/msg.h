@@ -17,7 +17,7 @@
 #define WIRE_LINE_MAX (64 * 1024)
 #define WIRE_TEXT_MAX (16 * 1024) /* bytes of text in one message, before escaping */
 #define WIRE_NAME_MAX 64
-#define WIRE_VALUE_MAX 4096 /* bytes of one parameter's value */
+#define WIRE_VALUE_MAX (16 * 1024) /* bytes of one parameter's value */
 #define WIRE_LIST_MAX 128 /* parameters or collectors in one job */
 #define WIRE_BOOT -1 /* iteration number of a sample that belongs to the boot */
 

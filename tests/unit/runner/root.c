@@ -5,6 +5,8 @@
 #include "runner/guest/root.h"
 #include "runner/guest/program.h"
 
+static struct guest_files own; /* of the next image */
+
 struct made {
 	char *image, *changes;
 	struct lock lock;
@@ -20,8 +22,8 @@ static struct made make_of(const char *const *names, const struct lock *want)
 	for (; *names; names++)
 		strvec__push(&packages, *names);
 	strvec__push(&suites, "bookworm");
-	m.ret = guest__root_image(&packages, &suites, "arm64", want, &m.lock, &m.image, &m.changes,
-				  &m.err);
+	m.ret = guest__root_image(&packages, &suites, "arm64", &own, want, &m.lock, &m.image,
+				  &m.changes, &m.err);
 	strvec__release(&packages);
 	strvec__release(&suites);
 	return m;
@@ -179,6 +181,54 @@ static void source_that_is_unknown(void **state)
 	assert_non_null(strstr(err.msg, "test/speedtest1.c of source package sqlite3: "));
 }
 
+/* The user's own files are in the image, which they and their line in the lock go with. */
+static void own_files(void **state)
+{
+	_free_ char *from = fake_path("mine"), *text = NULL, *path = NULL, *keep = NULL;
+	struct guest_file f = { (char *)"/opt/mine", from, (char *)"plan.yaml:3:4" };
+	struct made m, other, wrong, plain = make("hello", NULL);
+
+	(void)state;
+	fake_put("mine", "first");
+	own = (struct guest_files){ &f, 1 };
+	m = make("hello", NULL);
+	if (m.ret)
+		fail_msg("%s", m.err.msg);
+	assert_string_not_equal(m.image, plain.image);
+	text = look(m.image, "cat /opt/mine");
+	assert_string_equal(text, "first");
+	path = look(m.image, "stat /opt/mine");
+	assert_non_null(strstr(path, "User:     0   Group:     0"));
+	assert_int_equal(m.lock.n, 3);
+	assert_int_equal(strlen(lock__find(&m.lock, "guest-files", "files")->version), 12);
+	fake_put("mine", "second");
+	other = make("hello", NULL);
+	assert_int_equal(other.ret, 0);
+	assert_string_not_equal(other.image, m.image);
+	assert_true(str_starts(other.changes, "guest-files "));
+	wrong = make("hello", &m.lock);
+	assert_int_equal(wrong.ret, -EINVAL);
+	assert_non_null(strstr(wrong.err.msg, "plan.yaml:3:4: 'files': they are not those"));
+	unmake(&wrong);
+	fake_put("mine", "first");
+	wrong = make("hello", &m.lock);
+	assert_int_equal(wrong.ret, 0);
+	assert_string_equal(wrong.image, m.image);
+	unmake(&wrong);
+	unmake(&other);
+	/* Without any package they are all that the image has. */
+	other = make(NULL, NULL);
+	if (other.ret)
+		fail_msg("%s", other.err.msg);
+	keep = look(other.image, "cat /opt/mine");
+	assert_string_equal(keep, "first");
+	assert_int_equal(other.lock.n, 1);
+	own = (struct guest_files){ 0 };
+	unmake(&other);
+	unmake(&m);
+	unmake(&plain);
+}
+
 static void failures(void **state)
 {
 	struct made none = make(NULL, NULL), wrong = make("nosuch", NULL);
@@ -202,6 +252,7 @@ int main(void)
 		cmocka_unit_test_setup(tells_changes, fake_fresh),
 		cmocka_unit_test_setup(program_from_source, fake_fresh),
 		cmocka_unit_test_setup(source_that_is_unknown, fake_fresh),
+		cmocka_unit_test_setup(own_files, fake_fresh),
 		cmocka_unit_test_setup(failures, fake_fresh),
 	};
 
