@@ -19,8 +19,8 @@
 #define WARM 16 /* one in so many operations more goes before those that are timed */
 #define PEER_MS 5000 /* time that a killed process has to end */
 
-/* Metrics come in pairs, an operation's time and its instructions. */
-enum { TIME, INSNS, PER_OP };
+/* An operation's metrics: its time, its instructions, and with several threads how it scales. */
+enum { TIME, INSNS, SCALING };
 
 struct chosen {
 	const struct micro_op *op[OPS_MAX];
@@ -31,6 +31,7 @@ struct state {
 	struct chosen ops;
 	bool works[OPS_MAX]; /* by the kernel that runs */
 	double ns[OPS_MAX]; /* per operation, of the iteration that ran last; 0: none */
+	double alone_ns[OPS_MAX]; /* the same of one worker by itself; 0: not asked for */
 };
 
 /* What the threads of one operation share. */
@@ -102,8 +103,15 @@ static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 	return 0;
 }
 
+/* The index of an operation's metric. */
+static size_t metric_at(const struct param_set *ps, size_t op, size_t which)
+{
+	return op * (param_set__get(ps, "threads")->u > 1 ? SCALING + 1 : SCALING) + which;
+}
+
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
 {
+	const bool several = param_set__get(ps, "threads")->u > 1;
 	struct chosen c;
 	int ret = choose(ps, &c, err);
 
@@ -129,6 +137,21 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 							.margin_rel = 0.005,
 							.margin_abs = 1,
 							.help = text });
+		if (several) {
+			_free_ char *scaling = xasprintf("%s.scaling", c.op[i]->name);
+
+			metric_list__add(out,
+					 &(struct metric){
+						 .name = scaling,
+						 .unit = "x",
+						 .better = BETTER_HIGHER,
+						 .kind = METRIC_TIME,
+						 .primary = true,
+						 .margin_rel = 0.02,
+						 .help = "how many times as much all threads did "
+							 "as one by itself does in the same "
+							 "time: their number is the most" });
+		}
 	}
 	return ret;
 }
@@ -242,12 +265,11 @@ static int run_alone(struct job *job, struct worker *w, size_t metric, uint64_t 
 	return 0;
 }
 
-/* An operation `count` times in each of `threads` workers. *ns: what the timed part took. 0 or
- * -errno with job->err set, -EOPNOTSUPP when it cannot be done here. */
-static int do_op(struct job *job, const struct micro_op *op, size_t metric, uint64_t count,
-		 uint64_t *ns)
+/* An operation `count` times in each of `n` workers. *ns: what the timed part took. 0 or -errno with
+ * job->err set, -EOPNOTSUPP when it cannot be done here. */
+static int do_op(struct job *job, const struct micro_op *op, size_t n, size_t metric,
+		 uint64_t count, uint64_t *ns)
 {
-	const size_t n = job__u64(job, "threads");
 	struct worker *w = xcalloc(n, sizeof(*w));
 	size_t opened = 0, bad = 0;
 	int ret = 0;
@@ -278,6 +300,20 @@ static bool is_excluded(struct job *job, const struct micro_op *op)
 	return op->alone && job__u64(job, "threads") > 1;
 }
 
+/* The same of one worker by itself, which nothing is filed for: what several are set against. */
+static int do_alone(struct job *job, const struct micro_op *op, uint64_t count, double *ns_per_op)
+{
+	void (*const stage)(void *, bool, size_t, uint64_t) = job->stage;
+	uint64_t ns = 0;
+	int ret;
+
+	job->stage = NULL;
+	ret = do_op(job, op, 1, 0, count, &ns);
+	job->stage = stage;
+	*ns_per_op = (double)ns / (double)count;
+	return ret;
+}
+
 /* Each operation once: what the kernel lacks, it says itself. */
 static int supported(struct job *job)
 {
@@ -297,7 +333,7 @@ static int supported(struct job *job)
 			strvec__pushf(&lacks, "%s: threads share what it changes", op->name);
 			continue;
 		}
-		ret = do_op(job, op, 0, 1, &ns);
+		ret = do_op(job, op, job__u64(job, "threads"), 0, 1, &ns);
 		st->works[i] = !ret;
 		works += !ret;
 		if (ret != -EOPNOTSUPP)
@@ -326,16 +362,23 @@ static int run(struct job *job)
 	const uint64_t threads = job__u64(job, "threads");
 
 	memset(st->ns, 0, sizeof(st->ns));
+	memset(st->alone_ns, 0, sizeof(st->alone_ns));
 	for (size_t i = 0; i < st->ops.n; i++) {
 		const struct micro_op *op = st->ops.op[i];
 		const uint64_t count = op->count * job__u64(job, "scale");
+		const size_t metric = metric_at(job->params, i, INSNS);
 		uint64_t ns = 0;
-		int ret = st->works[i] ? do_op(job, op, i * PER_OP + INSNS, count, &ns) : 0;
+		int ret = 0;
 
-		if (ret)
-			return ret;
 		if (!st->works[i])
 			continue;
+		if (threads > 1) {
+			ret = do_alone(job, op, count, &st->alone_ns[i]);
+			job->operations += count;
+		}
+		ret = ret ? ret : do_op(job, op, threads, metric, count, &ns);
+		if (ret)
+			return ret;
 		st->ns[i] = (double)ns / (double)count;
 		job->operations += count * threads;
 	}
@@ -351,7 +394,11 @@ static int verify(struct job *job)
 		if (st->works[i] && !(st->ns[i] > 0))
 			return job__fail(job, -EIO, "%s was not run", st->ops.op[i]->name);
 		if (st->works[i])
-			job__sample(job, job->metrics[i * PER_OP + TIME].name, st->ns[i]);
+			job__sample(job, job->metrics[metric_at(job->params, i, TIME)].name,
+				    st->ns[i]);
+		if (st->works[i] && st->alone_ns[i] > 0)
+			job__sample(job, job->metrics[metric_at(job->params, i, SCALING)].name,
+				    (double)job__u64(job, "threads") * st->alone_ns[i] / st->ns[i]);
 		st->ns[i] = 0;
 	}
 	return 0;

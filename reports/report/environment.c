@@ -66,6 +66,7 @@ static const struct rule {
 	{ "target/cpus", 0 },
 	{ "target/machine", 0 },
 	{ "target/memory", 0 },
+	{ "target/network", 0 },
 	{ "target/pinned", 0 },
 	{ FACT_TLB_CORES, 0 },
 };

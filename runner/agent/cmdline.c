@@ -39,10 +39,13 @@ static unsigned int small(const char *text, const char *name)
 
 void cmdline__parse(const char *text, struct cmdline *c)
 {
+	_free_ char *network = cmdline__value(text, "kduel.network");
+
 	c->port = cmdline__value(text, "kduel.port");
 	c->modules = cmdline__value(text, "kduel.modules");
 	c->root = cmdline__value(text, "kduel.root");
 	c->job = cmdline__value(text, "kduel.job");
+	c->network = network && streq(network, "user");
 	c->overlay = flag(text, "kduel.overlay");
 	c->oneshot = flag(text, "kduel.oneshot");
 	c->hang = flag(text, "kduel.hang");

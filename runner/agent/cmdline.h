@@ -10,6 +10,7 @@ struct cmdline {
 	char *modules; /* kduel.modules=: what to load before the root, comma-separated; "" */
 	char *root; /* kduel.root=: block device with the ext4 root, NULL: stay here */
 	char *job; /* kduel.job=: name of the firmware file that holds the jobs, NULL: from the port */
+	bool network; /* kduel.network=user: set up QEMU's user-mode network */
 	bool overlay; /* kduel.overlay=1: the root is read-only, writes go to memory */
 	bool oneshot; /* kduel.oneshot=1: power off at once */
 	bool hang; /* kduel.hang=1: never connect to the host */

@@ -7,13 +7,11 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "runner/agent/network.h"
 
 #include <fcntl.h>
-#include <net/if.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -159,25 +157,6 @@ static int enter_root(const char *device, bool overlay, struct err *err)
 	return mount_all(true, err);
 }
 
-/* The kernel gives lo its address 127.0.0.1/8 when it comes up. A kernel without CONFIG_NET or
- * CONFIG_INET has none: workloads that need it say so themselves. */
-static int loopback_up(struct err *err)
-{
-	struct ifreq ifr = { .ifr_name = "lo" };
-	_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 && (errno == ENOSYS || errno == EAFNOSUPPORT))
-		return 0;
-	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
-		return err__set(err, -errno, "cannot find the loopback interface: %s",
-				strerror(errno));
-	ifr.ifr_flags |= IFF_UP | IFF_RUNNING;
-	if (ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
-		return err__set(err, -errno, "cannot bring up the loopback interface: %s",
-				strerror(errno));
-	return 0;
-}
-
 /* The order matters: /proc is mounted before the command line is read, and modules are loaded
  * before the root device that they drive is waited for. */
 int init__system(struct cmdline *cl, struct modules *m, struct err *err)
@@ -195,7 +174,9 @@ int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 	if (!ret)
 		ret = mount_all(false, err);
 	if (!ret)
-		ret = loopback_up(err);
+		ret = network__loopback(err);
+	if (!ret && cl->network)
+		ret = network__user(cl->root != NULL, err);
 	sethostname("kduel", strlen("kduel"));
 	umask(022);
 	clearenv(); /* the kernel passes on what it did not understand of its command line */

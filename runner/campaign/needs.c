@@ -8,7 +8,8 @@
 /* Which needs of the target apply: a mask of enum need_when. */
 static unsigned int when_of(const struct plan *plan)
 {
-	return (plan->exact ? NEED_EXACT : NEED_TIMED) | (plan__has_root(plan) ? NEED_ROOT : 0);
+	return (plan->exact ? NEED_EXACT : NEED_TIMED) | (plan__has_root(plan) ? NEED_ROOT : 0) |
+	       (plan->guest_network ? NEED_NETWORK : 0);
 }
 
 /* The first kernel that lacks something ends the command: its symbols come with the errors. */

@@ -14,10 +14,11 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 
 	for (size_t i = 0; !ret && i < was.n; i++)
 		if (!streq(was.v[i], now))
-			ret = err__set(err, -EINVAL,
-				       "variant '%s': %s not the same as in the earlier "
-				       "boots: now %.100s, it was %.100s; put it back, or begin a new campaign",
-				       v->name, what, now, was.v[i]);
+			ret = err__set(
+				err, -EINVAL,
+				"variant '%s': %s not the same as in the earlier "
+				"boots: now %.100s, it was %.100s; put it back, or begin a new campaign",
+				v->name, what, now, was.v[i]);
 	return ret;
 }
 

@@ -210,6 +210,7 @@ struct plan {
 	char *guest_initramfs; /* an extra initramfs archive, or NULL */
 	struct strvec guest_packages; /* what the user adds to the workloads' packages */
 	struct guest_files guest_files; /* the user's own, in the root image */
+	unsigned int guest_network; /* 0: none but loopback; else QEMU's user-mode network */
 	struct plan_variant *variants;
 	size_t n_variants, baseline;
 	/* How the campaign is judged, as it is stored. The plan owns the titles. */

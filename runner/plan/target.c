@@ -186,11 +186,14 @@ void plan_target__read(struct plan_ctx *ctx)
 }
 
 struct guest {
-	yaml_node_t *suites, *packages, *initramfs, *files;
+	yaml_node_t *suites, *packages, *initramfs, *files, *network;
 };
 
+static const struct yaml_field network_field = FIELD("network", ENUM, struct plan, guest_network,
+						     .choices = "none|user");
+
 static const struct yaml_field guest_fields[] = {
-	FIELDS(NODE, struct guest, suites, packages, initramfs, files),
+	FIELDS(NODE, struct guest, suites, packages, initramfs, files, network),
 	{ 0 },
 };
 
@@ -223,6 +226,24 @@ static void read_files(struct plan_ctx *ctx, yaml_node_t *n)
 	}
 }
 
+/* Packets arrive when the host has them: nothing that must repeat to the bit may wait for one. */
+static void read_network(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	struct plan *p = ctx->plan;
+
+	if (yaml__read_value(&ctx->y, n, &network_field, p) || !p->guest_network)
+		return;
+	if (p->exact)
+		yaml__note(&ctx->y, n,
+			   "'network: user' does not go with exact: true: packets come at times of the "
+			   "host's, and counts would not repeat; leave one of them out");
+	if (p->target.kind != TARGET_QEMU)
+		yaml__note(&ctx->y, n,
+			   "'network' does not apply: target kind %s has no guest (target kind qemu "
+			   "has)",
+			   plan_target__name(p->target.kind));
+}
+
 void plan_guest__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -249,6 +270,8 @@ void plan_guest__read(struct plan_ctx *ctx)
 			   "'files' does not apply: target kind %s has no guest that they could be put "
 			   "into (target kind qemu has)",
 			   plan_target__name(p->target.kind));
+	if (g.network)
+		read_network(ctx, g.network);
 }
 
 #define SWITCH "keep|on|off"

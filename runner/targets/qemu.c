@@ -112,11 +112,13 @@ static char *cmdline(const struct boot_spec *spec)
 	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
 	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("%s printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
+	return xasprintf("%s printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s%s",
 			 machine_words(spec),
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
-			 spec->root ? disk : "", exact, *extra ? " " : "", extra);
+			 spec->root ? disk : "", exact,
+			 spec->plan->guest_network ? " kduel.network=user" : "", *extra ? " " : "",
+			 extra);
 }
 
 /* The value of -machine. NVDIMMs, which have the root image in exact mode, must be asked for. */
@@ -190,6 +192,10 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 		strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
 		strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
 	}
+	/* Behind a NAT that needs no rights. No boot ROM: its file is in a package of its own. */
+	if (spec->plan->guest_network)
+		strvec__push_all(argv, "-netdev", "user,id=net", "-device",
+				 "virtio-net-pci,netdev=net,romfile=", NULL);
 	return 0;
 }
 
@@ -275,6 +281,9 @@ static const struct need needs[] = {
 	     .why = "the root image is a virtio disk"),
 	NEED(.symbol = "EXT4_FS", .module = "ext4", .when = NEED_ROOT,
 	     .why = "the root image is ext4"),
+	NEED(.symbol = "INET", .when = NEED_NETWORK, .why = "the guest's network is IPv4"),
+	NEED(.symbol = "VIRTIO_NET", .module = "virtio_net", .when = NEED_NETWORK,
+	     .why = "the guest's network is a virtio device"),
 	{ .symbol = NULL },
 };
 

@@ -31,7 +31,8 @@ kduel run "$T/threads.yaml"
 is $rc 0 "an operation that cannot be done fails nothing" "$err"
 like "$err" 'parts of micro cannot run here: brk: threads share' "it is named"
 is "$(sql "select group_concat(distinct s.metric) from sample x join series s on s.id = x.series
-	join boot b on b.id = x.boot where s.source = 'micro' and b.campaign = (select max(id) from campaign)")" getppid.time \
+	join boot b on b.id = x.boot where s.source = 'micro' and b.campaign = (select max(id) from campaign) order by s.metric")" \
+	getppid.time,getppid.scaling \
 	"the others have figures"
 sed 's/micro: .*/micro: {ops: brk, threads: 2}/' "$T/local.yaml" >"$T/none.yaml"
 kduel run "$T/none.yaml"

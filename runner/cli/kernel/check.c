@@ -237,7 +237,7 @@ static void list_needs(const char *who, const struct need *needs)
 		{ NEED_EXACT | NEED_ROOT, "exact mode with packages" },
 		{ NEED_EXACT, "exact mode" },
 		{ NEED_TIMED, "timed boots" },
-		{ NEED_NETWORK, "`guest: {network: yes}`" },
+		{ NEED_NETWORK, "`guest: {network: user}`" },
 		{ NEED_ROOT, "packages in the guest" },
 	};
 

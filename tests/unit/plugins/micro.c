@@ -70,8 +70,11 @@ static bool lacks(const struct fixture *f, const char *op)
 static bool iterate(const struct micro_op *op, const char *threads)
 {
 	struct heard heard = { 0 };
-	const uint64_t operations = op->count * strtoull(threads, NULL, 10);
+	const uint64_t workers = strtoull(threads, NULL, 10), operations = op->count * workers;
+	/* Several are set against one by itself. */
+	const uint64_t alone = workers > 1 ? op->count : 0;
 	_free_ char *time = xasprintf("%s.time", op->name);
+	_free_ char *scaling = xasprintf("%s.scaling", op->name);
 	struct fixture f;
 	int ret;
 
@@ -91,7 +94,11 @@ static bool iterate(const struct micro_op *op, const char *threads)
 		heard = (struct heard){ 0 };
 		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
 			fail_msg("%s", f.job.err.msg);
-		assert_int_equal(f.job.operations, operations);
+		assert_int_equal(f.job.operations, operations + alone);
+		assert_int_equal(f.job.n_samples, alone ? 2 : 1);
+		if (alone)
+			assert_true(fixture__value(&f, scaling) > 0);
+		assert_int_equal(metric__find(f.job.metrics, scaling) != NULL, alone != 0);
 		assert_true(fixture__value(&f, time) > 0);
 		assert_true(heard.begun == 1 && heard.ended == 1);
 		assert_int_equal(heard.operations, operations);
@@ -274,7 +281,26 @@ static void what_threads_share(void **state)
 	assert_true(lacks(&f, "brk: "));
 	assert_int_equal(f.wl->run(&f.job), 0);
 	assert_int_equal(f.wl->verify(&f.job), 0);
-	assert_int_equal(f.job.n_samples, 1);
+	assert_int_equal(f.job.n_samples, 2);
+	finish(&f);
+}
+
+/* What the two figures have to do with each other: the scaling is the time of one over that of all. */
+static void scaling(void **state)
+{
+	struct fixture f;
+	double value;
+
+	(void)state;
+	fixture__begin(&f, "micro", "ops", "getppid pipe", "threads", "4", NULL);
+	assert_int_equal(f.wl->supported(&f.job), 0);
+	assert_int_equal(f.wl->run(&f.job), 0);
+	assert_int_equal(f.wl->verify(&f.job), 0);
+	assert_int_equal(f.job.n_samples, 4);
+	/* No number of CPUs makes four threads do more than four times as much; a busy machine makes one
+	 * by itself look slow. */
+	value = fixture__value(&f, "getppid.scaling");
+	assert_true(value > 0.01 && value < 400);
 	finish(&f);
 }
 
@@ -287,6 +313,7 @@ int main(void)
 		cmocka_unit_test(names_of_operations),
 		cmocka_unit_test(kernel_that_lacks_some),
 		cmocka_unit_test(what_threads_share),
+		cmocka_unit_test(scaling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
