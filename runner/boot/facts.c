@@ -31,6 +31,8 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	record__fact(rec, "target/cpus", cpus);
 	record__fact(rec, "target/accel", emulated ? "tcg" : "kvm");
 	record__fact(rec, "target/network", spec->plan->guest_network ? "user" : "none");
+	if (t->no_kvm)
+		record__fact(rec, "target/no-kvm", t->no_kvm);
 	if (emulated)
 		return;
 	record__fact(rec, "target/pinned", t->host_cpus.n ? t->host_cpus.v[0] : "no");

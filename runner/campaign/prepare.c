@@ -345,6 +345,8 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 	}
 	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
+	if (!ret && c->ops->settle)
+		ret = c->ops->settle(plan, c->qemu, hooks->note, err);
 	if (!ret && c->qemu) {
 		_free_ char *text = qemu__describe(c->qemu);
 

@@ -40,6 +40,7 @@ static void free_variant(struct plan_variant *v)
 	kernel_spec__release(&v->kernel);
 	free(v->cpu);
 	free(v->cpu_arg);
+	free(v->emulated_arg);
 	free(v->cmdline);
 	free(v->command);
 	free(v->fake.fail);
@@ -74,6 +75,7 @@ void plan__free(struct plan *p)
 	free(p->collectors);
 	strvec__release(&p->target.host_cpus);
 	free(p->target.machine);
+	free(p->target.no_kvm);
 	free(p->target.qemu);
 	free(p->target.min_qemu);
 	gate__release(&p->gate);
@@ -97,6 +99,24 @@ const char *plan__arch(const struct plan *plan)
 	for (size_t i = 0; !arch && i < plan->n_variants; i++)
 		arch = plan->variants[i].kernel.arch;
 	return arch;
+}
+
+bool plan__emulate(struct plan *plan, const char *why)
+{
+	for (size_t i = 0; i < plan->n_variants; i++)
+		if (!plan->variants[i].emulated_arg)
+			return false;
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		struct plan_variant *v = &plan->variants[i];
+
+		free(v->cpu);
+		free(v->cpu_arg);
+		v->cpu = xstrdup(PLAN_EMULATED_CPU);
+		v->cpu_arg = v->emulated_arg;
+		v->emulated_arg = NULL;
+	}
+	plan->target.no_kvm = xstrdup(why);
+	return true;
 }
 
 bool plan__models_tlb(const struct plan *plan)

@@ -96,6 +96,7 @@ enum plan_bbml {
 	BBML_BOOT_ONLY, /* the boot CPU: memory is mapped by blocks, and then again by pages */
 };
 
+#define PLAN_EMULATED_CPU "max" /* where no variant names one and there is no KVM */
 #define PLAN_BBML_PATCH "bbml" /* configs/patches/bbml */
 
 void plan_expect__release(struct plan_expect *e);
@@ -115,6 +116,9 @@ struct plan_variant {
 	struct kernel_spec kernel;
 	char *cpu; /* name in configs/cpus.yaml */
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
+	/* kduel chose the host's CPU, as the plan names none: cpu_arg of the CPU that is emulated in its
+	 * place (plan__emulate()). NULL: the plan chose */
+	char *emulated_arg;
 	/* Added to kduel's own; "" if none. What `rodata` and `bbml` mean is there once the kernel is
 	 * known. */
 	char *cmdline;
@@ -173,6 +177,7 @@ struct plan_target_opts {
 	char *machine; /* of target ssh: the name of its file; else NULL */
 	bool boots; /* of target ssh: the variants have kernels, which the machine boots */
 	uint64_t watchdog_ns; /* of target ssh: the machine's watchdog resets it then; 0: not used */
+	char *no_kvm; /* why kduel emulates (plan__emulate()), though the host has KVM; or NULL */
 	char *qemu; /* program name or path, or NULL: found by kduel */
 	char *min_qemu; /* oldest release that will do ("9.2"), or NULL: what the CPUs need */
 };
@@ -246,6 +251,9 @@ void plan__free(struct plan *plan);
 CLEANUP_POINTER(struct plan, plan__free)
 /* Debian's name of the one architecture that its kernels are for; NULL: it has no kernels. */
 const char *plan__arch(const struct plan *plan);
+/* KVM does not work, for the reason `why`: emulate the CPUs. False, and nothing is changed, when the plan
+ * itself asks for KVM or for the host's CPU. */
+bool plan__emulate(struct plan *plan, const char *why);
 /* Do its boots simulate TLBs? In exact mode, of arm64: kduel has no model of others. */
 bool plan__models_tlb(const struct plan *plan);
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */

@@ -119,7 +119,7 @@ static const char *default_cpu(const struct plan_ctx *ctx, const char *arch)
 	return p->target.kind == TARGET_QEMU && !p->exact && p->target.accel != ACCEL_TCG &&
 			       !ctx->names_cpu && !hostinfo__check_kvm(arch, NULL) ?
 		       "host" :
-		       "max";
+		       PLAN_EMULATED_CPU;
 }
 
 /* All names that variants of this architecture may have. */
@@ -144,6 +144,9 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 	else if (yaml__read_value(&ctx->y, n, &cpu_field, v))
 		return;
 	m = cpus__find(ctx->cpus, v->cpu, arch);
+	if (!n && plan_variant__cpu_is_host(v) && ctx->plan->target.accel == ACCEL_AUTO)
+		v->emulated_arg = cpu_model__arg(cpus__find(ctx->cpus, PLAN_EMULATED_CPU, arch),
+						 false);
 	cpu_names(ctx->cpus, arch, &names);
 	if (m)
 		v->cpu_arg = cpu_model__arg(m, ctx->plan->exact);

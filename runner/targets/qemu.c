@@ -9,6 +9,7 @@
 #include "runner/targets/channel.h"
 #include "runner/targets/qemu_exact.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_kvm.h"
 #include "runner/targets/qemu_words.h"
 
 #define PORT_NAME "org.kduel.0"
@@ -90,6 +91,26 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 		err__prefix(err, ret, "%s: exact: true: ", plan->path);
 	else
 		err__prefix(err, ret, "%s: target.min_qemu: ", plan->path);
+	return ret;
+}
+
+/* KVM that starts no guest is found now, rather than by a campaign whose every boot fails. */
+static int settle(struct plan *plan, const struct qemu *qemu,
+		  void (*note)(const char *fmt, ...) __printf(1, 2), struct err *err)
+{
+	int ret = use_kvm(plan) ? qemu_kvm__try(qemu, arch__find(plan__arch(plan)), "kvm", err) : 0;
+
+	if (ret == -ENOTCONN && plan__emulate(plan, err->msg)) {
+		note("accel   tcg: /dev/kvm is there, but no guest runs (%s); times under emulation get "
+		     "no verdict",
+		     err->msg);
+		return 0;
+	}
+	if (ret == -ENOTCONN)
+		err__prefix(err, ret,
+			    "%s: the plan wants KVM, but no guest runs (say 'accel: tcg' with a CPU "
+			    "such as max, or leave both out, and kduel emulates): ",
+			    plan->path);
 	return ret;
 }
 
@@ -293,6 +314,7 @@ const struct target_ops target_qemu = {
 	.needs = needs,
 	.check = check,
 	.prepare = prepare,
+	.settle = settle,
 	.command = command,
 	.cmdline = cmdline,
 	.start = start,

@@ -94,6 +94,10 @@ struct target_ops {
 	 * The caller frees it with qemu__free(). 0 or -errno. */
 	int (*prepare)(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
 		       struct err *err);
+	/* See whether what prepare() found does what the plan needs; what the plan left to kduel may change.
+	 * NULL: nothing is left. 0; -ENOTCONN: it does not; or another -errno. */
+	int (*settle)(struct plan *plan, const struct qemu *qemu,
+		      void (*note)(const char *fmt, ...) __printf(1, 2), struct err *err);
 	/* Have the real machine that the plan names, for all of its boots; machine_hold__release() gives
 	 * it back. NULL: the target needs none. -EBUSY: somebody else has it; or another -errno. */
 	int (*take)(const struct plan *plan, const atomic_int *stop, struct machine_hold **hold,

@@ -10,8 +10,11 @@
 #include "runner/targets/target.h"
 #include "runner/targets/qemu_fetch.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_kvm.h"
 #include "runner/plan/read.h"
 #include "runner/plan/tlb_cores.h"
+
+#include <sys/stat.h>
 
 #define PACKAGE "1:10.0.2+ds-2~bpo12+1"
 
@@ -355,6 +358,87 @@ static void machine_key_has_the_simulated_cores(void **state)
 	plan__free(plan);
 }
 
+/* A QEMU that ends as the shell's lines say. */
+static struct qemu *scripted(const char *lines)
+{
+	_free_ char *path = fake_path("scripted-qemu");
+	_free_ char *text = xasprintf("#!/bin/sh\necho try >>%s/tries\necho \"$@\" >%s/words\n%s\n",
+				      fake_dir, fake_dir, lines);
+	struct qemu *q = xcalloc(1, sizeof(*q));
+
+	fake_put("scripted-qemu", text);
+	assert_int_equal(chmod(path, 0755), 0);
+	q->program = xstrdup(path);
+	q->version = xstrdup("10.0.2");
+	return q;
+}
+
+/* Broken on a machine where /dev/kvm answers: QEMU's own words, once for this boot of the host. */
+static void kvm_without_guests(void **state)
+{
+	struct qemu *q = scripted(
+		"echo \"$0: error: failed to set MSR 0x10a\"; echo more; kill -ABRT $$");
+	const struct arch *amd64 = arch__find("amd64");
+	struct err err = { "" };
+	size_t len;
+	_free_ char *tries = fake_path("tries"), *text = NULL;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(qemu_kvm__try(q, amd64, "kvm", &err), -ENOTCONN);
+		assert_string_equal(err.msg, "QEMU ended with 134: scripted-qemu: error: failed to "
+					     "set MSR 0x10a");
+	}
+	assert_int_equal(fs__read(tries, 1000, &text, &len), 0);
+	assert_string_equal(text, "try\n");
+	qemu__free(q);
+}
+
+/* Each architecture has its own machine and way to end. */
+static void kvm_with_guests(void **state)
+{
+	struct qemu *q = scripted("exit 33");
+	struct err err = { "" };
+	_free_ char *words = fake_path("words"), *text = NULL;
+
+	(void)state;
+	assert_int_equal(qemu_kvm__try(q, arch__find("amd64"), "kvm", &err), 0);
+	assert_int_equal(qemu_kvm__try(q, arch__find("amd64"), "kvm", &err), 0);
+	assert_int_equal(fs__read(words, 4000, &text, NULL), 0);
+	assert_non_null(strstr(text, "-machine q35 -accel kvm -cpu host"));
+	qemu__free(q);
+	q = scripted("exit 33 # that is how a PC ends");
+	assert_int_equal(qemu_kvm__try(q, arch__find("arm64"), "kvm", &err), -ENOTCONN);
+	assert_string_equal(err.msg, "QEMU ended with 33");
+	qemu__free(q);
+	q = scripted("exit 0 # and that an Arm machine");
+	assert_int_equal(qemu_kvm__try(q, arch__find("arm64"), "kvm", &err), 0);
+	qemu__free(q);
+}
+
+/* What was left to kduel is emulated; what the plan asks for is not replaced. */
+static void emulates_in_place_of_kvm(void **state)
+{
+	struct plan *plan = plan_of("cpus: 2");
+
+	(void)state;
+	assert_false(plan__emulate(plan, "no guest runs"));
+	assert_null(plan->target.no_kvm);
+	assert_string_equal(plan->variants[0].cpu, "max");
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		free(plan->variants[i].cpu);
+		plan->variants[i].cpu = xstrdup("host");
+		plan->variants[i].emulated_arg = xstrdup("max,pauth=off");
+	}
+	assert_int_equal(target_qemu.platform(plan, ""), PLATFORM_KVM);
+	assert_true(plan__emulate(plan, "no guest runs"));
+	assert_int_equal(target_qemu.platform(plan, ""), PLATFORM_TCG);
+	assert_string_equal(plan->target.no_kvm, "no guest runs");
+	assert_string_equal(plan->variants[1].cpu, "max");
+	assert_string_equal(plan->variants[1].cpu_arg, "max,pauth=off");
+	plan__free(plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +451,9 @@ int main(void)
 		cmocka_unit_test_setup(broken_one_is_not_kept, fake_fresh),
 		cmocka_unit_test_setup(lock_decides, fake_fresh),
 		cmocka_unit_test_setup(plan_gets_one, fake_fresh),
+		cmocka_unit_test_setup(kvm_without_guests, fake_fresh),
+		cmocka_unit_test_setup(kvm_with_guests, fake_fresh),
+		cmocka_unit_test(emulates_in_place_of_kvm),
 		cmocka_unit_test(machine_key_has_the_emulator),
 		cmocka_unit_test(machine_key_has_the_simulated_cores),
 		cmocka_unit_test_setup(plan_is_named_in_errors, fake_fresh),
