@@ -77,9 +77,10 @@ int resume__check(const struct campaign_run *c, const struct campaign *old, stru
 		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
 			return err__set(err, -EINVAL,
 					"the kernel of variant '%s' is not the one of "
-					"the earlier boots: %.12s, it was %.12s",
-					old->variants[i].name, c->kernels[i]->hash,
-					old->variants[i].kernel_hash);
+					"the earlier boots: %s is now %.12s, it was %.12s; put it "
+					"back, or begin a new campaign",
+					old->variants[i].name, c->kernels[i]->origin,
+					c->kernels[i]->hash, old->variants[i].kernel_hash);
 	if (plan__models_tlb(plan))
 		now.cores = tlb_cores__fact(&c->tlb);
 	if (plan->exact && c->qemu)

@@ -95,6 +95,25 @@ kduel run --kernel a --kernel b plan.yaml
 like "$(flat)" "^2 .*--kernel makes a plan: name no other" "kernels and a plan"
 kduel run --workload pipe
 like "$(flat)" "^2 .*go with --kernel" "a workload and no kernel"
+# --- a tree that is built anew while its campaign waits
+cat >resume.yaml <<-YAML
+name: resume
+target: {kind: fake}
+variants:
+  - {name: new, fake: {kernel: {tree: $HOME/new}, boot_delay: 300ms}}
+  - {name: old, fake: {kernel: {tree: $HOME/old}, boot_delay: 300ms}}
+baseline: old
+workloads: ["null"]
+boots: 3
+YAML
+rm -f "$KDUEL_DB"
+kduel_killed_after +0.5 run resume.yaml
+fake_image 6.18.0-new again >"$HOME/new/arch/arm64/boot/Image"
+kduel run --resume latest
+like "$(flat)" "^2 .*the kernel of variant 'new' is not the one of the earlier boots: $HOME/new is now [0-9a-f]{12}, it was [0-9a-f]{12}; .*begin a new campaign" "--resume after make: refused by name"
+fake_image 6.18.0-new "${conf[*]}" >"$HOME/new/arch/arm64/boot/Image"
+kduel run --resume latest
+is "$rc $(sql "select count(*) from boot")" "0 6" "... as it was: the campaign goes on"
 rm "$HOME/old/arch/arm64/boot/Image"
 kduel ab "$tilde/new" "$tilde/old" pipe
 like "$(flat)" "^2 .*$HOME/old: there is no arch/arm64/boot/Image" "a tree that is half built: named, before a plan is made"

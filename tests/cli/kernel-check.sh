@@ -191,6 +191,15 @@ kduel kernel check "$HOME/linux" --workload seqread-xfs
 is $rc 2 "a workload that was named decides"
 kduel kernel check "$HOME/linux" --workload hackbench --exact
 is $rc 0 "exact mode and hackbench: yes"
+kduel kernel check "$HOME/linux" --workload seqread-xfs --format json
+is "$rc $(jq -r '"\(.schema) \(.kind) \(.arch) \(.good)"' <<<"$out")" "2 1 kernel-check arm64 false" "--format json"
+is "$(jq -r '.uses[] | select(.kind == "workload" and .name == "seqread-xfs") | .works, .lacks[0].symbol, .lacks[0].reason' <<<"$out")" \
+	"no
+CONFIG_XFS_FS
+it is not set (seqread-xfs: the file is on XFS)" "... a workload, the symbol that it lacks, and the reason"
+is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes"]' "... boots"
+kduel kernel check --list --format json
+like "$(flat)" "^2 .*--list is Markdown" "--list has no JSON"
 kduel kernel check "$HOME/linux/.config"
 is $rc 0 "a .config alone"
 kduel kernel check "$T/img/Image"

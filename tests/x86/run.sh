@@ -16,8 +16,8 @@ for cpus in 1 2; do
 	kduel run "$T/d.yaml"
 	[ $rc -le 4 ] || printf '%s\n' "$err" | sed 's/^/# /'
 	is "$(statuses)" ok "$cpus vCPUs, root image: all boots, and their repetitions with the same counts"
-	kduel explain latest memcached
-	is $rc 0 "$cpus vCPUs: the functions that differ are told"
+	kduel explain latest memcached/kernel.instructions_per_op
+	is $rc 0 "$cpus vCPUs: the functions that differ are told" "$err"
 	like "$out" "tcp_|sock_|ep_|slab" "$cpus vCPUs: among them those of the network or of slabs"
 done
 for kernel in 'linux-image-6.1.*-cloud-amd64 bookworm' 'linux-image-6.12.*-cloud-amd64 trixie' \

@@ -3,6 +3,7 @@
 #include "collectors/collector.h"
 #include "lib/fs.h"
 #include "lib/text.h"
+#include "reports/render/json.h"
 #include "runner/cli/common.h"
 #include "runner/cli/kernel/check.h"
 #include "runner/cli/log.h"
@@ -17,12 +18,13 @@
 #include "runner/targets/target.h"
 #include "workloads/workload.h"
 
+#include <jansson.h>
 #include <sys/stat.h>
 
 struct check_opts {
 	const char *what, *modules;
 	struct strvec suites, workloads, collectors;
-	bool exact, list;
+	bool exact, list, json;
 };
 
 /* A kernel to look at, wherever it came from. */
@@ -40,6 +42,8 @@ static int check_opts(void *opts, size_t n, char **args, struct err *err)
 		return err__set(err, -EINVAL,
 				"expected one kernel: a build tree, an Image or a .config, a package, or a "
 				"name; or --list");
+	if (o->list && o->json)
+		return err__set(err, -EINVAL, "--list is Markdown: it has no other format");
 	o->what = n ? args[0] : NULL;
 	for (size_t i = 0; i < o->workloads.n; i++)
 		if (!workload__find(o->workloads.v[i]))
@@ -75,6 +79,7 @@ static const struct options options = {
 			    "this workload must work; may be repeated")),
 	.max_args = 1,
 	.check = check_opts,
+	.shared = { { &options__format, offsetof(struct check_opts, json) } },
 };
 
 /* --- the kernel --- */
@@ -174,53 +179,114 @@ static int open_subject(const struct check_opts *o, struct subject *s, struct er
 
 /* --- what it lacks --- */
 
-static bool show(const struct subject *s, const char *label, const struct need *needs,
-		 unsigned int when, const char *who)
+/* "CONFIG_X: it is not set (who: why)" as an object. */
+static json_t *lack_json(const char *line)
+{
+	const char *colon = strstr(line, ": ");
+	_free_ char *symbol = xstrndup(line, (size_t)(colon - line));
+
+	return json_pack("{s:s, s:s}", "symbol", symbol, "reason", colon + 2);
+}
+
+static json_t *lacks_json(const struct strvec *lines)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < lines->n; i++)
+		json_array_append_new(a, lack_json(lines->v[i]));
+	return a;
+}
+
+/* What the kernel is held against, and where the outcome goes. */
+struct checked {
+	const struct subject *s;
+	json_t *uses; /* NULL: it is printed as text */
+};
+
+static bool show(const struct checked *c, const char *kind, const char *name, const char *label,
+		 const struct need *needs, unsigned int when)
 {
 	struct kernel_lacks l = { 0 };
+	const char *word;
 	bool ok;
 
-	kernel_needs__check(&s->view, needs, s->arch, when, who, &l);
+	kernel_needs__check(&c->s->view, needs, c->s->arch, when, name, &l);
 	ok = !l.lacks.n;
-	printf("  %-26s %s\n", label,
-	       !ok	   ? "no" :
-	       l.unknown.n ? "perhaps: its configuration is not known" :
-	       l.wants.n   ? "yes, but" :
-			     "yes");
-	for (size_t i = 0; i < l.lacks.n; i++)
-		printf("      %s\n", l.lacks.v[i]);
-	for (size_t i = 0; ok && i < l.wants.n; i++)
-		printf("      %s\n", l.wants.v[i]);
+	word = !ok ? "no" : l.unknown.n ? "perhaps" : "yes";
+	if (c->uses) {
+		json_t *unknown = json_array();
+
+		for (size_t i = 0; i < l.unknown.n; i++)
+			json_array_append_new(unknown, json_string(l.unknown.v[i]));
+		json_array_append_new(c->uses, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "kind",
+							 kind, "name", label, "works", word,
+							 "lacks", lacks_json(&l.lacks), "wants",
+							 lacks_json(&l.wants), "unknown", unknown));
+	} else {
+		printf("  %s%s%-*s %s%s\n", kind, *kind ? " " : "",
+		       (int)(26 - strlen(kind) - !!*kind), label, word,
+		       streq(word, "perhaps") ? ": its configuration is not known" :
+		       ok && l.wants.n	      ? ", but" :
+						"");
+		for (size_t i = 0; i < l.lacks.n; i++)
+			printf("      %s\n", l.lacks.v[i]);
+		for (size_t i = 0; ok && i < l.wants.n; i++)
+			printf("      %s\n", l.wants.v[i]);
+	}
 	kernel_lacks__release(&l);
 	return ok;
 }
 
-static bool show_all(const struct check_opts *o, const struct subject *s)
+static bool show_all(const struct check_opts *o, const struct checked *c)
 {
 	const struct need *boot = target_qemu.needs;
 	bool timed, exact, good;
 
-	printf("kernel %s, %s\n", s->name, s->arch);
-	timed = show(s, "boots, times are measured", boot, NEED_TIMED | NEED_ROOT, "qemu");
-	exact = show(s, "boots in exact mode", boot, NEED_EXACT | NEED_ROOT, "qemu");
+	timed = show(c, "", "qemu", c->uses ? "timed" : "boots, times are measured", boot,
+		     NEED_TIMED | NEED_ROOT);
+	exact = show(c, "", "qemu", c->uses ? "exact" : "boots in exact mode", boot,
+		     NEED_EXACT | NEED_ROOT);
 	good = o->exact ? exact : timed || exact;
 	for (size_t i = 0; i < workload__count; i++) {
 		const struct workload *wl = workload__all[i];
-		_free_ char *label = xasprintf("workload %s", wl->name);
+		const bool asked = strvec__has(&o->workloads, wl->name);
 
-		if (wl->needs || strvec__has(&o->workloads, wl->name))
-			good &= show(s, label, wl->needs, NEED_TIMED, wl->name) ||
-				!strvec__has(&o->workloads, wl->name);
+		if (wl->needs || asked)
+			good &= show(c, "workload", wl->name, wl->name, wl->needs, NEED_TIMED) ||
+				!asked;
 	}
 	for (size_t i = 0; i < collector__count; i++) {
 		const struct collector *col = collector__all[i];
-		_free_ char *label = xasprintf("collector %s", col->name);
+		const bool asked = strvec__has(&o->collectors, col->name);
 
-		if (col->needs || strvec__has(&o->collectors, col->name))
-			good &= show(s, label, col->needs, NEED_TIMED, col->name) ||
-				!strvec__has(&o->collectors, col->name);
+		if (col->needs || asked)
+			good &= show(c, "collector", col->name, col->name, col->needs,
+				     NEED_TIMED) ||
+				!asked;
 	}
+	return good;
+}
+
+static bool show_text(const struct check_opts *o, const struct subject *s)
+{
+	const struct checked c = { s, NULL };
+	bool good;
+
+	printf("kernel %s, %s\n", s->name, s->arch);
+	good = show_all(o, &c);
 	puts("  all other workloads and collectors need nothing beyond");
+	return good;
+}
+
+static bool show_json(const struct check_opts *o, const struct subject *s)
+{
+	const struct checked c = { s, json_array() };
+	bool good = show_all(o, &c);
+
+	json__print(json_pack("{s:i, s:s, s:o, s:s, s:b, s:o}", "schema", 1, "kind", "kernel-check",
+			      "kernel", json__text(s->name), "arch", s->arch, "good", good, "uses",
+			      c.uses),
+		    stdout);
 	return good;
 }
 
@@ -294,7 +360,7 @@ int kernel_check(int argc, char **argv)
 	if (ret)
 		ret = cmd__fail(ret, &err);
 	else
-		ret = show_all(&o, &s) ? EXIT_NO_REGRESSION : EXIT_USAGE;
+		ret = (o.json ? show_json : show_text)(&o, &s) ? EXIT_NO_REGRESSION : EXIT_USAGE;
 out:
 	kernel_view__release(&s.view);
 	kernel__free(s.kernel);
