@@ -13,6 +13,7 @@ struct arch {
 	const char *deb; /* Debian's name: in plans, in the database, of packages */
 	const char *machine; /* what `uname -m` prints */
 	const char *kbuild; /* kbuild's name: its directory below arch/ */
+	const char *make; /* kbuild's ARCH=, by which it knows that a PC has 64 bits */
 	const char *image; /* what kbuild leaves to be booted, below the tree */
 	const char *formats; /* of images, for messages */
 	const char *console; /* the guest's serial port */

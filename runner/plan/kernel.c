@@ -213,7 +213,6 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 		if (!at.git && at.ref)
 			yaml__note(y, n, "'ref' needs 'git', which is missing");
 	}
-	s->arch = xstrdup(ARCH_ARM64);
 	if (at.source)
 		s->source = read_source(ctx, at.source);
 	if (at.suites)
@@ -284,11 +283,8 @@ static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k
 	else if (text)
 		found = arch__find(text);
 	k->arch = xstrdup(found ? found->deb : ARCH_ARM64);
-	if (k->build && found && !streq(k->build->arch, k->arch))
-		yaml__note(&ctx->y, n,
-			   "kduel builds kernels for %s only: build the one for %s yourself, and "
-			   "name it by 'image'",
-			   k->build->arch, k->arch);
+	if (k->build)
+		k->build->arch = xstrdup(k->arch);
 }
 
 /* `build: NAME` is a kernel that `kduel kernel build` has given that name; a mapping says what

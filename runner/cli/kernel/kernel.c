@@ -143,7 +143,8 @@ struct kbuild_opts {
 };
 
 enum {
-	OPT_BASE = OPTION_TAKE_FIRST,
+	OPT_ARCH = OPTION_TAKE_FIRST,
+	OPT_BASE,
 	OPT_CONFIG,
 	OPT_DIR,
 	OPT_GIT,
@@ -223,6 +224,12 @@ static int take_build(void *opts, int key, const char *value, struct err *err)
 	struct build_spec *s = &o->spec;
 
 	switch (key) {
+	case OPT_ARCH:
+		if (!arch__find(value))
+			return err__set(err, -EINVAL,
+					"--arch: expected " ARCH_NAMES ", found '%.40s'", value);
+		set_text(&s->arch, value);
+		return 0;
 	case OPT_BASE:
 		return set_base(s, value, err);
 	case OPT_CONFIG:
@@ -264,6 +271,8 @@ static int check_build(void *opts, size_t n __unused, char **args __unused, stru
 				s->source);
 	if (s->ref && !s->git)
 		return err__set(err, -EINVAL, "--ref goes with --git");
+	if (!s->arch)
+		s->arch = xstrdup(ARCH_ARM64);
 	if (!s->base)
 		s->base = xstrdup("allnoconfig");
 	if (s->git && !s->ref)
@@ -274,7 +283,7 @@ static int check_build(void *opts, size_t n __unused, char **args __unused, stru
 static const struct options build_options = {
 	.command = "kernel build",
 	.args = "--source GLOB --suite SUITE\n--dir DIR\n--git DIR [--ref REF]",
-	.doc = "Builds an arm64 kernel and prints its hash. If the same source, patches, fragments and "
+	.doc = "Builds a kernel and prints its hash. If the same source, patches, fragments and "
 	       "compiler were built before, that kernel is taken. An interrupted build continues "
 	       "when it is started again.\v"
 	       "docs/KERNELS.md has examples.",
@@ -289,11 +298,12 @@ static const struct options build_options = {
 			    "with --source: where to look for it; may be repeated"),
 		OPTION_TAKE("ref", OPT_REF, "REF", "with --git: which commit (default: HEAD)"),
 		OPTION_GROUP(2, "How it is built:"),
+		OPTION_TAKE("arch", OPT_ARCH, "ARCH", "arm64 (default) or amd64"),
 		OPTION_TAKE("base", OPT_BASE, "BASE",
 			    "what fragments build on: allnoconfig (default), tinyconfig, defconfig, "
 			    "virtconfig, or a file with a whole configuration"),
 		OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
-			    "a name (configs/kconfig/NAME.config: guest, debug, rt) or a file; may be "
+			    "a name (configs/kconfig/NAME.config: guest, guest-amd64, debug, rt) or a file; may be "
 			    "repeated, later ones win"),
 		OPTION_TAKE("patch", OPT_PATCH, "FILE",
 			    "a diff or mailbox to apply, or a name (configs/patches/NAME: bbml); may be "
@@ -316,7 +326,6 @@ static int kernel_build(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&build_options, argc, argv, &o, &ret)) {
-		o.spec.arch = xstrdup(ARCH_ARM64);
 		ret = build__kernel(&o.spec, NULL, &lock, &o.hooks, &k, &err);
 		if (!ret)
 			ret = finish(k, o.name, &o.spec, &err);

@@ -36,9 +36,10 @@ static const struct cache_kind {
 	{ "debs", NULL, LOCK_OF_MAKERS },      { "guest", NULL, LOCK_OF_USE },
 	{ "initramfs", ".cpio", LOCK_OF_USE }, { "kernels", NULL, LOCK_OF_USE },
 	{ "modules", NULL, LOCK_OF_USE },      { "qemu", NULL, LOCK_OF_USE },
+	{ "sources", NULL, LOCK_OF_USE },
 };
 
-#define KINDS "apt|builds|debs|guest|initramfs|kernels|modules|qemu"
+#define KINDS "apt|builds|debs|guest|initramfs|kernels|modules|qemu|sources"
 
 struct entry {
 	const struct cache_kind *kind;

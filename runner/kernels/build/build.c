@@ -2,7 +2,8 @@
 /*
  * build.c - the steps of a build, from key to kernel.
  *
- * In the cache: builds/KEY/{src,out,inst} while it runs, and builds/KEY.log, which is kept. An
+ * In the cache: builds/KEY/{src,out,inst} while it runs, and builds/KEY.log, which is kept; sources/HASH
+ * has what a source package unpacks to, whose files are in the src of its builds by hard links. An
  * interrupted build stays there and is resumed. Only a finished kernel moves to kernels/, and
  * builds/by-key/KEY then has its hash.
  */
@@ -10,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/host/arch.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
@@ -198,7 +200,7 @@ static char *origin(const struct build *b)
 /* Install the modules below inst/, and take Image, configuration and modules into the cache. */
 static int install(struct build *b, struct kernel **out, struct err *err)
 {
-	_free_ char *image = xasprintf("%s/arch/arm64/boot/Image", b->out);
+	_free_ char *image = xasprintf("%s/%s", b->out, arch__find(b->spec->arch)->image);
 	_free_ char *config = xasprintf("%s/.config", b->out), *inst = xasprintf("%s/inst", b->dir);
 	_free_ char *arg = xasprintf("INSTALL_MOD_PATH=%s", inst);
 	_free_ char *order = xasprintf("%s/modules.order", b->out);
@@ -234,7 +236,9 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 		ret = open_build(b);
 	if (ret)
 		return ret == -EOPNOTSUPP ? ret : err__errno(err, ret, b->out);
-	ret = get_source(b, err);
+	ret = build_config__check(b, err);
+	if (!ret)
+		ret = get_source(b, err);
 	if (!ret)
 		ret = build_config__make(b, err);
 	if (!ret)
@@ -245,7 +249,9 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	if (ret)
 		return ret;
 	b->hooks->note("build   %.12s: %s; log: %s", b->key, b->origin, b->log);
-	ret = build_make__run(b, err, "compilation", "Image", "modules", NULL);
+	/* The target is called as the file that it makes. */
+	ret = build_make__run(b, err, "compilation",
+			      strrchr(arch__find(b->spec->arch)->image, '/') + 1, "modules", NULL);
 	if (!ret)
 		ret = install(b, out, err);
 	if (!ret)

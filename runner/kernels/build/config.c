@@ -6,9 +6,12 @@
 #include "lib/text.h"
 #include "runner/kernels/build/kconfig.h"
 #include "runner/kernels/build/make.h"
+#include "runner/kernels/build/source.h"
+#include "runner/host/arch.h"
 #include "runner/host/paths.h"
 
 #define CONFIG_MAX (16u << 20)
+#define PATCH_MAX (64u << 20)
 
 /* Targets of kconfig, see `make help` of a kernel. */
 static const char *const bases[] = { "allnoconfig", "tinyconfig", "defconfig", "virtconfig" };
@@ -86,6 +89,56 @@ int build_config__fragments(const struct build *b, struct fragments *f, struct e
 	return ret;
 }
 
+/* Symbols that patches define: the lines that they add, whatever file they are of. */
+static int scan_patches(const struct build *b, struct strvec *symbols, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < b->spec->patches.n; i++) {
+		_cleanup_(strvec__release) struct strvec files = { 0 };
+		const char *path = b->spec->patches.v[i];
+
+		/* kduel's own are a directory of files. */
+		if (fs__is_dir(path))
+			ret = fs__names(path, &files);
+		else
+			strvec__push(&files, "");
+		for (size_t k = 0; !ret && k < files.n; k++) {
+			_free_ char *file = xasprintf("%s/%s", path, files.v[k]), *text = NULL;
+
+			ret = fs__read(*files.v[k] ? file : path, PATCH_MAX, &text, NULL);
+			for (char *p = text; p && *p; p++)
+				if (*p == '+' && (p == text || p[-1] == '\n'))
+					*p = ' ';
+			if (text)
+				kconfig__scan(text, symbols);
+		}
+		if (ret)
+			err__errno(err, ret, path);
+	}
+	return ret;
+}
+
+/* What patches may define counts as known: build_config__make() looks again at what they did. */
+int build_config__check(const struct build *b, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec symbols = { 0 };
+	struct fragments f = { 0 };
+	struct err off = { "" };
+	int ret = build_source__symbols(b, &symbols, err);
+
+	if (ret || !symbols.n)
+		return ret;
+	ret = scan_patches(b, &symbols, err);
+	strvec__sort_unique(&symbols);
+	if (!ret)
+		ret = build_config__fragments(b, &f, err);
+	if (!ret)
+		ret = fragments__check_known(&f, &symbols, &off, err);
+	fragments__release(&f);
+	return ret;
+}
+
 /* kconfig drops what it does not know or cannot set without a word, so all lines are checked before
  * and after. */
 int build_config__make(struct build *b, struct err *err)
@@ -98,7 +151,7 @@ int build_config__make(struct build *b, struct err *err)
 	int ret = build_config__fragments(b, &f, err);
 
 	if (!ret) {
-		ret = kconfig__symbols(b->src, "arm64", &symbols);
+		ret = kconfig__symbols(b->src, arch__find(b->spec->arch)->kbuild, &symbols);
 		if (ret)
 			err__errno(err, ret, b->src);
 	}

@@ -14,6 +14,9 @@ char *build_config__fragment_path(const char *name, struct err *err);
 bool build_config__is_base(const char *word);
 /* The lines of all fragments; -EINVAL with FILE:LINE. */
 int build_config__fragments(const struct build *b, struct fragments *f, struct err *err);
+/* Are the symbols of all fragments known to the source, as far as that can be told before it is exported?
+ * -EINVAL with FILE:LINE of those that are not. */
+int build_config__check(const struct build *b, struct err *err);
 /* Configure b->out. -EINVAL with FILE:LINE of every line that has no effect. */
 int build_config__make(struct build *b, struct err *err);
 

@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/host/arch.h"
 #include "runner/host/cross.h"
 #include "runner/host/rundir.h"
 #include "runner/host/supervise.h"
@@ -146,7 +147,8 @@ int build_make__run(struct build *b, struct err *err, const char *what, ...)
 	if (!make)
 		return err__set(err, -EOPNOTSUPP, "make: no such program (package make)");
 	strvec__push(&argv, make);
-	strvec__push_all(&argv, "-C", b->src, "ARCH=arm64", NULL);
+	strvec__push_all(&argv, "-C", b->src, NULL);
+	strvec__pushf(&argv, "ARCH=%s", arch__find(b->spec->arch)->make);
 	strvec__pushf(&argv, "O=%s", b->out);
 	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross__prefix(b->spec->arch));
 	if (ccache)

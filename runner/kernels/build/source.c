@@ -6,17 +6,21 @@
 #include "runner/kernels/build/source.h"
 
 #include "lib/fs.h"
+#include "runner/host/arch.h"
 #include "runner/host/cache.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
 #include "runner/kernels/build/tree.h"
 #include "runner/host/tool.h"
 #include "runner/host/untar.h"
+#include "runner/host/use.h"
+#include "runner/kernels/build/kconfig.h"
 
 #include <fnmatch.h>
 #include <unistd.h>
 
 #define EXTRACT_MS (3600u * 1000)
+#define LIST_MAX (4u << 20) /* of symbols: a kernel has 20,000 */
 
 /* The source package that a lock names. */
 static int from_lock(struct build *b, const struct lock *want, struct err *err)
@@ -120,11 +124,11 @@ int build_source__identify(struct build *b, const struct lock *want, struct err 
 	return 0;
 }
 
-/* linux-source packages hold one tar file in usr/src. */
-static int export_package(struct build *b, const char *to, struct err *err)
+/* linux-source packages hold one tar file in usr/src. `dir` is empty. */
+static int unpack_package(const struct build *b, const char *dir, const char *to, struct err *err)
 {
 	const struct build_spec *spec = b->spec;
-	_free_ char *deb = xasprintf("%s/deb", b->dir), *name = NULL, *tar = NULL;
+	_free_ char *deb = xasprintf("%s/deb", dir), *name = NULL, *tar = NULL;
 	struct strvec debs = { 0 };
 	struct apt *apt = NULL;
 	int ret = 0;
@@ -138,7 +142,6 @@ static int export_package(struct build *b, const char *to, struct err *err)
 		apt__close(apt);
 	}
 	b->hooks->note("source  %s: unpacking", b->origin);
-	fs__rm_rf(deb);
 	if (!ret)
 		ret = apt__unpack(debs.v[0], deb, err);
 	name = xasprintf("usr/src/%s.tar.xz", b->parts.v[0].name);
@@ -150,6 +153,55 @@ static int export_package(struct build *b, const char *to, struct err *err)
 	fs__rm_rf(deb);
 	strvec__release(&debs);
 	return ret;
+}
+
+/* sources/HASH/tree: what the package unpacks to, for all of its builds. The caller frees. */
+static char *shared_path(const struct build *b)
+{
+	return cache__path("sources/%s/tree", b->parts.v[0].sha256);
+}
+
+/* Unpack the package, unless that was done. It gets its name when it is whole, and on the disk: nobody
+ * looks at its files again. */
+static int share_package(const struct build *b, struct err *err)
+{
+	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
+	_free_ char *lock_name = xasprintf("sources/%s", b->parts.v[0].sha256), *to = NULL;
+	struct cache_tmp tmp = { 0 };
+	_close_ int lock = -1;
+	int ret = 0;
+
+	use__hold(entry);
+	lock = cache__lock(lock_name, err);
+	if (lock < 0)
+		return lock;
+	if (fs__exists(entry))
+		return 0;
+	ret = cache__tmp_begin(&tmp, err);
+	if (ret)
+		return ret;
+	to = xasprintf("%s/source/tree", tmp.path);
+	ret = fs__mkdir_p(to);
+	if (ret)
+		err__errno(err, ret, to);
+	else
+		ret = unpack_package(b, tmp.path, to, err);
+	if (!ret) {
+		to[strlen(to) - strlen("/tree")] = '\0';
+		if (syncfs(tmp.fd) < 0 || rename(to, entry) < 0)
+			ret = err__errno(err, -errno, entry);
+	}
+	cache__tmp_end(&tmp);
+	return ret;
+}
+
+/* Hard links: patches replace files, and what is built is elsewhere. */
+static int export_package(const struct build *b, const char *to, struct err *err)
+{
+	_free_ char *tree = shared_path(b);
+	int ret = share_package(b, err);
+
+	return ret ? ret : build_tree__link(tree, to, err);
 }
 
 /* `git archive` writes the commit as it is: changes in the work tree do not count. */
@@ -214,4 +266,65 @@ int build_source__export(struct build *b, struct err *err)
 	if (!ret && rename(tmp, b->src) < 0)
 		ret = err__errno(err, -errno, b->src);
 	return ret;
+}
+
+/* Of a commit, without its files: all lines that may define a symbol. */
+static int symbols_of_commit(const struct build *b, struct strvec *symbols, struct err *err)
+{
+	const char *arch = arch__find(b->spec->arch)->kbuild;
+	_free_ char *own = xasprintf(":(glob)arch/%s/**/Kconfig*", arch);
+	_free_ char *top = xasprintf(":(glob)arch/%s/Kconfig*", arch);
+	const char *argv[] = { "git",
+			       "-C",
+			       b->spec->git,
+			       "grep",
+			       "-h",
+			       "-E",
+			       "^[[:space:]]*(menu)?config[[:space:]]",
+			       b->identity + strlen("git "),
+			       "--",
+			       ":(glob)Kconfig*",
+			       ":(glob)[!a]*/**/Kconfig*",
+			       ":(glob)arch/Kconfig*",
+			       own,
+			       top,
+			       NULL };
+	struct proc_result res;
+	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
+						 .timeout_ms = EXTRACT_MS },
+			    &res);
+
+	if (ret)
+		err__set(err, ret, "git cannot be run: %s", strerror(-ret));
+	else
+		kconfig__scan(res.out, symbols);
+	proc_result__release(&res);
+	return ret;
+}
+
+int build_source__symbols(const struct build *b, struct strvec *symbols, struct err *err)
+{
+	const char *arch = arch__find(b->spec->arch)->kbuild;
+	_free_ char *dir = b->spec->source ? shared_path(b) : NULL;
+	_free_ char *list = dir ? xasprintf("%s.%s", dir, arch) : NULL, *text = NULL;
+	int ret;
+
+	if (b->spec->git)
+		return symbols_of_commit(b, symbols, err);
+	if (!dir)
+		return kconfig__symbols(b->spec->dir, arch, symbols);
+	if (!fs__exists(dir))
+		return 0;
+	/* Of a package the list is kept: to find and read a thousand files takes seconds. */
+	if (!fs__read(list, LIST_MAX, &text, NULL)) {
+		for (char *save = NULL, *s = strtok_r(text, "\n", &save); s;
+		     s = strtok_r(NULL, "\n", &save))
+			strvec__push(symbols, s);
+		return 0;
+	}
+	ret = kconfig__symbols(dir, arch, symbols);
+	if (ret)
+		return err__errno(err, ret, dir);
+	text = strvec__join(symbols, "\n");
+	return fs__write_text(list, text, err);
 }

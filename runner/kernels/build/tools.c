@@ -3,13 +3,14 @@
 #include "runner/kernels/build/tools.h"
 
 #include "lib/fs.h"
+#include "runner/host/arch.h"
 
 /* A program or file, and the Debian package that has it. */
 struct need {
 	const char *what, *package;
 };
 
-/* What arm64 kernels with the configurations of configs/kconfig need, after
+/* What kernels with the configurations of configs/kconfig need, after
  * Documentation/process/changes.rst. */
 static const struct need needs[] = {
 	{ "make", "make" },
@@ -19,11 +20,19 @@ static const struct need needs[] = {
 	{ "perl", "perl" },
 	{ "xz", "xz-utils" },
 	{ "gcc", "gcc" },
-#ifndef __aarch64__
-	{ "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu" },
-#endif
 	{ "/usr/include/openssl/evp.h", "libssl-dev" },
 	{ "/usr/include/gelf.h", "libelf-dev" },
+};
+
+/* Of arm64, and of amd64. */
+static const struct need cross[] = {
+#ifdef __aarch64__
+	{ "gcc", "gcc" },
+	{ "x86_64-linux-gnu-gcc", "gcc-x86-64-linux-gnu" },
+#else
+	{ "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu" },
+	{ "gcc", "gcc" },
+#endif
 };
 
 static const struct need git_needs[] = { { "git", "git" } };
@@ -47,6 +56,7 @@ int build_tools__check(const struct build *b, struct err *err)
 	int ret = 0;
 
 	look_for(needs, ARRAY_SIZE(needs), &packages);
+	look_for(streq(b->spec->arch, ARCH_ARM64) ? &cross[0] : &cross[1], 1, &packages);
 	if (b->spec->git || b->spec->patches.n)
 		look_for(git_needs, ARRAY_SIZE(git_needs), &packages);
 	list = strvec__shell_line(&packages);

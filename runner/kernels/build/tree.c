@@ -6,6 +6,7 @@
 #include "lib/proc.h"
 #include "runner/host/cache.h"
 
+#include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
 #include <sys/stat.h>
@@ -145,4 +146,36 @@ int build_tree__copy(const char *dir, const struct strvec *files, const char *to
 					strerror(-ret));
 	}
 	return 0;
+}
+
+/* A file that cannot have one more link is copied. */
+static int link_one(const char *from, const char *to)
+{
+	if (!linkat(AT_FDCWD, from, AT_FDCWD, to, 0))
+		return 0;
+	return errno == EMLINK || errno == EXDEV || errno == EPERM ? copy_one(from, to) : -errno;
+}
+
+int build_tree__link(const char *dir, const char *to, struct err *err)
+{
+	FTS *fts = fs__walk(dir);
+	int ret = 0;
+	FTSENT *e;
+
+	if (!fts)
+		return err__errno(err, -errno, dir);
+	while (!ret && (e = fts_read(fts))) {
+		_free_ char *path = xasprintf("%s%s", to, e->fts_path + strlen(dir));
+
+		if (e->fts_info == FTS_D && e->fts_level && mkdir(path, 0755) < 0)
+			ret = -errno;
+		else if (e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE)
+			ret = link_one(e->fts_path, path);
+		else if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR)
+			ret = -e->fts_errno;
+		if (ret)
+			err__errno(err, ret, path);
+	}
+	fts_close(fts);
+	return ret;
 }

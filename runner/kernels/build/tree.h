@@ -14,4 +14,7 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 /* Copy the files with their modes and links as they are; `to` exists. */
 int build_tree__copy(const char *dir, const struct strvec *files, const char *to, struct err *err);
 
+/* The same tree at `to`, which exists, with the files as hard links. */
+int build_tree__link(const char *dir, const char *to, struct err *err);
+
 #endif

@@ -192,9 +192,10 @@ static const struct bad kernels[] = {
 	  "1:73: 'arch' says arm64, but the kernel is for amd64" },
 	{ "variants: [{name: a, kernel: {packages: [x-amd64, x-arm64], suites: [sid]}}]\n" WORK,
 	  "1:41: 'packages' are of amd64 and of arm64: a kernel has one architecture" },
-	{ "variants: [{name: a, kernel: {build: {dir: configs}, arch: amd64}}]\n" WORK,
-	  "1:60: kduel builds kernels for arm64 only: build the one for amd64 yourself, and name it "
-	  "by 'image'" },
+	{ "variants: [{name: a, cpu: max, kernel: {build: {dir: configs}, arch: amd64}},\n"
+	  " {name: b, cpu: max, kernel: {build: {dir: configs}}}]\nbaseline: a\n" WORK,
+	  "2:30: the kernel of variant 'b' is for arm64, and that of 'a' for amd64: a plan compares "
+	  "kernels of one architecture" },
 	{ "variants: [{name: a, cpu: max, kernel: {packages: [x-amd64], suites: [s]}},\n"
 	  " {name: b, cpu: max, kernel: {packages: [x-arm64-16k], suites: [s]}}]\nbaseline: a\n" WORK,
 	  "2:30: the kernel of variant 'b' is for arm64, and that of 'a' for amd64: a plan compares "
