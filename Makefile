@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo soak-metal test-fleet test-metal test-planted test-bisect test-x86 install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo soak-metal bench-metal test-fleet test-metal test-planted test-bisect test-x86 install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -379,6 +379,10 @@ test-metal: metal-server
 # A hundred boots in turn, each fault five times: hours.
 soak-metal: metal-server
 	$(Q)METAL_BOOTS=50 METAL_ROUNDS=5 TEST_TIMEOUT=36000 TEST_JOBS=1 $(run) tests/metal/target.sh tests/metal/faults.sh
+
+# What kduel adds to a boot, beside a script that does only the booting.
+bench-metal: metal-server
+	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/bench
 
 # Two fake machines behind Slurm's own daemons; never part of the tests.
 test-fleet: all
