@@ -207,9 +207,12 @@ static bool is_ours(const struct running *r)
 static int await_answer(struct machine_hold *h, uint64_t until_ns, struct running *r,
 			struct err *err)
 {
-	for (;;) {
-		int ret = machine_hold__poll(h, err);
+	unsigned int slow = 0;
 
+	for (;;) {
+		int ret = machine_hold__poll(h, slow, err);
+
+		slow += ret && h->ssh.slow;
 		if (!ret)
 			ret = identify(h, r, err);
 		if (!ret || ret == -EINTR ||

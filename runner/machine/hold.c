@@ -166,16 +166,17 @@ int machine_hold__take(const char *name, const char *campaign, const atomic_int 
 	return ret;
 }
 
-static int connect_by(struct machine_hold *h, bool poll, struct err *err)
+/* A connection that is still there, or none and nothing left of it. */
+static bool is_open(struct machine_hold *h)
 {
-	const atomic_int *stop = h->ssh.stop;
-	int ret;
-
 	if (ssh__is_open(&h->ssh))
-		return 0;
+		return true;
 	ssh__close(&h->ssh);
-	ret = poll ? ssh__poll(&h->ssh, h->m, stop, err) :
-		     ssh__open(&h->ssh, h->m, false, stop, err);
+	return false;
+}
+
+static int set_tree(struct machine_hold *h, int ret)
+{
 	/* Within the directory of the connection, which is removed with it, even when we are killed. */
 	free(h->tree);
 	h->tree = xasprintf("%s/tree", h->ssh.dir.path ? h->ssh.dir.path : "");
@@ -184,12 +185,16 @@ static int connect_by(struct machine_hold *h, bool poll, struct err *err)
 
 int machine_hold__reconnect(struct machine_hold *h, struct err *err)
 {
-	return connect_by(h, false, err);
+	const atomic_int *stop = h->ssh.stop;
+
+	return is_open(h) ? 0 : set_tree(h, ssh__open(&h->ssh, h->m, false, stop, err));
 }
 
-int machine_hold__poll(struct machine_hold *h, struct err *err)
+int machine_hold__poll(struct machine_hold *h, unsigned int slow, struct err *err)
 {
-	return connect_by(h, true, err);
+	const atomic_int *stop = h->ssh.stop;
+
+	return is_open(h) ? 0 : set_tree(h, ssh__poll(&h->ssh, h->m, slow, stop, err));
 }
 
 int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *err)

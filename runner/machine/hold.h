@@ -50,8 +50,8 @@ int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *
 int machine_hold__relock(struct machine_hold *h, uint64_t within_ns, struct err *err);
 /* Connect again, if the connection is lost. */
 int machine_hold__reconnect(struct machine_hold *h, struct err *err);
-/* The same in an attempt that may be one of many (ssh__poll()). */
-int machine_hold__poll(struct machine_hold *h, struct err *err);
+/* The same in an attempt that may be one of many, `slow` of which were cut off (ssh__poll()). */
+int machine_hold__poll(struct machine_hold *h, unsigned int slow, struct err *err);
 /* Give it up. NULL is fine. */
 void machine_hold__release(struct machine_hold *h);
 CLEANUP_POINTER(struct machine_hold, machine_hold__release)

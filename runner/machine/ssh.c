@@ -161,6 +161,8 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 		if (ret != -ETIMEDOUT) {
 			if (fs__read(log, LOG_MAX, &said, NULL))
 				said = xstrdup("");
+			/* ConnectTimeout bounds that, too. */
+			s->slow = strstr(said, "banner exchange") && strstr(said, "timed out");
 			return blame(s, -ENOTCONN, said, "no connection", err);
 		}
 		if (fs__exists(control))
@@ -170,6 +172,7 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 		if (clock__ns() < end)
 			continue;
 		units__fmt_duration(s->login_ns, t, sizeof(t));
+		s->slow = true;
 		return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err,
 				  "no answer within %s (deadlines: connect)", t);
 	}
@@ -225,12 +228,16 @@ int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomi
 	return open_master(s, new_host, err);
 }
 
-int ssh__poll(struct ssh *s, const struct machine *m, const atomic_int *stop, struct err *err)
+int ssh__poll(struct ssh *s, const struct machine *m, unsigned int slow, const atomic_int *stop,
+	      struct err *err)
 {
+	const uint64_t all = m->deadlines.connect;
+
+	/* 1/6, 1/3, 2/3, all. */
 	*s = (struct ssh){ .m = m,
 			   .stop = stop,
-			   .connect_ns = m->deadlines.connect / 6,
-			   .login_ns = m->deadlines.connect / 2 };
+			   .connect_ns = slow > 2 ? all : (all / 6) << slow,
+			   .login_ns = slow ? all : all / 2 };
 	return open_master(s, false, err);
 }
 

@@ -23,6 +23,7 @@ struct ssh {
 	struct supervised master;
 	uint64_t connect_ns,
 		login_ns; /* bounds of the connection, and of all until it is logged in */
+	bool slow; /* the last attempt reached somebody who did not let us in within them */
 	enum boot_status
 		fault; /* what kind of failure the last one was; BOOT_OK: none of the machine's */
 };
@@ -32,8 +33,11 @@ struct ssh {
 int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
 	      struct err *err);
 /* One attempt of many, at a machine that may be on its way down or up: with a sixth of its deadline for
- * the connection, and half of it for all, since one that reaches a dying sshd hangs. Else as above. */
-int ssh__poll(struct ssh *s, const struct machine *m, const atomic_int *stop, struct err *err);
+ * the connection, and half of it for all, since one that reaches a dying sshd hangs. After `slow` attempts
+ * that were cut off (ssh->slow) twice as much for each, up to the whole: it may be a slow machine. Else as
+ * above. */
+int ssh__poll(struct ssh *s, const struct machine *m, unsigned int slow, const atomic_int *stop,
+	      struct err *err);
 /* Is the master still there? */
 bool ssh__is_open(const struct ssh *s);
 /* Log out, and kill what is left of it. Safe on a zeroed one, and twice. */

@@ -152,6 +152,31 @@ revive() {
 	cat "$M/good.cmdline" >"$M/cmdline"
 }
 
+# Connections come about at once, and sshd says so much later who it is.
+slow_login() { # seconds, or nothing to end it
+	cat >"$M/slow" <<-'PERL'
+	use IO::Socket::INET; use IO::Select;
+	sleep $ARGV[0];
+	my $s = IO::Socket::INET->new("$ARGV[1]:$ARGV[2]") or exit 1;
+	my $both = IO::Select->new($s, \*STDIN);
+	while (1) { for ($both->can_read) {
+		sysread($_, my $some, 65536) or exit;
+		syswrite($_ == $s ? \*STDOUT : $s, $some);
+	} }
+	PERL
+	sed -i '/ProxyCommand/d' "$M/ssh_config"
+	[ -z "${1:-}" ] || echo "	ProxyCommand perl $M/slow $1 %h %p" >>"$M/ssh_config"
+}
+
+# What takes longer than an attempt to log in, and less than the deadline for that.
+takes_its_time() {
+	machine 'boot: grub' "$(deadlines 24 120)"
+	slow_login 8
+	campaign "a machine that says nothing for 8 seconds" '[014]' ok "$T/one.yaml"
+	at_home "a slow machine"
+	slow_login
+}
+
 # The network, the power, and what answers behind them.
 power_and_network() {
 	machine 'boot: grub' "$(power true)" "$(deadlines 6 6)"
@@ -219,7 +244,7 @@ while_it_works() {
 	at_home "a cut network"
 }
 
-[ $# -gt 0 ] || set -- kills by_systemd_boot by_command by_kexec_and_grub disk power_and_network while_it_works
+[ $# -gt 0 ] || set -- kills by_systemd_boot by_command by_kexec_and_grub disk power_and_network takes_its_time while_it_works
 for _ in $(seq "${METAL_ROUNDS:-1}"); do
 	for part in "$@"; do
 		echo "# $part"
