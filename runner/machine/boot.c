@@ -533,14 +533,6 @@ static int reboot_home(struct machine_hold *h, struct running *r, struct err *er
 	return ret;
 }
 
-static int off_and_on(const struct machine *m, struct err *err)
-{
-	_free_ char *off = NULL, *on = NULL;
-	int ret = power__run(m, POWER_OFF, &off, err);
-
-	return ret ? ret : power__run(m, POWER_ON, &on, err);
-}
-
 /*
  * A machine that does not answer, or does not leave: wait, since a panic resets and a loader falls back;
  * then its power. What a power command returns is not believed, what answers afterwards is.
@@ -553,25 +545,29 @@ static int recover(struct machine_hold *h, struct err *err)
 	} rungs[] = {
 		{ "waited for it", NULL },
 		{ "cycled its power", power__cycle },
-		{ "switched it off and on", off_and_on },
+		{ "switched it off and on", power__off_and_on },
 	};
 	_cleanup_(running__release) struct running r = { 0 };
 	_cleanup_(strvec__release) struct strvec tried = { 0 };
 	_free_ char *all = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rungs); i++) {
-		struct err why = { "" };
-		int ret = 0;
+		struct err why = { "" }, said = { "" };
+		int acted = 0, ret;
 
 		if (rungs[i].act && !power__can_cycle(h->m))
 			break;
 		if (rungs[i].act) {
 			ssh__close(&h->ssh);
 			h->ssh.m = h->m;
-			ret = rungs[i].act(h->m, &why);
+			acted = rungs[i].act(h->m, &said);
 		}
-		if (!ret)
-			ret = await_answer(h, clock__ns() + up_ns(h, MACHINE_BOOT_NO), &r, &why);
+		/* BMCs do what they are told, and then are too late to say so. */
+		ret = acted == -ENOENT ?
+			      acted :
+			      await_answer(h, clock__ns() + up_ns(h, MACHINE_BOOT_NO), &r, &why);
+		if (ret && ret != -EINTR && acted)
+			why = said;
 		if (!ret && is_ours(&r))
 			ret = reboot_home(h, &r, &why);
 		else if (!ret)

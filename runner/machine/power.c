@@ -118,18 +118,26 @@ static void await_off(const struct machine *m)
 	nanosleep(&(struct timespec){ .tv_sec = REST_NS / NSEC_PER_SEC }, NULL);
 }
 
-int power__cycle(const struct machine *m, struct err *err)
+/* A command that failed may have worked, and what is off by it must not stay so. */
+int power__off_and_on(const struct machine *m, struct err *err)
 {
 	_free_ char *said = NULL, *more = NULL;
-	int ret;
+	struct err later;
+	int ret = power__run(m, POWER_OFF, &said, err), on;
 
-	if (m->power.cycle || !power__can_cycle(m))
-		return power__run(m, POWER_CYCLE, &said, err);
-	ret = power__run(m, POWER_OFF, &said, err);
-	if (ret)
+	if (ret == -ENOENT)
 		return ret;
 	await_off(m);
-	return power__run(m, POWER_ON, &more, err);
+	on = power__run(m, POWER_ON, &more, ret ? &later : err);
+	return ret ? ret : on;
+}
+
+int power__cycle(const struct machine *m, struct err *err)
+{
+	_free_ char *said = NULL;
+
+	return m->power.cycle || !power__can_cycle(m) ? power__run(m, POWER_CYCLE, &said, err) :
+							power__off_and_on(m, err);
 }
 
 /* The last of the words "on" and "off" decides: "Chassis Power is on", "On", "power:1 (on)". */

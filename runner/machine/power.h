@@ -19,8 +19,10 @@ bool power__can_cycle(const struct machine *m);
  * people (the caller frees; never NULL). 0 when it ended with 0; -ENOENT: no such command; -ETIMEDOUT;
  * -EIO: it ended otherwise; `err` says which command, and what it printed. */
 int power__run(const struct machine *m, enum power_verb verb, char **said, struct err *err);
-/* Off and on: `cycle`, else `off`, a wait until `status` says so (at most deadlines.power) or 5 seconds
- * without `status`, `on`. 0 or as power__run(). */
+/* `off`, a wait until `status` says so (at most deadlines.power) or 5 seconds without `status`, `on`, which
+ * is said whatever came of `off`. 0 or as power__run(), of the first that failed. */
+int power__off_and_on(const struct machine *m, struct err *err);
+/* `cycle`, else off and on. */
 int power__cycle(const struct machine *m, struct err *err);
 
 /* What the answer to `status` says, of ipmitool, Redfish and whatever else says on or off in words. */

@@ -67,14 +67,14 @@ like "$code $body" 'Kernel panic - not syncing: test' "... and is linked from th
 like "$body" 'in &lt;b&gt;old_function' "... as text"
 stop
 no_faults
-machine 'boot: grub' "$(power_cycle)" "$(deadlines 24 12)"
+machine 'boot: grub' "$(power "echo firmware >$M/next; touch $M/reset; exit 1")" "$(deadlines 24 12)"
 fault hang
 campaign "a kernel that hangs" '[0134]' boot-timeout "$T/one.yaml"
-like "$err" 'machine m is back on known-good: kduel cycled its power' "the power is cycled"
+like "$err" 'machine m is back on known-good: kduel cycled its power' "the power is cycled, by a command that fails and has worked"
 like "$(sql "select detail from boot where id > $before")" 'the console shows the kernel begin to boot' "... and the reason stored"
 at_home "a hang"
 no_faults
-machine 'boot: kexec' "$(deadlines 6 6)"
+machine 'boot: kexec' "$(deadlines 60 6)"
 fault dead
 campaign "a machine that does not come back" 3 boot-timeout "$T/one.yaml"
 like "$err" 'machine m was given up, it does not come back to known-good: kduel waited for it: ' "is given up"

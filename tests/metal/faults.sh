@@ -179,17 +179,17 @@ takes_its_time() {
 
 # The network, the power, and what answers behind them.
 power_and_network() {
-	machine 'boot: grub' "$(power true)" "$(deadlines 6 6)"
+	machine 'boot: grub' "$(power true)" "$(deadlines 60 6)"
 	fault dead
 	campaign "a power command that lies" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*waited for it: .*; cycled its power: ' "... is not believed"
 	revive
-	machine 'boot: grub' "$(power 'sleep 600')" "$(deadlines 6 6)"
+	machine 'boot: grub' "$(power 'sleep 600')" "$(deadlines 60 6)"
 	fault dead
 	campaign "a BMC that hangs" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*cycled its power: power cycle: the command did not end within 4.0s' "... has a deadline"
 	revive
-	machine 'boot: grub' "$(power 'echo Error: Unable to establish IPMI session; exit 1')" "$(deadlines 6 6)"
+	machine 'boot: grub' "$(power 'echo Error: Unable to establish IPMI session; exit 1')" "$(deadlines 60 6)"
 	fault dead
 	campaign "a BMC that is dead" 3 boot-timeout "$T/one.yaml"
 	like "$err" 'given up.*cycled its power: .*Unable to establish IPMI session' "... with its words"

@@ -116,6 +116,17 @@ static void test_cycle(void **state)
 	assert_int_equal(fs__read(path, 100, &text, NULL), 0);
 	assert_string_equal(text, "off\nasked\nasked\non\n");
 	unlink(path);
+
+	/* A command that fails may have switched it off: it is switched on, and the failure told. */
+	free(off);
+	free(text);
+	off = xasprintf("echo off >>%s; echo no answer; exit 2", path);
+	m.power.off = off;
+	assert_int_equal(power__cycle(&m, &err), -EIO);
+	assert_string_equal(err.msg, "power off: the command failed with 2: no answer");
+	assert_int_equal(fs__read(path, 100, &text, NULL), 0);
+	assert_string_equal(text, "off\nasked\nasked\non\n");
+	unlink(path);
 	rmdir(dir);
 }
 
