@@ -158,7 +158,9 @@ static int unpack_package(const struct build *b, const char *dir, const char *to
 /* sources/HASH/tree: what the package unpacks to, for all of its builds. The caller frees. */
 static char *shared_path(const struct build *b)
 {
-	return cache__path("sources/%s/tree", b->parts.v[0].sha256);
+	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
+
+	return xasprintf("%s/tree", entry);
 }
 
 /* Unpack the package, unless that was done. It gets its name when it is whole, and on the disk: nobody
@@ -167,6 +169,7 @@ static int share_package(const struct build *b, struct err *err)
 {
 	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
 	_free_ char *lock_name = xasprintf("sources/%s", b->parts.v[0].sha256), *to = NULL;
+	_free_ char *tree = shared_path(b);
 	struct cache_tmp tmp = { 0 };
 	_close_ int lock = -1;
 	int ret = 0;
@@ -175,7 +178,7 @@ static int share_package(const struct build *b, struct err *err)
 	lock = cache__lock(lock_name, err);
 	if (lock < 0)
 		return lock;
-	if (fs__exists(entry))
+	if (fs__exists(tree))
 		return 0;
 	ret = cache__tmp_begin(&tmp, err);
 	if (ret)

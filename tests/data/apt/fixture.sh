@@ -133,6 +133,15 @@ deb "linux-binary-unsigned-$v" 7.3.4-1~bpo13+1 arm64 ''
 modules "$dir/tree/usr/lib/modules/$v"
 deb "linux-modules-$v" 7.3.4-1~bpo13+1 arm64 kmod
 
+# The source of a kernel, as small as tests/data/kernel-tree makes it.
+# shellcheck source=tests/data/kernel-tree/tree.sh
+. "$(dirname "$0")/../kernel-tree/tree.sh"
+make_tree "$dir/linux-source-6.99"
+mkdir -p "$dir/tree/usr/src"
+tar -C "$dir" -cJf "$dir/tree/usr/src/linux-source-6.99.tar.xz" linux-source-6.99
+rm -r "$dir/linux-source-6.99"
+deb linux-source-6.99 6.99.1-1 all ''
+
 # A QEMU for this machine: backported and, listed after it, the release's own. It answers to
 # --version when its library is where the dynamic linker would look.
 host=$(dpkg --print-architecture)

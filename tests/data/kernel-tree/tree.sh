@@ -56,6 +56,12 @@ make_tree() {
 		>@{ head -c 56 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; \
 			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; \
 			   [ ! -e behave ] || { printf '\nkduel-fake: '; cat behave; }; } >$(OUT)/arch/arm64/boot/Image
+		bzImage: $(OUT)/slow.o
+		>@mkdir -p $(OUT)/arch/x86/boot
+		>@f=$(OUT)/arch/x86/boot/bzImage; head -c 4096 /dev/zero >$$f; \
+			put() { printf "$$2" | dd of=$$f bs=1 seek=$$(($$1)) conv=notrunc status=none; }; \
+			put 0x1f1 '\001'; put 0x1f4 '\300'; put 0x1fe '\125\252'; put 0x202 'HdrS\017\002'; \
+			put 0x20e '\000\001'; put 0x236 '\001'; put 0x24c '\020'; put 0x300 '$(RELEASE) (test) #1'
 		modules:
 		>@! grep -q '^CONFIG_MODULES=y' $(OUT)/.config || : >$(OUT)/modules.order
 		modules_install:

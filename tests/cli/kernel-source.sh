@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kernel-source: kernels from a source package: unpacked once for all builds, none of which changes it;
+# unknown symbols are told before anything is unpacked or copied. A small archive, a tiny tree.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/data/kernel-tree/tree.sh
+. "$TOP/tests/data/kernel-tree/tree.sh"
+mkdir "$T/fixture"
+"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
+export PATH=$T/fixture/bin:$PATH XDG_CACHE_HOME=$T/cache CCACHE_DISABLE=1
+CACHE=$T/cache/kduel
+build() { kduel kernel build --source 'linux-source-*' --suite trixie-backports "$@"; }
+content() { (cd "$CACHE/sources" && find . -type f ! -name 'tree.*' -exec sha256sum {} + | sort); }
+
+printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULE=y\n' >"$T/typo.config"
+build --config "$T/typo.config"
+like "$rc ${err//$'\n'/ }" "^2 .*source  linux-source-6.99 6.99.1-1: unpacking.*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol .did you mean CONFIG_NEEDS_MODULES" \
+	"a package that was never unpacked: unpacked, then a symbol is unknown"
+build --config "$T/typo.config"
+like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "the second time: the same error"
+unlike "$err" "unpacking" "... before anything is unpacked"
+is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "no build directory is left"
+sources=$(content)
+like "$sources" "tree/init/main.c" "the source is kept"
+
+printf 'CONFIG_MODULES=y\n' >"$T/good.config"
+build --config "$T/good.config" --name first
+is "$rc $(jq -r .release "$CACHE/kernels/$out/meta.json")" "0 6.99.0-test" "a build" "$err"
+unlike "$err" "unpacking" "... of what was unpacked before"
+cat >"$T/a.patch" <<'END'
+--- a/Kconfig
++++ b/Kconfig
+@@ -1,2 +1,4 @@
++config FROM_PATCH
++	bool "a new one"
+ config MODULES
+ bool "modules"
+--- a/init/main.c
++++ b/init/main.c
+@@ -2,3 +2,3 @@
+ int two;
+-int three;
++int drei;
+ int four;
+END
+printf 'CONFIG_MODULES=y\nCONFIG_FROM_PATCH=y\n' >"$T/patch.config"
+build --config "$T/patch.config"
+like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_FROM_PATCH: this kernel has no such symbol" "a symbol that no patch brings"
+first=$out
+build --config "$T/patch.config" --patch "$T/a.patch"
+like "$rc ${err//$'\n'/ }" "^0 .*done in" "one that a patch brings is known"
+[ "$out" != "$first" ]
+ok $? "... another kernel"
+is "$(content)" "$sources" "builds and patches leave the shared source as it is"
+
+# --- the same of a directory and of a commit, which are not copied before
+
+make_tree "$T/src"
+kduel kernel build --dir "$T/src" --config "$T/typo.config"
+like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "a directory"
+unlike "$err" "copying" "... before it is copied"
+git -C "$T/src" init -q && git -C "$T/src" add -A && git -C "$T/src" -c user.name=a -c user.email=a@b commit -q -m a
+kduel kernel build --git "$T/src" --config "$T/typo.config"
+like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol .did you mean CONFIG_NEEDS_MODULES" "a commit"
+unlike "$err" "unpacking" "... before it is unpacked"
+kduel kernel build --git "$T/src" --config "$T/good.config"
+is $rc 0 "... and one without a mistake is built" "$err"
+printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
+kduel kernel build --git "$T/src" --config "$T/x86.config"
+like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
+
+# --- amd64: its symbols, its image
+
+kduel kernel build --git "$T/src" --config "$T/x86.config" --arch amd64
+is "$rc" 0 "--arch amd64" "$err"
+is "$(jq -r '"\(.arch) \(.release)"' "$CACHE/kernels/$out/meta.json")" "amd64 6.99.0-test" "... a bzImage"
+kduel kernel build --git "$T/src" --config "$T/x86.config" --arch riscv64
+like "$rc ${err//$'\n'/ }" "^2 .*--arch: expected arm64 or amd64, found 'riscv64'" "an architecture that kduel does not boot"
+
+# --- the cache
+
+kduel cache list --format json
+is "$(jq -r '[.entries[] | select(.kind == "sources")] | length' <<<"$out")" 1 "cache list has the source"
+kduel cache prune --kind sources --older-than 0
+is "$rc $(find "$CACHE/sources" -name main.c)" "0 " "prune removes it"
+build --config "$T/good.config" --config "$T/x86.config"
+like "$err" "unpacking" "... and the next build unpacks it again"
+finish
