@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The Nth write, fsync, rename, mkdir, open of the commands around a campaign fails, for 1 to N: nights,
-# exports, imports, copies, the cache, tags, fleets. Then the command once more: it does what it would have
-# done. Standard output is full, closed, or a pipe that nobody reads, too. Shorter with N=10;
+# One write, fsync, rename, mkdir, open of the commands around a campaign fails: nights, exports, imports,
+# copies, the cache, tags, fleets. Then the command once more: it does what it would have
+# done. Standard output is full, closed, or a pipe that nobody reads, too. Of each kind of call of each
+# command N are taken, and other ones with each SEED until all had their turn: N=1000 takes all.
 # OPS="write" takes one kind of call alone, COMMANDS="nightly import" these commands.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-N=${N:-60}
+N=${N:-4}
 read -ra OPS <<<"${OPS:-write fsync rename mkdir open}"
 declare -A WHY=([write]="ENOSPC EIO" [fsync]="EIO ENOSPC" [rename]="EIO ENOSPC" [mkdir]="ENOSPC EACCES" [open]="EMFILE EIO")
 declare -A NUMBER=([EIO]=5 [EACCES]=13 [EMFILE]=24 [ENOSPC]=28)
@@ -19,8 +20,10 @@ declare -A LINE=(
 	[campaign]="export campaign latest c.kduel"
 	[csv]="export csv latest --output c.csv"
 	[import]="import other.kduel"
+	[foreign]="import --from hyperfine old=hyperfine-1.json new=hyperfine-2.json"
 	[backup]="db backup copy.db"
 	[vacuum]="db vacuum"
+	[drop]="db prune --quiet --campaigns 0"
 	[check]="db check"
 	[tag]="tag latest branch=x verdict=good"
 	[note]="note latest words"
@@ -32,6 +35,7 @@ declare -A LINE=(
 	[submit]="fleet submit p.yaml --machines sut1 --dir fleet"
 	[machines]="machine list"
 	[run]="run --quiet p.yaml"
+	[ab]="ab --local --quiet --boots 1 true :"
 )
 read -ra COMMANDS <<<"${COMMANDS:-${!LINE[*]}}"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
@@ -52,6 +56,8 @@ prepare() { # directory
 	KDUEL_DB=$1/other.db "$KDUEL" run --quiet p.yaml >/dev/null 2>&1
 	KDUEL_DB=$1/other.db "$KDUEL" export campaign latest other.kduel >/dev/null 2>&1
 	rm -f other.db*
+	cp "$TOP/tests/data/foreign/hyperfine-old-1.json" hyperfine-1.json
+	cp "$TOP/tests/data/foreign/hyperfine-new-1.json" hyperfine-2.json
 }
 
 # A copy of the prepared directory for a trial, with its paths.
@@ -79,6 +85,7 @@ state() {
 trap 'rm -rf "$T"' EXIT
 (prepare "$T/prepared")
 for c in "${COMMANDS[@]}"; do
+	[ "$(jobs -rp | wc -l)" -lt "$JOBS" ] || wait -n
 	(
 		trap - EXIT
 		worker "reference-$c"
@@ -90,15 +97,23 @@ for c in "${COMMANDS[@]}"; do
 		echo "$rc" >"$T/rc.$c"
 		[[ " 0 1 4 " == *" $rc "* ]] || bad "kduel ${LINE[$c]} ends with $rc: $(tail -n 2 "$W/err")"
 		state >"$T/state.$c"
-	)
+	) &
 done
+wait
 
+# Which N of the calls 1 to $1: in an order that looks random and is the same in each run, from where the
+# last SEED ended.
+chosen() { # calls
+	local n
+	for ((n = 1; n <= $1; n++)); do echo "$((n * 7919 % 10007)) $n"; done | sort -n |
+		awk -v n="$N" -v from=$(((SEED - 1) * N)) '{ call[NR - 1] = $2 }
+			END { for (i = 0; i < n && i < NR; i++) print call[(from + i) % NR] }'
+}
 # One command, one kind of call, one n: dealt out by the number of the trial.
-: >"$T/plan"
 for c in "${COMMANDS[@]}"; do
 	for op in "${OPS[@]}"; do
 		calls=$(stat -c %s "$T/calls.$c.$op" 2>/dev/null || echo 0)
-		for ((n = 1; n <= (calls < N ? calls : N); n++)); do echo "$c $op $n"; done
+		chosen "$calls" | sed "s/^/$c $op /"
 	done
 	for op in full closed pipe; do echo "$c $op 0"; done
 done >"$T/plan"
@@ -132,13 +147,13 @@ trial() {
 		# The report alone was lost, and that was told.
 		*:full) ;;
 		# A campaign is resumed, a night as well; all else is called again.
-		run:*) ! grep -qs "resume" "$W/err" || { go run --quiet --resume latest; } ;;
+		run:* | ab:*) ! grep -qs "resume" "$W/err" || { go run --quiet --resume latest; } ;;
 		*) call "$c" ;;
 		esac
 		# A night that is told already is nothing new.
-		[ "$c" = run ] || [ "$op" = full ] || [ $rc = "$(cat "$T/rc.$c")" ] || [ "$c:$rc" = nightly:0 ] || bad "kduel ${LINE[$c]}: $error at $op $n: once more ends with $rc: $(tail -n 2 "$W/err")"
+		[[ $c = run || $c = ab || $op = full ]] || [ $rc = "$(cat "$T/rc.$c")" ] || [ "$c:$rc" = nightly:0 ] || bad "kduel ${LINE[$c]}: $error at $op $n: once more ends with $rc: $(tail -n 2 "$W/err")"
 	fi
-	if [ "$c" != run ]; then
+	if [[ $c != run && $c != ab ]]; then
 		state >"$W/state"
 		difference=$(diff "$T/state.$c" "$W/state")
 		[ -z "$difference" ] || bad "kduel ${LINE[$c]}: $error at $op $n: not what it leaves undisturbed: $(head -n 8 <<<"$difference")"
