@@ -253,23 +253,32 @@ int fs__write_output(const char *path, const void *data, size_t len)
 
 /* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel.
  * O_NONBLOCK: a pipe in place of the file must not hang us before fstat() shows it. */
-int fs__copy(const char *from, const char *to, mode_t mode)
+int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 {
 	_close_ int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = -1;
-	struct stat st;
-	ssize_t n = 0;
+	struct stat st, after;
+	ssize_t n = 1;
+	off_t left;
 
 	if (in < 0 || fstat(in, &st) < 0)
-		return -errno;
+		return err__errno(err, -errno, from);
 	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
+		return err__set(err, -EINVAL, "%s: it is no ordinary file", from);
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (out < 0)
-		return -errno;
+		return err__errno(err, -errno, to);
+	/* To the end that it had: one that somebody writes to may have none. */
+	left = st.st_size;
 	if (ioctl(out, FICLONE, in) < 0)
-		while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
-			continue;
-	return n < 0 ? -errno : 0;
+		for (; left > 0 && n > 0; left -= n)
+			n = sendfile(out, in, NULL, left < 1 << 20 ? (size_t)left : 1 << 20);
+	if (n < 0 || fstat(in, &after) < 0)
+		return err__set(err, -errno, "%s: cannot be copied to %s: %s", from, to,
+				strerror(errno));
+	if (n == 0 || after.st_size != st.st_size || after.st_mtim.tv_sec != st.st_mtim.tv_sec ||
+	    after.st_mtim.tv_nsec != st.st_mtim.tv_nsec)
+		return err__set(err, -EBUSY, "%s: somebody wrote to it while it was copied", from);
+	return 0;
 }
 
 /* Files of /proc and /sys exist and have no length: no O_CREAT, no O_TRUNC. */

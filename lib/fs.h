@@ -38,8 +38,8 @@ bool fs__is_replaceable(const char *path);
  * -errno. */
 int fs__write_output(const char *path, const void *data, size_t len);
 /* Copy an ordinary file to a new one with mode `mode` (less umask). -EINVAL: it is no ordinary
- * file; -EEXIST: `to` is there; 0 or -errno. */
-int fs__copy(const char *from, const char *to, mode_t mode);
+ * file; -EEXIST: `to` is there; -EBUSY: it was written meanwhile; 0 or -errno. */
+int fs__copy(const char *from, const char *to, mode_t mode, struct err *err);
 /* Write a string into an existing file (sysfs, procfs). 0 or -errno. */
 int fs__poke(const char *path, const char *text);
 /* A path that stands in the file `file`: relative to its directory, or with ~/ to the home directory.

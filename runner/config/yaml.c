@@ -303,8 +303,9 @@ static const char *scalar_text(struct yaml *y, const yaml_node_t *n, const char 
 	s = (const char *)n->data.scalar.value;
 	if (n->data.scalar.length > TEXT_MAX ||
 	    has_control(s, n->data.scalar.length, lines ? "\n\t" : "")) {
-		yaml__note(y, n, "'%.64s' must be %s of at most %d bytes", name,
-			   lines ? "text" : "one line", TEXT_MAX);
+		yaml__note(y, n,
+			   "'%.64s' must be %s of at most %d bytes, without control characters",
+			   name, lines ? "text" : "one line", TEXT_MAX);
 		return NULL;
 	}
 	return s;

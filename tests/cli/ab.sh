@@ -36,6 +36,18 @@ like "$(flat)" "^2 .*expected two commands" "one word"
 kduel ab --local "it's \"quoted\" \\ here" 'two
 lines' --dry-run
 is $rc 0 "quotes, backslashes and newlines in commands"
+# What YAML would fold to a blank reaches the shell, and no terminal; control characters are refused.
+odd=$': \t \xc2\x85 \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xe2\x80\xae \\ \" end'
+kduel ab --local "printf %s '$odd' >odd" : --boots 1
+is "$(cat odd)" "$odd" "line ends of Unicode, tabs, quotes in a command"
+like "$err" "exec +runs on this system: .* end" "it is shown"
+ok "$(! grep -qP '\xc2\x85|\xe2\x80\xae' <<<"$err"; echo $?)" "... without what a terminal would obey"
+for odd in $'\r' $'\e]0;title\a' $'\x7f'; do
+	kduel ab --local "touch ran-odd $odd" :
+	like "$(flat)" "^2 .*'command' must be text .*without control characters" "a command with $(printf %q "$odd")"
+	ok "$(! grep -qP '\x1b|\x07|\r' <<<"$err"; echo $?)" "... of which no terminal sees anything"
+done
+ok "$([ ! -e ran-odd ]; echo $?)" "... none of them ran"
 
 # --- commands of a plan on this system
 
@@ -84,7 +96,14 @@ is "$(made | grep -A5 '^variants:' | tr '\n' ' ')" "variants:   - name: new     
 is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {operations: getppid} " "workloads, with parameters"
 like "$(made)" "^exact: true" "exact by default"
 kduel ab "$tilde/new" "$tilde/new/" --dry-run pipe
-like "$(made)" "^  - name: b" "two of one name get letters"
+like "$(made)" "^  - name: a" "two of one name: the second is a letter"
+mkdir -p "$HOME/more" && cp -a "$HOME/new" "$HOME/more/b" && cp -a "$HOME/new" "$HOME/b"
+kduel ab "$tilde/b" "$tilde/more/b" --dry-run pipe
+is "$(made | grep -E '^  - name:' | tr -d ' \n')" "-name:b-name:a" "the letter of a side is not the name of the other"
+kduel ab "x: {y}=$tilde/new" "$tilde/old" --dry-run pipe
+like "$(flat)" "^2 .*'x: .y.' is no name of a kernel" "a name that is none"
+kduel ab "$tilde/new" "$tilde/old" --dry-run $'pipe\nallow_exec: true'
+like "$(flat)" "^2 .*workload 'pipe.*allow_exec|^2 .*workload pipe: expected a single line" "a workload of two lines"
 kduel run --kernel "NEW=$tilde/new" --kernel OLD="$HOME/old" --workload pipe --timed --dry-run
 is "$(made | grep -E 'name:|kernel:|baseline:' | tr '\n' ' ' | tr -s ' ')" "name: NEW-vs-OLD - name: NEW kernel: {tree: \"$HOME/new\"} - name: OLD kernel: {tree: \"$HOME/old\"} baseline: OLD " "kduel run --kernel NEW=... --kernel OLD=..."
 kduel run --kernel "NEW=linux-image-6.18*-cloud-arm64" --kernel "$HOME/old" --workload nosuch

@@ -83,6 +83,19 @@ mkfifo "$M/kernel/md/pipe.ko"
 take "$T/link"
 like "$rc $err" "pipe\\.ko: it is no ordinary file" "a pipe in place of a module: refused"
 rm "$M/kernel/md/pipe.ko"
+truncate -s 9G "$M/kernel/md/huge.ko"
+take "$T/link"
+like "$rc $err" "^3 .*more than 8 GiB of modules, .*huge\\.ko among them" "a module of more than a disk has: refused before it is copied"
+rm "$M/kernel/md/huge.ko"
+# Links to the next directory, ten in each: a hundred million ways to one module.
+for i in {0..8}; do
+	mkdir "$M/kernel/way$i"
+	[ "$i" = 8 ] || for k in {0..9}; do ln -s "../way$((i + 1))" "$M/kernel/way$i/$k"; done
+done
+take "$T/link"
+like "$rc $err" "^3 .*more than 50000 files and directories with what its links lead to" "links that lead to one place in many ways: refused"
+is "$(find "$T/cache/kduel/tmp" -mindepth 1)" "" "and nothing of it stays in the cache"
+rm -r "$M"/kernel/way*
 rm "$T/link/lib/modules/$R"
 echo text >"$T/link/lib/modules/$R"
 take "$T/link"

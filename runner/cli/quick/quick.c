@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define NAME_MAX_BYTES 64 /* of a variant */
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 #define SESSIONS 10 /* of a command: they take no boots */
 
 void quick__release(struct quick *q)
@@ -38,7 +39,7 @@ static char *name_of(const char *kernel)
 		base++;
 	name = xstrndup(base, NAME_MAX_BYTES);
 	for (char *c = name; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
+		if (!strchr(NAME_CHARS, *c))
 			*c = '-';
 	return name;
 }
@@ -52,8 +53,10 @@ static void name_sides(const struct strvec *kernels, struct strvec *names, struc
 		const char *slash = strchr(word, '/');
 		bool named = eq && eq > word && (!slash || eq < slash);
 		_free_ char *name = named ? xstrndup(word, (size_t)(eq - word)) : name_of(word);
-		const char letter[] = { (char)('a' + i), '\0' };
+		char letter[] = "a";
 
+		while (strvec__has(names, letter) && *letter < 'z')
+			letter[0]++;
 		strvec__push(names, !*name || strvec__has(names, name) ? letter : name);
 		strvec__push(rest, named ? eq + 1 : word);
 	}
@@ -67,6 +70,12 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	name_sides(&q->kernels, &names, &kernels);
 	if (!names.n)
 		return err__set(err, -EINVAL, "no kernel is named");
+	for (size_t i = 0; i < names.n; i++)
+		if (names.v[i][strspn(names.v[i], NAME_CHARS)])
+			return err__set(err, -EINVAL,
+					"'%.64s' is no name of a kernel: expected letters, digits and "
+					"._+- before the '='",
+					names.v[i]);
 	fprintf(f, "name: %.31s-vs-%.28s\n", names.v[0], names.v[names.n - 1]);
 	if (!q->timed)
 		fputs("exact: true\n", f);
@@ -115,6 +124,8 @@ static int put_workloads(FILE *f, const struct quick *q, struct err *err)
 		_free_ char *name = xstrndup(word, strcspn(word, ": "));
 		int ret = words__workloads(name, &names, err);
 
+		if (!ret && strpbrk(word, "\r\n"))
+			ret = err__set(err, -EINVAL, "workload %s: expected a single line", name);
 		if (ret)
 			return ret;
 		fprintf(f, "  - %s\n", word);

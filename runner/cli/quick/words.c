@@ -4,23 +4,44 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "lib/utf8.h"
 #include "runner/kernels/names.h"
 #include "runner/kernels/tree.h"
 #include "workloads/workload.h"
 
 #include <sys/stat.h>
 
+/* What ends a line in YAML would be folded to a blank, and control characters make no text file at all. */
+static bool is_plain(uint32_t cp)
+{
+	return cp >= ' ' && cp != '"' && cp != '\\' && (cp < 0x7f || cp >= 0xa0) && cp != 0x2028 &&
+	       cp != 0x2029 && cp != 0xfeff;
+}
+
 char *words__quoted(const char *text)
 {
-	char *out = xcalloc(2, strlen(text) + 2), *p = out;
+	const size_t n = strlen(text);
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = xmemstream(&out, &len);
 
-	*p++ = '"';
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\' || *text == '\n')
-			*p++ = '\\';
-		*p++ = *text == '\n' ? 'n' : *text;
+	fputc('"', f);
+	for (size_t i = 0, step; i < n; i += step) {
+		uint32_t cp = 0;
+
+		step = utf8__decode(text + i, n - i, &cp);
+		/* No YAML can say what is no UTF-8: who reads it refuses it. */
+		if (!step || is_plain(cp))
+			fwrite(text + i, 1, step = step ? step : 1, f);
+		else if (cp == '\n')
+			fputs("\\n", f);
+		else if (cp == '"' || cp == '\\')
+			fprintf(f, "\\%c", (int)cp);
+		else
+			fprintf(f, cp < 0x80 ? "\\x%02x" : "\\u%04x", cp);
 	}
-	*p = '"';
+	fputc('"', f);
+	fclose(f);
 	return out;
 }
 

@@ -110,21 +110,21 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 }
 
 /* Links are copied as links: they may point out of the tree, or nowhere. */
-static int copy_one(const char *from, const char *to)
+static int copy_one(const char *from, const char *to, struct err *err)
 {
 	char target[PATH_MAX];
 	struct stat st;
 	ssize_t n;
 
 	if (lstat(from, &st) < 0)
-		return -errno;
+		return err__errno(err, -errno, from);
 	if (!S_ISLNK(st.st_mode))
-		return fs__copy(from, to, 0644 | (st.st_mode & 0100 ? 0111 : 0));
+		return fs__copy(from, to, 0644 | (st.st_mode & 0100 ? 0111 : 0), err);
 	n = readlink(from, target, sizeof(target) - 1);
 	if (n < 0)
-		return -errno;
+		return err__errno(err, -errno, from);
 	target[n] = '\0';
-	return symlink(target, to) < 0 ? -errno : 0;
+	return symlink(target, to) < 0 ? err__errno(err, -errno, to) : 0;
 }
 
 /* Files are sorted, so that those of one directory follow each other: make it once. */
@@ -139,11 +139,11 @@ int build_tree__copy(const char *dir, const struct strvec *files, const char *to
 		int ret = streq(parent, last) ? 0 : fs__mkdir_p(parent);
 
 		snprintf(last, sizeof(last), "%s", parent);
-		if (!ret)
-			ret = copy_one(from, path);
 		if (ret)
-			return err__set(err, ret, "%s: cannot be copied to %s: %s", from, path,
-					strerror(-ret));
+			return err__errno(err, ret, parent);
+		ret = copy_one(from, path, err);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -153,7 +153,8 @@ static int link_one(const char *from, const char *to)
 {
 	if (!linkat(AT_FDCWD, from, AT_FDCWD, to, 0))
 		return 0;
-	return errno == EMLINK || errno == EXDEV || errno == EPERM ? copy_one(from, to) : -errno;
+	return errno == EMLINK || errno == EXDEV || errno == EPERM ? copy_one(from, to, NULL) :
+								     -errno;
 }
 
 int build_tree__link(const char *dir, const char *to, struct err *err)

@@ -129,16 +129,6 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, true, err);
 }
 
-static int copy_file(const char *from, const char *to, struct err *err)
-{
-	int ret = fs__copy(from, to, 0644);
-
-	return ret == -EINVAL ? err__set(err, ret, "%s: it is no ordinary file", from) :
-	       ret	      ? err__set(err, ret, "%s: cannot be copied to %s: %s", from, to,
-					 strerror(-ret)) :
-				0;
-}
-
 /* The configuration: the file that was named, else what the image has in it, or what lies beside it. A
  * kernel without is as good a kernel, though less is known of it. */
 static int copy_config(const struct kernel_files *f, const char *release, const char *to,
@@ -147,12 +137,12 @@ static int copy_config(const struct kernel_files *f, const char *release, const 
 	_free_ char *inside = NULL, *beside = NULL;
 
 	if (f->config)
-		return copy_file(f->config, to, err);
+		return fs__copy(f->config, to, 0644, err);
 	inside = kernel_config__in_image(f->image);
 	if (inside)
 		return fs__write_text(to, inside, err);
 	beside = kernel_config__beside(f->image, release);
-	return beside ? copy_file(beside, to, err) : 0;
+	return beside ? fs__copy(beside, to, 0644, err) : 0;
 }
 
 /* Copies: files of the user's stay as they are, and may change later without changing this
@@ -180,7 +170,7 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	if (ret)
 		err__errno(err, ret, dir);
 	if (!ret)
-		ret = copy_file(f->image, image, err);
+		ret = fs__copy(f->image, image, 0644, err);
 	if (!ret && f->modules)
 		ret = copy_modules(f, dir, &release, err);
 	if (!ret)

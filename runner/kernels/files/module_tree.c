@@ -44,10 +44,9 @@ static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
 	switch (ent->fts_info) {
 	case FTS_D:
 		ret = fs__mkdir_p(to);
-		break;
+		return ret ? err__errno(err, ret, to) : 0;
 	case FTS_F:
-		ret = is_wanted(ent) ? fs__copy(ent->fts_path, to, 0644) : 0;
-		break;
+		return is_wanted(ent) ? fs__copy(ent->fts_path, to, 0644, err) : 0;
 	case FTS_DC:
 		return err__set(err, -ELOOP, "%s: it leads to a directory that it lies in",
 				ent->fts_path);
@@ -64,18 +63,17 @@ static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
 	case FTS_NS:
 		return err__errno(err, -ent->fts_errno, ent->fts_path);
 	default: /* the end of a directory; a link that is not followed */
-		break;
+		return 0;
 	}
-	return ret ? err__set(err, ret, "%s: cannot be copied to %s: %s", ent->fts_path, to,
-			      strerror(-ret)) :
-		     0;
 }
 
-int module_tree__copy(const char *from, const char *to, bool follow, struct err *err)
+/* Copy, or only look whether it may be copied: `to` is NULL. */
+static int walk(const char *from, const char *to, bool follow, struct err *err)
 {
 	_free_ char *root = xstrdup(from);
 	char *const roots[] = { root, NULL };
 	FTS *fts = fts_open(roots, (follow ? FTS_LOGICAL : FTS_PHYSICAL) | FTS_NOCHDIR, NULL);
+	uint64_t bytes = 0, entries = 0;
 	FTSENT *ent;
 	int ret = 0;
 
@@ -83,19 +81,38 @@ int module_tree__copy(const char *from, const char *to, bool follow, struct err 
 		return err__errno(err, -errno, from);
 	/* The end of the walk differs from an error by errno only. */
 	while (!ret && (errno = 0, ent = fts_read(fts))) {
-		_free_ char *path = xasprintf("%s%s", to, ent->fts_path + strlen(root));
+		_free_ char *path = xasprintf("%s%s", to ? to : "", ent->fts_path + strlen(root));
 
 		if (ent->fts_level == 0 && ent->fts_info != FTS_D && ent->fts_info != FTS_DP)
 			ret = err__set(err, -ENOTDIR, "%s: expected a directory of modules", from);
 		else if (is_unused(ent))
 			fts_set(fts, ent, FTS_SKIP);
-		else
+		else if (++entries > MODULE_TREE_ENTRIES_MAX)
+			ret = err__set(err, -EFBIG,
+				       "%s: more than %u files and directories with what its links lead to, "
+				       "such as %s",
+				       from, MODULE_TREE_ENTRIES_MAX, ent->fts_path);
+		else if (ent->fts_info == FTS_F && is_wanted(ent) &&
+			 (bytes += (uint64_t)ent->fts_statp->st_size) > MODULE_TREE_MAX)
+			ret = err__set(err, -EFBIG,
+				       "%s: more than 8 GiB of modules, %s among them: expected what `make "
+				       "modules_install` leaves",
+				       from, ent->fts_path);
+		else if (to)
 			ret = copy_entry(ent, path, err);
 	}
 	if (!ret && errno)
 		ret = err__errno(err, -errno, from);
 	fts_close(fts);
 	return ret;
+}
+
+/* What is too much is found out before anything of it is on the disk. */
+int module_tree__copy(const char *from, const char *to, bool follow, struct err *err)
+{
+	int ret = walk(from, NULL, follow, err);
+
+	return ret ? ret : walk(from, to, follow, err);
 }
 
 int module_tree__check(const char *dir, struct err *err)

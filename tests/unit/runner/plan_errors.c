@@ -35,7 +35,7 @@ static const struct bad structure[] = {
 	  "5:8: not a text file: invalid UTF-8 or a control byte" },
 	{ FAKE TWO "workloads: [*nowhere]\n", "4:13: found undefined alias" },
 	{ FAKE TWO "workloads:\n  - hackbench:\n      groups: \"4\\n\"\n",
-	  "6:15: 'groups' must be one line of at most 4096 bytes" },
+	  "6:15: 'groups' must be one line of at most 4096 bytes, without control characters" },
 	{ FAKE TWO WORK "bots: 3\n", "5:1: unknown key 'bots' in a plan, did you mean 'boots'?" },
 	{ FAKE TWO WORK "x: 3\n",
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
