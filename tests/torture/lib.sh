@@ -206,13 +206,17 @@ reference() { # file, arguments
 
 # One line with all counts; fails when something was wrong.
 total() {
-	local touched violations
+	local touched violations cpu
+	# Of this shell and all that it waited for: the same however busy the machine is.
+	times >"$T/times"
+	cpu=$(tr ms ': ' <"$T/times" | awk '{ split($1, u, ":"); split($2, s, ":"); sum += 60 * (u[1] + s[1]) + u[2] + s[2] }
+		END { printf "%d", sum }')
 	touched=$(diff <(printf '%s\n' "$canary_before") <(canary))
 	[ -z "$touched" ] || { trial=all; bad "files outside were touched: $(head -n 6 <<<"$touched")"; }
 	violations=$(cat "$T"/counts.* 2>/dev/null | grep -c VIOLATION)
-	printf '%s: %s%s violations, %s s\n' "$PART" \
+	printf '%s: %s%s violations, %s s, %s s of CPU\n' "$PART" \
 		"$(cat "$T"/counts.* | grep -v VIOLATION | sort | uniq -c | sort -k2 | awk '{n = $1; $1 = ""; printf "%d%s; ", n, $0}')" \
-		"$violations" $((SECONDS - begin))
+		"$violations" $((SECONDS - begin)) "$cpu"
 	[ "$violations" -eq 0 ]
 	exit
 }

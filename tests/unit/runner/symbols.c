@@ -231,7 +231,7 @@ static void make_kernel(char *dir, struct kernel *k)
 			      .release = (char *)"6.18" };
 	assert_int_equal(fs__write_atomic(k->image, image, len), 0);
 	assert_int_equal(fs__write_atomic(list, dep, strlen(dep)), 0);
-	assert_int_equal(fs__copy("tests/data/modules/qemu_fw_cfg.ko.xz", file, 0644), 0);
+	assert_int_equal(fs__copy("tests/data/modules/qemu_fw_cfg.ko.xz", file, 0644, NULL), 0);
 }
 
 /* KASLR moves the kernel and its modules. Trampolines have no symbol, and follow the text. */
