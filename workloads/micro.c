@@ -8,6 +8,7 @@
 #include "lib/proc.h"
 #include "lib/strvec.h"
 #include "workloads/micro/op.h"
+#include "workloads/support/words.h"
 #include "workloads/workload.h"
 
 #include <pthread.h>
@@ -53,54 +54,28 @@ struct worker {
 
 /* --- parameters --------------------------------------------------------------------------- */
 
-static const struct micro_op *find(const char *name)
-{
-	const struct micro_op *op;
-
-	for (size_t i = 0; (op = micro__op(i)); i++)
-		if (streq(op->name, name))
-			return op;
-	return NULL;
-}
-
-static int unknown(const char *word, struct err *err)
-{
-	_cleanup_(strvec__release) struct strvec names = { 0 };
-	const struct micro_op *op;
-	_free_ char *all = NULL;
-
-	for (size_t i = 0; (op = micro__op(i)); i++)
-		strvec__push(&names, op->name);
-	all = strvec__join(&names, ", ");
-	return err__set(err, -EINVAL, "ops: there is no operation '%s'; there are %s", word, all);
-}
-
 /* The operations that `ops` names, separated by blanks or commas, in the order of the tables. */
 static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 {
-	_cleanup_(strvec__release) struct strvec words = { 0 };
-	_free_ char *text = xstrdup(param_set__get(ps, "ops")->text);
+	_cleanup_(strvec__release) struct strvec words = { 0 }, known = { 0 };
+	int ret = words__split("ops", param_set__get(ps, "ops")->text, &words, err);
+	const bool all = strvec__has(&words, "all");
 	const struct micro_op *op;
-	char *save, *word;
-	bool all;
 
 	*c = (struct chosen){ 0 };
-	for (word = strtok_r(text, " ,\t\n", &save); word; word = strtok_r(NULL, " ,\t\n", &save)) {
-		if (!find(word) && !streq(word, "all"))
-			return unknown(word, err);
-		if (strvec__has(&words, word))
-			return err__set(err, -EINVAL, "ops: '%s' is listed twice", word);
-		strvec__push(&words, word);
-	}
 	if (!words.n)
 		return err__set(err, -EINVAL, "ops: there is none; 'all' stands for all of them");
-	all = strvec__has(&words, "all");
-	if (all && words.n > 1)
-		return err__set(err, -EINVAL, "ops: 'all' goes with no other operation");
-	for (size_t i = 0; (op = micro__op(i)) && c->n < OPS_MAX; i++)
+	for (size_t i = 0; (op = micro__op(i)) && c->n < OPS_MAX; i++) {
+		strvec__push(&known, op->name);
 		if (all || strvec__has(&words, op->name))
 			c->op[c->n++] = op;
-	return 0;
+	}
+	for (size_t i = 0; !ret && i < words.n; i++)
+		if (!streq(words.v[i], "all") && !strvec__has(&known, words.v[i]))
+			ret = words__unknown("ops", "operation", words.v[i], &known, err);
+	if (!ret && all && words.n > 1)
+		ret = err__set(err, -EINVAL, "ops: 'all' goes with no other operation");
+	return ret;
 }
 
 /* The index of an operation's metric. */

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its set-up and
-# once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind; then it
-# and the next workload run as if nothing had happened. exec comes with both kinds of rules.
+# failing.sh: in one real boot every workload but mm-selftests and stress-ng is made to fail, once in its
+# set-up and once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind;
+# then it and the next workload run as if nothing had happened. exec comes with both kinds of rules.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -27,6 +27,7 @@ workloads:
   - memcached: {keys: 2000, opened: 200, scatter: 16M, ops: 4000, warmup_ops: 100}
   - hackbench: {loops: 10}
   - micro
+  - perf-bench: {suites: "sched/messaging futex/wake syscall/basic"}
   - vmalloc: {loops: 100}
   - anon-fault
   - fork-exec: {count: 20}

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* output.c - the small parsers: output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
- * self-tests, /proc/crypto, diskstats, meminfo. */
+/* output.c - the small parsers: output of perf bench, pgbench, speedtest1, stress-ng, xfs_io and the
+ * kernel's self-tests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
 #include "lib/text.h"
 #include "workloads/support/crypto_list.h"
 #include "workloads/output/formats.h"
 #include "workloads/output/kselftest.h"
 #include "workloads/output/perf_bench.h"
+#include "workloads/output/perf_suite.h"
 #include "workloads/output/pgbench.h"
 #include "workloads/output/runs.h"
 #include "workloads/output/speedtest1.h"
+#include "workloads/output/stress_ng.h"
 #include "workloads/output/xfs_io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,6 +50,39 @@ static void read_perf_bench(const char *text)
 			abort();
 	if (!err.msg[0])
 		abort();
+}
+
+static void read_suites(const char *text)
+{
+	const char *p = text;
+	struct perf_suite_run r;
+	struct err err = { "" };
+
+	while (!perf_suite__next(&p, &r, &err))
+		if (!r.suite || !(r.value >= 0) || (p && (p <= text || p > text + strlen(text))))
+			abort();
+	if (!err.msg[0])
+		abort();
+}
+
+/* A name that it gives is one that it takes. */
+static void read_stress_ng(const char *text)
+{
+	struct stress_ng_run *run = xcalloc(1, sizeof(*run));
+	const char *p = text, *before = p;
+	struct err err = { "" };
+
+	for (; !stress_ng__next(&p, run, &err); before = p) {
+		if (p <= before || p > text + strlen(text) || !run->n || run->n > STRESS_NG_ROWS)
+			abort();
+		for (size_t i = 0; i < run->n; i++)
+			if (!stress_ng__is_name(run->v[i].name) || !(run->v[i].rate >= 0) ||
+			    !(run->v[i].system_s >= 0))
+				abort();
+	}
+	if (!err.msg[0] || p != before)
+		abort();
+	free(run);
 }
 
 /* Cut into runs, the text is as long as before. */
@@ -121,6 +156,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	clean(data, size);
 	read_perf_bench(text);
+	read_suites(text);
+	read_stress_ng(text);
 	read_pgbench(text);
 	meminfo__value(text, "MemTotal", &kb);
 	read_xfs_io(text);

@@ -8,7 +8,7 @@
  * more special comes first: the first row that fits counts. */
 static const struct format {
 	const char *name;
-	const char *reader; /* the workload or command that reads it; NULL: none */
+	const char *reader; /* the workloads or the command that read it; NULL: none */
 	const char *words[4];
 } formats[] = {
 	{ "an HTML page", NULL, { "^<!doctype html" } },
@@ -40,14 +40,14 @@ static const struct format {
 	{ "fio's terse output", NULL, { "^5;fio-" } },
 	{ "output of perf stat", NULL, { "performance counter stats for" } },
 	{ "output of perf stat -x", NULL, { ",msec,task-clock," } },
-	{ "output of perf bench", "hackbench", { "# running ", "benchmark" } },
+	{ "output of perf bench", "hackbench perf-bench", { "# running ", "benchmark" } },
 	{ "output of perf bench", "hackbench", { " groups == ", "total time:" } },
 	{ "output of hackbench", "hackbench", { "each sender will pass", "time:" } },
 	{ "output of sysbench", NULL, { "sysbench ", "total number of events" } },
 	{ "output of pgbench", "pgbench", { "number of transactions actually processed" } },
 	{ "output of speedtest1", "sqlite-speedtest", { "-- speedtest1 for sqlite" } },
 	{ "output of xfs_io", "seqread-xfs", { "bytes at offset ", " ops; " } },
-	{ "output of stress-ng", NULL, { "stress-ng: ", "bogo ops" } },
+	{ "output of stress-ng", "stress-ng", { "stress-ng: ", "bogo ops" } },
 	{ "output of cyclictest", NULL, { "policy: ", "\nt: 0 (", " max:" } },
 	{ "output of cyclictest", NULL, { "# histogram\n", "# max latencies: " } },
 	{ "output of rtla", NULL, { "timer latency", "thread timer latency" } },
@@ -137,6 +137,17 @@ static const struct format *find(const char *text, size_t len)
 	return NULL;
 }
 
+/* Is `reader` one of the words of `readers`? */
+static bool is_among(const char *readers, const char *reader)
+{
+	size_t len = strlen(reader);
+
+	for (const char *p = readers; (p = strstr(p, reader)); p += len)
+		if ((p == readers || p[-1] == ' ') && (!p[len] || p[len] == ' '))
+			return true;
+	return false;
+}
+
 const char *formats__name(const char *text, size_t len)
 {
 	const struct format *f = find(text, len);
@@ -149,7 +160,7 @@ int formats__say(const char *text, size_t len, const char *reader, int code, str
 	const struct format *f = find(text, len);
 	_free_ char *before = xstrdup(err->msg);
 
-	if (f && (!f->reader || !streq(f->reader, reader)))
+	if (f && !(f->reader && is_among(f->reader, reader)))
 		err__set(err, code, "%.3800s (this looks like %s)", before, f->name);
 	return code;
 }
