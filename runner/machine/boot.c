@@ -320,14 +320,12 @@ static int push(struct boot *b, struct err *err)
 static int arm(struct boot *b, struct err *err)
 {
 	const struct method_boot boot = { &b->kernel, b->cmdline };
-	int ret;
 
 	if (strlen(b->cmdline) > CMDLINE_MAX)
 		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARM, -E2BIG, err,
 				  "the kernel's command line has %zu bytes, more than %d",
 				  strlen(b->cmdline), CMDLINE_MAX);
-	ret = install__verify(&b->h->ssh, &b->kernel, err);
-	return ret ? ret : method__arm(&b->h->ssh, b->method, &boot, err);
+	return method__arm(&b->h->ssh, b->method, &boot, err);
 }
 
 static int verify_armed(struct boot *b, struct err *err)

@@ -44,7 +44,7 @@ static const char make[] =
 	"for f in initrd-\"$hash\"-*; do\n"
 	"  [ -f \"$f\" ] || continue\n"
 	"  s=$(sum \"$f\")\n"
-	"  if [ \"$f\" = \"initrd-$hash-$(echo \"$s\" | cut -c 1-12)\" ] && ! changed \"$f\"; then touch -a \"$f\"; echo \"$f $s\"; exit 0; fi\n"
+	"  if [ \"$f\" = \"initrd-$hash-$(echo \"$s\" | cut -c 1-12)\" ] && ! changed \"$f\"; then touch \"$f\"; echo \"$f $s\"; exit 0; fi\n"
 	"  rm -f \"$f\"\n"
 	"done\n"
 	"t=$PWD/initrd-$hash.part; trap 'rm -f \"$t\"' EXIT; umask 077\n"

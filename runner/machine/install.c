@@ -42,7 +42,7 @@ static const char look[] = PUSH_SUM
 	"elif [ -e \"$m\" ] || [ -L \"$m\" ]; then p modules foreign\n"
 	"else p modules none; fi\n"
 	"[ ! -f \"/lib/modules/.kduel-$hash/" INSTALL_MARK "\" ] || p stored yes\n"
-	"i=$dir/$image; [ ! -f \"$i\" ] || [ -L \"$i\" ] || [ ! -O \"$dir\" ] || p image \"$(sum \"$i\")\"\n"
+	"i=$dir/$image; [ ! -f \"$i\" ] || [ -L \"$i\" ] || [ ! -O \"$dir\" ] || { touch \"$i\"; p image \"$(sum \"$i\")\"; }\n"
 	"d=$dir; while [ ! -d \"$d\" ]; do d=$(dirname \"$d\"); done\n"
 	"set -- $(df -P \"$d\" | tail -n 1)\n"
 	"r=$(grub-mkrelpath \"$d\" 2>/dev/null || grub2-mkrelpath \"$d\" 2>/dev/null) || r=${d#\"${6%/}\"}\n"
@@ -395,29 +395,6 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 	probe__release(&j.p);
 	free(j.image);
 	return ret;
-}
-
-int install__verify(struct ssh *s, const struct installed *i, struct err *err)
-{
-	static const char verify[] = PUSH_SUM
-		"is() { [ \"$(sum \"$1\")\" = \"$2\" ] || { echo \"$1\"; exit 7; }; touch \"$1\"; }\n"
-		"is \"$image\" \"$image_hash\"\n"
-		"[ -z \"$initrd\" ] || is \"$initrd\" \"$initrd_hash\"";
-	_free_ char *values = ssh__values("image", i->image, "image_hash", i->image_sha256,
-					  "initrd", i->initrd ? i->initrd : "", "initrd_hash",
-					  i->initrd_sha256, NULL);
-	_free_ char *script = xasprintf("%s%s", values, verify), *out = NULL;
-	int status;
-	int ret = ssh__run(s,
-			   &(struct ssh_script){
-				   .what = "verify a kernel", .text = script, .root = true },
-			   &out, &status, err);
-
-	if (ret || !status)
-		return ret;
-	out[strcspn(out, "\n")] = '\0';
-	return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
-			  "%.200s is not what was sent: its SHA-256 differs", out);
 }
 
 void installed__release(struct installed *i)

@@ -30,15 +30,12 @@ struct installed {
 /*
  * Make sure that `k` is on the machine, with all that it needs to boot: nothing that is there already
  * is copied again. Where there is no room, kernels that kduel put there go first, those unused for
- * longest before. All is verified there by SHA-256 before it gets its name. Safe to repeat after any
- * interruption. 0; -EEXIST: the distribution has another kernel of this release, whose modules are
+ * longest before. All is verified there by SHA-256, what is copied before it gets its name. Safe to repeat
+ * after any interruption. 0; -EEXIST: the distribution has another kernel of this release, whose modules are
  * in the way; or -errno; with ssh->fault (BOOT_MACHINE_DISK_FULL, BOOT_MACHINE_PUSH, ...).
  * installed__release() in any case.
  */
 int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out, struct err *err);
-/* Compare Image and initramfs on the machine with their hashes once more, just before they are loaded.
- * 0, or -EIO with BOOT_MACHINE_PUSH. */
-int install__verify(struct ssh *s, const struct installed *i, struct err *err);
 void installed__release(struct installed *i);
 
 #endif

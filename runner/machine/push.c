@@ -22,7 +22,7 @@ static const char look[] = PUSH_SUM
 	"rm -f \"${family:-$name}\"*.part\n"
 	"[ -z \"$family\" ] || for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
 	"if [ -f \"$name\" ] && [ ! -L \"$name\" ]; then\n"
-	"  [ \"$(sum \"$name\")\" = \"$hash\" ] && exit 0\n"
+	"  [ \"$(sum \"$name\")\" = \"$hash\" ] && { touch \"$name\"; exit 0; }\n"
 	"fi\n"
 	"set -- $(df -Pk . | tail -n 1); [ \"$4\" -ge \"$need\" ] || { echo \"$4\"; exit 5; }\n"
 	"exit 4";
