@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/host/supervise.h"
 
 #include <sys/stat.h>
 
@@ -197,6 +198,21 @@ static int blame_bound(struct session *s)
 	return -1;
 }
 
+/* Nobody is late for what the host kept from him: time in which the target waited for a CPU, and in which
+ * kduel itself stood still, with messages left to be read. */
+static void postpone(struct session *s, uint64_t now)
+{
+	uint64_t starved = s->run.supervisor > 0 ? supervise__starved_ns(s->run.supervisor) : 0;
+	uint64_t late = starved > s->starved ? starved - s->starved : 0;
+
+	if (starved > s->starved)
+		s->starved = starved;
+	if (s->looked && now - s->looked > STALL_NS && now - s->looked > late)
+		late = now - s->looked;
+	s->deadline += late;
+	s->bound += s->bound ? late : 0;
+}
+
 /* Between two messages, and every slice while they follow each other without a pause: check the
  * user, the console and the deadlines. -1 when the boot is over. */
 static int look_around(struct session *s)
@@ -204,11 +220,7 @@ static int look_around(struct session *s)
 	const uint64_t now = clock__ns();
 	int status;
 
-	/* Messages that arrived while the host itself stood still are still to be read. */
-	if (s->looked && now - s->looked > STALL_NS) {
-		s->deadline += now - s->looked;
-		s->bound += s->bound ? now - s->looked : 0;
-	}
+	postpone(s, now);
 	s->looked = now;
 	if (*s->opts->stop) {
 		record__status(s->rec, BOOT_INTERRUPTED, "stopped by the user while %s", s->doing);

@@ -22,6 +22,7 @@ struct session {
 	/* CLOCK_MONOTONIC_RAW. The deadline is that of the rule; the bound is that of the whole job,
 	 * which no message postpones (0: none). */
 	uint64_t deadline, bound;
+	uint64_t starved; /* ns that the target had waited for a CPU by then */
 	uint64_t looked; /* when the console, the target and the user were looked at last */
 	enum { WAIT_HELLO, WAIT_TALK, WAIT_ITERATION, WAIT_BYE } rule;
 	bool one_way; /* nothing can be sent: the agent has its list of jobs */

@@ -286,3 +286,34 @@ void supervise__stop(struct supervised *s)
 	}
 	s->pid = 0;
 }
+
+/* "CPU WAITED SLICES": of a thread, in ns. */
+static uint64_t waited_ns(const char *tasks, const char *thread)
+{
+	_free_ char *path = xasprintf("%s/%s/schedstat", tasks, thread), *text = NULL;
+	char *at;
+
+	if (fs__read(path, 256, &text, NULL))
+		return 0;
+	strtoull(text, &at, 10);
+	return strtoull(at, NULL, 10);
+}
+
+uint64_t supervise__starved_ns(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/task/%d/children", pid, pid), *pids = NULL;
+	_free_ char *tasks = NULL;
+	_cleanup_(strvec__release) struct strvec threads = { 0 };
+	uint64_t most = 0;
+
+	if (fs__read(path, 4096, &pids, NULL) || !*pids)
+		return 0;
+	tasks = xasprintf("/proc/%ld/task", strtol(pids, NULL, 10));
+	(void)fs__names(tasks, &threads);
+	for (size_t i = 0; i < threads.n; i++) {
+		uint64_t ns = waited_ns(tasks, threads.v[i]);
+
+		most = ns > most ? ns : most;
+	}
+	return most;
+}

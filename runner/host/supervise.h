@@ -36,6 +36,9 @@ int supervise__start(const struct supervise_opts *opts, struct supervised *s, st
 /* Has the program ended? Waits at most `ms`: 0 and *status (exit code, or 128 + signal);
  * -ETIMEDOUT; -ECHILD when the supervisor was killed. */
 int supervise__wait(struct supervised *s, unsigned int ms, int *status);
+/* How long the program was ready to run since it was started and got no CPU, in ns: that of its thread
+ * with the most. 0 when that cannot be told. `pid` is the supervisor. */
+uint64_t supervise__starved_ns(pid_t pid);
 /* Close the leash and reap the supervisor: afterwards the program and the run directory are
  * gone. Safe to call twice. */
 void supervise__stop(struct supervised *s);

@@ -12,6 +12,7 @@
 #include "runner/host/rundir.h"
 #include "runner/host/supervise.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -270,6 +271,56 @@ static void test_sweep(void **state)
 	tmpdir__remove(&mine);
 }
 
+/* Two that always run on one CPU: each waits for it half of the time. */
+static void test_starved(void **state)
+{
+	static const char busy[] = "echo $$; while :; do :; done";
+	struct fixture f = { 0 }, g = { 0 };
+	char cpu[8];
+	char *argv[] = { (char *)"/bin/sh", (char *)"-c", (char *)busy, NULL };
+	struct fixture *both[] = { &f, &g };
+	struct err err;
+
+	(void)state;
+	snprintf(cpu, sizeof(cpu), "%d", sched_getcpu());
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		set_up(both[i]);
+		assert_int_equal(supervise__start(&(struct supervise_opts){ .argv = argv,
+									    .run_dir = both[i]->dir,
+									    .output =
+										    both[i]->output,
+									    .cpus = cpu,
+									    .channel = -1 },
+						  &both[i]->s, &err),
+				 0);
+	}
+	while (supervise__starved_ns(f.s.pid) < 20 * NSEC_PER_MSEC)
+		usleep(1000);
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++)
+		tear_down(both[i]);
+	assert_int_equal(supervise__starved_ns(0), 0);
+}
+
+/* One that sleeps waits for no CPU. */
+static void test_not_starved(void **state)
+{
+	struct fixture f = { 0 };
+	uint64_t before = 0, last = 1;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(begin(&f, "echo $$; exec sleep 100"), 0);
+	assert_true(program_pid(&f) > 0);
+	/* It may wait for one before it sleeps. */
+	for (int i = 0; i < 500 && last != before; i++) {
+		before = last;
+		usleep(50000);
+		last = supervise__starved_ns(f.s.pid);
+	}
+	assert_int_equal(last, before);
+	tear_down(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +333,8 @@ int main(void)
 		cmocka_unit_test(test_killed_supervisor),
 		cmocka_unit_test(test_killed_owner),
 		cmocka_unit_test(test_sweep),
+		cmocka_unit_test(test_starved),
+		cmocka_unit_test(test_not_starved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
