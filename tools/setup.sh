@@ -21,7 +21,7 @@ build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev lib
 [ "$arch" = amd64 ] || build="$build gcc-x86-64-linux-gnu libc6-dev-amd64-cross"
 run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
-tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
+tests="libcmocka-dev clang lld clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
 	postgresql libstb-dev libxml2-utils time
 	procps sqlite3 jq curl nginx openssh-server apache2-bin libclang-rt-dev chromium fonts-dejavu-core
 	python3-jsonschema python3-yaml"
