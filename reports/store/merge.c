@@ -285,7 +285,8 @@ static int set_checks(struct store *st, bool on, struct err *err)
 {
 	return store_db__exec(st,
 			      on ? STORE_DB_CHECKED :
-				   "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -256000",
+				   "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -256000;"
+				   "PRAGMA secure_delete = OFF",
 			      err);
 }
 

@@ -21,7 +21,6 @@
 #define RATIO_MAX 100
 #define ANY_RATIO (64u << 20) /* up to this size */
 #define WINDOW_LOG_MAX 27 /* 128 MiB to unpack with: what any level of ours may need */
-#define COPY_PAGES 1024 /* between two looks at whether the source changed */
 
 /* What has been read and what is to be written; both with a name for errors. */
 struct stream {
@@ -181,31 +180,41 @@ int share__export(struct store *st, const struct strvec *uuids, const char *dir,
 	return ret;
 }
 
-/* A copy of a database page by page, which runs nothing of what is in it. */
-static int copy_pages(const char *from, const char *to, struct err *err)
+/* A copy of one state of a database page by page, which runs nothing of what is in it; that of a running
+ * campaign goes on meanwhile. */
+static int copy_pages(sqlite3 *src, const char *from, const char *to, struct err *err)
 {
-	sqlite3 *src = NULL, *dst = NULL;
+	sqlite3 *dst = NULL;
 	sqlite3_backup *b = NULL;
-	int code = sqlite3_open_v2(from, &src, SQLITE_OPEN_READONLY, NULL), ret = 0;
+	int code = sqlite3_open_v2(to, &dst, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 
 	if (code == SQLITE_OK)
-		code = sqlite3_open_v2(to, &dst, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-	if (code == SQLITE_OK)
+		code = sqlite3_exec(dst, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+	if (code == SQLITE_OK) {
 		b = sqlite3_backup_init(dst, "main", src, "main");
-	if (b) {
-		sqlite3_busy_timeout(src, 5000);
-		do
-			code = sqlite3_backup_step(b, COPY_PAGES);
-		while (code == SQLITE_OK);
-		sqlite3_backup_finish(b);
-		code = code == SQLITE_DONE ? SQLITE_OK : code;
-	} else if (code == SQLITE_OK) {
-		code = SQLITE_ERROR;
+		code = sqlite3_errcode(dst);
 	}
-	if (code != SQLITE_OK)
-		ret = err__set(err, -EUCLEAN, "%s: cannot read the database: %s", from,
-			       sqlite3_errstr(code));
+	if (b) {
+		sqlite3_backup_step(b, -1);
+		code = sqlite3_backup_finish(b);
+	}
 	sqlite3_close(dst);
+	return code == SQLITE_OK ? 0 :
+				   err__set(err, -EUCLEAN, "%s: cannot read the database: %s", from,
+					    sqlite3_errstr(code));
+}
+
+/* The same of a database that is of no schema to open it by. */
+static int copy_stranger(const char *from, const char *to, struct err *err)
+{
+	sqlite3 *src = NULL;
+	int code = sqlite3_open_v2(from, &src, SQLITE_OPEN_READONLY, NULL), ret;
+
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(src, 5000);
+	ret = code == SQLITE_OK ? copy_pages(src, from, to, err) :
+				  err__set(err, -EUCLEAN, "%s: cannot read the database: %s", from,
+					   sqlite3_errstr(code));
 	sqlite3_close(src);
 	return ret;
 }
@@ -237,9 +246,9 @@ static int make_copy(const char *path, const char *copy, struct err *err)
 		return decompress_file(path, copy, err);
 	ret = store__open(path, STORE_READ | STORE_AS_IS, &st, err);
 	if (!ret)
-		ret = store__copy(st, copy, err);
+		ret = copy_pages(st->db, path, copy, err);
 	else if (ret == -ESTALE)
-		ret = copy_pages(path, copy, err);
+		ret = copy_stranger(path, copy, err);
 	store__close(st);
 	return ret;
 }

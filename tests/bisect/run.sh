@@ -24,7 +24,7 @@ tar -C "$tree" --strip-components=1 "${without[@]}" -xf "$(find "$T/deb/usr/src"
 rm -rf "$T/deb"
 # What other architectures have is not compiled, but scripts/checksyscalls.sh looks at x86's system calls.
 find "$tree/arch" -type f ! -path '*/arch/arm64/*' ! -name 'Kconfig*' ! -name 'Makefile*' ! -name '*.tbl' -delete
-git -C "$tree" init -q -b main && git -C "$tree" add -A -f && git -C "$tree" commit -q -m "the tree"
+git -C "$tree" init -q -b main && git -C "$tree" config gc.auto 0 && git -C "$tree" add -A -f && git -C "$tree" commit -q -m "the tree"
 good=$(git -C "$tree" rev-parse HEAD)
 
 edit() { # file, subject
