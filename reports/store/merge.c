@@ -230,8 +230,18 @@ static int check_taken(struct store *st, const char *path, const char *table, st
 				     table);
 }
 
+/* What no database of ours holds, such as a key twice, is the other's fault. */
+static int take_step(struct store *st, const char *path, const char *sql, struct err *err)
+{
+	int ret = store_db__exec(st, sql, err);
+
+	return ret && (sqlite3_errcode(st->db) & 0xff) == SQLITE_CONSTRAINT ?
+		       err__set(err, -EUCLEAN, "%s: damaged: %s", path, sqlite3_errmsg(st->db)) :
+		       ret;
+}
+
 /* More is taken than is there: medians are put into their index at the end, all at once. */
-static int take_tables(struct store *st, struct err *err)
+static int take_tables(struct store *st, const char *path, struct err *err)
 {
 	int64_t here = 0, there = 0;
 	bool bulk;
@@ -243,7 +253,7 @@ static int take_tables(struct store *st, struct err *err)
 	if (!ret && bulk)
 		ret = store_db__exec(st, "DROP INDEX main.boot_stat_series", err);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
-		ret = store_db__exec(st, steps[i], err);
+		ret = take_step(st, path, steps[i], err);
 	if (!ret && bulk)
 		ret = store_db__exec(st, "CREATE INDEX main." BOOT_STAT_SERIES, err);
 	return ret;
@@ -264,7 +274,7 @@ static int take_rows(struct store *st, const char *path, const struct merge *m,
 	if (!ret)
 		ret = count(st, "SELECT count(*) FROM c WHERE is_new", &r->campaigns, err);
 	if (!ret)
-		ret = take_tables(st, err);
+		ret = take_tables(st, path, err);
 	if (!ret && m->unchecked)
 		ret = check_taken(st, path, "sample", err);
 	if (!ret && m->unchecked)

@@ -339,4 +339,27 @@ for table in sample boot_stat fact iteration log; do
 		is "$(content "$one" | sha256sum)" "$as_it_was" "... and changes nothing where its boots are there"
 	done
 done
+
+# A key that is there twice, which SQLite has to be made to write: a row of another value under a longer key.
+for table in sample boot_stat tag; do
+	keyed() { # from which key, to which
+		sqlite3 "$T/twice.db" '.dbconfig defensive off' "pragma writable_schema = on;
+			update sqlite_schema set sql = replace(sql, 'PRIMARY KEY ($1)', 'PRIMARY KEY ($2)') where name = '$table'" >/dev/null
+	}
+	case $table in
+	sample) key='variant, series, boot, iter' more=value ;;
+	boot_stat) key='variant, series, boot' more=median ;;
+	tag) key='campaign, key, set_ns' more=value ;;
+	esac
+	cp "$one" "$T/twice.db"
+	keyed "$key" "$key, $more"
+	sqlite3 "$T/twice.db" "pragma foreign_keys = off; create temp table r as select * from $table limit 1;
+		update r set $more = $more || '7'; insert into $table select * from r"
+	keyed "$key, $more" "$key"
+	rm -f "$T"/new.db*
+	kduel import --db "$T/new.db" "$T/twice.db"
+	is $rc 3 "$table: a key that is there twice is refused" "$err"
+	like "$err" "^kduel: .*twice.db: .*damaged: " "... and why"
+	is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "... with all else in the file"
+done
 finish
