@@ -146,7 +146,12 @@ int fs__publish(const char *from, const char *to)
 {
 	int ret = fs__sync(from);
 
-	return ret ? ret : rename_synced(from, to);
+	if (!ret)
+		ret = rename_synced(from, to);
+	/* Who is told that it failed does it again, and finds the name free. */
+	if (ret && !fs__exists(from))
+		(void)rename(to, from);
+	return ret;
 }
 
 /* A file without a name in the directory of `path`: it is gone with its writer, whatever ends that.

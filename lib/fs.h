@@ -22,7 +22,8 @@ FTS *fs__walk(const char *path);
 /* Wait until a file, or a tree with all that is in it, is on the disk. 0 or -errno. */
 int fs__sync(const char *path);
 /* Give a finished file or tree its name so that, after a power cut, the name means all of it or is not
- * there: sync, rename, sync the directory. `to` is no directory, or an empty one. 0 or -errno. */
+ * there: sync, rename, sync the directory. `to` is no directory, or an empty one. 0, or -errno: `from` is
+ * where it was. */
 int fs__publish(const char *from, const char *to);
 /* Write to a temporary neighbour, fsync, rename over `path`. 0 or -errno. */
 int fs__write_atomic(const char *path, const void *data, size_t len);

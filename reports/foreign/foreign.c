@@ -200,6 +200,7 @@ void foreign__release(struct foreign *f)
 	names__release(&f->sides);
 	names__release(&f->keys);
 	names__release(&f->taken);
+	free(f->numbers);
 	names__release(&f->places);
 	strvec__release(&f->files);
 	strvec__release(&f->lacks);

@@ -51,6 +51,7 @@ struct foreign {
 	size_t n_notes; /* all of them; only the first are kept */
 	bool one_boot; /* variants of one file were measured on one boot, as the format says */
 	struct names sides, keys, taken, places; /* for the parsers */
+	uint32_t *numbers; /* of each name that is taken: the last number behind it */
 	uint32_t *next; /* of each place: the iteration that comes next */
 };
 

@@ -97,17 +97,31 @@ static char *plain(const char *name, const char *empty, bool lower)
 	return xstrdup(empty);
 }
 
-/* `name`, with a number behind it when something else got that name already. The caller frees. */
-static char *unlike(struct names *taken, const char *prefix, const char *name)
+/* `name`, with a number behind it when something else got that name already. A file may have a hundred
+ * thousand that look alike: each remembers its last number. The caller frees. */
+static char *unlike(struct foreign *f, const char *prefix, const char *name)
 {
-	for (unsigned int i = 1;; i++) {
+	uint32_t first = 0;
+
+	for (uint32_t i = 1;; i++) {
 		char *own = i > 1 ? xasprintf("%s-%u", name, i) : xstrdup(name);
 		_free_ char *whole = xasprintf("%s/%s", prefix, own);
-		size_t n = taken->n;
+		const size_t n = f->taken.n;
+		const uint32_t at = names__add(&f->taken, whole);
 
-		if (names__add(taken, whole) == n)
+		if (at == n) {
+			GROW(f->numbers, n);
+			f->numbers[n] = 1;
+		}
+		if (i == 1)
+			first = at;
+		if (at == n) {
+			f->numbers[first] = i;
 			return own;
+		}
 		free(own);
+		if (i < f->numbers[first])
+			i = f->numbers[first];
 	}
 }
 
@@ -135,7 +149,7 @@ static uint32_t metric_of(struct foreign *f, const struct figure *fig)
 	*APPEND(f->metrics, f->n_metrics) = (struct foreign_metric){
 		.workload = xstrdup(workload),
 		.metric = {
-			.name = unlike(&f->taken, workload, name),
+			.name = unlike(f, workload, name),
 			.unit = unit,
 			.better = fig->better < 0 ? BETTER_LOWER : (enum metric_better)fig->better,
 			.kind = fig->count ? METRIC_COUNT : METRIC_TIME,
@@ -156,7 +170,7 @@ static int run_of(struct source *s, const struct figure *fig, uint32_t *run)
 
 	if (variant == f->variants.n) {
 		_free_ char *letters = plain(name, "results", false);
-		_free_ char *own = unlike(&f->taken, "", letters);
+		_free_ char *own = unlike(f, "", letters);
 
 		strvec__push(&f->variants, own);
 	}

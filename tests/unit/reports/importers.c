@@ -319,6 +319,31 @@ static void test_names(void **state __unused)
 	foreign__release(&f);
 }
 
+/* As many as a hostile file has, none of which may be looked for from the first on. */
+static void test_many_alike(void **state __unused)
+{
+	const unsigned int n = 20000;
+	struct foreign f = { 0 };
+	char *text = NULL, last[32];
+	size_t len;
+	FILE *out = xmemstream(&text, &len);
+
+	/* Binary digits, in letters that are all one '_'. */
+	for (unsigned int i = 0; i < n; i++) {
+		fputs("BenchmarkA", out);
+		for (unsigned int bit = 1u << 14; bit; bit >>= 1)
+			fputc(i & bit ? '!' : '?', out);
+		fputs("x 1 2 ns/op\n", out);
+	}
+	fclose(out);
+	assert_int_equal(foreign__parse(&f, BENCHSTAT, "a", "f", text, len, &err), 0);
+	assert_int_equal(f.n_metrics, n);
+	snprintf(last, sizeof(last), "ns_op-%u", n);
+	assert_string_equal(f.metrics[n - 1].metric.name, last);
+	foreign__release(&f);
+	free(text);
+}
+
 static void test_csv(void **state __unused)
 {
 	struct foreign f = { 0 };
@@ -347,9 +372,10 @@ static void test_csv(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_hyperfine),  TEST(test_gbench), TEST(test_go),  TEST(test_fastpath),
-		TEST(test_mmtests),    TEST(test_pts),	  TEST(test_lkp), TEST(test_perf),
-		TEST(test_wrong_kind), TEST(test_names),  TEST(test_csv),
+		TEST(test_hyperfine), TEST(test_gbench),     TEST(test_go),
+		TEST(test_fastpath),  TEST(test_mmtests),    TEST(test_pts),
+		TEST(test_lkp),	      TEST(test_perf),	     TEST(test_wrong_kind),
+		TEST(test_names),     TEST(test_many_alike), TEST(test_csv),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
