@@ -44,6 +44,9 @@ struct collector {
 	/* A stage of an iteration begins or ends (job__stage_begin()), within the timed part; NULL:
 	 * of no interest. */
 	void (*stage)(bool begin, size_t metric, uint64_t operations);
+	/* A workload has come to point number `index` of its curve (job__point()): put down what is known
+	 * of the kernel now. 0 or -errno with job->err set; NULL: of no interest. */
+	int (*point)(struct job *job, size_t index, struct point *at);
 	/* Free what is at job->priv, which may be NULL; NULL: nothing is. */
 	void (*release)(struct job *job);
 };

@@ -123,6 +123,50 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 	return ret ? ret : report(job, text);
 }
 
+#define DIRECT "DirectMap"
+#define VMSTAT "/proc/vmstat"
+
+/* Blocks that were split since boot, of both levels; false: the kernel does not count them. */
+static bool count_splits(const char *vmstat, uint64_t *splits)
+{
+	static const char *const keys[] = { "direct_map_level2_splits ",
+					    "direct_map_level3_splits " };
+	bool found = false;
+
+	*splits = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *at = strstr(vmstat, keys[i]);
+
+		if (at)
+			*splits += strtoull(at + strlen(keys[i]), NULL, 10);
+		found |= at != NULL;
+	}
+	return found;
+}
+
+/* Where the kernel says itself how it maps memory. One that does not is asked once. */
+static int point(struct job *job, size_t index, struct point *at)
+{
+	static bool silent;
+	_free_ char *text = NULL, *vmstat = NULL;
+	int ret = index && silent ? 0 : read_meminfo(job, &text);
+
+	if (ret || !text)
+		return ret;
+	silent = !strstr(text, DIRECT);
+	for (size_t i = 0; !silent && i < ARRAY_SIZE(fields); i++) {
+		uint64_t kb;
+
+		if (str_starts(fields[i].key, DIRECT) &&
+		    !meminfo__value(text, fields[i].key, &kb) && kb < UINT64_MAX / 1024)
+			at->v[point__of_leaf(fields[i].key + strlen(DIRECT))] = kb * 1024;
+	}
+	if (!silent && !fs__read(VMSTAT, MEMINFO_MAX, &vmstat, NULL))
+		if (!count_splits(vmstat, &at->v[POINT_SPLITS]))
+			at->v[POINT_SPLITS] = POINT_UNKNOWN;
+	return 0;
+}
+
 static const struct param params[] = {
 	PARAM(.name = "settle", .type = PARAM_BOOL, .def = "true",
 	      .help = "wait until free memory holds still"),
@@ -168,4 +212,5 @@ const struct collector col_meminfo = {
 	.phases = COLLECT_AFTER_BOOT,
 	.max_s = 60,
 	.collect = collect,
+	.point = point,
 };

@@ -45,6 +45,39 @@ static int report(struct job *job, bool boot, const char *path, const char *text
 	return ret;
 }
 
+#define DUMP "/sys/kernel/debug/kernel_page_tables"
+
+/* A kernel without dumps has no points of ours. */
+int ptdump__point(struct job *job, const char *path, struct point *at)
+{
+	_cleanup_(layout__freep) struct layout *l = NULL;
+	const struct layout_section *s;
+	const struct layout_leaf *leaf;
+	_free_ char *text = NULL;
+	size_t len;
+	int ret = fs__read(path, DUMP_MAX, &text, &len);
+
+	if (ret == -ENOENT || ret == -EACCES || ret == -EPERM)
+		return 0;
+	if (ret)
+		return job__fail(job, ret, "cannot read %s: %s", path, strerror(-ret));
+	ret = ptdump__parse(path, text, len, PTDUMP_GRANULE_AUTO, &l, &job->err);
+	s = ret ? NULL : layout__find(l, LAYOUT_LINEAR);
+	leaf = s ? layout__leaves(l->granule) : NULL;
+	for (size_t i = 0; leaf && leaf[i].name; i++) {
+		enum point_value value = point__of_leaf(leaf[i].name);
+
+		if (value != POINT_VALUES)
+			at->v[value] = s->leaf[i];
+	}
+	return ret;
+}
+
+static int point(struct job *job, size_t index __unused, struct point *at)
+{
+	return ptdump__point(job, DUMP, at);
+}
+
 int ptdump__collect(struct job *job, enum collect_phase phase, const char *path)
 {
 	bool boot = phase == COLLECT_AFTER_BOOT;
@@ -71,7 +104,7 @@ int ptdump__collect(struct job *job, enum collect_phase phase, const char *path)
 
 static int collect(struct job *job, enum collect_phase phase)
 {
-	return ptdump__collect(job, phase, "/sys/kernel/debug/kernel_page_tables");
+	return ptdump__collect(job, phase, DUMP);
 }
 
 const struct collector col_ptdump = {
@@ -84,4 +117,5 @@ const struct collector col_ptdump = {
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AFTER_ITERATION,
 	.max_s = 60,
 	.collect = collect,
+	.point = point,
 };

@@ -9,5 +9,7 @@
  * "ptdump/WORKLOAD", and report bytes per leaf size and permission. A file that is not there or
  * may not be read is a fact ("ptdump/status") and no failure. */
 int ptdump__collect(struct job *job, enum collect_phase phase, const char *path);
+/* Put the linear map's bytes by leaf size into a point, if there is such a file. */
+int ptdump__point(struct job *job, const char *path, struct point *at);
 
 #endif

@@ -179,6 +179,32 @@ static int keep_sections(struct job *job)
 	return 0;
 }
 
+/* Areas of modules and generated code with their owners, for the names of aliases. */
+static int keep_areas(struct job *job)
+{
+	_free_ char *text = NULL;
+	char *kept = NULL;
+	size_t n = 0;
+	const char *at;
+	uint64_t start, end;
+	FILE *f;
+	int ret = read_areas(job, &text);
+
+	if (ret)
+		return ret;
+	f = xmemstream(&kept, &n);
+	for (at = text; tlbmodel__module_area(&at, &start, &end);) {
+		int len;
+		const char *who = tlbmodel__area_owner(text, at, &len);
+
+		fprintf(f, "0x%llx-0x%llx %.*s\n", (unsigned long long)start,
+			(unsigned long long)end, len, who);
+	}
+	fclose(f);
+	job__keep(job, TLB_AREAS, kept, n);
+	return 0;
+}
+
 static int after_boot(struct job *job)
 {
 	uint64_t text_at = 0;
@@ -209,7 +235,9 @@ static int collect(struct job *job, enum collect_phase phase)
 			marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
 		return 0;
 	case COLLECT_BEHIND:
-		return job->iteration + 1 == job->iterations ? keep_sections(job) : 0;
+		if (job->iteration + 1 < job->iterations)
+			return 0;
+		return IS_X86 || !keep_areas(job) ? keep_sections(job) : -EPROTO;
 	case COLLECT_AT_END:
 		break;
 	}
@@ -219,6 +247,12 @@ static int collect(struct job *job, enum collect_phase phase)
 static void stage(bool begin, size_t metric, uint64_t operations)
 {
 	marker__hit(begin ? MARK_STAGE_BEGIN : MARK_STAGE_END, metric, operations);
+}
+
+static int point(struct job *job __unused, size_t index, struct point *at __unused)
+{
+	marker__hit(MARK_POINT, index, 0);
+	return 0;
 }
 
 #define INSNS "kernel.instructions"
@@ -356,6 +390,13 @@ static const struct metric metrics[] = {
 	METRIC(.name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
 	       .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
 	       .deterministic = true, .help = "memory that holds the kernel's page tables"),
+	METRIC(.name = "alias.rw_of_ro_bytes", .unit = "B", .better = BETTER_LOWER,
+	       .kind = METRIC_STATE, .primary = true, .per_boot = true, .margin_abs = 2048,
+	       .resolution = 4096, .deterministic = true,
+	       .help = "read-only in the image, modules or vmalloc areas, writable in the linear map"),
+	METRIC(.name = "alias.ro_bytes", .unit = "B", .better = BETTER_HIGHER, .kind = METRIC_STATE,
+	       .per_boot = true, .describes = true, .margin_abs = 1 << 20, .resolution = 4096,
+	       .help = "what was compared for it: read-only there, mapped in the linear map"),
 	{ .name = NULL },
 };
 
@@ -380,4 +421,5 @@ const struct collector col_tlbmodel = {
 	.max_s = 60,
 	.collect = collect,
 	.stage = stage,
+	.point = point,
 };

@@ -2,6 +2,7 @@
 /* list.h - every workload, sorted by name; X(file and symbol suffix). No guard: an X-macro. */
 X(anon_fault)
 X(boot)
+X(churn)
 X(exec)
 X(fio_dmcrypt)
 X(fork_exec)

@@ -8,7 +8,7 @@
 #include "lib/proc.h"
 #include "lib/strvec.h"
 #include "workloads/micro/op.h"
-#include "workloads/support/words.h"
+#include "workloads/support/choice.h"
 #include "workloads/workload.h"
 
 #include <pthread.h>
@@ -54,27 +54,21 @@ struct worker {
 
 /* --- parameters --------------------------------------------------------------------------- */
 
-/* The operations that `ops` names, separated by blanks or commas, in the order of the tables. */
+/* The operations that `ops` names, in the order of the tables. */
 static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 {
-	_cleanup_(strvec__release) struct strvec words = { 0 }, known = { 0 };
-	int ret = words__split("ops", param_set__get(ps, "ops")->text, &words, err);
-	const bool all = strvec__has(&words, "all");
-	const struct micro_op *op;
+	const char *names[OPS_MAX];
+	bool chosen[OPS_MAX];
+	size_t n = 0;
+	int ret;
 
 	*c = (struct chosen){ 0 };
-	if (!words.n)
-		return err__set(err, -EINVAL, "ops: there is none; 'all' stands for all of them");
-	for (size_t i = 0; (op = micro__op(i)) && c->n < OPS_MAX; i++) {
-		strvec__push(&known, op->name);
-		if (all || strvec__has(&words, op->name))
-			c->op[c->n++] = op;
-	}
-	for (size_t i = 0; !ret && i < words.n; i++)
-		if (!streq(words.v[i], "all") && !strvec__has(&known, words.v[i]))
-			ret = words__unknown("ops", "operation", words.v[i], &known, err);
-	if (!ret && all && words.n > 1)
-		ret = err__set(err, -EINVAL, "ops: 'all' goes with no other operation");
+	for (; n < OPS_MAX && micro__op(n); n++)
+		names[n] = micro__op(n)->name;
+	ret = choice__read(ps, "ops", "operation", names, n, chosen, err);
+	for (size_t i = 0; !ret && i < n; i++)
+		if (chosen[i])
+			c->op[c->n++] = micro__op(i);
 	return ret;
 }
 

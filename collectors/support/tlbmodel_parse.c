@@ -44,12 +44,31 @@ int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
 /* By the caller that allocated the area: since 6.10 modules and BPF get theirs from execmem. */
 static bool is_module(const char *line, size_t len)
 {
-	static const char *const callers[] = { "execmem", "module", "bpf_jit", "bpf_prog_pack" };
+	static const char *const callers[] = { "execmem", "module", "bpf_jit", "bpf_prog_pack",
+					       "alloc_insn_page" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(callers); i++)
 		if (memmem(line, len, callers[i], strlen(callers[i])))
 			return true;
 	return false;
+}
+
+/* "0xffff800080010000-0xffff800080012000    8192 load_module+0x150/0x1a0 pages=1 vmalloc" */
+const char *tlbmodel__area_owner(const char *text, const char *at, int *len)
+{
+	const char *line = at;
+
+	if (line > text && line[-1] == '\n')
+		line--;
+	while (line > text && line[-1] != '\n')
+		line--;
+	for (int i = 0; i < 2; i++) {
+		line += strspn(line, " ");
+		line += strcspn(line, " \n");
+	}
+	line += strspn(line, " ");
+	*len = (int)strcspn(line, " \n");
+	return line;
 }
 
 bool tlbmodel__module_area(const char **at, uint64_t *start, uint64_t *end)

@@ -14,5 +14,7 @@ int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last);
 /* /proc/vmallocinfo: the next area that holds code or data of modules or generated code, from
  * *at on, which moves behind it. False: no more. */
 bool tlbmodel__module_area(const char **at, uint64_t *start, uint64_t *end);
+/* Who made the area whose line ended at `at`: "alloc_insn_page+0x20/0x48", up to *len. */
+const char *tlbmodel__area_owner(const char *text, const char *at, int *len);
 
 #endif

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* census.c - counts the entries of the kernel's page tables by size and permissions. */
+/*
+ * census.c - counts the entries of the kernel's page tables by size and permissions, and compares
+ * the two mappings of a page: what is read-only in the image, in modules or in vmalloc areas should
+ * be so in the linear map as well.
+ */
 #include "collectors/tlbmodel/census.h"
 
 /* Bits of a descriptor: Arm DDI 0487, D8.3 */
@@ -14,13 +18,54 @@ struct walker {
 	const struct walk_half *h;
 	const struct regions *regions;
 	uint64_t limit; /* of tables */
+	bool has_offset; /* the linear map has been reached, which comes first */
+	uint64_t offset; /* of its addresses: virtual minus physical */
+	uint64_t looked; /* pages looked up there; as bounded as tables are */
 };
+
+/* A page of a read-only mapping that the linear map has writable. */
+static void add_alias(struct census *c, enum section section, uint64_t va, uint64_t bytes)
+{
+	struct census_alias *a = c->n_aliases ? &c->alias[c->n_aliases - 1] : NULL;
+
+	c->rw_of_ro += bytes;
+	if (a && a->section == section && a->end == va) {
+		a->end += bytes;
+		a->bytes += bytes;
+	} else if (c->n_aliases < CENSUS_ALIASES) {
+		c->alias[c->n_aliases++] = (struct census_alias){ va, va + bytes, bytes, section };
+	} else {
+		c->lost_aliases++;
+	}
+}
+
+/* What the linear map says of the pages of a read-only leaf. It may have other leaf sizes; what it has
+ * taken out cannot be written through it. */
+static void check_aliases(struct walker *w, enum section section, uint64_t va, uint64_t desc,
+			  uint64_t size)
+{
+	const uint64_t pa = walk__next(w->h, desc) & ~(size - 1), page = 1ull << w->h->granule;
+
+	w->looked += size >> w->h->granule;
+	if (!ram__at(w->ram, pa, size) || w->looked > w->limit)
+		return;
+	for (uint64_t at = 0; at < size; at += page) {
+		struct walk_leaf leaf;
+
+		if (!walk__find(w->ram, w->h, pa + at + w->offset, &leaf))
+			continue;
+		w->c->ro_checked += page;
+		if (!(leaf.desc & DESC_RDONLY))
+			add_alias(w->c, section, va + at, page);
+	}
+}
 
 /* Permissions of the leaf alone, as ptdump has them: what tables above it forbid (APTable,
  * PXNTable) is not applied. */
-static void count_leaf(const struct walker *w, int level, uint64_t va, uint64_t desc)
+static void count_leaf(struct walker *w, int level, uint64_t va, uint64_t desc)
 {
-	struct census_section *s = &w->c->section[regions__section(w->regions, va)];
+	enum section section = regions__section(w->regions, va);
+	struct census_section *s = &w->c->section[section];
 	uint64_t size = 1ull << walk__level_shift(w->h, level);
 
 	s->leaf[walk__leaf_shift(w->h, level, desc)] += size;
@@ -30,6 +75,13 @@ static void count_leaf(const struct walker *w, int level, uint64_t va, uint64_t 
 		s->wx += size;
 	if (desc & DESC_USER)
 		s->usr += size;
+	if (section == SECTION_LINEAR && !w->has_offset) {
+		w->has_offset = true;
+		w->offset = va - (walk__next(w->h, desc) & ~(size - 1));
+	} else if ((section == SECTION_MODULES || section == SECTION_VMALLOC) && w->has_offset &&
+		   desc & DESC_RDONLY) {
+		check_aliases(w, section, va, desc, size);
+	}
 }
 
 static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base);
@@ -77,7 +129,11 @@ static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base
 int census__take(struct census *c, const struct ram *ram, const struct walk_half *h,
 		 const struct regions *regions)
 {
-	struct walker w = { c, ram, h, regions, SHARED * (ram->size >> h->granule) };
+	struct walker w = { .c = c,
+			    .ram = ram,
+			    .h = h,
+			    .regions = regions,
+			    .limit = SHARED * (ram->size >> h->granule) };
 
 	*c = (struct census){ .granule = h->granule };
 	if (!h->on)

@@ -17,10 +17,23 @@ struct census_section {
 	uint64_t invalid;
 };
 
+/* Where the kernel may write through the linear map what it maps read-only elsewhere. */
+struct census_alias {
+	uint64_t start, end; /* the read-only mapping: neighbouring pages of one section are one */
+	uint64_t bytes; /* of it that the linear map has writable */
+	enum section section;
+};
+
+#define CENSUS_ALIASES 32
+
 struct census {
 	unsigned int granule; /* log2 of a page */
 	struct census_section section[SECTION_MAX];
 	uint64_t tables; /* pages that hold tables */
+	uint64_t ro_checked; /* bytes of read-only mappings whose page the linear map has, too */
+	uint64_t rw_of_ro; /* those of them that it has writable */
+	struct census_alias alias[CENSUS_ALIASES];
+	size_t n_aliases, lost_aliases; /* areas; those for which there was no place */
 };
 
 /* Walk all of the upper half. 0; -EINVAL: it is off; -EFAULT: a table is not in RAM; -ELOOP: more

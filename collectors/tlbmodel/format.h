@@ -13,6 +13,9 @@
 /* The text that the agent sends of where modules are: "MODULE SECTION ADDRESS" lines. */
 #define TLB_SECTIONS "tlbmodel/sections"
 
+/* The same of areas that hold modules or generated code: "START-END WHO" lines. */
+#define TLB_AREAS "tlbmodel/areas"
+
 /* Bytes that the host reads: room for 10000 iterations, the most a plan may have, with four cores.
  * The plugin stops writing well before, whatever the guest does, and says so. */
 #define TLB_FILE_MAX (64u << 20)

@@ -22,6 +22,7 @@ enum mark {
 	MARK_STAGE_BEGIN = 0x6b640005, /* x1: metric of the workload that the stage is counted for */
 	MARK_STAGE_END = 0x6b640006, /* x1: metric, x2: operations */
 	MARK_AGENT = 0x6b640007, /* the agent runs: the boot is over */
+	MARK_POINT = 0x6b640008, /* x1: its number; within a measured part, what is counted so far */
 };
 
 /* What the agent reports of the running kernel. Addresses are those of this boot, KASLR and all. */

@@ -189,30 +189,52 @@ static int take_census(struct census *c, struct regions *r)
 	return census__take(c, &plugin.model.ram, &h, r);
 }
 
-/* MARK_CENSUS: walk the kernel's page tables as they are now. */
-static void count_tables(uint64_t label)
+/* Walk the kernel's page tables as they are now; false: the boot has failed with the reason. */
+static bool count_tables(struct census *c)
 {
 	struct regions *r = &plugin.model.regions;
-	struct census c = { 0 };
 	int ret;
 
-	if (plugin.x86)
-		return;
 	if (!r->known) {
 		fail("a census was asked for before the agent said where the kernel's regions are");
-		return;
+		return false;
 	}
-	ret = take_census(&c, r);
+	ret = take_census(c, r);
 	if (ret)
 		fail(ret == -EFAULT ?
 			     "the kernel's page tables cannot be walked: one is not in RAM" :
 		     ret == -ELOOP ?
 			     "the kernel's page tables cannot be walked: they have no end" :
 			     "the kernel's page tables cannot be walked: TCR_EL1 has the upper half off");
-	else if (!has_linear_map(&c))
+	else if (!has_linear_map(c))
 		fail("the kernel's page tables have no linear map where its note says it is");
-	else
+	return !plugin.failed;
+}
+
+/* MARK_CENSUS */
+static void take_label(uint64_t label)
+{
+	struct census c = { 0 };
+
+	if (!plugin.x86 && count_tables(&c))
 		report__census(plugin.out, label, &c);
+}
+
+/* MARK_POINT: what the part has counted so far, and how memory is mapped now. */
+static void take_point(uint64_t index)
+{
+	uint64_t insns[MODES];
+	struct census c = { 0 };
+
+	if (!plugin.on || plugin.boot) {
+		fail("a workload came to a point outside of a measured part");
+		return;
+	}
+	listen__counts(insns);
+	if (plugin.x86)
+		report__point(plugin.out, plugin.iteration, index, insns, NULL, NULL);
+	else if (count_tables(&c))
+		report__point(plugin.out, plugin.iteration, index, insns, &plugin.model.counts, &c);
 }
 
 /* MARK_BOUND: one address at a time (region.h). */
@@ -266,7 +288,10 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 		end_part(a);
 		break;
 	case MARK_CENSUS:
-		count_tables(a);
+		take_label(a);
+		break;
+	case MARK_POINT:
+		take_point(a);
 		break;
 	case MARK_AGENT:
 		end_boot();

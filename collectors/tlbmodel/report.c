@@ -125,17 +125,23 @@ void report__counts(FILE *out, const char *why, uint64_t iteration, const uint64
 	fflush(out);
 }
 
+static void write_tlbi(FILE *out, const struct counts *c)
+{
+	fprintf(out, ",\"tlbi\":{");
+	for (enum tlbi_scope s = 0; s < TLBI_SCOPES; s++)
+		fprintf(out, "\"%s\":" U64 ",", tlbi_scope__name(s), c->tlbi[s]);
+	fprintf(out, "\"broadcast\":" U64 "}", c->broadcast);
+}
+
 void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 		       const uint64_t insns[MODES], const struct stage *stages, size_t n_stages)
 {
 	const struct counts *c = &m->counts;
 
 	write_instructions(out, iteration, insns);
-	fprintf(out, ",\"tlbi\":{");
-	for (enum tlbi_scope s = 0; s < TLBI_SCOPES; s++)
-		fprintf(out, "\"%s\":" U64 ",", tlbi_scope__name(s), c->tlbi[s]);
-	fprintf(out, "\"broadcast\":" U64 "},\"unmapped\":" U64 ",\"page_shift\":%u,\"cores\":[",
-		c->broadcast, c->unmapped, m->regions.page_shift);
+	write_tlbi(out, c);
+	fprintf(out, ",\"unmapped\":" U64 ",\"page_shift\":%u,\"cores\":[", c->unmapped,
+		m->regions.page_shift);
 	for (size_t i = 0; i < m->n; i++)
 		write_core(out, m, i);
 	fputc(']', out);
@@ -198,12 +204,41 @@ static void write_section(FILE *out, enum section section, const struct census_s
 	fputc('}', out);
 }
 
-void report__census(FILE *out, uint64_t label, const struct census *c)
+/* Areas go as [start, end, bytes, section]. */
+static void write_census(FILE *out, const struct census *c)
 {
-	fprintf(out, "{\"line\":\"census\",\"label\":" U64 ",\"page_shift\":%u,\"tables\":" U64,
-		label, c->granule, c->tables);
+	fprintf(out, ",\"page_shift\":%u,\"tables\":" U64, c->granule, c->tables);
 	for (enum section s = 0; s < SECTION_MAX; s++)
 		write_section(out, s, &c->section[s]);
+	fprintf(out,
+		",\"ro_checked\":" U64 ",\"rw_of_ro\":" U64 ",\"lost_aliases\":%zu,\"aliases\":[",
+		c->ro_checked, c->rw_of_ro, c->lost_aliases);
+	for (size_t i = 0; i < c->n_aliases; i++) {
+		const struct census_alias *a = &c->alias[i];
+
+		fprintf(out, "%s[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"," U64 ",\"%s\"]", i ? "," : "",
+			a->start, a->end, a->bytes, section__name(a->section));
+	}
+	fputc(']', out);
+}
+
+void report__census(FILE *out, uint64_t label, const struct census *c)
+{
+	fprintf(out, "{\"line\":\"census\",\"label\":" U64, label);
+	write_census(out, c);
+	fprintf(out, "}\n");
+	fflush(out);
+}
+
+void report__point(FILE *out, uint64_t iteration, uint64_t index, const uint64_t insns[MODES],
+		   const struct counts *counts, const struct census *c)
+{
+	fprintf(out, "{\"line\":\"point\",\"iteration\":" U64 ",\"point\":" U64, iteration, index);
+	fprintf(out, ",\"kernel_instructions\":" U64, insns[MODE_KERNEL]);
+	if (counts) {
+		write_tlbi(out, counts);
+		write_census(out, c);
+	}
 	fprintf(out, "}\n");
 	fflush(out);
 }

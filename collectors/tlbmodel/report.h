@@ -29,6 +29,9 @@ void report__start_profile(FILE *out, bool x86);
 void report__profile(FILE *out, const struct model *m, uint64_t iteration, uint64_t insns);
 void report__end_profile(FILE *out);
 void report__census(FILE *out, uint64_t label, const struct census *c);
+/* What is counted up to a point of an iteration; `counts` and `c` NULL: nothing is simulated. */
+void report__point(FILE *out, uint64_t iteration, uint64_t index, const uint64_t insns[MODES],
+		   const struct counts *counts, const struct census *c);
 /* What went wrong; the host fails the boot with this text. `text` has no quotes. */
 void report__error(FILE *out, const char *text);
 void report__end(FILE *out);

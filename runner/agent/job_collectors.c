@@ -125,6 +125,17 @@ void job_collectors__stage(void *collectors, bool begin, size_t metric, uint64_t
 			a->v[i].col->stage(begin, metric, operations);
 }
 
+int job_collectors__point(void *collectors, struct job *job, size_t index, struct point *at)
+{
+	const struct job_collectors *a = collectors;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < a->n; i++)
+		if (a->v[i].col->point)
+			ret = a->v[i].col->point(job, index, at);
+	return ret;
+}
+
 uint64_t job_collectors__max_ms(const struct job_collectors *a)
 {
 	uint64_t ms = 0;

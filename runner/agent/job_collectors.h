@@ -39,6 +39,8 @@ int job_collectors__collect_all(const struct job_collectors *a, struct job *job,
 				enum collect_phase phase);
 /* Call stage() of each, as struct job has it; `collectors` is a struct job_collectors. */
 void job_collectors__stage(void *collectors, bool begin, size_t metric, uint64_t operations);
+/* Call point() of each, likewise. */
+int job_collectors__point(void *collectors, struct job *job, size_t index, struct point *at);
 /* How long they may take inside the silent part of an iteration. */
 uint64_t job_collectors__max_ms(const struct job_collectors *a);
 /* Call release() of each and free the parameters. */

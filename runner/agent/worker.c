@@ -65,6 +65,7 @@ static void init_worker(struct worker *w, const struct wire_msg *msg, const stru
 	w->job.env = env;
 	w->job.seed = msg->seed;
 	w->job.stage = job_collectors__stage;
+	w->job.point = job_collectors__point;
 	w->job.stage_arg = &w->collectors;
 	snprintf(w->job.dir, sizeof(w->job.dir), "%s", dir);
 }

@@ -5,6 +5,7 @@
 #include "collectors/collector.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
+#include "runner/boot/tlb_points.h"
 #include "runner/boot/tlb_samples.h"
 #include "workloads/workload.h"
 
@@ -94,7 +95,12 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 static void add_facts(struct record *rec, const struct tlb_lines *lines,
 		      const struct tlb_cores *cores)
 {
+	_free_ char *areas = record__take_text(rec, TLB_AREAS);
+	_free_ char *aliases = tlb_points__aliases(lines->census[CENSUS_AFTER_WORKLOAD], areas);
 	char *bounds = json_dumps(lines->bounds, JSON_COMPACT);
+
+	if (aliases)
+		record__fact(rec, SOURCE "/aliases", aliases);
 
 	for (size_t i = 0; i < cores->texts.n; i++) {
 		_free_ char *key = xasprintf(SOURCE "/core%zu", i);
@@ -134,6 +140,8 @@ static int add_all(struct record *rec, const char *workload, const struct metric
 		if (!ret)
 			ret = add_stages(rec, lines->iteration[i], workload, (int)i, metrics, err);
 	}
+	if (!ret)
+		ret = tlb_points__add(rec, lines, workload, metrics, err);
 	if (!ret)
 		add_facts(rec, lines, cores);
 	for (size_t i = 0; i < lines->n; i++)

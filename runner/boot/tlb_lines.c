@@ -3,6 +3,7 @@
 #include "runner/boot/tlb_lines.h"
 
 #include "collectors/tlbmodel/format.h"
+#include "workloads/support/points.h"
 
 /* Bounds memory should the file be damaged. */
 #define ITERATIONS_MAX 100000
@@ -52,6 +53,19 @@ static int keep_iteration(struct reader *r, json_t *o)
 	return 0;
 }
 
+/* Points are numbered from 0 on, all of them in one iteration. */
+static int keep_point(struct reader *r, json_t *o)
+{
+	struct tlb_lines *l = r->lines;
+
+	if (!r->open || json_integer_value(json_object_get(o, "iteration")) != r->iteration ||
+	    json_integer_value(json_object_get(o, "point")) != (json_int_t)l->n_points ||
+	    l->n_points == POINTS_MAX)
+		return fail_line(r, "a point that is not the next one of an iteration");
+	*APPEND(l->point, l->n_points) = json_incref(o);
+	return 0;
+}
+
 /* Handle one line. 0, or -EPROTO with its number. */
 static int handle_object(struct reader *r, json_t *o)
 {
@@ -70,6 +84,8 @@ static int handle_object(struct reader *r, json_t *o)
 		r->iteration = json_integer_value(json_object_get(o, "iteration"));
 	} else if (streq(what, "iteration")) {
 		return keep_iteration(r, o);
+	} else if (streq(what, "point")) {
+		return keep_point(r, o);
 	} else if (streq(what, "census")) {
 		json_int_t label = json_integer_value(json_object_get(o, "label"));
 
@@ -139,6 +155,9 @@ void tlb_lines__release(struct tlb_lines *l)
 		json_decref(l->census[i]);
 	for (size_t i = 0; i < l->n; i++)
 		json_decref(l->iteration[i]);
+	for (size_t i = 0; i < l->n_points; i++)
+		json_decref(l->point[i]);
 	free(l->iteration);
+	free(l->point);
 	*l = (struct tlb_lines){ 0 };
 }

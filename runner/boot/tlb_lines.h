@@ -15,6 +15,8 @@ struct tlb_lines {
 	json_t *census[CENSUS_MAX];
 	json_t **iteration; /* in order */
 	size_t n;
+	json_t **point; /* of the workload's curve, in order */
+	size_t n_points;
 };
 
 /* -EPROTO: a line is no JSON of ours, says an error, or one that must be there is missing: start,

@@ -279,8 +279,7 @@ static int granule(const json_t *census)
 	}
 }
 
-/* A census as the layout it counted; the caller frees with layout__free(). 0 or -EPROTO. */
-static int read_layout(const json_t *census, struct layout **layout, struct err *err)
+int tlb_samples__layout(const json_t *census, struct layout **layout, struct err *err)
 {
 	struct layout *l = xcalloc(1, sizeof(*l));
 	int ret = granule(census);
@@ -315,7 +314,7 @@ int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
 {
 	struct source s = { .out = out, .err = err };
 	struct layout *l;
-	int ret = read_layout(census, &l, err);
+	int ret = tlb_samples__layout(census, &l, err);
 
 	if (!l)
 		return ret;
@@ -325,5 +324,9 @@ int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
 		    (double)layout__leaves(l->granule)[0].size,
 	    "kernel.table_bytes");
 	layout__free(l);
+	if (json_object_get(census, "ro_checked")) {
+		put(&s, count(&s, census, "rw_of_ro"), "alias.rw_of_ro_bytes");
+		put(&s, count(&s, census, "ro_checked"), "alias.ro_bytes");
+	}
 	return s.ret;
 }

@@ -3,6 +3,7 @@
 #ifndef KDUEL_BOOT_TLB_SAMPLES_H
 #define KDUEL_BOOT_TLB_SAMPLES_H
 
+#include "collectors/support/layout.h"
 #include "lib/metric.h"
 #include "runner/boot/tlb_lines.h"
 
@@ -22,6 +23,8 @@ struct tlb_samples {
 int tlb_samples__iteration(const json_t *iteration, uint64_t ops, struct tlb_samples *out,
 			   struct err *err);
 /* The figures of a census; with `all` permissions and tables, too. 0 or -EPROTO. */
+/* A census as the layout it counted; the caller frees with layout__free(). 0 or -EPROTO. */
+int tlb_samples__layout(const json_t *census, struct layout **layout, struct err *err);
 int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out, struct err *err);
 
 #endif

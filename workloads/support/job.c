@@ -67,6 +67,13 @@ void job__stage_end(struct job *job, size_t metric, uint64_t operations)
 		job->stage(job->stage_arg, false, metric, operations);
 }
 
+int job__point(struct job *job, struct points *points)
+{
+	const size_t last = points->n - 1;
+
+	return job->point ? job->point(job->stage_arg, job, last, &points->v[last]) : 0;
+}
+
 int job__fail(struct job *job, int code, const char *fmt, ...)
 {
 	va_list ap;

@@ -12,6 +12,7 @@
 #include "lib/metric.h"
 #include "lib/param.h"
 #include "lib/proc.h"
+#include "workloads/support/points.h"
 
 /* What the surroundings provide; filled by the agent (or by a test). */
 struct job_env {
@@ -58,6 +59,8 @@ struct job {
 	/* Called when a stage of run() begins or ends; NULL: nobody counts. See job__stage_begin(). */
 	void (*stage)(void *arg, bool begin, size_t metric, uint64_t operations);
 	void *stage_arg;
+	/* Called by job__point(); NULL: nobody looks. */
+	int (*point)(void *arg, struct job *job, size_t index, struct point *at);
 	struct err err;
 	struct job_sample *samples; /* of the present iteration */
 	size_t n_samples;
@@ -82,6 +85,10 @@ void job__keep(struct job *job, const char *name, char *text, size_t len);
  * operation under `metric`, an index into job->metrics. Stages neither nest nor overlap. */
 void job__stage_begin(struct job *job, size_t metric);
 void job__stage_end(struct job *job, size_t metric, uint64_t operations);
+/* Within run(): have collectors look at the kernel now and put down what they see in the last of
+ * `points`. What the plugin in QEMU sees is added on the host. Once an iteration for each point, in
+ * order. 0 or -errno with job->err set. */
+int job__point(struct job *job, struct points *points);
 /* Say why the job failed, and return `code` (negative errno). */
 int job__fail(struct job *job, int code, const char *fmt, ...) __printf(3, 4);
 

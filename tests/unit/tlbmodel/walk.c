@@ -190,6 +190,62 @@ static void a_census(void **state)
 	free(m.data);
 }
 
+static void check_alias(const struct census_alias *a, uint64_t start, uint64_t bytes)
+{
+	assert_true(a->start == start && a->end == start + bytes && a->bytes == bytes);
+}
+
+/* The image, a module and three areas of generated code, all read-only; the linear map, which has one
+ * page of one of them writable, two of another, and one that it does not map at all. */
+static void writable_aliases(void **state)
+{
+	const struct kind *k = &kinds[0];
+	struct regions r = regions_for(48);
+	uint64_t root, lin = r.linear.start, vm = r.vmalloc.start;
+	struct walk_half h;
+	struct census c;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	h = walk__half(k->tcr, root, true);
+	for (uint64_t i = 0; i < 8; i++)
+		if (i != 5)
+			map(&m, k, root, lin + 4096 * i, 0,
+			    (BASE + 4096 * i) | PXN | (i < 3 ? RO : 0));
+	/* As the kernel does it; and one that may be written in both places. */
+	map(&m, k, root, vm, 0, BASE | RO);
+	map(&m, k, root, vm + 4096, 0, (BASE + 4096 * 2) | RO);
+	map(&m, k, root, vm + 4096 * 2, 0, (BASE + 4096 * 3) | PXN);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_int_equal(c.rw_of_ro, 0);
+	assert_int_equal(c.n_aliases, 0);
+	assert_int_equal(c.ro_checked, 8192);
+	/* Two pages one after the other are one area; a third has a gap before it. Not in the linear map,
+	 * or not in memory: nobody can write there. */
+	map(&m, k, root, vm + 4096 * 8, 0, (BASE + 4096 * 4) | RO);
+	map(&m, k, root, vm + 4096 * 9, 0, (BASE + 4096 * 7) | RO | PXN);
+	map(&m, k, root, vm + 4096 * 10, 0, (BASE + 4096 * 5) | RO);
+	map(&m, k, root, vm + 4096 * 12, 0, (BASE + 4096 * 6) | RO);
+	map(&m, k, root, vm + 4096 * 13, 0, 0x9000000 | RO);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_int_equal(c.rw_of_ro, 3 * 4096);
+	assert_int_equal(c.ro_checked, 5 * 4096);
+	assert_int_equal(c.n_aliases, 2);
+	check_alias(&c.alias[0], vm + 4096 * 8, 8192);
+	check_alias(&c.alias[1], vm + 4096 * 12, 4096);
+	assert_int_equal(c.alias[0].section, SECTION_VMALLOC);
+	/* More areas than are kept are counted. */
+	for (uint64_t i = 0; i < CENSUS_ALIASES; i++)
+		map(&m, k, root, vm + 4096 * (16 + 2 * i), 0, (BASE + 4096 * 4) | RO);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_int_equal(c.n_aliases, CENSUS_ALIASES);
+	assert_int_equal(c.lost_aliases, 2);
+	assert_int_equal(c.rw_of_ro, (3 + CENSUS_ALIASES) * 4096);
+	free(m.data);
+}
+
 static void add_cores(struct model *m)
 {
 	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4",
@@ -422,6 +478,7 @@ int main(void)
 		cmocka_unit_test(each_granule_and_depth),
 		cmocka_unit_test(registers_that_make_no_sense),
 		cmocka_unit_test(a_census),
+		cmocka_unit_test(writable_aliases),
 		cmocka_unit_test(a_model),
 		cmocka_unit_test(pairs_change_nothing),
 		cmocka_unit_test(coalescing),

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * churn: the text of its points and what follows from it; what a kernel lacks is named; type
+ * information that is cut or wrong; and secret memory, where the kernel that runs the tests has it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/job_fixture.h"
+#include "workloads/churn/btf.h"
+#include "workloads/churn/part.h"
+
+#include <linux/btf.h>
+
+#define MIB (1ull << 20)
+
+static void points_are_a_text(void **state)
+{
+	static const char want[] =
+		"part          operations            ns   table_bytes      bytes_4k\n"
+		"module                 0             0             -          8192\n"
+		"module              1000       5000000          4096       2105344\n"
+		"bpf                    0             0             -             -\n";
+	struct points p = { 0 }, again;
+	struct err err = { "" };
+	_free_ char *text = NULL, *second = NULL;
+	struct point *at;
+
+	(void)state;
+	at = points__add(&p, "module", 0);
+	at->v[POINT_NS] = 0;
+	at->v[POINT_4K] = 8192;
+	at = points__add(&p, "module", 1000);
+	at->v[POINT_NS] = 5000000;
+	at->v[POINT_TABLE_BYTES] = 4096;
+	at->v[POINT_4K] = 8192 + 2 * MIB;
+	points__add(&p, "bpf", 0)->v[POINT_NS] = 0;
+	text = points__format(&p);
+	assert_string_equal(text, want);
+	assert_int_equal(points__parse("f", text, &again, &err), 0);
+	assert_int_equal(again.n, 3);
+	assert_true(again.v[2].v[POINT_4K] == POINT_UNKNOWN);
+	second = points__format(&again);
+	assert_string_equal(second, text);
+	points__release(&p);
+	points__release(&again);
+}
+
+static void rates(void **state)
+{
+	static const char text[] = "part operations ns splits bytes_4k bytes_1g table_bytes\n"
+				   "module 0 0 3 1000 2000000 -\n"
+				   "module 100 1000 4 2000 1000000 4096\n"
+				   "module 500 10000 8 3000 0 -\n"
+				   "kprobe 0 7 8 3000 0 -\n";
+	struct points p;
+	struct err err = { "" };
+	double r;
+
+	(void)state;
+	assert_int_equal(points__parse("f", text, &p, &err), 0);
+	/* Per operation; states per 1000, and they may fall. */
+	assert_true(points__rate(&p, "module", POINT_NS, &r) && r == 20);
+	assert_true(points__rate(&p, "module", POINT_SPLITS, &r) && r == 10);
+	assert_true(points__rate(&p, "module", POINT_4K, &r) && r == 4000);
+	assert_true(points__rate(&p, "module", POINT_1G, &r) && r == -4000000);
+	/* Known at one point only, at none, of a part with one point, of none. */
+	assert_false(points__rate(&p, "module", POINT_TABLE_BYTES, &r));
+	assert_false(points__rate(&p, "module", POINT_INSNS, &r));
+	assert_false(points__rate(&p, "kprobe", POINT_NS, &r));
+	assert_false(points__rate(&p, "bpf", POINT_NS, &r));
+	assert_int_equal(point__of_leaf("4K"), POINT_4K);
+	assert_int_equal(point__of_leaf("512M"), POINT_512M);
+	assert_int_equal(point__of_leaf("3M"), POINT_VALUES);
+	points__release(&p);
+}
+
+static void points_that_are_wrong(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "", "f: there are no points in it" },
+		{ "x\n", "f:1: expected a heading that begins with part, operations" },
+		{ "part operations nanos\n", "f:1: unknown column 'nanos'" },
+		{ "part operations ns ns\n", "f:1: a second column 'ns'" },
+		{ "part operations ns\nMod 1 2\n",
+		  "f:2: expected the name of a part and a number of operations" },
+		{ "part operations ns\nabcdefghijklmnopqrstuvwxyz 1 2\n",
+		  "f:2: expected the name of a part and a number of operations" },
+		{ "part operations ns\nmodule -1 2\n",
+		  "f:2: expected the name of a part and a number of operations" },
+		{ "part operations ns\nmodule 1 2\nmodule 2\n",
+		  "f:3: expected a number or '-' for ns, found ''" },
+		{ "part operations ns\nmodule 1 18446744073709551615\n",
+		  "f:2: expected a number or '-' for ns, found '18446744073709551615'" },
+		{ "part operations ns\nmodule 1 2 3\n",
+		  "f:2: there is more on the line than columns" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct points p;
+		struct err err = { "" };
+
+		assert_int_equal(points__parse("f", cases[i].text, &p, &err), -EINVAL);
+		assert_string_equal(err.msg, cases[i].want);
+		points__release(&p);
+	}
+}
+
+/* --- type information --------------------------------------------------------------------- */
+
+struct blob {
+	char data[512];
+	size_t len;
+};
+
+static void put32(struct blob *b, uint32_t v)
+{
+	memcpy(b->data + b->len, &v, sizeof(v));
+	b->len += sizeof(v);
+}
+
+static void put_type(struct blob *b, uint32_t name, uint32_t kind, uint32_t vlen, size_t behind)
+{
+	put32(b, name);
+	put32(b, kind << 24 | vlen);
+	put32(b, 0);
+	b->len += behind;
+}
+
+/* Types 1 to 5: an int, a struct of two, an enum of three, a variable called as the function, the
+ * function. */
+static struct blob make_btf(void)
+{
+	static const char names[] = "\0int\0a_struct\0a_function\0x";
+	struct blob b = { .len = sizeof(struct btf_header) };
+	struct btf_header h = { .magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h) };
+
+	put_type(&b, 1, BTF_KIND_INT, 0, 4);
+	put_type(&b, 5, BTF_KIND_STRUCT, 2, 24);
+	put_type(&b, 0, BTF_KIND_ENUM, 3, 24);
+	put_type(&b, 14, BTF_KIND_VAR, 0, 4);
+	put_type(&b, 14, BTF_KIND_FUNC, 1, 0);
+	h.type_len = (uint32_t)(b.len - sizeof(h));
+	h.str_off = h.type_len;
+	h.str_len = sizeof(names);
+	memcpy(b.data + b.len, names, sizeof(names));
+	b.len += sizeof(names);
+	memcpy(b.data, &h, sizeof(h));
+	return b;
+}
+
+static void a_function_in_btf(void **state)
+{
+	struct blob b = make_btf(), bad;
+	uint32_t id;
+
+	(void)state;
+	assert_int_equal(btf__function(b.data, b.len, "a_function", &id), 0);
+	assert_int_equal(id, 5);
+	assert_int_equal(btf__function(b.data, b.len, "a_func", &id), -ENOENT);
+	assert_int_equal(btf__function(b.data, b.len, "a_struct", &id), -ENOENT);
+	/* Cut at any byte, in memory of exactly that size. */
+	for (size_t len = 0; len < b.len; len++) {
+		char *cut = xcalloc(len + 1, 1);
+
+		memcpy(cut, b.data, len);
+		assert_int_equal(btf__function(cut, len, "a_function", &id), -EPROTO);
+		free(cut);
+	}
+	/* A kind that nobody knows, one that reaches behind the end, names that lie outside. */
+	bad = b;
+	bad.data[sizeof(struct btf_header) + 7] = 31;
+	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -EPROTO);
+	bad = b;
+	bad.data[sizeof(struct btf_header) + 16 + 5] = 1;
+	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -EPROTO);
+	bad = b;
+	memset(bad.data + sizeof(struct btf_header) + 16 + 36 + 36 + 16, 0xff, 4);
+	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -ENOENT);
+}
+
+/* --- the workload ------------------------------------------------------------------------- */
+
+static void parameters(void **state)
+{
+	static const struct {
+		const char *name, *value, *want;
+	} cases[] = {
+		{ "parts", "modul",
+		  "parts: there is no part 'modul'; there are module, kprobe, bpf, "
+		  "trampoline, secretmem" },
+		{ "parts", "bpf bpf", "parts: 'bpf' is listed twice" },
+		{ "parts", "all,bpf", "parts: 'all' goes with no other part" },
+		{ "parts", " ", "parts: there is none; 'all' stands for all of them" },
+		{ "operations", "9", "points: there are 9 operations to look between" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct workload *wl = workload__find("churn");
+		struct metric_list list = { 0 };
+		const struct metric *metrics;
+		struct param_set ps;
+		struct err err = { "" };
+
+		param_set__init(&ps, wl->params);
+		assert_int_equal(param_set__put(&ps, cases[i].name, cases[i].value, &err), 0);
+		assert_int_equal(workload__metrics(wl, &ps, &list, &metrics, &err), -EINVAL);
+		assert_string_equal(err.msg, cases[i].want);
+		metric_list__release(&list);
+		param_set__release(&ps);
+	}
+}
+
+static int no_module(void *arg, const char *name, const char *options, struct err *err)
+{
+	(void)arg;
+	(void)options;
+	return err__set(err, -ENOENT, "no %s", name);
+}
+
+static void what_cannot_run_is_named(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture__begin(&f, "churn", "parts", "module", NULL);
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_string_equal(f.job.err.msg, "module cannot run here: modules cannot be loaded here");
+	f.env.modprobe = no_module;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_string_equal(f.job.err.msg,
+			    "module cannot run here: this kernel has no module nls_cp1250");
+	f.env.scratch = false;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_non_null(strstr(f.job.err.msg, "churn loads modules and sets probes"));
+	f.wl->teardown(&f.job);
+	fixture__end(&f);
+}
+
+/* Each point is asked for once, in order, with what the workload knows itself. */
+static int look(void *arg, struct job *job, size_t index, struct point *at)
+{
+	size_t *looked = arg;
+
+	(void)job;
+	assert_int_equal(index, (*looked)++);
+	assert_string_equal(at->part, "secretmem");
+	assert_true(at->v[POINT_NS] != POINT_UNKNOWN && at->v[POINT_4K] == POINT_UNKNOWN);
+	at->v[POINT_4K] = MIB + at->operations * 4096;
+	return 0;
+}
+
+static void secret_memory(void **state)
+{
+	struct fixture f;
+	struct points p;
+	size_t looked = 0;
+	int ret;
+
+	(void)state;
+	fixture__begin(&f, "churn", "parts", "secretmem", "operations", "25", "points", "10", NULL);
+	f.job.point = look;
+	f.job.stage_arg = &looked;
+	ret = f.wl->supported(&f.job);
+	if (ret == -EOPNOTSUPP) {
+		assert_non_null(strstr(f.job.err.msg, "secretmem cannot run here: "));
+		fixture__end(&f);
+		skip();
+	}
+	assert_int_equal(ret, 0);
+	assert_int_equal(f.wl->run(&f.job), 0);
+	assert_int_equal(looked, 11);
+	assert_int_equal(f.job.operations, 25);
+	assert_int_equal(f.wl->verify(&f.job), 0);
+	assert_true(fixture__value(&f, "secretmem.bytes_4k") == 4096 * 1000);
+	assert_true(fixture__value(&f, "secretmem.ns") > 0);
+	assert_int_equal(f.job.n_texts, 1);
+	assert_string_equal(f.job.texts[0].name, "points/churn");
+	assert_int_equal(points__parse("f", f.job.texts[0].text, &p, &f.job.err), 0);
+	assert_int_equal(p.n, 11);
+	assert_int_equal(p.v[1].operations, 2);
+	assert_int_equal(p.v[10].operations, 25);
+	points__release(&p);
+	f.wl->teardown(&f.job);
+	fixture__end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(points_are_a_text),
+		cmocka_unit_test(rates),
+		cmocka_unit_test(points_that_are_wrong),
+		cmocka_unit_test(a_function_in_btf),
+		cmocka_unit_test(parameters),
+		cmocka_unit_test(what_cannot_run_is_named),
+		cmocka_unit_test(secret_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

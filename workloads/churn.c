@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * churn: modules, kprobes, BPF programs and secret memory come and go, each a fixed number of times,
+ * and at points in between one looks how the kernel maps its memory by then. Each of them is an area
+ * with permissions of its own, for which blocks of the linear map are split; what was split is never
+ * joined again.
+ */
+#include "lib/clock.h"
+#include "workloads/churn/part.h"
+#include "workloads/support/choice.h"
+#include "workloads/workload.h"
+
+#define PARTS 5
+
+static const struct churn_part *const all_parts[PARTS] = {
+	&churn_module, &churn_kprobe, &churn_bpf, &churn_trampoline, &churn_secretmem,
+};
+
+struct state {
+	bool chosen[PARTS];
+	bool works[PARTS]; /* on the kernel that runs */
+	struct churn churn[PARTS]; /* of those that work: between open() and close() */
+	struct points points;
+};
+
+static int choose(const struct param_set *ps, bool chosen[PARTS], struct err *err)
+{
+	const char *names[PARTS];
+
+	for (size_t i = 0; i < PARTS; i++)
+		names[i] = all_parts[i]->name;
+	return choice__read(ps, "parts", "part", names, PARTS, chosen, err);
+}
+
+static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
+{
+	const uint64_t operations = param_set__get(ps, "operations")->u;
+	bool chosen[PARTS];
+	int ret = choose(ps, chosen, err);
+
+	if (ret)
+		return ret;
+	if (param_set__get(ps, "points")->u > operations)
+		return err__set(err, -EINVAL, "points: there are %llu operations to look between",
+				(unsigned long long)operations);
+	for (size_t i = 0; i < PARTS; i++)
+		if (chosen[i])
+			points__declare(all_parts[i]->name, all_parts[i]->what, out);
+	return 0;
+}
+
+/* Make the first one. -EOPNOTSUPP: this kernel cannot. */
+static int open_part(struct job *job, struct churn *c, const struct churn_part *part)
+{
+	int ret;
+
+	*c = (struct churn){ .env = job->env, .fd = { -1, -1 } };
+	ret = part->open ? part->open(c) : 0;
+	if (!ret)
+		ret = part->make(c);
+	if (ret)
+		part->close(c);
+	return ret;
+}
+
+/* Each part once: what the kernel lacks is said before anything is measured, and the rest is done. */
+static int supported(struct job *job)
+{
+	_cleanup_(strvec__release) struct strvec lacks = { 0 };
+	struct state *st = xcalloc(1, sizeof(*st));
+	_free_ char *text = NULL;
+	size_t works = 0;
+	int ret = job__need_scratch(job, "churn loads modules and sets probes");
+
+	if (!ret)
+		ret = choose(job->params, st->chosen, &job->err);
+	for (size_t i = 0; !ret && i < PARTS; i++) {
+		const struct churn_part *part = all_parts[i];
+		struct churn c;
+
+		if (!st->chosen[i])
+			continue;
+		ret = open_part(job, &c, part);
+		st->works[i] = !ret;
+		works += !ret;
+		if (!ret)
+			part->close(&c);
+		else if (ret == -EOPNOTSUPP)
+			strvec__pushf(&lacks, "%s cannot run here: %s", part->name, c.err.msg);
+		else
+			job__fail(job, ret, "%s: %s", part->name, c.err.msg);
+		if (ret == -EOPNOTSUPP)
+			ret = 0;
+	}
+	text = strvec__join(&lacks, "; ");
+	if (!ret && !works)
+		ret = job__fail(job, -EOPNOTSUPP, "%s", text);
+	if (ret) {
+		free(st);
+		return ret;
+	}
+	if (lacks.n)
+		job__fact(job, "churn/unsupported", "%s", text);
+	job->priv = st;
+	return 0;
+}
+
+/* A point after `done` operations that took `ns`. */
+static int look(struct job *job, struct state *st, const char *part, uint64_t done, uint64_t ns)
+{
+	points__add(&st->points, part, done)->v[POINT_NS] = ns;
+	return job__point(job, &st->points);
+}
+
+static int run_part(struct job *job, struct state *st, size_t i)
+{
+	const uint64_t operations = job__u64(job, "operations"), points = job__u64(job, "points");
+	const struct churn_part *part = all_parts[i];
+	struct churn *c = &st->churn[i];
+	uint64_t done = 0, ns = 0;
+	int ret = look(job, st, part->name, 0, 0);
+
+	for (uint64_t k = 1; !ret && k <= points; k++) {
+		const uint64_t begin = clock__ns();
+
+		for (; !ret && done < operations * k / points; done++) {
+			ret = part->drop(c);
+			if (!ret)
+				ret = part->make(c);
+		}
+		if (ret)
+			return job__fail(job, ret == -EOPNOTSUPP ? -EIO : ret,
+					 "%s, operation %llu: %s", part->name,
+					 (unsigned long long)done, c->err.msg);
+		ns += clock__ns() - begin;
+		ret = look(job, st, part->name, done, ns);
+	}
+	job->operations += done;
+	return ret;
+}
+
+/* What a part has made stays until the end: the layout after the workload has all of them. */
+static int run(struct job *job)
+{
+	struct state *st = job->priv;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < PARTS; i++) {
+		if (!st->works[i])
+			continue;
+		ret = open_part(job, &st->churn[i], all_parts[i]);
+		if (ret) {
+			st->works[i] = false; /* it is closed */
+			return job__fail(job, -EIO, "%s: %s", all_parts[i]->name,
+					 st->churn[i].err.msg);
+		}
+		ret = run_part(job, st, i);
+	}
+	return ret;
+}
+
+static int verify(struct job *job)
+{
+	struct state *st = job->priv;
+	char *text = points__format(&st->points);
+
+	for (size_t i = 0; i < PARTS; i++)
+		for (size_t k = 0; st->works[i] && k < POINT_VALUES; k++) {
+			_free_ char *name = xasprintf("%s.%s", all_parts[i]->name, point__name(k));
+			double rate;
+
+			if (points__rate(&st->points, all_parts[i]->name, k, &rate))
+				job__sample(job, metric__find(job->metrics, name)->name, rate);
+		}
+	job__keep(job, POINTS_PREFIX "churn", text, strlen(text));
+	return 0;
+}
+
+static void teardown(struct job *job)
+{
+	struct state *st = job->priv;
+
+	if (!st)
+		return;
+	for (size_t i = 0; i < PARTS; i++)
+		if (st->churn[i].env)
+			all_parts[i]->close(&st->churn[i]);
+	points__release(&st->points);
+	job__free_priv(job);
+}
+
+static const struct param params[] = {
+	PARAM(.name = "parts", .type = PARAM_TEXT, .def = "all",
+	      .help = "what comes and goes: module, kprobe, bpf, trampoline, secretmem; separated by "
+		      "blanks or commas"),
+	PARAM(.name = "operations", .type = PARAM_INT, .def = "100", .full = "10000", .min = 1,
+	      .max = 10000000, .help = "of each part"),
+	PARAM(.name = "points", .type = PARAM_INT, .def = "10", .min = 1, .max = 500,
+	      .help = "how often to look at the linear map while a part runs, beside its begin"),
+	{ .name = NULL },
+};
+
+const struct workload wl_churn = {
+	.name = "churn",
+	.version = 1,
+	.summary =
+		"modules, kprobes, BPF programs, secret memory come and go: the linear map over time",
+	.modules = STRINGS("?nls_cp1250"),
+	.params = params,
+	.declare = declare,
+	.iteration_max_s = 1800,
+	.setup_max_s = 60,
+	.no_iterations = true,
+	.supported = supported,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+};
