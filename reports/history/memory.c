@@ -5,12 +5,19 @@
 #include "reports/stats/stats.h"
 #include "reports/analysis/summary.h"
 
+#include <math.h>
+
 #define CAMPAIGNS_MAX 200 /* the newest ones: each is loaded whole */
 #define KB 1024.0
 
 double memory_point__spared(const struct memory_point *p)
 {
 	return p->ram / 512 / KB;
+}
+
+double memory_point__share(const struct memory_point *p)
+{
+	return 100 * fabs(p->d) / memory_point__spared(p);
 }
 
 /* The text behind `word` in a command line up to a blank, a comma or a quote; NULL when the word
@@ -23,9 +30,9 @@ static char *size_after(const char *command, const char *word)
 	return at ? xstrndup(at, strcspn(at, " ,'")) : NULL;
 }
 
-/* Guest RAM as the boots' command lines have it, bytes; 0: not a guest of ours. In exact mode QEMU's
+/* Guest RAM as the command lines of a variant's boots have it, bytes; 0: not a guest of ours. In exact mode QEMU's
  * " -m SIZE" has the root image in it, and the kernel's " mem=SIZE" says what of it is RAM. */
-static double ram_of(const struct campaign *c)
+static double ram_of(const struct campaign *c, size_t variant)
 {
 	for (size_t i = 0; i < c->n_boots; i++) {
 		const char *command = c->boots[i].command;
@@ -34,7 +41,7 @@ static double ram_of(const struct campaign *c)
 
 		if (!text)
 			text = size_after(command, " -m ");
-		if (!text)
+		if (!text || c->boots[i].variant != variant)
 			continue;
 		/* A bare number is MiB to QEMU. */
 		if (text[strspn(text, "0123456789")] == '\0') {
@@ -109,24 +116,30 @@ static int add_campaign(struct store *st, struct memory_points *out, const char 
 			struct err *err)
 {
 	_cleanup_(campaign__freep) struct campaign *c = NULL;
-	double ram;
 	int ret = store__load(st, uuid, &c, err);
 
-	if (ret)
-		return ret;
-	ram = ram_of(c);
-	for (size_t i = 0; !ret && ram > 0 && i < c->n_compares; i++)
-		ret = add_pair(st, out, c, &c->compares[i], ram, err);
+	for (size_t i = 0; !ret && i < c->n_compares; i++) {
+		const struct campaign_compare *cmp = &c->compares[i];
+		const double ram = ram_of(c, cmp->candidate);
+
+		/* Sides with another size each have another MemTotal for that. */
+		if (ram > 0 && ram == ram_of(c, cmp->baseline))
+			ret = add_pair(st, out, c, cmp, ram, err);
+	}
 	return ret;
 }
 
-int memory_points__load(struct store *st, struct memory_points *out, struct err *err)
+int memory_points__load(struct store *st, const char *campaign, struct memory_points *out,
+			struct err *err)
 {
 	struct campaign_brief *list;
 	size_t n;
-	int ret = store__list(st, &list, &n, err);
+	int ret;
 
 	*out = (struct memory_points){ 0 };
+	if (campaign)
+		return add_campaign(st, out, campaign, err);
+	ret = store__list(st, &list, &n, err);
 	for (size_t i = 0; !ret && i < n && i < CAMPAIGNS_MAX; i++)
 		ret = add_campaign(st, out, list[i].uuid, err);
 	campaign_brief__free(list, n);

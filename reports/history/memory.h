@@ -26,8 +26,13 @@ struct memory_points {
  * in kB. */
 double memory_point__spared(const struct memory_point *p);
 
-/* The points of the newest campaigns, newest first; memory_points__release() in any case. */
-int memory_points__load(struct store *st, struct memory_points *out, struct err *err);
+/* How much of that the difference is, in %, the sign left out. */
+double memory_point__share(const struct memory_point *p);
+
+/* The points of a campaign by its UUID, or (NULL) of the newest campaigns, newest first;
+ * memory_points__release() in any case. */
+int memory_points__load(struct store *st, const char *campaign, struct memory_points *out,
+			struct err *err);
 void memory_points__release(struct memory_points *p);
 
 #endif

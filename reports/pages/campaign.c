@@ -50,7 +50,10 @@ static void put_contents(struct html *h, const struct page_request *req, const s
 						{ "differences", "Differences" },
 						{ "about", "About" },
 						{ "plan", "Plan" } };
-	static const char *const views[][2] = { { "layout", "Linear map" }, { "tlb", "TLB" } };
+	static const char *const views[][2] = { { "layout", "Linear map" },
+						{ "tlb", "TLB" },
+						{ "points", "Over operations" },
+						{ "memory", "Over memory" } };
 
 	html__put(h, "<nav class=\"parts\" aria-label=\"This campaign\">");
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)

@@ -51,7 +51,7 @@ static void put_table(struct html *h, const struct page_request *req,
 {
 	piece__table_begin(h, "Memory",
 			   STRINGS("Comparison", "#Guest RAM, GiB", "#MemTotal, kB", "#95 % CI",
-				   "#RAM / 512, kB", "#Boots", "Basis"));
+				   "#RAM / 512, kB", "#of it, %", "#Boots", "Basis"));
 	for (size_t i = 0; i < pg->n; i++) {
 		const struct memory_point *p = &pg->v[i];
 
@@ -62,22 +62,25 @@ static void put_table(struct html *h, const struct page_request *req,
 			  "<span class=\"soft\">%.8s</span></th>"
 			  "<td class=\"n\">%.4g</td>"
 			  "<td class=\"n\">%+.0f</td><td class=\"n\">[%+.0f, %+.0f]</td>"
-			  "<td class=\"n\">%.0f</td><td class=\"n\">%zu + %zu</td><td>",
+			  "<td class=\"n\">%.0f</td><td class=\"n\">%.2f</td>"
+			  "<td class=\"n\">%zu + %zu</td><td>",
 			  url, p->name, p->candidate, p->baseline, p->campaign, p->ram / GIB, p->d,
-			  p->lo, p->hi, memory_point__spared(p), p->n_a, p->n_b);
+			  p->lo, p->hi, memory_point__spared(p), memory_point__share(p), p->n_a,
+			  p->n_b);
 		piece__basis(h, p->basis);
 		html__put(h, "</td></tr>\n");
 	}
 	piece__table_end(h);
 }
 
-/* /memory */
+/* /memory; and /campaign/ID/memory, of which a sweep over sizes makes a line. */
 int page_memory(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {
 	_cleanup_(memory_points__release) struct memory_points pg = { 0 };
 	struct html h = { 0 };
-	int ret = memory_points__load(st, &pg, err);
+	const char *campaign = req->args.n ? req->args.v[0] : NULL;
+	int ret = memory_points__load(st, campaign, &pg, err);
 
 	if (!ret) {
 		frame__begin(

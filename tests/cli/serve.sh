@@ -59,7 +59,7 @@ is "$(fetch "api/v1/campaign/$id/values.json?metric=time" | jq '[.values[].sampl
 	"a value per boot, of all samples that count"
 is "$(fetch "api/v1/campaign/$id/boot/1/console.txt")" "$("$KDUEL" show "$id" 1 --console)" "a console log"
 for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.hackbench.time.json \
-	noise.json noise.csv memory.json memory.csv campaigns.csv "campaign/$id/boot/1.csv" "campaign/$id/layout.json" "campaign/$id/tlb.csv" \
+	noise.json noise.csv memory.json memory.csv campaigns.csv "campaign/$id/boot/1.csv" "campaign/$id/layout.json" "campaign/$id/tlb.csv" "campaign/$id/points.json" "campaign/$id/points.csv" \
 	"campaign/$id/boots.csv" "campaign/$id/boot/1.json" "compare/$id.new/$id.ref.json" \
 	"compare/$id.new/$id.ref/hackbench.hackbench.time.json" "history/hackbench.hackbench.time.csv"; do
 	status GET "api/v1/$data"
@@ -312,6 +312,15 @@ like "$(fetch memory)" 'api/v1/memory.csv' "... which its page links to"
 sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 2398M -append ''a=1 mem=2048M'''"
 is "$(fetch api/v1/memory.json | jq -c '[.comparisons[].ram_bytes]')" '[2147483648]' \
 	"RAM is what the kernel may use of what QEMU has"
+id=$(fetch api/v1/memory.json | jq -r '.comparisons[0].campaign')
+is "$(fetch "api/v1/campaign/$id/memory.json" | jq -c '.comparisons[0] | [.ram_bytes,
+	(.of_ram_512_percent - 100 * (.mem_total_kb | fabs) / .ram_512_kb | fabs < 1e-6)]')" '[2147483648,true]' \
+	"of one campaign, with how much of RAM / 512 it is"
+like "$(fetch "campaign/$id/memory")" 'RAM / 512' "... and as a page"
+sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 1G' where variant = (select min(variant) from boot)"
+is "$(fetch api/v1/memory.json | jq -c '.comparisons')" '[]' "sides with different RAM are no point"
+sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 1G'"
+is "$(fetch api/v1/memory.json | jq -c '[.comparisons[].ram_bytes]')" '[1073741824]' "sides with the same are"
 sqlite3 "$T/memory.db" "update boot set status = 'interrupted' where slot = 0"
 is "$(fetch api/v1/campaign/latest/row/1/boot.meminfo.mem_total.json |
 	jq -c '[.sides[].boots[] | [.boot, (.values | length > 0), (.left_out | length > 0)]] | sort | .[0:2]')" \

@@ -47,7 +47,7 @@ const series = (await (await fetch(base + "/history/hackbench.hackbench.time")).
 const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
 	`/campaign/${id}`, `/campaign/${id}?all=1&open=hackbench.hackbench.time`,
 	`/campaign/${id}/row/1/memcached.memcached.p99`, `/campaign/${id}/boot/1`,
-	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`,
+	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`, `/campaign/${id}/points`,
 	`/compare/${id}.patched/${id}.stock`, `/compare/${id}.patched/${id}.stock/memcached.memcached.p99`,
 	"/history/hackbench.hackbench.time", "/compare?search=nightly",
 	"/metric/hackbench.hackbench.time", `/campaign/${wide}`,

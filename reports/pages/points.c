@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* points.c - what a workload that churns leaves of the linear map, over operations, one variant beside
+ * the other. */
+#include "reports/charts/bars.h"
+#include "reports/report/curves.h"
+#include "reports/web/frame.h"
+
+#include <math.h>
+
+#define MIB ((double)(1 << 20))
+
+static bool same_part(const struct curve *a, const struct curve *b)
+{
+	return streq(a->part, b->part) && streq(a->workload, b->workload);
+}
+
+static void put_chart(struct html *h, const struct cloud *cloud, const char *caption)
+{
+	html__put(h, "<figure>");
+	piece__region_begin(h, cloud->title);
+	svg__cloud(h, cloud);
+	html__fmt(h, "</div><figcaption>%s</figcaption></figure>\n", caption);
+}
+
+/* The linear map's part in its smallest pages. */
+static void chart_pages(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
+{
+	_cleanup_(strvec__release) struct strvec labels = { 0 };
+	_free_ char *title = xasprintf("Linear map in its smallest pages, %s", v->part);
+	struct cloud_point *points = NULL;
+	struct cloud cloud = {
+		.title = title, .x_unit = "operations", .y_unit = "MiB", .slope = NAN
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		const enum point_value pages = curve__pages(&v[i]);
+
+		for (size_t k = 0; pages != POINT_VALUES && k < v[i].n; k++) {
+			const struct curve_point *p = &v[i].v[k];
+
+			if (isnan(p->v[pages]))
+				continue;
+			*APPEND(points, cloud.n) = (struct cloud_point){
+				.x = (double)p->operations,
+				.y = p->v[pages] / MIB,
+				.lo = NAN,
+				.hi = NAN,
+				.series = i,
+			};
+			strvec__pushf(&labels, "%s, %llu operations: %.4g MiB",
+				      c->variants[v[i].variant].name,
+				      (unsigned long long)p->operations, p->v[pages] / MIB);
+		}
+	}
+	for (size_t i = 0; i < cloud.n; i++)
+		points[i].label = labels.v[i];
+	cloud.points = points;
+	if (cloud.n)
+		put_chart(h, &cloud,
+			  "What is split is never joined again on arm64: the curve shows whether it goes "
+			  "on for ever or comes to rest.");
+	free(points);
+}
+
+/* What an operation costs from one point to the next: instructions where they are counted, else time. */
+static void chart_cost(struct html *h, const struct campaign *c, const struct curve *v, size_t n,
+		       enum point_value value, const char *unit)
+{
+	_cleanup_(strvec__release) struct strvec labels = { 0 };
+	_free_ char *title = xasprintf("Cost of an operation, %s", v->part);
+	struct cloud_point *points = NULL;
+	struct cloud cloud = {
+		.title = title, .x_unit = "operations", .y_unit = unit, .slope = NAN
+	};
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 1; k < v[i].n; k++) {
+			const struct curve_point *p = &v[i].v[k], *before = p - 1;
+			const double cost = (p->v[value] - before->v[value]) /
+					    (double)(p->operations - before->operations);
+
+			if (isnan(cost))
+				continue;
+			*APPEND(points, cloud.n) = (struct cloud_point){
+				.x = (double)p->operations,
+				.y = cost,
+				.lo = NAN,
+				.hi = NAN,
+				.series = i,
+			};
+			strvec__pushf(&labels, "%s, up to %llu operations: %.6g %s",
+				      c->variants[v[i].variant].name,
+				      (unsigned long long)p->operations, cost, unit);
+		}
+	for (size_t i = 0; i < cloud.n; i++)
+		points[i].label = labels.v[i];
+	cloud.points = points;
+	if (cloud.n)
+		put_chart(h, &cloud, "Of the operations since the point before.");
+	free(points);
+}
+
+static bool knows(const struct curve *v, size_t n, enum point_value value)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < v[i].n; k++)
+			if (!isnan(v[i].v[k].v[value]))
+				return true;
+	return false;
+}
+
+/* All figures of a part, as they were read. */
+static void put_table(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
+{
+	_cleanup_(strvec__release) struct strvec heads = { 0 };
+
+	strvec__push_all(&heads, "Variant", "#Operations", NULL);
+	for (enum point_value k = 0; k < POINT_VALUES; k++)
+		if (knows(v, n, k))
+			strvec__pushf(&heads, "#%s", point__name(k));
+	piece__table_begin(h, v->part, (const char *const *)heads.v);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < v[i].n; j++) {
+			const struct curve_point *p = &v[i].v[j];
+
+			html__fmt(h, "<tr><th scope=\"row\">%s</th><td class=\"n\">%llu</td>",
+				  c->variants[v[i].variant].name,
+				  (unsigned long long)p->operations);
+			for (enum point_value k = 0; k < POINT_VALUES; k++) {
+				if (!knows(v, n, k))
+					continue;
+				if (isnan(p->v[k]))
+					html__put(h, "<td class=\"n\">\xe2\x80\x93</td>");
+				else
+					html__fmt(h, "<td class=\"n\">%.0f</td>", p->v[k]);
+			}
+			html__put(h, "</tr>\n");
+		}
+	piece__table_end(h);
+}
+
+/* Marks are numbered as in the charts. */
+static void put_legend(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
+{
+	html__put(h, "<ul class=\"legend\">\n");
+	for (size_t i = 0; i < n; i++) {
+		html__put(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">");
+		svg__mark(h, i, 6, 6, 4, false);
+		svg__mark_end(h);
+		html__fmt(h, "</svg>%s</li>\n", c->variants[v[i].variant].name);
+	}
+	html__put(h, "</ul>\n");
+}
+
+static void put_part(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
+{
+	const bool counted = knows(v, n, POINT_INSNS);
+
+	html__fmt(h, "<h2>%s: %s</h2>\n", v->workload, v->part);
+	put_legend(h, c, v, n);
+	chart_pages(h, c, v, n);
+	chart_cost(h, c, v, n, counted ? POINT_INSNS : POINT_NS, counted ? "instructions" : "ns");
+	put_table(h, c, v, n);
+}
+
+/* /campaign/ID/points */
+int page_points(struct store *st, const struct page_request *req, FILE *out,
+		struct page_reply *reply __unused, struct err *err)
+{
+	_cleanup_(curves__release) struct curves l = { 0 };
+	struct html h = { 0 };
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
+	int ret = store__load(st, req->args.v[0], &c, err);
+
+	if (!ret)
+		ret = curves__load(st, c, &l, err);
+	if (ret)
+		return ret;
+	frame__begin(&h, req,
+		     FRAME(.title = "Over operations", .kicker = c->name, .here = "Overview"));
+	html__put(&h, "<p>");
+	piece__link(&h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
+	html__put(&h, "</p>\n");
+	if (!l.n)
+		html__put(&h,
+			  "<p class=\"lead\">No workload of this campaign looks at the kernel while "
+			  "it runs: <code>churn</code> does.</p>\n");
+	for (size_t i = 0, n; i < l.n; i += n) {
+		for (n = 1; i + n < l.n && same_part(&l.v[i], &l.v[i + n]);)
+			n++;
+		put_part(&h, c, &l.v[i], n);
+	}
+	frame__end(&h, req, out);
+	return 0;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* curves.c - points of several boots with the same number of operations become one, their mean. */
+#include "reports/report/curves.h"
+
+#include <math.h>
+
+static struct curve *find_curve(struct curves *l, size_t variant, const char *workload,
+				const char *part)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].variant == variant && streq(l->v[i].workload, workload) &&
+		    streq(l->v[i].part, part))
+			return &l->v[i];
+	*APPEND(l->v, l->n) = (struct curve){ .variant = variant, .workload = xstrdup(workload) };
+	snprintf(l->v[l->n - 1].part, sizeof(l->v[l->n - 1].part), "%s", part);
+	return &l->v[l->n - 1];
+}
+
+static struct curve_point *find_point(struct curve *c, uint64_t operations)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].operations == operations)
+			return &c->v[i];
+	*APPEND(c->v, c->n) = (struct curve_point){ .operations = operations };
+	for (size_t k = 0; k < POINT_VALUES; k++)
+		c->v[c->n - 1].v[k] = NAN;
+	return &c->v[c->n - 1];
+}
+
+static void add_point(struct curve *c, const struct point *p)
+{
+	struct curve_point *at = find_point(c, p->operations);
+
+	for (size_t k = 0; k < POINT_VALUES; k++) {
+		const double v = (double)p->v[k];
+
+		if (p->v[k] == POINT_UNKNOWN)
+			continue;
+		at->n[k]++;
+		at->v[k] = at->n[k] == 1 ? v : at->v[k] + (v - at->v[k]) / (double)at->n[k];
+	}
+}
+
+static int add_text(struct store *st, const struct campaign_boot *b, const char *name,
+		    struct curves *out, struct err *err)
+{
+	_free_ char *text = NULL;
+	struct points p = { 0 };
+	size_t len;
+	int ret = store__text(st, b->id, name, &text, &len, err);
+
+	if (!ret)
+		ret = points__parse(name, text, &p, err);
+	for (size_t i = 0; !ret && i < p.n; i++)
+		add_point(find_curve(out, b->variant, name + strlen(POINTS_PREFIX), p.v[i].part),
+			  &p.v[i]);
+	points__release(&p);
+	return ret;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+	const struct curve_point *x = a, *y = b;
+
+	return (x->operations > y->operations) - (x->operations < y->operations);
+}
+
+/* Curves that are compared stand beside each other. */
+static void group(struct curves *l)
+{
+	for (size_t i = 1; i < l->n; i++) {
+		struct curve c = l->v[i];
+		size_t first = 0, at = i;
+
+		while (!streq(l->v[first].part, c.part) || !streq(l->v[first].workload, c.workload))
+			first++;
+		while (at > first && (!streq(l->v[at - 1].part, c.part) ||
+				      !streq(l->v[at - 1].workload, c.workload) ||
+				      l->v[at - 1].variant > c.variant)) {
+			l->v[at] = l->v[at - 1];
+			at--;
+		}
+		l->v[at] = c;
+	}
+}
+
+int curves__load(struct store *st, const struct campaign *c, struct curves *out, struct err *err)
+{
+	int ret = 0;
+
+	*out = (struct curves){ 0 };
+	for (size_t i = 0; !ret && i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+		_cleanup_(strvec__release) struct strvec names = { 0 };
+
+		if (b->status != BOOT_OK || b->repeat)
+			continue;
+		ret = store__text_names(st, b->id, &names, err);
+		for (size_t k = 0; !ret && k < names.n; k++)
+			if (str_starts(names.v[k], POINTS_PREFIX))
+				ret = add_text(st, b, names.v[k], out, err);
+	}
+	for (size_t i = 0; i < out->n; i++)
+		qsort(out->v[i].v, out->v[i].n, sizeof(*out->v[i].v), compare_points);
+	group(out);
+	return ret;
+}
+
+void curves__release(struct curves *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		free(l->v[i].workload);
+		free(l->v[i].v);
+	}
+	free(l->v);
+	*l = (struct curves){ 0 };
+}
+
+enum point_value curve__pages(const struct curve *c)
+{
+	for (enum point_value k = POINT_4K; k <= POINT_64K; k++)
+		for (size_t i = 0; i < c->n; i++)
+			if (!isnan(c->v[i].v[k]))
+				return k;
+	return POINT_VALUES;
+}
