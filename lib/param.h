@@ -28,6 +28,7 @@ struct param {
 	const char *full; /* default at the published size; NULL: the same */
 	double min, max; /* inclusive, for INT, SIZE, DURATION (ns) and NUMBER; both 0: unbounded */
 	const char *choices; /* for PARAM_ENUM: "a|b|c" */
+	bool words; /* PARAM_TEXT: names separated by blanks; a plan may give them as a list */
 	const char *help;
 };
 

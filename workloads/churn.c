@@ -10,6 +10,9 @@
 #include "workloads/support/choice.h"
 #include "workloads/workload.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #define PARTS 5
 
 static const struct churn_part *const all_parts[PARTS] = {
@@ -21,6 +24,8 @@ struct state {
 	bool works[PARTS]; /* on the kernel that runs */
 	struct churn churn[PARTS]; /* of those that work: between open() and close() */
 	struct points points;
+	char *pages; /* user memory that moves areas to other places; NULL: none */
+	size_t bytes, at; /* of it in all; where the next one is taken */
 };
 
 static int choose(const struct param_set *ps, bool chosen[PARTS], struct err *err)
@@ -54,7 +59,9 @@ static int open_part(struct job *job, struct churn *c, const struct churn_part *
 {
 	int ret;
 
-	*c = (struct churn){ .env = job->env, .fd = { -1, -1 } };
+	*c = (struct churn){ .env = job->env,
+			     .fd = { -1, -1 },
+			     .without_signature = !job__u64(job, "signatures") };
 	ret = part->open ? part->open(c) : 0;
 	if (!ret)
 		ret = part->make(c);
@@ -105,6 +112,43 @@ static int supported(struct job *job)
 	return 0;
 }
 
+/* User memory for `shift`: as much as all operations take, or half of what is free, of which the oldest is
+ * given back then. */
+static int reserve_pages(struct job *job, struct state *st)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const uint64_t want = job__u64(job, "shift") * job__u64(job, "operations") * PARTS;
+	const uint64_t room = (uint64_t)sysconf(_SC_AVPHYS_PAGES) / 2;
+	void *mem;
+
+	if (!want)
+		return 0;
+	st->bytes = (size_t)(want < room ? want : room) * page;
+	mem = mmap(NULL, st->bytes, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (mem == MAP_FAILED)
+		return job__fail(job, -errno, "no memory for shift: %s", strerror(errno));
+	/* Huge pages would take whole blocks and leave the others alone. */
+	(void)madvise(mem, st->bytes, MADV_NOHUGEPAGE);
+	st->pages = mem;
+	return 0;
+}
+
+/* Between drop() and make(): what was given back just now goes to user space. */
+static void take_pages(struct job *job, struct state *st)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (uint64_t i = job__u64(job, "shift"); st->pages && i; i--) {
+		char *at = st->pages + st->at;
+
+		if (*at)
+			(void)madvise(at, page, MADV_DONTNEED);
+		*at = 1;
+		st->at = st->at + page < st->bytes ? st->at + page : 0;
+	}
+}
+
 /* A point after `done` operations that took `ns`. */
 static int look(struct job *job, struct state *st, const char *part, uint64_t done, uint64_t ns)
 {
@@ -125,6 +169,7 @@ static int run_part(struct job *job, struct state *st, size_t i)
 
 		for (; !ret && done < operations * k / points; done++) {
 			ret = part->drop(c);
+			take_pages(job, st);
 			if (!ret)
 				ret = part->make(c);
 		}
@@ -143,7 +188,7 @@ static int run_part(struct job *job, struct state *st, size_t i)
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
-	int ret = 0;
+	int ret = reserve_pages(job, st);
 
 	for (size_t i = 0; !ret && i < PARTS; i++) {
 		if (!st->works[i])
@@ -186,17 +231,25 @@ static void teardown(struct job *job)
 		if (st->churn[i].env)
 			all_parts[i]->close(&st->churn[i]);
 	points__release(&st->points);
+	if (st->pages)
+		munmap(st->pages, st->bytes);
 	job__free_priv(job);
 }
 
 static const struct param params[] = {
-	PARAM(.name = "parts", .type = PARAM_TEXT, .def = "all",
+	PARAM(.name = "parts", .type = PARAM_TEXT, .words = true, .def = "all",
 	      .help = "what comes and goes: module, kprobe, bpf, trampoline, secretmem; separated by "
 		      "blanks or commas"),
 	PARAM(.name = "operations", .type = PARAM_INT, .def = "100", .full = "10000", .min = 1,
 	      .max = 10000000, .help = "of each part"),
 	PARAM(.name = "points", .type = PARAM_INT, .def = "10", .min = 1, .max = 500,
 	      .help = "how often to look at the linear map while a part runs, beside its begin"),
+	PARAM(.name = "shift", .type = PARAM_INT, .def = "0", .max = 4096,
+	      .help = "pages of memory that user space takes between the end of one area and the begin of "
+		      "the next, and keeps: areas come to lie in places where none was before"),
+	PARAM(.name = "signatures", .type = PARAM_BOOL, .def = "true",
+	      .help = "let the kernel verify the module's signature each time, which is nine tenths of "
+		      "what loading it costs"),
 	{ .name = NULL },
 };
 

@@ -374,7 +374,7 @@ static int verify(struct job *job)
 }
 
 static const struct param params[] = {
-	PARAM(.name = "ops", .type = PARAM_TEXT, .def = "all",
+	PARAM(.name = "ops", .type = PARAM_TEXT, .words = true, .def = "all",
 	      .help = "operations, separated by blanks or commas"),
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "20", .min = 1, .max = 100000,
 	      .help = "how many times the number that each operation has by default"),

@@ -103,6 +103,7 @@ static void __noreturn run_as_init(struct agent *a)
 	a->inject = cl.inject;
 	a->env.scratch = true;
 	a->env.modprobe = modules__load;
+	a->env.module_file = modules__file;
 	a->env.arg = &a->modules;
 	if (ret) {
 		report_unfit(a, cl.port, err.msg);

@@ -67,6 +67,20 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 	return ret;
 }
 
+int modules__file(void *arg, const char *name, int *fd, struct err *err)
+{
+	const struct modules *m = arg;
+	_cleanup_(strvec__release) struct strvec files = { 0 };
+	int ret = read_list(m, name, &files, err);
+
+	if (ret || !files.n)
+		return ret ? ret : err__set(err, -ENOENT, "module %s is built in", name);
+	*fd = openat(m->dirfd, files.v[files.n - 1], O_RDONLY | O_CLOEXEC);
+	return *fd < 0 ? err__set(err, -errno, "cannot open module file %s: %s",
+				  files.v[files.n - 1], strerror(errno)) :
+			 0;
+}
+
 #define MODPROBE_MS 60000
 
 int modules__load_there(void *arg, const char *name, const char *options, struct err *err)

@@ -21,7 +21,11 @@ void modules__open(struct modules *m, const char *dir);
  * -ENOENT when the kernel does not have it. */
 int modules__load(void *arg, const char *name, const char *options, struct err *err);
 
-/* The same on a system that has modprobe(8) and its modules in their place, but for those that kduel
+/* Open the file of `name`, for reading. Fits job_env.module_file. 0, -ENOENT when there is none: built in, or
+ * none at all. */
+int modules__file(void *arg, const char *name, int *fd, struct err *err);
+
+/* Load on a system that has modprobe(8) and its modules in their place, but for those that kduel
  * built: the directory of `arg`, a struct modules, has them as NAME.ko. */
 int modules__load_there(void *arg, const char *name, const char *options, struct err *err);
 

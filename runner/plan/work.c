@@ -99,13 +99,25 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 	yaml__unknown(y, key, "parameter", name, where, &known);
 }
 
-/* May the parameter's value have several lines? */
-static bool is_text_param(const struct param_set *set, const char *name)
+/* A parameter's value as text: of a text it may have several lines, of names it may be a list. NULL with a
+ * note; the caller frees. */
+static char *read_text(struct yaml *y, const struct param_set *set, const char *name,
+		       const yaml_node_t *value)
 {
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	const struct param *p = NULL;
+	const char *text;
+
 	for (size_t i = 0; i < set->n; i++)
 		if (streq(set->v[i].param->name, name))
-			return set->v[i].param->type == PARAM_TEXT;
-	return false;
+			p = set->v[i].param;
+	if (p && p->words && value->type == YAML_SEQUENCE_NODE) {
+		yaml__list(y, value, name, &words);
+		return strvec__join(&words, " ");
+	}
+	text = p && p->type == PARAM_TEXT ? yaml__lines(y, value, name, "a text") :
+					    yaml__scalar(y, value, name, "a single value");
+	return text ? xstrdup(text) : NULL;
 }
 
 /* Read an entry's parameters into `set`, and keys that `fields` has into `base`. */
@@ -116,7 +128,8 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 
 	for (size_t i = 0; i < n; i++) {
 		yaml_node_t *key, *value;
-		const char *name = yaml__pair(y, e->params, i, &key, &value), *text;
+		const char *name = yaml__pair(y, e->params, i, &key, &value);
+		_free_ char *text = NULL;
 		const struct yaml_field *f = name ? yaml_field__find(fields, name) : NULL;
 		struct err err;
 		int ret;
@@ -125,8 +138,7 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 			yaml__read_value(y, value, f, base);
 		if (f || !name)
 			continue;
-		text = is_text_param(set, name) ? yaml__lines(y, value, name, "a text") :
-						  yaml__scalar(y, value, name, "a single value");
+		text = read_text(y, set, name, value);
 		ret = text ? param_set__put(set, name, text, &err) : 0;
 		if (ret == -ENOENT)
 			note_unknown_param(y, e, key, name, fields, set);

@@ -24,9 +24,46 @@ static int open_part(struct churn *c)
 		       0;
 }
 
+#define FILE_MAX (4u << 20)
+
+/* Read the file once, as far as it is to be loaded. */
+static int read_file(struct churn *c)
+{
+	_close_ int fd = -1;
+	ssize_t n;
+	int ret;
+
+	if (!c->env->module_file)
+		return err__set(&c->err, -EOPNOTSUPP,
+				"without its signature a module is loaded in guests only");
+	ret = c->env->module_file(c->env->arg, MODULE, &fd, &c->err);
+	if (ret)
+		return ret;
+	c->mem = xcalloc(1, FILE_MAX);
+	while (c->len < FILE_MAX && (n = read(fd, (char *)c->mem + c->len, FILE_MAX - c->len)) > 0)
+		c->len += (size_t)n;
+	c->len = churn__before_signature(c->mem, c->len);
+	return 0;
+}
+
+static int load(struct churn *c)
+{
+	int ret;
+
+	if (!c->without_signature)
+		return c->env->modprobe(c->env->arg, MODULE, "", &c->err);
+	ret = c->mem ? 0 : read_file(c);
+	if (ret)
+		return ret;
+	return syscall(SYS_init_module, c->mem, c->len, "") ?
+		       err__set(&c->err, errno == EKEYREJECTED ? -EOPNOTSUPP : -errno,
+				"module " MODULE " without its signature: %s", strerror(errno)) :
+		       0;
+}
+
 static int make(struct churn *c)
 {
-	int ret = c->env->modprobe(c->env->arg, MODULE, "", &c->err);
+	int ret = load(c);
 
 	if (ret == -ENOENT)
 		return err__set(&c->err, -EOPNOTSUPP, "this kernel has no module " MODULE);
@@ -40,9 +77,11 @@ static int drop(struct churn *c)
 		       0;
 }
 
-static void close_part(struct churn *c __unused)
+static void close_part(struct churn *c)
 {
 	syscall(SYS_delete_module, MODULE, O_NONBLOCK);
+	free(c->mem);
+	c->mem = NULL;
 }
 
 const struct churn_part churn_module = {

@@ -2,6 +2,7 @@
 /* part.c - what the parts of churn share. */
 #include "workloads/churn/part.h"
 
+#define MAGIC "~Module signature appended~\n"
 #define ENOTSUPP 524 /* the kernel's own, which user space has no word for */
 
 int churn__fail(struct churn *c, const char *call)
@@ -21,4 +22,18 @@ int churn__fail(struct churn *c, const char *call)
 	default:
 		return -code;
 	}
+}
+
+/* Behind the signature are 12 bytes, the last four of them its length, big-endian, and the magic. */
+size_t churn__before_signature(const char *file, size_t len)
+{
+	const size_t tail = 12 + strlen(MAGIC);
+	const uint8_t *at;
+	uint64_t signature;
+
+	if (len < tail || memcmp(file + len - strlen(MAGIC), MAGIC, strlen(MAGIC)) != 0)
+		return len;
+	at = (const uint8_t *)file + len - strlen(MAGIC) - 4;
+	signature = (uint64_t)at[0] << 24 | (uint64_t)at[1] << 16 | (uint64_t)at[2] << 8 | at[3];
+	return signature <= len - tail ? len - tail - (size_t)signature : len;
 }

@@ -13,6 +13,7 @@
 
 struct churn {
 	const struct job_env *env;
+	bool without_signature; /* of modules */
 	int fd[2]; /* -1: not open; the part's own */
 	void *mem;
 	size_t len; /* of a mapping at `mem` */
@@ -35,6 +36,9 @@ struct churn_part {
 extern const struct churn_part churn_module, churn_kprobe, churn_bpf, churn_trampoline,
 	churn_secretmem;
 
+/* The bytes of a module file before the signature that the kernel's build appends; all of them when there
+ * is none. */
+size_t churn__before_signature(const char *file, size_t len);
 /* A call failed: -errno, with the kernel's word for it; -EOPNOTSUPP when errno says that the kernel has
  * no such thing. */
 int churn__fail(struct churn *c, const char *call);

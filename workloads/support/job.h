@@ -19,7 +19,9 @@ struct job_env {
 	/* Load a kernel module with its dependencies. 0, or -errno with `err` set;
 	 * -ENOENT when neither a module nor built in. NULL: modules cannot be loaded. */
 	int (*modprobe)(void *arg, const char *name, const char *options, struct err *err);
-	void *arg;
+	/* The file of a module, without loading anything; NULL: there are none of our own. */
+	int (*module_file)(void *arg, const char *name, int *fd, struct err *err);
+	void *arg; /* of both */
 	/* CLOCK_BOOTTIME when the agent's main() began as the first process; 0: it is not that. */
 	uint64_t agent_start_ns;
 	bool scratch; /* the system may come to harm: a guest that is thrown away, or a machine whose file

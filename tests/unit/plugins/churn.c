@@ -185,6 +185,28 @@ static void a_function_in_btf(void **state)
 	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -ENOENT);
 }
 
+/* A file of 100 bytes, signed with 20 bytes; and what only looks like it. */
+static void signatures_are_left_out(void **state)
+{
+	char file[200] = { 0 };
+	const size_t magic = strlen("~Module signature appended~\n"), len = 100 + 20 + 12 + magic;
+
+	(void)state;
+	assert_int_equal(churn__before_signature(file, sizeof(file)), sizeof(file));
+	memcpy(file + 132, "~Module signature appended~\n", magic);
+	file[131] = 20;
+	assert_int_equal(churn__before_signature(file, len), 100);
+	assert_int_equal(churn__before_signature(file, len - 1), len - 1);
+	/* Of all that there is, and of one byte more. */
+	file[131] = 120;
+	assert_int_equal(churn__before_signature(file, len), 0);
+	file[131] = 121;
+	assert_int_equal(churn__before_signature(file, len), len);
+	file[128] = (char)0xff;
+	assert_int_equal(churn__before_signature(file, len), len);
+	assert_int_equal(churn__before_signature(file + 132, magic), magic);
+}
+
 /* --- the workload ------------------------------------------------------------------------- */
 
 static void parameters(void **state)
@@ -265,7 +287,8 @@ static void secret_memory(void **state)
 	int ret;
 
 	(void)state;
-	fixture__begin(&f, "churn", "parts", "secretmem", "operations", "25", "points", "10", NULL);
+	fixture__begin(&f, "churn", "parts", "secretmem", "operations", "25", "points", "10",
+		       "shift", "3", NULL);
 	f.job.point = look;
 	f.job.stage_arg = &looked;
 	ret = f.wl->supported(&f.job);
@@ -302,6 +325,7 @@ int main(void)
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(what_cannot_run_is_named),
 		cmocka_unit_test(secret_memory),
+		cmocka_unit_test(signatures_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
