@@ -140,6 +140,21 @@ kduel ab "$tilde/new" "$tilde/nowhere" pipe
 like "$(flat)" "^2 .*nowhere: No such file or directory" "a tree that is not there"
 kduel ab "$tilde/new"
 like "$(flat)" "^2 .*expected two kernels" "one tree"
+built_tree "$HOME/old" 6.18.0-old "${conf[@]}"
+make_tree "$T/pc" && mkdir "$T/built" && make -s -C "$T/pc" O="$T/built" bzImage >/dev/null
+kduel ab "$tilde/new" "$T/built/arch/x86/boot/bzImage" pipe
+like "$(flat)" "^2 .*the kernel of variant 'bzImage' is for amd64, and that of 'new' for arm64: a plan compares kernels of one architecture" "two architectures"
+printf '\177ELF\2\1\1' | cat - "$HOME/new/arch/arm64/boot/Image" >"$T/vmlinux"
+kduel ab "$T/vmlinux" "$tilde/old" pipe
+like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "a vmlinux in place of an Image"
+mkdir -p "$T/mods/lib/modules/6.12.1-other"
+cat >mods.yaml <<-YAML
+variants: [{name: a, kernel: {image: $HOME/old/arch/arm64/boot/Image, modules: $T/mods}}]
+workloads: [pipe]
+YAML
+kduel run --dry-run mods.yaml
+like "$(flat)" "^2 .*mods.yaml:1:[0-9]+: .*6.18.0-old.*6.12.1-other" "modules of another release"
+ok "$(has_campaign && [ "$(sql "select count(*) from boot")" -gt 6 ]; echo $((! $?)))" "nothing was booted"
 built_tree "$HOME/riscv" 6.18.0-riscv "${conf[@]}"
 sed -i 's/ARM64/RISCV/' "$HOME/riscv/.config" "$HOME/riscv/include/config/auto.conf"
 kduel ab "$tilde/new" "$tilde/riscv" pipe
