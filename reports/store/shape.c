@@ -4,6 +4,7 @@
 #include "reports/store/db.h"
 
 #include <ctype.h>
+#include <nettle/sha2.h>
 
 /* The tables of ANALYZE are SQLite's own; their text is always the same. */
 #define OBJECTS                                                                                 \
@@ -67,6 +68,40 @@ static int compare(const struct store *st, const struct object *file, size_t n_f
 			"%s: not read, because its schema was altered: %.20s %.60s %s; expected a "
 			"database as kduel wrote it",
 			st->path, which->type, which->name, how);
+}
+
+/* Add a text and its end, with one space for any white space: what same_text() takes for the same. */
+static void add_text(struct sha256_ctx *ctx, const char *s)
+{
+	for (; *s; s++) {
+		bool space = isspace((unsigned char)*s);
+
+		if (!space || !isspace((unsigned char)s[1]))
+			sha256_update(ctx, 1, (const uint8_t *)(space ? " " : s));
+	}
+	sha256_update(ctx, 1, (const uint8_t *)"");
+}
+
+int store_shape__digest(struct store *st, char hex[65], struct err *err)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx ctx;
+	struct object *list = NULL;
+	size_t n = 0;
+	int ret = read_objects(st, &list, &n, err);
+
+	sha256_init(&ctx);
+	for (size_t i = 0; i < n; i++) {
+		add_text(&ctx, list[i].type);
+		add_text(&ctx, list[i].name);
+		add_text(&ctx, list[i].table);
+		add_text(&ctx, list[i].sql);
+	}
+	sha256_digest(&ctx, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	row_type__free(&object_row, list, n);
+	return ret;
 }
 
 int store_shape__check(struct store *st, struct store *ours, struct err *err)

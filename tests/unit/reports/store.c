@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "reports/store/schema.h"
+#include "reports/store/shape.h"
 #include "tests/unit/reports/fixture.h"
 
 #include <math.h>
@@ -284,6 +286,23 @@ static void open_errors(void **state)
 }
 
 /* An upgraded kduel looked at the campaign while the old one was at it. */
+/* The digest that spares a database the comparison is of the newest schema, and of no other. */
+static void shape_is_known(void **state)
+{
+	struct fixture *f = *state;
+	char hex[65], altered[65];
+
+	assert_int_equal(store_shape__digest(f->st, hex, &f->err), 0);
+	if (!streq(hex, STORE_SHAPE))
+		fail_msg("the schema has changed: set STORE_SHAPE in schema.h to \"%s\"", hex);
+	sql(f->db, "CREATE INDEX mine ON boot (status)");
+	assert_int_equal(store_shape__digest(f->st, altered, &f->err), 0);
+	assert_string_not_equal(altered, hex);
+	sql(f->db, "DROP INDEX mine; ALTER TABLE kernel ADD COLUMN more TEXT");
+	assert_int_equal(store_shape__digest(f->st, altered, &f->err), 0);
+	assert_string_not_equal(altered, hex);
+}
+
 static void migrated_meanwhile(void **state)
 {
 	struct fixture *f = *state;
@@ -396,6 +415,7 @@ int main(void)
 		WITH(campaign_comes_back),
 		WITH(keys),
 		WITH(migrated_meanwhile),
+		WITH(shape_is_known),
 		WITH(boot_comes_back),
 		WITH(bad_boots_are_refused_whole),
 		WITH(slots),
