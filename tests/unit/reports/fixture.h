@@ -9,6 +9,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define FIXTURE_UUID "0badc0de-0000-4000-8000-00000000000%c"
 
@@ -18,6 +20,27 @@ struct fixture {
 	struct err err;
 };
 
+/* An empty database at `path`. To make one takes longer than most tests: later ones are a copy of the
+ * first. */
+static inline void fixture_database(struct fixture *f, const char *path)
+{
+	static char *made; /* kept until the end */
+	static size_t len;
+	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+
+	if (!made) {
+		if (store__open(path, STORE_WRITE, &f->st, &f->err))
+			fail_msg("%s", f->err.msg);
+		store__close(f->st);
+		assert_int_equal(fs__read(path, 1 << 20, &made, &len), 0);
+	} else {
+		assert_int_equal(mkdir(dir, 0700), 0);
+		assert_int_equal(fs__write_atomic(path, made, len), 0);
+	}
+	if (store__open(path, STORE_WRITE, &f->st, &f->err))
+		fail_msg("%s", f->err.msg);
+}
+
 static inline int fixture_setup(void **state)
 {
 	struct fixture *f = xcalloc(1, sizeof(*f));
@@ -26,8 +49,7 @@ static inline int fixture_setup(void **state)
 	assert_non_null(mkdtemp(f->dir));
 	snprintf(f->db, sizeof(f->db), "%s/sub/k.db", f->dir);
 	snprintf(f->uuid, sizeof(f->uuid), FIXTURE_UUID, '1');
-	if (store__open(f->db, STORE_WRITE, &f->st, &f->err))
-		fail_msg("%s", f->err.msg);
+	fixture_database(f, f->db);
 	*state = f;
 	return 0;
 }
