@@ -11,11 +11,11 @@ int choice__read(const struct param_set *ps, const char *param, const char *noun
 	int ret = words__split(param, param_set__get(ps, param)->text, &words, err);
 	const bool all = strvec__has(&words, "all");
 
-	if (ret)
-		return ret;
 	if (!words.n)
 		return err__set(err, -EINVAL, "%s: there is none; 'all' stands for all of them",
 				param);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < n; i++) {
 		strvec__push(&known, names[i]);
 		chosen[i] = all || strvec__has(&words, names[i]);
