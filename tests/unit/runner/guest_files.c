@@ -302,7 +302,7 @@ static void changed(void **state __unused)
 	bool seen = false;
 
 	put("log", "begin");
-	assert_int_equal(truncate(path, 64 << 20), 0);
+	assert_int_equal(truncate(path, 16 << 20), 0);
 	assert_int_equal(pthread_create(&thread, NULL, append, path), 0);
 	while (!begun)
 		sched_yield();
