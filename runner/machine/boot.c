@@ -55,7 +55,7 @@ struct boot {
 	struct machine_attempt *a;
 	struct machine_hold *h;
 	enum machine_boot method;
-	struct installed kernel;
+	const struct installed *kernel; /* the hold's */
 	struct running was, now;
 	char *cmdline;
 	uint64_t went_ns; /* when it was told to go */
@@ -311,15 +311,34 @@ static int preflight(struct boot *b, struct err *err)
 	return ret ? ret : method__check(&b->h->ssh, b->method, err);
 }
 
+/* Where it is kept what the machine has of the kernel; empty when it was not there yet. */
+static struct installed *find_installed(struct machine_hold *h, const struct kernel *k)
+{
+	for (size_t i = 0; i < h->n_kernels; i++)
+		if (!h->kernels[i].image || str_starts(k->hash, h->kernels[i].hash))
+			return &h->kernels[i];
+	*APPEND(h->kernels, h->n_kernels) = (struct installed){ 0 };
+	return &h->kernels[h->n_kernels - 1];
+}
+
 static int push(struct boot *b, struct err *err)
 {
-	installed__release(&b->kernel);
-	return install__kernel(&b->h->ssh, b->a->kernel, &b->kernel, err);
+	struct installed *i = find_installed(b->h, b->a->kernel);
+	int ret = i->image ? install__look(&b->h->ssh, i, err) : -ESTALE;
+
+	if (ret == -ESTALE) {
+		installed__release(i);
+		ret = install__kernel(&b->h->ssh, b->a->kernel, i, err);
+	}
+	if (ret)
+		installed__release(i);
+	b->kernel = i;
+	return ret;
 }
 
 static int arm(struct boot *b, struct err *err)
 {
-	const struct method_boot boot = { &b->kernel, b->cmdline };
+	const struct method_boot boot = { b->kernel, b->cmdline };
 
 	if (strlen(b->cmdline) > CMDLINE_MAX)
 		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARM, -E2BIG, err,
@@ -752,7 +771,6 @@ int machine_boot__run(struct machine_attempt *a, struct err *err)
 		ret = retry_by_loader(&b, err);
 	if (!ret)
 		strvec__push_all(&a->facts, FACT_BOOT_METHOD, machine_boot__name(b.method), NULL);
-	installed__release(&b.kernel);
 	running__release(&b.was);
 	running__release(&b.now);
 	free(b.cmdline);

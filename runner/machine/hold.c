@@ -231,6 +231,9 @@ void machine_hold__release(struct machine_hold *h)
 	free(h->dir);
 	free(h->describe);
 	free(h->campaign);
+	for (size_t i = 0; i < h->n_kernels; i++)
+		installed__release(&h->kernels[i]);
+	free(h->kernels);
 	free(h->known_good);
 	free(h->settings);
 	free(h->tried);

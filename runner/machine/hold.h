@@ -7,6 +7,7 @@
 #define KDUEL_MACHINE_HOLD_H
 
 #include "runner/host/cache.h"
+#include "runner/machine/install.h"
 #include "runner/machine/journal.h"
 #include "runner/machine/lock.h"
 
@@ -25,6 +26,8 @@ struct machine_hold {
 	char *campaign; /* name */
 	struct journal journal;
 	enum machine_boot method;
+	struct installed *kernels; /* that this campaign has put there */
+	size_t n_kernels;
 	char *known_good; /* its command line */
 	bool given_up; /* it does not come back */
 	char *tried; /* to bring it back, and what came of that; NULL: not given up */

@@ -38,9 +38,7 @@ const char initrd__questions[] =
 /* Made again when the tool's settings changed. Its name has the hash of its content, which is compared
  * before it is used again. */
 static const char make[] =
-	"cd \"$dir\" || exit 6\n" PUSH_SUM
-	"changed() { [ -n \"$(find /etc/initramfs-tools /etc/dracut.conf /etc/dracut.conf.d /etc/modprobe.d /etc/modules /etc/fstab /etc/crypttab /etc/mdadm /etc/lvm -newer \"$1\" 2>/dev/null | head -n 1)\" ]; }\n"
-	"rm -f initrd-\"$hash\"*.part\n"
+	"cd \"$dir\" || exit 6\n" PUSH_SUM INITRD_CHANGED "rm -f initrd-\"$hash\"*.part\n"
 	"for f in initrd-\"$hash\"-*; do\n"
 	"  [ -f \"$f\" ] || continue\n"
 	"  s=$(sum \"$f\")\n"

@@ -6,6 +6,12 @@
 #include "runner/kernels/files/kernel.h"
 #include "runner/machine/probe.h"
 
+/* Shell function: are the settings of the tools that make an initramfs newer than this one? */
+#define INITRD_CHANGED                                                                        \
+	"changed() { [ -n \"$(find /etc/initramfs-tools /etc/dracut.conf /etc/dracut.conf.d " \
+	"/etc/modprobe.d /etc/modules /etc/fstab /etc/crypttab /etc/mdadm /etc/lvm "          \
+	"-newer \"$1\" 2>/dev/null | head -n 1)\" ]; }\n"
+
 /* Script for probe__ask(): what the machine's root needs of an initramfs, and what makes one there. */
 extern const char initrd__questions[];
 

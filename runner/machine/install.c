@@ -132,7 +132,6 @@ struct job {
 	const struct kernel *k;
 	struct installed *out;
 	struct probe p;
-	char hash[HASH_LEN + 1]; /* of the kernel: what its module directory is marked with */
 	char *image; /* name of the file */
 	bool have_image; /* it is there, with all that it should have */
 };
@@ -141,7 +140,7 @@ struct job {
 static int run(const struct job *j, const char *what, const char *values, const char *script,
 	       const char *input, char **out, int *status, struct err *err)
 {
-	_free_ char *common = ssh__values("release", j->k->release, "hash", j->hash, "image",
+	_free_ char *common = ssh__values("release", j->k->release, "hash", j->out->hash, "image",
 					  j->image, "dir", probe__get(&j->p, "dir"), NULL);
 	_free_ char *text = xasprintf("%s%s%s", common, values, script);
 
@@ -218,12 +217,13 @@ static int here(const char *dir, const char *command, const char *to, char **lin
 static int look_there(struct job *j, struct err *err)
 {
 	const enum machine_boot boot = j->s->m->boot;
-	_free_ char *values =
-		ssh__values("release", j->k->release, "hash", j->hash, "image", j->image, "loader",
-			    boot == MACHINE_BOOT_SYSTEMD_BOOT || boot == MACHINE_BOOT_GRUB ?
-				    machine_boot__name(boot) :
-				    "",
-			    NULL);
+	_free_ char *values = ssh__values("release", j->k->release, "hash", j->out->hash, "image",
+					  j->image, "loader",
+					  boot == MACHINE_BOOT_SYSTEMD_BOOT ||
+							  boot == MACHINE_BOOT_GRUB ?
+						  machine_boot__name(boot) :
+						  "",
+					  NULL);
 	_free_ char *script = xasprintf("%s%s%sexit 0", values, look, initrd__questions);
 	int ret = probe__ask(j->s, "say what it has of the kernel", script, &j->p, err);
 
@@ -329,7 +329,7 @@ static int send_modules(struct job *j, const char *dir, struct err *err)
 static int install_modules(struct job *j, struct err *err)
 {
 	_free_ char *dir = modules_of(j->k), *out = NULL;
-	_free_ char *ours = xasprintf("ours %s", j->hash);
+	_free_ char *ours = xasprintf("ours %s", j->out->hash);
 	const char *there = probe__get(&j->p, "modules");
 	const bool have = streq(there, ours) || *probe__get(&j->p, "stored");
 	int status, ret;
@@ -340,7 +340,8 @@ static int install_modules(struct job *j, struct err *err)
 	ret = ensure_room(j, !have && !streq(there, "foreign"), err);
 	if (ret)
 		return ret;
-	if (streq(there, "foreign"))
+	j->out->foreign = streq(there, "foreign");
+	if (j->out->foreign)
 		return use_foreign(j, dir, err);
 	ret = have ? 0 : send_modules(j, dir, err);
 	if (!ret)
@@ -363,8 +364,8 @@ static int install_initrd(struct job *j, struct err *err)
 {
 	const char *dir = probe__get(&j->p, "dir");
 	char *name;
-	int ret = initrd__install(j->s, &j->p, j->k, dir, j->hash, &name, j->out->initrd_sha256,
-				  err);
+	int ret = initrd__install(j->s, &j->p, j->k, dir, j->out->hash, &name,
+				  j->out->initrd_sha256, err);
 
 	if (ret || !name)
 		return ret;
@@ -383,7 +384,7 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 	ret = cache__sha256_file(k->image, out->image_sha256);
 	if (ret)
 		return err__errno(err, ret, k->image);
-	snprintf(j.hash, sizeof(j.hash), "%.*s", HASH_LEN, k->hash);
+	snprintf(out->hash, sizeof(out->hash), "%.*s", HASH_LEN, k->hash);
 	j.image = xasprintf("Image-%.*s", HASH_LEN, out->image_sha256);
 	ret = look_there(&j, err);
 	if (!ret)
@@ -395,6 +396,30 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 	probe__release(&j.p);
 	free(j.image);
 	return ret;
+}
+
+/* Whatever is not as it was, the long way finds out, and says it by its name. */
+int install__look(struct ssh *s, const struct installed *i, struct err *err)
+{
+	static const char script[] = PUSH_SUM INITRD_CHANGED
+		"is() { [ -f \"$1\" ] && [ ! -L \"$1\" ] && [ \"$(sum \"$1\")\" = \"$2\" ] && touch \"$1\"; }\n"
+		"[ -O \"${image%/*}\" ] && is \"$image\" \"$image_hash\" || exit 4\n"
+		"[ -z \"$initrd\" ] || { ! changed \"$initrd\" && is \"$initrd\" \"$initrd_hash\"; } || exit 4\n"
+		"[ -n \"$modules\" ] || exit 0\n";
+	_free_ char *values = ssh__values("image", i->image, "image_hash", i->image_sha256,
+					  "initrd", i->initrd ? i->initrd : "", "initrd_hash",
+					  i->initrd_sha256, "modules", i->modules ? i->modules : "",
+					  "release", i->release, "hash", i->hash, NULL);
+	_free_ char *text = xasprintf("%s%s%s", values, script, activate), *out = NULL;
+	int status, ret;
+
+	if (i->foreign)
+		return -ESTALE;
+	ret = ssh__run(s,
+		       &(struct ssh_script){
+			       .what = "look for a kernel", .text = text, .root = true },
+		       &out, &status, err);
+	return ret ? ret : status ? -ESTALE : 0;
 }
 
 void installed__release(struct installed *i)

@@ -25,6 +25,8 @@ struct installed {
 	 * ("" when it has none). */
 	char *loader_image, *loader_initrd, *fs_uuid;
 	char image_sha256[65], initrd_sha256[65];
+	char hash[13]; /* of the kernel: what its module directory is marked with */
+	bool foreign; /* its modules are the distribution's */
 };
 
 /*
@@ -36,6 +38,9 @@ struct installed {
  * installed__release() in any case.
  */
 int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out, struct err *err);
+/* One look at a kernel that install__kernel() has left there: is all of it as it was, with its modules in
+ * turn? 0; -ESTALE: install it again; or -errno with ssh->fault. */
+int install__look(struct ssh *s, const struct installed *i, struct err *err);
 void installed__release(struct installed *i);
 
 #endif

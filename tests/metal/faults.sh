@@ -30,6 +30,7 @@ kills() {
 	machine 'boot: systemd-boot'
 	for state in armed go up; do kill_at $state; done
 	loader grub
+	machine 'boot: grub'
 	start_until up "$T/p.yaml"
 	kill -TERM $!
 	wait $!

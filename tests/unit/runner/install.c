@@ -82,6 +82,7 @@ static void test_install(void **state)
 	struct fixture *f = *state;
 	_cleanup_(installed__release) struct installed i = { 0 }, again = { 0 };
 	_free_ char *files = NULL, *made = NULL, *mode = NULL;
+	struct err err;
 
 	put_mkinitramfs(f);
 	put(f->r.root, "/boot/vmlinuz", "the distribution's");
@@ -100,6 +101,7 @@ static void test_install(void **state)
 	mode = test_machine__sh(&f->r, "stat -c %a boot/kduel");
 	assert_string_equal(mode, "700\n");
 	check_content(f, &i);
+	assert_int_equal(install__look(&f->r.ssh, &i, &err), 0);
 	/* Nothing is done twice. */
 	install(f, &again);
 	assert_string_equal(again.initrd, i.initrd);
@@ -112,13 +114,18 @@ static void test_damage(void **state)
 {
 	struct fixture *f = *state;
 	_cleanup_(installed__release) struct installed i = { 0 }, again = { 0 };
+	struct err err;
 
 	put_mkinitramfs(f);
 	install(f, &i);
 	put(f->r.root, i.image, "an Ima");
+	assert_int_equal(install__look(&f->r.ssh, &i, &err), -ESTALE);
 	put(f->r.root, i.initrd, "else");
 	install(f, &again);
 	check_content(f, &again);
+	assert_int_equal(install__look(&f->r.ssh, &again, &err), 0);
+	put(f->r.root, again.initrd, "else");
+	assert_int_equal(install__look(&f->r.ssh, &again, &err), -ESTALE);
 }
 
 /* What is under way when the machine dies is not taken for the whole. */
@@ -142,6 +149,7 @@ static void test_same_release(void **state)
 	struct fixture *f = *state;
 	_cleanup_(installed__release) struct installed i = { 0 }, other = { 0 }, back = { 0 };
 	_free_ char *mark = NULL;
+	struct err err;
 
 	put_mkinitramfs(f);
 	install(f, &i);
@@ -150,6 +158,11 @@ static void test_same_release(void **state)
 	install(f, &other);
 	mark = test_machine__sh(&f->r, "cat lib/modules/6.1-k/.kduel lib/modules/.kduel-*/.kduel");
 	assert_string_equal(mark, "bbbbbbbbbbbb\naaaaaaaaaaaa\n");
+	assert_int_equal(install__look(&f->r.ssh, &i, &err), 0);
+	free(mark);
+	mark = test_machine__sh(&f->r, "cat lib/modules/6.1-k/.kduel lib/modules/.kduel-*/.kduel");
+	assert_string_equal(mark, "aaaaaaaaaaaa\nbbbbbbbbbbbb\n");
+	assert_int_equal(install__look(&f->r.ssh, &other, &err), 0);
 	memset(f->k.hash, 'a', 64);
 	test_machine__tool(&f->r, "tar", "exit 1");
 	install(f, &back);
