@@ -119,13 +119,14 @@ static int reserve_pages(struct job *job, struct state *st)
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	const uint64_t want = job__u64(job, "shift") * job__u64(job, "operations") * PARTS;
 	const uint64_t room = (uint64_t)sysconf(_SC_AVPHYS_PAGES) / 2;
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	void *mem;
 
 	if (!want)
 		return 0;
 	st->bytes = (size_t)(want < room ? want : room) * page;
-	mem = mmap(NULL, st->bytes, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* cppcheck-suppress invalidFunctionArg ; -1 is what mmap(2) asks for with MAP_ANONYMOUS */
+	mem = mmap(NULL, st->bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (mem == MAP_FAILED)
 		return job__fail(job, -errno, "no memory for shift: %s", strerror(errno));
 	/* Huge pages would take whole blocks and leave the others alone. */

@@ -62,7 +62,8 @@ static int keep_point(struct reader *r, json_t *o)
 	    json_integer_value(json_object_get(o, "point")) != (json_int_t)l->n_points ||
 	    l->n_points == POINTS_MAX)
 		return fail_line(r, "a point that is not the next one of an iteration");
-	*APPEND(l->point, l->n_points) = json_incref(o);
+	l->point = xrealloc(l->point, l->n_points + 1, sizeof(json_t *));
+	l->point[l->n_points++] = json_incref(o);
 	return 0;
 }
 

@@ -193,7 +193,7 @@ static void signatures_are_left_out(void **state)
 
 	(void)state;
 	assert_int_equal(churn__before_signature(file, sizeof(file)), sizeof(file));
-	memcpy(file + 132, "~Module signature appended~\n", magic);
+	snprintf(file + 132, sizeof(file) - 132, "%s", "~Module signature appended~\n");
 	file[131] = 20;
 	assert_int_equal(churn__before_signature(file, len), 100);
 	assert_int_equal(churn__before_signature(file, len - 1), len - 1);
