@@ -65,6 +65,15 @@ for kind in local fake; do
 	like "$(flat)" "^2 .*$kind.yaml:[0-9]+:[0-9]+: 'files' does not apply: target kind $kind has no guest" "target kind $kind"
 done
 
+# --- a network on request
+
+plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/; s/^workloads/exact: true\n&/' >network.yaml
+kduel run --dry-run network.yaml
+like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network: user' does not go with exact: true" "none in exact mode"
+kernel='' kind=local plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/' >network.yaml
+kduel run --dry-run network.yaml
+like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network' does not apply: target kind local has no guest" "none without a guest"
+
 # --- a script as the command
 
 cat >script.yaml <<-YAML
