@@ -307,8 +307,10 @@ static int take_cache_option(void *opts, int key, const char *value, struct err 
 	return 0;
 }
 
-#define KIND_OPTION \
-	OPTION_TAKE("kind", OPT_KIND, "KIND", "only this one of " KINDS "; may be repeated")
+#define KIND_OPTION                                                                                  \
+	OPTION_TAKE("kind", OPT_KIND, "KIND",                                                        \
+		    "only this one of apt, builds, debs, guest, initramfs, kernels, modules, qemu, " \
+		    "sources; may be repeated")
 
 static const struct options list_options = {
 	.command = "cache list",
