@@ -157,8 +157,8 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 		 const char *agent, const char *extra, struct err *err)
 {
 	_free_ char *file = NULL;
-	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp, err);
+	struct tmpdir tmp;
+	int ret = cache__tmpdir(&tmp, err);
 
 	if (ret)
 		return ret;
@@ -169,7 +169,7 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 		ret = write_archive(file, k, names, agent, extra, err);
 	if (!ret)
 		ret = seal__put(file, path, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 

@@ -57,8 +57,8 @@ static int build(const struct program *p, const char *archive, const char *deb_a
 		 const char *tree, struct err *err)
 {
 	_free_ char *c = NULL;
-	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp, err);
+	struct tmpdir tmp;
+	int ret = cache__tmpdir(&tmp, err);
 
 	if (ret)
 		return ret;
@@ -66,7 +66,7 @@ static int build(const struct program *p, const char *archive, const char *deb_a
 	ret = unpack__member(archive, p->file, c, err);
 	if (!ret)
 		ret = compile(p, c, deb_arch, tree, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret ? err__prefix(err, ret, "%s of source package %s: ", p->file, p->source) : 0;
 }
 

@@ -109,7 +109,7 @@ struct parts {
 	struct lock debs, sources, own; /* `own` has a line for the user's files */
 	struct strvec deb_files, source_files; /* in the order of the locks */
 	const struct guest_files *files;
-	struct cache_tmp copies; /* of the user's files */
+	struct tmpdir copies; /* of the user's files */
 	char *text; /* of all locks */
 };
 
@@ -118,8 +118,8 @@ static int build(const struct parts *p, const char *arch, const char *key, struc
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
 	_free_ char *to = cache__path("guest/%s", key);
-	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp, err);
+	struct tmpdir tmp;
+	int ret = cache__tmpdir(&tmp, err);
 
 	if (ret)
 		return ret;
@@ -142,7 +142,7 @@ static int build(const struct parts *p, const char *arch, const char *key, struc
 		ret = fs__write_text(lock, p->text, err);
 	if (!ret)
 		ret = seal__put(dir, to, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 
@@ -170,7 +170,7 @@ static int take_files(struct parts *p, const struct lock *want, struct err *err)
 {
 	const struct lock_entry *e;
 	char hex[65], version[13];
-	int ret = cache__tmp_begin(&p->copies, err);
+	int ret = cache__tmpdir(&p->copies, err);
 
 	if (!ret)
 		ret = guest_files__copy(p->files, p->copies.path, hex, err);
@@ -304,7 +304,7 @@ out:
 	lock__release(&p.debs);
 	lock__release(&p.sources);
 	lock__release(&p.own);
-	cache__tmp_end(&p.copies);
+	tmpdir__remove(&p.copies);
 	strvec__release(&p.deb_files);
 	strvec__release(&p.source_files);
 	free(p.text);

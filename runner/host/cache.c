@@ -82,19 +82,12 @@ int cache__lock(const char *name, struct err *err)
 	return fd;
 }
 
-/* Remove the temporary directories that no process has locked. */
-static void sweep(const char *dir)
+/* Without the lock: trees that a killed build left take minutes to delete, and nobody shall wait. */
+static void sweep(void)
 {
-	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_free_ char *dir = cache__path("tmp");
 
-	(void)fs__names(dir, &names);
-	for (size_t i = 0; i < names.n; i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
-		_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-			(void)fs__rm_rf(path);
-	}
+	(void)tmpdir__sweep(dir, "", NULL);
 }
 
 /* Lock the file of a claim, then check that the path still names it: its owner removes it before
@@ -136,18 +129,17 @@ static void sweep_claims(const char *dir)
 	}
 }
 
-/* Under the same lock as cache__tmp_begin(), which has a moment between mkdtemp() and flock() in
- * which its directory looks abandoned. */
 void cache__sweep(void)
 {
-	_close_ int lock = cache__lock("tmp", NULL);
-	_free_ char *dir = cache__path("tmp");
 	_free_ char *root = cache_root();
+	int lock;
 
+	sweep();
+	lock = cache__lock("tmp", NULL);
 	if (lock < 0)
 		return;
-	sweep(dir);
 	sweep_claims(root);
+	close(lock);
 }
 
 int cache__claim(const char *name, struct cache_claim *claim)
@@ -176,45 +168,19 @@ void cache__release(struct cache_claim *claim)
 	*claim = (struct cache_claim){ .fd = -1 };
 }
 
-/* mkdtemp(3) makes it 0700, which it stays: programs in a guest's tree may be set-user-ID. */
-int cache__tmp_begin(struct cache_tmp *tmp, struct err *err)
+/* It stays 0700, as mkdtemp(3) makes it: programs in a guest's tree may be set-user-ID. */
+int cache__tmpdir(struct tmpdir *tmp, struct err *err)
 {
-	_close_ int lock = cache__lock("tmp", err);
-	_free_ char *path = cache__path("tmp/build.XXXXXX");
-	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+	_free_ char *dir = cache__path("tmp");
 	int ret;
 
-	*tmp = (struct cache_tmp){ .fd = -1 };
-	if (lock < 0)
-		return lock;
-	sweep(dir);
-	if (!mkdtemp(path)) {
-		ret = -errno;
-		goto fail;
+	sweep();
+	ret = fs__mkdir_p(dir);
+	if (ret < 0) {
+		*tmp = (struct tmpdir){ .fd = -1 };
+		return err__errno(err, ret, dir);
 	}
-	tmp->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (tmp->fd < 0 || flock(tmp->fd, LOCK_EX | LOCK_NB) < 0) {
-		ret = -errno;
-		rmdir(path);
-		base__close_fd(&tmp->fd);
-		tmp->fd = -1;
-		goto fail;
-	}
-	tmp->path = xstrdup(path);
-	return 0;
-fail:
-	return err__set(err, ret, "cannot make a directory in the cache: %s", strerror(-ret));
-}
-
-/* Remove before unlocking: a sweep of another process must not race with it. */
-void cache__tmp_end(struct cache_tmp *tmp)
-{
-	if (!tmp->path)
-		return;
-	(void)fs__rm_rf(tmp->path);
-	close(tmp->fd);
-	free(tmp->path);
-	*tmp = (struct cache_tmp){ .fd = -1 };
+	return tmpdir__make(tmp, dir, "build.", err);
 }
 
 void cache__end(void)
@@ -225,21 +191,25 @@ void cache__end(void)
 
 int cache__discard(const char *path, struct err *err)
 {
-	_close_ int lock = cache__lock("tmp", err);
-	_free_ char *dir = cache__path("tmp/gone.XXXXXX"), *to = NULL;
-	int ret = 0;
+	_free_ char *dir = cache__path("tmp"), *to = NULL;
+	struct tmpdir gone;
+	int ret = fs__mkdir_p(dir);
 
-	if (lock < 0)
-		return lock;
-	if (!mkdtemp(dir))
-		return err__errno(err, -errno, dir);
-	to = xasprintf("%s/old", dir);
-	if (rename(path, to) < 0) {
-		ret = errno == ENOENT ? 0 : -errno;
-		rmdir(dir);
-	} else {
+	if (ret < 0)
+		return err__errno(err, ret, dir);
+	ret = tmpdir__make(&gone, dir, "gone.", err);
+	if (ret < 0)
+		return ret;
+	to = xasprintf("%s/old", gone.path);
+	if (rename(path, to) == 0) {
+		/* Unlocked, it is for the next sweep. */
 		discarded = true;
+		base__close_fd(&gone.fd);
+		free(gone.path);
+		return 0;
 	}
+	ret = errno == ENOENT ? 0 : -errno;
+	tmpdir__remove(&gone);
 	return ret ? err__errno(err, ret, path) : 0;
 }
 

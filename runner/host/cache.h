@@ -4,6 +4,7 @@
 #define KDUEL_HOST_CACHE_H
 
 #include "lib/err.h"
+#include "lib/tmpdir.h"
 
 #include <sys/stat.h>
 
@@ -13,17 +14,12 @@ char *cache__path(const char *fmt, ...) __printf(1, 2);
 /* Hold an exclusive lock on `name` below the cache while something is built there, so that
  * two kduels do not build the same thing: a descriptor to close, or -errno with `err`. */
 int cache__lock(const char *name, struct err *err);
-/* A directory of our own below the cache to build something in, so that a finished result can
- * be renamed into place. Directories of killed processes are removed on the way. */
-struct cache_tmp {
-	char *path;
-	int fd; /* holds the claim on it */
-};
-
+/* Make a directory below the cache to build something in, so that a finished result can be renamed
+ * into place; what killed processes left of theirs is removed on the way. tmpdir__remove() ends it.
+ * 0 or -errno with `err`. */
+int cache__tmpdir(struct tmpdir *tmp, struct err *err);
 /* Remove temporary directories and claims whose processes are gone. */
 void cache__sweep(void);
-int cache__tmp_begin(struct cache_tmp *tmp, struct err *err); /* 0 or -errno */
-void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
 /* Take a file or tree out of the cache at once, however large it is: it moves to where
  * cache__end() deletes it, or a later kduel when this one is killed. What is not there is no error. 0
  * or -errno with `err`. */

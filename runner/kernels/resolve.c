@@ -16,8 +16,8 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 		     struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *usr = NULL, *lib = NULL;
-	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp, err);
+	struct tmpdir tmp;
+	int ret = cache__tmpdir(&tmp, err);
 
 	if (ret)
 		return ret;
@@ -35,7 +35,7 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 		ret = apt__unpack(debs->v[i], tree, err);
 	if (!ret)
 		ret = kernel_import__tree(tree, dir, arch, origin, hash, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 

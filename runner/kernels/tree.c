@@ -316,13 +316,13 @@ int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct
 	struct kernel_files f = {
 		.image = t->image, .arch = t->arch, .config = t->config, .origin = t->dir
 	};
-	struct cache_tmp tmp;
+	struct tmpdir tmp;
 	int ret;
 
 	*out = NULL;
 	if (!t->modules)
 		return kernel_import__files(&f, out, err);
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		return ret;
 	ret = install_modules(t, tmp.path, err);
@@ -331,6 +331,6 @@ int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct
 		err__prefix(err, ret, "%s: ", t->dir);
 	else
 		ret = kernel_import__files(&f, out, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }

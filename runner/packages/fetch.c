@@ -150,18 +150,18 @@ static int file_away_all(const char *dir, const struct lock *missing, struct err
 /* Download to a temporary directory, so that only files with the right hash enter the cache. */
 static int fetch_missing(struct apt *apt, const struct lock *missing, struct err *err)
 {
-	struct cache_tmp tmp;
+	struct tmpdir tmp;
 	int ret = check_offered(apt, missing, err);
 
 	if (ret)
 		return ret;
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		return ret;
 	ret = download(apt, missing, tmp.path, err);
 	if (!ret)
 		ret = file_away_all(tmp.path, missing, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 

@@ -300,8 +300,8 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 		     struct err *err)
 {
 	_free_ char *dir = NULL;
-	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp, err);
+	struct tmpdir tmp;
+	int ret = cache__tmpdir(&tmp, err);
 
 	if (ret)
 		return ret;
@@ -311,7 +311,7 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 		ret = err__errno(err, -errno, dir);
 	if (!ret)
 		ret = seal__put(dir, to, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 

@@ -125,14 +125,14 @@ int qemu_kvm__try(const struct qemu *q, const struct arch *arch, const char *acc
 {
 	_free_ char *path = note_path(q, accel), *note = NULL, *rom = NULL;
 	const struct first_steps *s = all;
-	struct cache_tmp tmp = { 0 };
+	struct tmpdir tmp = { 0 };
 	int ret;
 
 	while (!streq(s->arch, arch->deb))
 		s++;
 	if (!fs__read(path, 1000, &note, NULL))
 		return *note ? err__set(err, -ENOTCONN, "%s", note) : 0;
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		return ret;
 	rom = xasprintf("%s/rom", tmp.path);
@@ -142,6 +142,6 @@ int qemu_kvm__try(const struct qemu *q, const struct arch *arch, const char *acc
 	/* A busy machine is slow, and may not be so next time. */
 	if (!ret || ret == -ENOTCONN)
 		(void)fs__write_text(path, ret ? err->msg : "", NULL);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret == -ETIMEDOUT ? -ENOTCONN : ret;
 }

@@ -170,7 +170,7 @@ static int share_package(const struct build *b, struct err *err)
 	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
 	_free_ char *lock_name = xasprintf("sources/%s", b->parts.v[0].sha256), *to = NULL;
 	_free_ char *tree = shared_path(b);
-	struct cache_tmp tmp = { 0 };
+	struct tmpdir tmp = { 0 };
 	_close_ int lock = -1;
 	int ret = 0;
 
@@ -180,7 +180,7 @@ static int share_package(const struct build *b, struct err *err)
 		return lock;
 	if (fs__exists(tree))
 		return 0;
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		return ret;
 	to = xasprintf("%s/source/tree", tmp.path);
@@ -194,7 +194,7 @@ static int share_package(const struct build *b, struct err *err)
 		if (syncfs(tmp.fd) < 0 || rename(to, entry) < 0)
 			ret = err__errno(err, -errno, entry);
 	}
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 

@@ -150,7 +150,7 @@ static int copy_config(const struct kernel_files *f, const char *release, const 
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;
-	struct cache_tmp tmp;
+	struct tmpdir tmp;
 	char hash[65];
 	const char *arch;
 	int ret = check_image(f->image, f->arch, &arch, err);
@@ -158,7 +158,7 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	*out = NULL;
 	if (ret)
 		return ret;
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		return ret;
 	dir = xasprintf("%s/kernel", tmp.path);
@@ -179,6 +179,6 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)
 		ret = kernel__adopt(dir, release ? release : "unknown", arch, f->origin, hash, err);
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret ? ret : kernel__from_cache(hash, out, err);
 }

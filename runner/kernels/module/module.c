@@ -146,21 +146,21 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 {
 	_free_ char *host = hostinfo__deb_arch(), *log = xasprintf("%s.log", path), *ko = NULL;
 	_cleanup_(strvec__release) struct strvec headers = { 0 }, tools = { 0 };
-	struct cache_tmp tmp = { 0 };
+	struct tmpdir tmp = { 0 };
 	int ret = get_debs(k->arch, suites, &parts->headers, &headers, err);
 
 	if (!ret)
 		ret = get_debs(host, suites, &parts->tools, &tools, err);
 	if (ret)
 		goto out;
-	ret = cache__tmp_begin(&tmp, err);
+	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		goto out;
 	ret = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
 	if (!ret)
 		ret = seal__put(ko, path, err);
 out:
-	cache__tmp_end(&tmp);
+	tmpdir__remove(&tmp);
 	return ret;
 }
 
