@@ -9,10 +9,11 @@ flat() { echo "$rc ${err//$'\n'/ }"; }
 
 # --- files for a guest
 
+kind=qemu # of the plan's target
 plan() { # entries of guest.files
 	cat <<-YAML
 	name: own
-	target: {kind: ${kind:-qemu}}
+	target: {kind: $kind}
 	variants:
 	  - {name: a${kernel-, kernel: {packages: [linux-image-cloud-arm64], suites: [trixie]\}}}
 	workloads: [boot]
