@@ -98,11 +98,12 @@ int stress_ng__next(const char **text, struct stress_ng_run *out, struct err *er
 						"run completed in ...'");
 			begun = true;
 		} else if (begun && m && str_starts(m, "successful run completed in ")) {
+			if (!out->n)
+				return err__set(err, -EPROTO,
+						"stress-ng: a run without figures: it prints them "
+						"with --metrics");
 			*text = nl ? nl + 1 : line + len;
-			return out->n ? 0 :
-					err__set(err, -EPROTO,
-						 "stress-ng: a run without figures: it prints them "
-						 "with --metrics");
+			return 0;
 		} else if (begun && m && out->n < STRESS_NG_ROWS) {
 			out->n += read_row(m, line + len, &out->v[out->n]);
 		}

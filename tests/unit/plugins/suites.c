@@ -150,6 +150,9 @@ static void refused(void **state __unused)
 	};
 	size_t len;
 	_free_ char *premature = fixture__load("stress-ng/premature-0.19.txt", &len);
+	const char *const bare = BEGIN END, *at = bare;
+	_free_ struct stress_ng_run *run = xcalloc(1, sizeof(*run));
+	struct err err = { "" };
 	struct fixture f;
 
 	fixture__begin(&f, "perf-bench", NULL);
@@ -159,6 +162,10 @@ static void refused(void **state __unused)
 	fixture__begin(&f, "stress-ng", "stressors", "pipe:2000", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(stressors); i++)
 		fixture__refuses(&f, stressors[i][0], stressors[i][1]);
+	assert_int_equal(stress_ng__next(&at, run, &err), -EPROTO);
+	assert_ptr_equal(at, bare); /* what is refused is not passed over */
+	assert_string_equal(err.msg,
+			    "stress-ng: a run without figures: it prints them with --metrics");
 	fixture__refuses(&f, premature, "fork: WARNING: finished prematurely after just 1.82 sec");
 	/* Time stamps, and levels of other releases. */
 	job__clear_samples(&f.job);
