@@ -2,6 +2,7 @@
 /* identity: which kernel really runs here, on which CPUs, started with what. Facts only. */
 #include "collectors/collector.h"
 #include "lib/fs.h"
+#include "lib/units.h"
 
 #include <linux/if_alg.h>
 #include <sys/socket.h>
@@ -102,8 +103,7 @@ static void config_fact(struct job *job)
 			  strerror(-ret));
 		return;
 	}
-	for (int i = 0; i < 32; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	units__put_hex(digest, 32, hex);
 	job__fact(job, "identity/config", "sha256 %s", hex);
 }
 

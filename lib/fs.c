@@ -256,14 +256,31 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
-/* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel.
- * O_NONBLOCK: a pipe in place of the file must not hang us before fstat() shows it. */
+bool fs__unwritten(const struct stat *before, const struct stat *after)
+{
+	return before->st_size == after->st_size &&
+	       before->st_mtim.tv_sec == after->st_mtim.tv_sec &&
+	       before->st_mtim.tv_nsec == after->st_mtim.tv_nsec;
+}
+
+/* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel. */
+off_t fs__copy_data(int in, int out, off_t size)
+{
+	ssize_t n = 1;
+
+	if (ioctl(out, FICLONE, in) == 0)
+		return 0;
+	for (; size > 0 && n > 0; size -= n)
+		n = sendfile(out, in, NULL, size < 1 << 20 ? (size_t)size : 1 << 20);
+	return n < 0 ? -errno : size;
+}
+
+/* O_NONBLOCK: a pipe in place of the file must not hang us before fstat() shows it. */
 int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 {
 	_close_ int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = -1;
 	struct stat st, after;
-	ssize_t n = 1;
-	off_t left;
+	off_t lacking;
 
 	if (in < 0 || fstat(in, &st) < 0)
 		return err__errno(err, -errno, from);
@@ -272,16 +289,13 @@ int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (out < 0)
 		return err__errno(err, -errno, to);
-	/* To the end that it had: one that somebody writes to may have none. */
-	left = st.st_size;
-	if (ioctl(out, FICLONE, in) < 0)
-		for (; left > 0 && n > 0; left -= n)
-			n = sendfile(out, in, NULL, left < 1 << 20 ? (size_t)left : 1 << 20);
-	if (n < 0 || fstat(in, &after) < 0)
-		return err__set(err, -errno, "%s: cannot be copied to %s: %s", from, to,
-				strerror(errno));
-	if (n == 0 || after.st_size != st.st_size || after.st_mtim.tv_sec != st.st_mtim.tv_sec ||
-	    after.st_mtim.tv_nsec != st.st_mtim.tv_nsec)
+	lacking = fs__copy_data(in, out, st.st_size);
+	if (lacking >= 0 && fstat(in, &after) < 0)
+		lacking = -errno;
+	if (lacking < 0)
+		return err__set(err, (int)lacking, "%s: cannot be copied to %s: %s", from, to,
+				strerror((int)-lacking));
+	if (lacking || !fs__unwritten(&st, &after))
 		return err__set(err, -EBUSY, "%s: somebody wrote to it while it was copied", from);
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <fts.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Read a whole file, at most `max` bytes (-EFBIG beyond). *out is
@@ -38,6 +39,12 @@ bool fs__is_replaceable(const char *path);
 /* As fs__write_atomic() where a new file may take the name, else into what is there. 0 or
  * -errno. */
 int fs__write_output(const char *path, const void *data, size_t len);
+/* Has nobody written to the file between these two looks at it, as its size and time have it? */
+bool fs__unwritten(const struct stat *before, const struct stat *after);
+/* Copy the first `size` bytes of `in`, from its begin on, to `out`, which is empty: one that somebody writes
+ * to may have no end. Where blocks are shared it may be all of it. What was lacking, when the file has
+ * become shorter; or -errno. */
+off_t fs__copy_data(int in, int out, off_t size);
 /* Copy an ordinary file to a new one with mode `mode` (less umask). -EINVAL: it is no ordinary
  * file; -EEXIST: `to` is there; -EBUSY: it was written meanwhile; 0 or -errno. */
 int fs__copy(const char *from, const char *to, mode_t mode, struct err *err);

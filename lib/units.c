@@ -42,6 +42,18 @@ int units__u64(const char *s, uint64_t *out)
 	return 0;
 }
 
+void units__put_hex(const void *bytes, size_t n, char *out)
+{
+	static const char digit[] = "0123456789abcdef";
+	const uint8_t *b = bytes;
+
+	for (size_t i = 0; i < n; i++) {
+		*out++ = digit[b[i] >> 4];
+		*out++ = digit[b[i] & 15];
+	}
+	*out = '\0';
+}
+
 /* "64M" and "64MiB" are the same, 2^20 bytes each; no letter means bytes. */
 int units__size(const char *s, uint64_t *out)
 {

@@ -23,6 +23,8 @@ int units__double(const char *s, double *out);
 /* A hexadecimal number, with or without 0x, at *at after blanks; *at moves behind it. -EINVAL when
  * there is none, -ERANGE when it does not fit. */
 int units__hex(const char **at, uint64_t *out);
+/* Two hexadecimal digits for each of the n bytes, and a NUL: 2 * n + 1 characters at `out`. */
+void units__put_hex(const void *bytes, size_t n, char *out);
 /* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once: how many, or -EINVAL /
  * -ERANGE. `cpus` may be NULL; at most `max` are stored, in the order of the text. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max);

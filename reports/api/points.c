@@ -35,23 +35,20 @@ int page_api_points(struct store *st, const struct page_request *req, FILE *out,
 {
 	_cleanup_(curves__release) struct curves l = { 0 };
 	struct api_table table;
-	_cleanup_(campaign__freep) struct campaign *c = NULL;
-	int ret = store__load(st, req->args.v[0], &c, err);
+	int ret = curves__load(st, req->args.v[0], &l, err);
 
-	if (!ret)
-		ret = curves__load(st, c, &l, err);
 	if (ret)
 		return ret;
 	api_table__begin(&table, columns, req, out, reply);
 	for (size_t i = 0; i < l.n; i++)
 		for (size_t k = 0; k < l.v[i].n; k++) {
 			const void *record[] = {
-				[VARIANT] = &c->variants[l.v[i].variant],
+				[VARIANT] = &l.campaign->variants[l.v[i].variant],
 				[CURVE] = &l.v[i],
 				[POINT] = &l.v[i].v[k],
 			};
 
 			api_table__put(&table, record);
 		}
-	return api_table__end(&table, 0, "points", c->uuid, "points");
+	return api_table__end(&table, 0, "points", l.campaign->uuid, "points");
 }

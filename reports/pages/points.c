@@ -9,28 +9,48 @@
 
 #define MIB ((double)(1 << 20))
 
-static bool same_part(const struct curve *a, const struct curve *b)
+/* A chart over operations while its points are gathered. */
+struct chart {
+	struct cloud cloud;
+	struct cloud_point *points;
+	struct strvec labels;
+};
+
+static void add_point(struct chart *c, size_t series, uint64_t operations, double y, char *label)
 {
-	return streq(a->part, b->part) && streq(a->workload, b->workload);
+	*APPEND(c->points, c->cloud.n) = (struct cloud_point){
+		.x = (double)operations, .y = y, .lo = NAN, .hi = NAN, .series = series
+	};
+	strvec__push(&c->labels, label);
+	free(label);
 }
 
-static void put_chart(struct html *h, const struct cloud *cloud, const char *caption)
+/* Nothing when there are no points; the chart is released. */
+static void put_chart(struct html *h, struct chart *c, const char *title, const char *y_unit,
+		      const char *caption)
 {
-	html__put(h, "<figure>");
-	piece__region_begin(h, cloud->title);
-	svg__cloud(h, cloud);
-	html__fmt(h, "</div><figcaption>%s</figcaption></figure>\n", caption);
+	for (size_t i = 0; i < c->cloud.n; i++)
+		c->points[i].label = c->labels.v[i];
+	c->cloud.points = c->points;
+	c->cloud.title = title;
+	c->cloud.x_unit = "operations";
+	c->cloud.y_unit = y_unit;
+	c->cloud.slope = NAN;
+	if (c->cloud.n) {
+		html__put(h, "<figure>");
+		piece__region_begin(h, title);
+		svg__cloud(h, &c->cloud);
+		html__fmt(h, "</div><figcaption>%s</figcaption></figure>\n", caption);
+	}
+	free(c->points);
+	strvec__release(&c->labels);
 }
 
 /* The linear map's part in its smallest pages. */
 static void chart_pages(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
 {
-	_cleanup_(strvec__release) struct strvec labels = { 0 };
 	_free_ char *title = xasprintf("Linear map in its smallest pages, %s", v->part);
-	struct cloud_point *points = NULL;
-	struct cloud cloud = {
-		.title = title, .x_unit = "operations", .y_unit = "MiB", .slope = NAN
-	};
+	struct chart chart = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		const enum point_value pages = curve__pages(&v[i]);
@@ -40,38 +60,23 @@ static void chart_pages(struct html *h, const struct campaign *c, const struct c
 
 			if (isnan(p->v[pages]))
 				continue;
-			*APPEND(points, cloud.n) = (struct cloud_point){
-				.x = (double)p->operations,
-				.y = p->v[pages] / MIB,
-				.lo = NAN,
-				.hi = NAN,
-				.series = i,
-			};
-			strvec__pushf(&labels, "%s, %llu operations: %.4g MiB",
-				      c->variants[v[i].variant].name,
-				      (unsigned long long)p->operations, p->v[pages] / MIB);
+			add_point(&chart, i, p->operations, p->v[pages] / MIB,
+				  xasprintf("%s, %llu operations: %.4g MiB",
+					    c->variants[v[i].variant].name,
+					    (unsigned long long)p->operations, p->v[pages] / MIB));
 		}
 	}
-	for (size_t i = 0; i < cloud.n; i++)
-		points[i].label = labels.v[i];
-	cloud.points = points;
-	if (cloud.n)
-		put_chart(h, &cloud,
-			  "What is split is never joined again on arm64: the curve shows whether it goes "
-			  "on for ever or comes to rest.");
-	free(points);
+	put_chart(h, &chart, title, "MiB",
+		  "What is split is never joined again on arm64: the curve shows whether it goes on for "
+		  "ever or comes to rest.");
 }
 
 /* What an operation costs from one point to the next: instructions where they are counted, else time. */
 static void chart_cost(struct html *h, const struct campaign *c, const struct curve *v, size_t n,
 		       enum point_value value, const char *unit)
 {
-	_cleanup_(strvec__release) struct strvec labels = { 0 };
 	_free_ char *title = xasprintf("Cost of an operation, %s", v->part);
-	struct cloud_point *points = NULL;
-	struct cloud cloud = {
-		.title = title, .x_unit = "operations", .y_unit = unit, .slope = NAN
-	};
+	struct chart chart = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 1; k < v[i].n; k++) {
@@ -79,25 +84,13 @@ static void chart_cost(struct html *h, const struct campaign *c, const struct cu
 			const double cost = (p->v[value] - before->v[value]) /
 					    (double)(p->operations - before->operations);
 
-			if (isnan(cost))
-				continue;
-			*APPEND(points, cloud.n) = (struct cloud_point){
-				.x = (double)p->operations,
-				.y = cost,
-				.lo = NAN,
-				.hi = NAN,
-				.series = i,
-			};
-			strvec__pushf(&labels, "%s, up to %llu operations: %.6g %s",
-				      c->variants[v[i].variant].name,
-				      (unsigned long long)p->operations, cost, unit);
+			if (!isnan(cost))
+				add_point(&chart, i, p->operations, cost,
+					  xasprintf("%s, up to %llu operations: %.6g %s",
+						    c->variants[v[i].variant].name,
+						    (unsigned long long)p->operations, cost, unit));
 		}
-	for (size_t i = 0; i < cloud.n; i++)
-		points[i].label = labels.v[i];
-	cloud.points = points;
-	if (cloud.n)
-		put_chart(h, &cloud, "Of the operations since the point before.");
-	free(points);
+	put_chart(h, &chart, title, unit, "Of the operations since the point before.");
 }
 
 static bool knows(const struct curve *v, size_t n, enum point_value value)
@@ -169,13 +162,12 @@ int page_points(struct store *st, const struct page_request *req, FILE *out,
 {
 	_cleanup_(curves__release) struct curves l = { 0 };
 	struct html h = { 0 };
-	_cleanup_(campaign__freep) struct campaign *c = NULL;
-	int ret = store__load(st, req->args.v[0], &c, err);
+	const struct campaign *c;
+	int ret = curves__load(st, req->args.v[0], &l, err);
 
-	if (!ret)
-		ret = curves__load(st, c, &l, err);
 	if (ret)
 		return ret;
+	c = l.campaign;
 	frame__begin(&h, req,
 		     FRAME(.title = "Over operations", .kicker = c->name, .here = "Overview"));
 	html__put(&h, "<p>");
@@ -186,7 +178,7 @@ int page_points(struct store *st, const struct page_request *req, FILE *out,
 			  "<p class=\"lead\">No workload of this campaign looks at the kernel while "
 			  "it runs: <code>churn</code> does.</p>\n");
 	for (size_t i = 0, n; i < l.n; i += n) {
-		for (n = 1; i + n < l.n && same_part(&l.v[i], &l.v[i + n]);)
+		for (n = 1; i + n < l.n && curve__is_same_part(&l.v[i], &l.v[i + n]);)
 			n++;
 		put_part(&h, c, &l.v[i], n);
 	}

@@ -65,6 +65,11 @@ static int compare_points(const void *a, const void *b)
 	return (x->operations > y->operations) - (x->operations < y->operations);
 }
 
+bool curve__is_same_part(const struct curve *a, const struct curve *b)
+{
+	return streq(a->part, b->part) && streq(a->workload, b->workload);
+}
+
 /* Curves that are compared stand beside each other. */
 static void group(struct curves *l)
 {
@@ -72,10 +77,9 @@ static void group(struct curves *l)
 		struct curve c = l->v[i];
 		size_t first = 0, at = i;
 
-		while (!streq(l->v[first].part, c.part) || !streq(l->v[first].workload, c.workload))
+		while (!curve__is_same_part(&l->v[first], &c))
 			first++;
-		while (at > first && (!streq(l->v[at - 1].part, c.part) ||
-				      !streq(l->v[at - 1].workload, c.workload) ||
+		while (at > first && (!curve__is_same_part(&l->v[at - 1], &c) ||
 				      l->v[at - 1].variant > c.variant)) {
 			l->v[at] = l->v[at - 1];
 			at--;
@@ -84,13 +88,14 @@ static void group(struct curves *l)
 	}
 }
 
-int curves__load(struct store *st, const struct campaign *c, struct curves *out, struct err *err)
+int curves__load(struct store *st, const char *campaign, struct curves *out, struct err *err)
 {
-	int ret = 0;
+	int ret;
 
 	*out = (struct curves){ 0 };
-	for (size_t i = 0; !ret && i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
+	ret = store__load(st, campaign, &out->campaign, err);
+	for (size_t i = 0; !ret && i < out->campaign->n_boots; i++) {
+		const struct campaign_boot *b = &out->campaign->boots[i];
 		_cleanup_(strvec__release) struct strvec names = { 0 };
 
 		if (b->status != BOOT_OK || b->repeat)
@@ -113,6 +118,7 @@ void curves__release(struct curves *l)
 		free(l->v[i].v);
 	}
 	free(l->v);
+	campaign__free(l->campaign);
 	*l = (struct curves){ 0 };
 }
 

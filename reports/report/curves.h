@@ -22,14 +22,17 @@ struct curve {
 };
 
 struct curves {
+	struct campaign *campaign; /* whose they are */
 	struct curve *v; /* by workload and part as they ran, then by variant */
 	size_t n;
 };
 
-/* Read the texts of points (workloads/support/points.h) of all boots that count; release in any
- * case. 0, or -errno with `err` set. */
-int curves__load(struct store *st, const struct campaign *c, struct curves *out, struct err *err);
+/* Read a campaign by its UUID, and the texts of points (workloads/support/points.h) of all its boots that
+ * count; release in any case. 0, or -errno with `err` set. */
+int curves__load(struct store *st, const char *campaign, struct curves *out, struct err *err);
 void curves__release(struct curves *l);
+/* Are they of the same part of the same workload, to be compared? */
+bool curve__is_same_part(const struct curve *a, const struct curve *b);
 /* Bytes of the linear map in its smallest pages, of the granule that the curve has; POINT_VALUES: it says
  * nothing of them. */
 enum point_value curve__pages(const struct curve *c);

@@ -3,6 +3,7 @@
 #include "reports/site/session.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "lib/units.h"
 
 #include <ctype.h>
 #include <pthread.h>
@@ -90,8 +91,7 @@ static void make_secret(char out[SESSION_SECRET_LEN])
 	/* Blocks until the pool is initialised; after that it cannot fail for so few bytes. */
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
 		abort();
-	for (size_t i = 0; i < sizeof(b); i++)
-		snprintf(out + 2 * i, 3, "%02x", b[i]);
+	units__put_hex(b, sizeof(b), out);
 }
 
 /* Check a token with the lock held. The right one is accepted even after too many wrong ones, so

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shape.c - compare the schema of a file with the one that kduel makes, before anything is read. */
 #include "reports/store/shape.h"
+#include "lib/units.h"
 #include "reports/store/db.h"
 
 #include <ctype.h>
@@ -98,8 +99,7 @@ int store_shape__digest(struct store *st, char hex[65], struct err *err)
 		add_text(&ctx, list[i].sql);
 	}
 	sha256_digest(&ctx, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	units__put_hex(digest, sizeof(digest), hex);
 	row_type__free(&object_row, list, n);
 	return ret;
 }

@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,9 +110,7 @@ static int check_same(const struct walk *w, const struct spot *s, const struct s
 	if (fstatat(s->dir, s->name, &now, AT_SYMLINK_NOFOLLOW) < 0)
 		return lost(w, s, errno);
 	if (now.st_ino == before->st_ino && now.st_dev == before->st_dev &&
-	    now.st_mode == before->st_mode && now.st_size == before->st_size &&
-	    now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == before->st_mtim.tv_nsec)
+	    now.st_mode == before->st_mode && fs__unwritten(before, &now))
 		return 0;
 	return err__set(w->err, -EAGAIN, "%s changed while it was copied", s->path);
 }
@@ -134,18 +131,13 @@ static int copy_bytes(const struct spot *s, const struct stat *st)
 	_close_ int out = in < 0 ? -1 :
 				   open(s->copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	const struct timespec times[] = { st->st_mtim, st->st_mtim };
-	off_t left = st->st_size;
-	ssize_t n = 1;
+	off_t lacking;
 
 	if (in < 0 || out < 0)
 		return -errno;
-	while (left > 0 && (n = copy_file_range(in, NULL, out, NULL, (size_t)left, 0)) > 0)
-		left -= n;
-	if (n < 0 && (errno == EXDEV || errno == EINVAL || errno == EOPNOTSUPP))
-		while (left > 0 && (n = sendfile(out, in, NULL, (size_t)left)) > 0)
-			left -= n;
-	if (n < 0)
-		return -errno;
+	lacking = fs__copy_data(in, out, st->st_size);
+	if (lacking < 0)
+		return (int)lacking;
 	/* mke2fs must be able to read it, as whoever copied it could. */
 	return fchmod(out, (st->st_mode & 07777) | S_IRUSR) < 0 || futimens(out, times) < 0 ?
 		       -errno :

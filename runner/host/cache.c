@@ -8,6 +8,7 @@
 #include "runner/host/cache.h"
 
 #include "lib/fs.h"
+#include "lib/units.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -168,19 +169,20 @@ void cache__release(struct cache_claim *claim)
 	*claim = (struct cache_claim){ .fd = -1 };
 }
 
+static int make_tmp(struct tmpdir *tmp, const char *prefix, struct err *err)
+{
+	_free_ char *dir = cache__path("tmp");
+	int ret = fs__mkdir_p(dir);
+
+	*tmp = (struct tmpdir){ .fd = -1 };
+	return ret < 0 ? err__errno(err, ret, dir) : tmpdir__make(tmp, dir, prefix, err);
+}
+
 /* It stays 0700, as mkdtemp(3) makes it: programs in a guest's tree may be set-user-ID. */
 int cache__tmpdir(struct tmpdir *tmp, struct err *err)
 {
-	_free_ char *dir = cache__path("tmp");
-	int ret;
-
 	sweep();
-	ret = fs__mkdir_p(dir);
-	if (ret < 0) {
-		*tmp = (struct tmpdir){ .fd = -1 };
-		return err__errno(err, ret, dir);
-	}
-	return tmpdir__make(tmp, dir, "build.", err);
+	return make_tmp(tmp, "build.", err);
 }
 
 void cache__end(void)
@@ -191,13 +193,10 @@ void cache__end(void)
 
 int cache__discard(const char *path, struct err *err)
 {
-	_free_ char *dir = cache__path("tmp"), *to = NULL;
 	struct tmpdir gone;
-	int ret = fs__mkdir_p(dir);
+	_free_ char *to = NULL;
+	int ret = make_tmp(&gone, "gone.", err);
 
-	if (ret < 0)
-		return err__errno(err, ret, dir);
-	ret = tmpdir__make(&gone, dir, "gone.", err);
 	if (ret < 0)
 		return ret;
 	to = xasprintf("%s/old", gone.path);
@@ -219,8 +218,7 @@ static void hex_of(struct sha256_ctx *ctx, char hex[65])
 	uint8_t digest[SHA256_DIGEST_SIZE];
 
 	sha256_digest(ctx, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	units__put_hex(digest, sizeof(digest), hex);
 }
 
 int cache__sha256_file(const char *path, char hex[65])

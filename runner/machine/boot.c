@@ -489,8 +489,7 @@ static void make_token(struct boot *b)
 
 	snprintf(word, sizeof(b->a->word), BOOT_TOKEN);
 	(void)!getrandom(random, sizeof(random), 0);
-	for (size_t i = 0; i < sizeof(random); i++)
-		snprintf(word + strlen(BOOT_TOKEN) + 2 * i, 3, "%02x", random[i]);
+	units__put_hex(random, sizeof(random), word + strlen(BOOT_TOKEN));
 	free(b->cmdline);
 	b->cmdline = machine_boot__cmdline(b->h->known_good, b->a->cmdline, word);
 }

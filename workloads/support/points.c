@@ -3,6 +3,7 @@
 #include "workloads/support/points.h"
 
 #include "lib/strvec.h"
+#include "lib/units.h"
 
 #include <math.h>
 
@@ -172,16 +173,9 @@ static int read_heading(struct reader *r, char *line)
 	return 0;
 }
 
-/* Digits alone, and not POINT_UNKNOWN. */
 static bool read_number(const char *word, uint64_t *v)
 {
-	char *end;
-
-	if (!word || !*word || word[strspn(word, "0123456789")])
-		return false;
-	errno = 0;
-	*v = strtoull(word, &end, 10);
-	return !errno && *v != POINT_UNKNOWN;
+	return word && !units__u64(word, v) && *v != POINT_UNKNOWN;
 }
 
 static bool is_part(const char *word)

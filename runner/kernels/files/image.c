@@ -2,6 +2,7 @@
 /* image.c - recognises kernel images by their magic numbers, and finds the release inside. */
 #include "runner/kernels/files/image.h"
 
+#include "lib/units.h"
 #include "runner/host/arch.h"
 #include "runner/host/unpack.h"
 #include "runner/kernels/files/bzimage.h"
@@ -348,8 +349,7 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 		at += sizeof(head);
 		if (end - at < BUILD_ID_LEN)
 			break;
-		for (size_t i = 0; i < BUILD_ID_LEN; i++)
-			snprintf(hex + 2 * i, 3, "%02x", (unsigned char)at[i]);
+		units__put_hex(at, BUILD_ID_LEN, hex);
 		strvec__push(ids, hex);
 	}
 	return ret;

@@ -286,13 +286,29 @@ static void nearest_words(void **state)
 	assert_null(units__nearest(huge, words, ARRAY_SIZE(words)));
 }
 
+static void put_hex(void **state)
+{
+	char out[9] = "????????";
+
+	(void)state;
+	units__put_hex("\x00\x7f\xa0\xff", 4, out);
+	assert_string_equal(out, "007fa0ff");
+	units__put_hex("x", 0, out);
+	assert_string_equal(out, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers),	   cmocka_unit_test(sizes),
-		cmocka_unit_test(durations),	   cmocka_unit_test(doubles),
-		cmocka_unit_test(hex_in_a_line),   cmocka_unit_test(cpu_lists),
-		cmocka_unit_test(sizes_are_shown), cmocka_unit_test(durations_are_shown),
+		cmocka_unit_test(put_hex),
+		cmocka_unit_test(integers),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(doubles),
+		cmocka_unit_test(hex_in_a_line),
+		cmocka_unit_test(cpu_lists),
+		cmocka_unit_test(sizes_are_shown),
+		cmocka_unit_test(durations_are_shown),
 		cmocka_unit_test(nearest_words),
 	};
 
