@@ -51,7 +51,7 @@ static bool read_row(const char *at, const char *end, struct stress_ng_row *row)
 
 	if (!next_word(&at, end, word) || !stress_ng__is_name(word))
 		return false;
-	snprintf(row->name, sizeof(row->name), "%s", word);
+	snprintf(row->name, sizeof(row->name), "%.*s", STRESS_NG_NAME - 1, word);
 	if (!next_word(&at, end, word) || units__u64(word, &row->ops))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
