@@ -63,6 +63,13 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 	like "$err" "^kduel: option '--help' takes no value\$" "$c --help=3: named"
 done
 
+# What is shipped is named where it can be given.
+kduel kernel build --help
+for f in configs/kconfig/*.config configs/patches/*; do
+	f=$(basename "$f" .config)
+	like "$out" "[ (]$f[,)]" "kernel build --help names $f"
+done
+
 # What each of them cannot do without.
 for c in aa bisect 'db backup' 'db prune' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
 	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' nightly note parse \

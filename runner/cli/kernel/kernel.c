@@ -303,11 +303,11 @@ static const struct options build_options = {
 			    "what fragments build on: allnoconfig (default), tinyconfig, defconfig, "
 			    "virtconfig, or a file with a whole configuration"),
 		OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
-			    "a name (configs/kconfig/NAME.config: guest, guest-amd64, debug, rt) or a file; may be "
-			    "repeated, later ones win"),
+			    "a name (configs/kconfig/NAME.config: guest, guest-amd64, linear, debug, rt) or "
+			    "a file; may be repeated, later ones win"),
 		OPTION_TAKE("patch", OPT_PATCH, "FILE",
-			    "a diff or mailbox to apply, or a name (configs/patches/NAME: bbml); may be "
-			    "repeated, in the order given"),
+			    "a diff or mailbox to apply, or a name (configs/patches/NAME: bbml, repaint); "
+			    "may be repeated, in the order given"),
 		OPTION_TAKE("jobs", OPT_JOBS, "N", "compilers at a time (default: one per CPU)"),
 		OPTION_TAKE("name", OPT_NAME, "NAME",
 			    "name the kernel, for `kernel: {build: NAME}` in a plan", .group = 3)),
