@@ -98,8 +98,8 @@ static bool is_fresh(const struct claim_row *row)
 	return (now > seen ? now - seen : seen - now) < CLAIM_AGE_S * NSEC_PER_SEC;
 }
 
-/* As far as can be known from here. */
-static bool is_alive(const struct claim_row *row)
+/* 1: its process lives, 0: it does not, -errno: that cannot be looked up from here. */
+static int look_up(const struct claim_row *row)
 {
 	struct claim_row me;
 	const bool here = !own_row(&me, NULL) && streq(me.boot_id, row->boot_id) &&
@@ -108,7 +108,15 @@ static bool is_alive(const struct claim_row *row)
 	int ret = here ? start_of(row->pid, &start) : -EXDEV;
 
 	row_type__release(&claim_type, &me, 1);
-	return ret ? ret != -ESRCH && is_fresh(row) : start == row->started;
+	return ret == -ESRCH ? 0 : ret ? ret : start == row->started;
+}
+
+/* As far as can be known from here. */
+static bool is_alive(const struct claim_row *row)
+{
+	const int lives = look_up(row);
+
+	return lives < 0 ? is_fresh(row) : lives;
 }
 
 /* Read the claim on a campaign: 1, 0 when nobody has it, or -errno. `schema` is "main", or that of an
@@ -139,6 +147,21 @@ int claim__settle(struct store *st, const char *campaign, const char **state, st
 	}
 	row_type__release(&claim_type, &row, 1);
 	return ret < 0 ? ret : 0;
+}
+
+int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns,
+		       char host[static CLAIM_HOST_LEN], struct err *err)
+{
+	struct claim_row row = { 0 };
+	int ret = read_claim(st, "main", campaign, &row, err);
+
+	if (ret > 0) {
+		*seen_ns = row.seen_ns;
+		snprintf(host, CLAIM_HOST_LEN, "%s", row.host);
+		ret = look_up(&row) < 0 && !is_fresh(&row);
+	}
+	row_type__release(&claim_type, &row, 1);
+	return ret;
 }
 
 /* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. */

@@ -11,7 +11,17 @@
 /* A claim that its owner has not refreshed for so long is void where its process cannot be looked up:
  * on another machine, or in another PID namespace. Refresh it once in CLAIM_REFRESH_S. */
 #define CLAIM_AGE_S 300
-#define CLAIM_REFRESH_S 60
+#define CLAIM_REFRESH_S 10
+/* How long to watch a claim that looks void: the clock of its machine may be far from the one here. */
+#define CLAIM_WATCH_S 25
+
+/* Does the claim on a campaign look void only by its age? 1: its process cannot be looked up from here,
+ * and *seen_ns is when it was refreshed, by that machine's clock; 0: nobody has the campaign, or it is
+ * known whether its process lives; or -errno. host: where it runs or ran. Read it again
+ * after CLAIM_WATCH_S, outside of a transaction: its owner lives if *seen_ns has changed. */
+#define CLAIM_HOST_LEN 65
+int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns,
+		       char host[static CLAIM_HOST_LEN], struct err *err);
 
 /* Take the campaign for this process, and say that it runs. -EBUSY, with who has it, where and since
  * when, while another process does. */

@@ -276,6 +276,33 @@ static int run_claimed(struct campaign_run *c, struct store *st, const struct ex
 	return ret;
 }
 
+/* Clocks of machines that share a database may differ by more than the age at which a claim is void: one
+ * that is renewed while it is watched belongs to a kduel that lives. */
+static int watch_claim(struct store *st, const char *campaign, struct err *err)
+{
+	char host[CLAIM_HOST_LEN];
+	uint64_t seen = 0, now;
+	int ret = store__doubt_claim(st, campaign, &seen, host, err);
+
+	if (ret <= 0)
+		return ret;
+	log__info("campaign %.8s ran on %s, which may be gone: %d s to see whether it says that it runs",
+		  campaign, host, CLAIM_WATCH_S);
+	for (int s = 0; s < CLAIM_WATCH_S; s++) {
+		sleep(1);
+		now = seen;
+		ret = store__doubt_claim(st, campaign, &now, host, err);
+		if (ret <= 0)
+			return ret;
+		if (now != seen)
+			return err__set(err, -EBUSY,
+					"campaign %.8s is being run by another kduel on %s, whose "
+					"clock differs from the one here by more than %d s",
+					campaign, host, CLAIM_AGE_S);
+	}
+	return 0;
+}
+
 /* Claim the campaign, and only then read which slots are left: who had it before may have done more. */
 static int claim_slots(struct campaign_run *c, struct store *st, struct err *err)
 {
@@ -399,7 +426,9 @@ static int resume(struct store *st, const struct execute_opts *o)
 	progress__begin(&c, true);
 	if (o->dry_run)
 		return dry_run(&c);
-	ret = claim_slots(&c, st, &err);
+	ret = watch_claim(st, c.uuid, &err);
+	if (!ret)
+		ret = claim_slots(&c, st, &err);
 	return ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 }
 

@@ -14,8 +14,8 @@ slow() { # boots
 	YAML
 }
 sql() { sqlite3 -cmd '.timeout 5000' "${2:-$KDUEL_DB}" "$1"; }
-until_boots() { # number
-	for _ in $(seq 600); do
+until_boots() { # number; a claim of another machine is watched for 25 s before it is taken over
+	for _ in $(seq 2400); do
 		[ "$(sql 'select count(*) from boot' 2>/dev/null || echo 0)" -ge "$1" ] && return
 		sleep 0.02
 	done
@@ -64,7 +64,15 @@ is "$(jq -r '.campaigns[0].state' <<<"$out")" "interrupted (killed)" "... in dat
 sql "update claim set boot_id = 'elsewhere', host = 'far', pid = 17, seen_ns = unixepoch() * 1000000000"
 kduel run --resume "$id"
 is "$rc $(grep -c 'process 17 on far since' <<<"$err")" "3 1" "a fresh claim of another machine is respected"
-sql "update claim set seen_ns = (unixepoch() - 100000) * 1000000000"
+# ... also where that machine's clock is a day behind.
+while sql "update claim set seen_ns = (unixepoch() - 100000) * 1000000000"; do sleep 2; done &
+renewer=$!
+kduel run --resume "$id"
+is "$rc" 3 "a claim that is renewed by another clock is respected"
+like "$err" "is being run by another kduel on far, whose clock differs from the one here by more than 300 s" \
+	"... and where its machine is"
+kill $renewer
+wait $renewer 2>/dev/null
 "$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
 first=$!
 before=$(sql 'select count(*) from boot')
