@@ -86,6 +86,7 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 		return err__set(err, -ENOEXEC,
 				"%s: a kernel for %s, and kduel boots those for " ARCH_NAMES,
 				t->dir, t->arch);
+	t->unbuilt = !has(t, arch__find(t->arch)->image) && !has(t, "vmlinux");
 	if (text__read(used_path, KERNEL_CONFIG_MAX, &used, NULL, NULL))
 		return err__set(err, -EINVAL,
 				"%s: configured, but not built (no include/config/auto.conf): run make "

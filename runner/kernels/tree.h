@@ -11,6 +11,7 @@ struct kernel_tree {
 	char *arch; /* Debian's name */
 	char *release, *image, *config; /* the two files lie in it */
 	bool modules; /* some of it are modules, and they are built */
+	bool unbuilt; /* make has linked nothing in it so far: only dir, arch and config are known */
 };
 
 /* Look at a build tree, without running or copying anything. -EINVAL: it is not built to the end, or

@@ -197,13 +197,43 @@ is "$(jq -r '.uses[] | select(.kind == "workload" and .name == "seqread-xfs") | 
 	"no
 CONFIG_XFS_FS
 it is not set (seqread-xfs: the file is on XFS)" "... a workload, the symbol that it lacks, and the reason"
-is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes"]' "... boots"
+is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes","timed-packages","yes","exact-packages","yes","network","no"]' "... boots, packages, a network"
 kduel kernel check --list --format json
 like "$(flat)" "^2 .*--list is Markdown" "--list has no JSON"
 kduel kernel check "$HOME/linux/.config"
 is $rc 0 "a .config alone"
-kduel kernel check "$T/img/Image"
-is $rc 2 "an Image that cannot boot"
+# A kernel that boots, and has no driver for a root image.
+built_tree "$HOME/bare" 6.18.0-bare "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS)"
+kduel kernel check "$HOME/bare"
+is $rc 0 "a kernel without what packages need boots"
+like "$out" "^  boots, times are measured +yes$" "... which is said"
+like "$(sed -n '/packages in its guest/,/network/p' <<<"$out" | tr -s ' \n' ' ')" \
+	"packages in its guest no CONFIG_VIRTIO_BLK: [^:]*: [^:]* CONFIG_EXT4_FS: [^:]*: [^:]* ... in exact mode no CONFIG_BLK_DEV_PMEM: .* CONFIG_OVERLAY_FS: " "... and what packages lack, in either mode"
+like "$out" "^  workload exec +no: it needs packages in the guest$" "a workload with packages"
+ok "$(! grep -q "workload micro" <<<"$out"; echo $?)" "... and none without"
+kduel kernel check "$HOME/bare" --workload micro --exact
+is $rc 0 "a workload without packages works"
+kduel kernel check "$HOME/bare" --workload exec --exact --format json
+is "$rc $(jq -r '.uses[] | select(.name == "exec") | .works, .lacks[].symbol' <<<"$out" | tr '\n' ' ')" \
+	"2 no CONFIG_BLK_DEV_PMEM CONFIG_OF_PMEM CONFIG_OVERLAY_FS CONFIG_EXT4_FS " "one with packages does not, in exact mode for want of these"
+echo CONFIG_VIRTIO_BLK=y >>"$HOME/bare/.config"
+echo CONFIG_EXT4_FS=y >>"$HOME/bare/.config"
+kduel kernel check "$HOME/bare" --workload exec
+like "$(flat)" "^2 .*.config was changed since make .CONFIG_EXT4_FS=y" "a tree whose configuration was changed"
+rm -r "$HOME/bare/include"
+kduel kernel check "$HOME/bare"
+like "$(flat)" "^2 .*configured, but not built" "an image of an earlier make, and nothing that says how it was configured"
+rm "$HOME/bare/arch/arm64/boot/Image"
+kduel kernel check "$HOME/bare" --workload exec
+like "$rc $(head -1 <<<"$out")" "^0 kernel $HOME/bare .not built yet., arm64" "before the first make, the configuration counts"
+kduel kernel check "$HOME/bare" --workload exec --exact
+is $rc 2 "... which has no exact mode with packages"
+kduel kernel check "$T/img/Image" --workload hackbench
+is $rc 2 "an Image that cannot have the packages of a workload"
+sed '/^CONFIG_PCI=/d' "$HOME/linux/.config" >"$T/no-pci.config"
+kduel kernel check "$T/no-pci.config"
+is $rc 2 "a kernel that cannot boot"
+like "$out" "^      CONFIG_PCI: it is not set \(qemu: " "... and why"
 kduel kernel check "$T/image.yaml"
 like "$(flat)" "^2 .*expected the configuration of a kernel" "a text of another kind"
 kduel kernel check "$T/nowhere"

@@ -62,8 +62,9 @@ static const struct options options = {
 	.command = "kernel check",
 	.args = "TREE|FILE|PACKAGE|NAME\n--list",
 	.doc = "Says what a kernel can be used for, without booting it: whether it boots, and which "
-	       "workloads and collectors it has all symbols for. FILE is an Image or a .config. What is "
-	       "missing is named, with the reason why it is needed.\v"
+	       "workloads and collectors it has all symbols for. FILE is an Image or a .config; of a TREE "
+	       "that is not built yet, its .config counts. What is missing is named, with the reason why "
+	       "it is needed.\v"
 	       "Exit code 2 when it does not boot, or when something that was named lacks a symbol.",
 	.table = OPTION_TABLE(
 		OPTION_LIST("collector", "NAME", struct check_opts, collectors,
@@ -109,14 +110,15 @@ static int open_tree(const char *dir, struct subject *s, struct err *err)
 	char *text = NULL;
 	int ret = kernel_tree__read(dir, &t, err);
 
-	if (!ret)
+	if (!ret || t.unbuilt)
 		ret = text__read(t.config, KERNEL_CONFIG_MAX, &text, NULL, err);
 	if (ret)
 		return ret;
 	ret = open_config(t.config, text, s, err);
 	if (!ret) {
 		free(s->name);
-		s->name = xasprintf("%s (%s)", t.release, t.dir);
+		s->name = t.unbuilt ? xasprintf("%s (not built yet)", t.dir) :
+				      xasprintf("%s (%s)", t.release, t.dir);
 	}
 	return ret;
 }
@@ -201,75 +203,161 @@ static json_t *lacks_json(const struct strvec *lines)
 struct checked {
 	const struct subject *s;
 	json_t *uses; /* NULL: it is printed as text */
+	struct kernel_lacks packages; /* what guests with packages lack */
 };
 
-static bool show(const struct checked *c, const char *kind, const char *name, const char *label,
-		 const struct need *needs, unsigned int when)
+/* One line of the outcome, with what is behind it. */
+struct use {
+	const char *kind, *name, *label; /* "workload"; who needs it; what is printed */
+	const struct need *needs;
+	unsigned int when; /* what applies */
+	unsigned int only; /* 0, or: needs that have one of these, as all others are in another line */
+	bool packages; /* it has packages */
+};
+
+/* The needs that have one of the bits; the caller frees. */
+static struct need *needs_with(const struct need *needs, unsigned int only)
 {
-	struct kernel_lacks l = { 0 };
+	struct need *out;
+	size_t n = 0, m = 0;
+
+	while (needs && needs[n].symbol)
+		n++;
+	out = xcalloc(n + 1, sizeof(*out));
+	for (size_t i = 0; i < n; i++)
+		if (!only || needs[i].when & only)
+			out[m++] = needs[i];
+	return out;
+}
+
+static void add_json(const struct checked *c, const struct use *u, const char *word,
+		     const struct kernel_lacks *l)
+{
+	json_t *lacks = lacks_json(&l->lacks), *unknown = json_array();
+
+	for (size_t i = 0; u->packages && i < c->packages.lacks.n; i++)
+		json_array_append_new(lacks, lack_json(c->packages.lacks.v[i]));
+	for (size_t i = 0; i < l->unknown.n; i++)
+		json_array_append_new(unknown, json_string(l->unknown.v[i]));
+	json_array_append_new(c->uses,
+			      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "kind", u->kind, "name",
+					u->label, "works", word, "lacks", lacks, "wants",
+					lacks_json(&l->wants), "unknown", unknown));
+}
+
+static void print_use(const struct use *u, const char *word, const struct kernel_lacks *l)
+{
+	const bool ok = !streq(word, "no");
+
+	printf("  %s%s%-*s %s%s\n", u->kind, *u->kind ? " " : "",
+	       (int)(26 - strlen(u->kind) - !!*u->kind), u->label, word,
+	       streq(word, "perhaps") ? ": its configuration is not known" :
+	       ok && l->wants.n	      ? ", but" :
+	       !ok && !l->lacks.n     ? ": it needs packages in the guest" :
+					"");
+	for (size_t i = 0; i < l->lacks.n; i++)
+		printf("      %s\n", l->lacks.v[i]);
+	for (size_t i = 0; ok && i < l->wants.n; i++)
+		printf("      %s\n", l->wants.v[i]);
+}
+
+/* Does it work? `l` gets what it lacks, which the caller releases. */
+static bool show(const struct checked *c, const struct use *u, struct kernel_lacks *l)
+{
+	_free_ struct need *needs = needs_with(u->needs, u->only);
 	const char *word;
 	bool ok;
 
-	kernel_needs__check(&c->s->view, needs, c->s->arch, when, name, &l);
-	ok = !l.lacks.n;
-	word = !ok ? "no" : l.unknown.n ? "perhaps" : "yes";
-	if (c->uses) {
-		json_t *unknown = json_array();
+	kernel_needs__check(&c->s->view, needs, c->s->arch, u->when, u->name, l);
+	ok = !l->lacks.n && !(u->packages && c->packages.lacks.n);
+	word = !ok ? "no" : l->unknown.n ? "perhaps" : "yes";
+	if (c->uses)
+		add_json(c, u, word, l);
+	else
+		print_use(u, word, l);
+	return ok;
+}
 
-		for (size_t i = 0; i < l.unknown.n; i++)
-			json_array_append_new(unknown, json_string(l.unknown.v[i]));
-		json_array_append_new(c->uses, json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "kind",
-							 kind, "name", label, "works", word,
-							 "lacks", lacks_json(&l.lacks), "wants",
-							 lacks_json(&l.wants), "unknown", unknown));
-	} else {
-		printf("  %s%s%-*s %s%s\n", kind, *kind ? " " : "",
-		       (int)(26 - strlen(kind) - !!*kind), label, word,
-		       streq(word, "perhaps") ? ": its configuration is not known" :
-		       ok && l.wants.n	      ? ", but" :
-						"");
-		for (size_t i = 0; i < l.lacks.n; i++)
-			printf("      %s\n", l.lacks.v[i]);
-		for (size_t i = 0; ok && i < l.wants.n; i++)
-			printf("      %s\n", l.wants.v[i]);
+/* Boots, and guests with packages, which either way of booting may have. */
+static bool show_boots(const struct check_opts *o, struct checked *c)
+{
+	static const struct {
+		const char *json, *text;
+		unsigned int when, only;
+	} ways[] = {
+		{ "timed", "boots, times are measured", NEED_TIMED, 0 },
+		{ "exact", "boots in exact mode", NEED_EXACT, 0 },
+		{ "timed-packages", "packages in its guest", NEED_TIMED | NEED_ROOT, NEED_ROOT },
+		{ "exact-packages", "... in exact mode", NEED_EXACT | NEED_ROOT, NEED_ROOT },
+		{ "network", "network in its guest", NEED_TIMED | NEED_NETWORK, NEED_NETWORK },
+	};
+	struct kernel_lacks lacks[ARRAY_SIZE(ways)] = { 0 };
+	bool works[ARRAY_SIZE(ways)], pick;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		const struct use u = { .kind = "",
+				       .name = "qemu",
+				       .label = c->uses ? ways[i].json : ways[i].text,
+				       .needs = target_qemu.needs,
+				       .when = ways[i].when,
+				       .only = ways[i].only };
+
+		works[i] = show(c, &u, &lacks[i]);
 	}
+	/* What decides is exact mode when it was asked for, else the better of both. */
+	pick = o->exact || (!works[2] && works[3]);
+	c->packages = lacks[2 + pick];
+	lacks[2 + pick] = (struct kernel_lacks){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		kernel_lacks__release(&lacks[i]);
+	return works[1] || (!o->exact && works[0]);
+}
+
+static bool show_one(const struct checked *c, const struct use *u)
+{
+	struct kernel_lacks l = { 0 };
+	bool ok = show(c, u, &l);
+
 	kernel_lacks__release(&l);
 	return ok;
 }
 
-static bool show_all(const struct check_opts *o, const struct checked *c)
+static bool show_all(const struct check_opts *o, struct checked *c)
 {
-	const struct need *boot = target_qemu.needs;
-	bool timed, exact, good;
+	bool good = show_boots(o, c);
 
-	timed = show(c, "", "qemu", c->uses ? "timed" : "boots, times are measured", boot,
-		     NEED_TIMED | NEED_ROOT);
-	exact = show(c, "", "qemu", c->uses ? "exact" : "boots in exact mode", boot,
-		     NEED_EXACT | NEED_ROOT);
-	good = o->exact ? exact : timed || exact;
 	for (size_t i = 0; i < workload__count; i++) {
 		const struct workload *wl = workload__all[i];
 		const bool asked = strvec__has(&o->workloads, wl->name);
+		const struct use u = { .kind = "workload",
+				       .name = wl->name,
+				       .label = wl->name,
+				       .needs = wl->needs,
+				       .when = NEED_TIMED,
+				       .packages = wl->packages };
 
-		if (wl->needs || asked)
-			good &= show(c, "workload", wl->name, wl->name, wl->needs, NEED_TIMED) ||
-				!asked;
+		if (wl->needs || asked || (wl->packages && c->packages.lacks.n))
+			good &= show_one(c, &u) || !asked;
 	}
 	for (size_t i = 0; i < collector__count; i++) {
 		const struct collector *col = collector__all[i];
 		const bool asked = strvec__has(&o->collectors, col->name);
+		const struct use u = { .kind = "collector",
+				       .name = col->name,
+				       .label = col->name,
+				       .needs = col->needs,
+				       .when = NEED_TIMED };
 
 		if (col->needs || asked)
-			good &= show(c, "collector", col->name, col->name, col->needs,
-				     NEED_TIMED) ||
-				!asked;
+			good &= show_one(c, &u) || !asked;
 	}
+	kernel_lacks__release(&c->packages);
 	return good;
 }
 
 static bool show_text(const struct check_opts *o, const struct subject *s)
 {
-	const struct checked c = { s, NULL };
+	struct checked c = { .s = s };
 	bool good;
 
 	printf("kernel %s, %s\n", s->name, s->arch);
@@ -280,7 +368,7 @@ static bool show_text(const struct check_opts *o, const struct subject *s)
 
 static bool show_json(const struct check_opts *o, const struct subject *s)
 {
-	const struct checked c = { s, json_array() };
+	struct checked c = { .s = s, .uses = json_array() };
 	bool good = show_all(o, &c);
 
 	json__print(json_pack("{s:i, s:s, s:o, s:s, s:b, s:o}", "schema", 1, "kind", "kernel-check",
