@@ -6,8 +6,8 @@
 # processes: more of them run at a time than there are CPUs, and what is left of these goes to lint and
 # valgrind, which wait for nothing and yield to every other process. Boots follow alone: beside other tests
 # they were slower than after them, and a worker's death met the kernel at odder instants. Tests that want
-# nothing beside them come last. The slowest tests are listed before the closing line: that is where to look
-# when the whole has become slow.
+# nothing beside them come last, and under valgrind those that have deadlines. The slowest tests are listed
+# before the closing line: that is where to look when the whole has become slow.
 set -u
 O=${O:-build}
 RESULTS_DIR=$PWD/$O/results
@@ -33,8 +33,8 @@ waiting() {
 	kind asan
 }
 
-# Nothing here is bounded closely: for minutes it may get next to nothing of the CPUs. At the end of lint is
-# one process alone, so that valgrind does not wait for it.
+# For minutes this may get next to nothing of the CPUs, so nothing here has a deadline: under valgrind what has
+# one comes later. At the end of lint is one process alone, so that valgrind does not wait for it.
 yielding() {
 	export TEST_TIMEOUT=3600
 	chrt --idle --pid 0 $BASHPID
@@ -56,7 +56,7 @@ TEST_JOBS=$cpus kind boots
 # As many seconds as new inputs are found in: the seed is always the same.
 FUZZ_SECONDS=${FUZZ_SECONDS:-5} kind fuzz
 export ONLY=alone
-for k in suite asan boots; do
+for k in suite asan boots valgrind; do
 	kind $k
 done
 echo "slowest tests, seconds and CPU seconds:"

@@ -6,7 +6,9 @@
 # Several run at a time, TEST_JOBS or three for each processor: most wait for clocks and processes.
 # The longest start first, by tests/longest, so that none of them is left over at the end. A test can ask
 # in a comment in its source (of a unit test: its C file) that nothing runs beside it, since it measures
-# time or bounds it closely: "run.sh: alone".
+# time or bounds it closely: "run.sh: alone". In a unit test "run.sh: deadlines" says that it waits for
+# processes or threads no longer than seconds: under valgrind, which `make test` runs at the lowest priority
+# beside other kinds, it counts as one of those that run alone, but for its own kind.
 #
 # Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
 # under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
@@ -87,9 +89,10 @@ export -f command_of one report
 export mode kind O logs FUZZ_SECONDS FUZZ_SEED TIMES counts limit
 
 wants_alone() { # test
-	local source=$1
+	local source=$1 mark=alone
 	case $source in */unit/*) source=tests/unit/${source##*/unit/}.c ;; esac
-	[ $mode = plain ] && grep -qE 'run\.sh: alone' "$source" 2>/dev/null
+	[ $mode = valgrind ] && mark=deadlines
+	[ $mode != fuzz ] && grep -q "run\.sh: $mark" "$source" 2>/dev/null
 }
 longest_first() { # tests
 	[ $# -eq 0 ] || printf '%s\n' "$@" | awk 'FILENAME != "-" { rank[$1] = NR; next }
@@ -108,7 +111,8 @@ run() { # how many at a time, tests
 }
 case ${ONLY:-} in alone) beside=() ;; beside) alone=() ;; esac
 run "$jobs" ${beside[@]+"${beside[@]}"}
-run 1 ${alone[@]+"${alone[@]}"}
+[ $mode = valgrind ] || jobs=1
+run "$jobs" ${alone[@]+"${alone[@]}"}
 # A test without a line has not come to its end.
 read -r passed failed skipped < <(awk -v n=$((${#beside[@]} + ${#alone[@]})) '{p += $1; f += $2; s += $3}
 	END {print p + 0, f + n - NR, s + 0}' "$counts")

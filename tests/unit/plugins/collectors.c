@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The collectors on the system that runs the test, and /proc/meminfo of an arm64 guest. */
+/* run.sh: deadlines */
 #include "collectors/collector.h"
 #include "lib/meminfo.h"
 #include "collectors/ptdump.h"

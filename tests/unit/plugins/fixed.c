@@ -3,6 +3,7 @@
  * The workloads of fixed work, through their hooks as the agent calls them: they work, they say
  * so when the work was not done, and they clean up also when failing in the middle.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,6 +4,7 @@
  * part or by a compiler that only looks like one, is noticed; a build that fails leaves nothing to
  * the next.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

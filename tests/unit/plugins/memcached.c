@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The memcached workload with a real memcached, through its hooks as the agent calls them. */
+/* run.sh: deadlines */
 #include "lib/fs.h"
 #include "workloads/workload.h"
 

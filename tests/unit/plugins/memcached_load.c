@@ -3,6 +3,7 @@
  * The load generator against a server of our own that misbehaves on request: it
  * stalls, lies, answers in crumbs, or goes away.
  */
+/* run.sh: deadlines */
 #include "lib/clock.h"
 #include "workloads/memcached/load.h"
 

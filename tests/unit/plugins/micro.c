@@ -3,6 +3,7 @@
  * micro: every operation on the kernel that runs the tests, alone and from several threads; that
  * each notices when it was not done; and what a kernel lacks.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The null workload does each of its faults for real; boot and the tables are sound. */
+/* run.sh: deadlines */
 #include "collectors/collector.h"
 #include "lib/clock.h"
 #include "workloads/workload.h"

@@ -3,6 +3,7 @@
  * pgbench: recorded outputs, and the workload through its hooks with a real server where there is
  * one. What was not done is noticed, in the output and in the database; nothing stays behind.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

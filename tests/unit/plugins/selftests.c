@@ -3,6 +3,7 @@
  * mm-selftests: what the kernel's self-tests print, recorded and wrong; and the workload through
  * its hooks with a source whose tests are small programs of ours.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,6 +3,7 @@
  * seqread-xfs through its hooks, on this machine's own XFS where it has one, and the parsers of
  * what it reads: it works, it notices what was not done, and leaves nothing behind.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

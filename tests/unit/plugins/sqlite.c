@@ -3,6 +3,7 @@
  * sqlite-speedtest: recorded output, and the workload through its hooks with a program that stands
  * in for speedtest1, which no package has. Work that was not done is noticed.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

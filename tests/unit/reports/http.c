@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Time limits of the server that a test from outside would have to wait minutes for. */
+/* run.sh: deadlines */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>

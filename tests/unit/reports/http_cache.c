@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One page for all who wait for it, whether it is kept or not. */
+/* run.sh: deadlines */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>

@@ -3,6 +3,7 @@
  * The agent as a process of this system, over a socket pair: jobs that succeed, fail, hang
  * and crash; silence while something is timed.
  */
+/* run.sh: deadlines */
 #include "runner/agent/loop.h"
 
 #include "lib/clock.h"

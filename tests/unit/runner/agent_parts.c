@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The agent's parts that work without a connection. */
+/* run.sh: deadlines */
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/agent/cmdline.h"

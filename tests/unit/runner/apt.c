@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The private apt directory over a small archive: lists, resolution, downloads, locks. */
+/* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A bisection's journal, what makes a commit good or bad, and which commit is tested next. */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A boot whose agent is a script: what it logs arrives in every phase, what it says wrongly ends it. */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which machines can boot kernels, from answers as servers give them. */
+/* run.sh: deadlines */
 #include "runner/machine/check.h"
 
 #include <setjmp.h>

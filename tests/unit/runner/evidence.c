@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is left of a crash: which records, in which order, and that they go once they were read. */
+/* run.sh: deadlines */
 #include "runner/machine/evidence.h"
 
 #include <setjmp.h>

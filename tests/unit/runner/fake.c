@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* run.sh: deadlines */
 #include "runner/targets/target.h"
 
 #include "lib/clock.h"

@@ -3,6 +3,7 @@
  * Agents that break the rules, each in a boot of its own, all at once: whatever a guest sends, its
  * boot ends within the bounds of the plan, says why, and yields nothing that the store refuses.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@ static const struct mode {
 } modes[] = {
 	{ "well-behaved", WORK "{\"t\":\"bye\"}\n", NULL, 0, BOOT_OK, "", NULL },
 	{ "beats-first", "", BEAT, 20, BOOT_PROTOCOL, "unexpected message 'beat'", NULL },
-	{ "logs-first", "", LOG, 20, BOOT_TIMEOUT, "no word from the agent within 2.0s", NULL },
+	{ "logs-first", "", LOG, 20, BOOT_TIMEOUT, "no word from the agent within 10.0s", NULL },
 	{ "beats-for-ever", HELLO, BEAT, 20, BOOT_WORKLOAD_TIMEOUT, "bounds of its steps", NULL },
 	{ "rare-beats", HELLO, BEAT, 500, BOOT_WORKLOAD_TIMEOUT, "bounds of its steps", NULL },
 	{ "logs-in-iteration", HELLO BEGIN(0), LOG, 20, BOOT_WORKLOAD_TIMEOUT,
@@ -189,7 +190,7 @@ static void *run_boot(void *arg)
 }
 
 static const char plan_text[] =
-	"target: {kind: fake, boot_timeout: 2s, agent_timeout: 3s, min_free: 0}\n"
+	"target: {kind: fake, boot_timeout: 10s, agent_timeout: 3s, min_free: 0}\n"
 	"variants: [{name: a}]\n"
 	"workloads: [{'null': {timeout: 100ms, setup_timeout: 100ms}}]\n"
 	"collectors: []\nboots: 1\niterations: 2\nwarmup: 0\n";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The initramfs, read back with libarchive as the kernel would read it. */
+/* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"

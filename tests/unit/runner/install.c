@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Kernels on a machine: the scripts that it would run, in a directory that is its root. */
+/* run.sh: deadlines */
 #include "runner/host/cache.h"
 #include "runner/machine/clean.h"
 #include "runner/machine/install.h"

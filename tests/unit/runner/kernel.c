@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a plan's words to a kernel in the cache: packages of both packagings, and files. */
+/* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"

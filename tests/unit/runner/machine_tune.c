@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Settings of a real machine: changed, restored, and what keeps them from it. */
+/* run.sh: deadlines */
 #include "runner/campaign/knobs.h"
 #include "runner/machine/tune.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The ways to boot a machine once: their scripts, in a directory that is its root. What is armed is what
  * the loader would read, and programs that return 0 and do nothing are found out. */
+/* run.sh: deadlines */
 #include "runner/machine/method.h"
 
 #include <setjmp.h>

@@ -3,6 +3,7 @@
  * An exact boot's conversation without a kernel: the list of jobs that the host writes, an agent
  * that works through it and only talks, and the growing file that the host reads.
  */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Power commands: deadlines, failures, what BMCs answer. */
+/* run.sh: deadlines */
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/machine/power.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear refusal. */
+/* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/host.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The root image, looked into with debugfs: who owns what, what is there, what changed. */
+/* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
 #include "runner/guest/root.h"

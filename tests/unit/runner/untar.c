@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Packages that mean harm are unpacked, and what lies outside of the tree is looked at. */
+/* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

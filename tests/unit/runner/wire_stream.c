@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Messages over descriptors: pieces, floods, time-outs, ends. */
+/* run.sh: deadlines */
 #include "runner/wire/wire.h"
 
 #include "lib/clock.h"
