@@ -34,8 +34,8 @@ static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 		return err__set(err, -EINVAL,
 				"--kernel is there once: the last one is what the others are compared "
 				"with");
-	if (!o->quick.kernels.n && (o->quick.workloads.n || o->quick.timed))
-		return err__set(err, -EINVAL, "--workload and --timed go with --kernel");
+	if (!o->quick.kernels.n && (o->quick.workloads.n || o->quick.files.n || o->quick.timed))
+		return err__set(err, -EINVAL, "--workload, --file and --timed go with --kernel");
 	if (!o->quick.kernels.n && !x->plan_path == !x->resume)
 		return err__set(err, -EINVAL, "expected one plan, or --resume and a campaign");
 	if (x->tags.n && x->resume)
@@ -52,6 +52,9 @@ static const struct options options = {
 	       "beside the database (`kduel ab --help` says what a KERNEL is).\v"
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(
+		OPTION_LIST("file", "PLACE=PATH", struct run_opts, quick.files,
+			    "with --kernel: give guests a file or directory of yours, such as "
+			    "/opt/bench=./bench; may be repeated"),
 		OPTION_TEXT("format", "FORMAT", struct run_opts, format,
 			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
 		OPTION_LIST("kernel", "NAME=KERNEL", struct run_opts, quick.kernels,

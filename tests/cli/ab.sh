@@ -95,6 +95,26 @@ like "$(made)" "^name: new-vs-old" "two trees: called by their directories"
 is "$(made | grep -A5 '^variants:' | tr '\n' ' ')" "variants:   - name: new     kernel: {tree: \"$HOME/new\"}   - name: old     kernel: {tree: \"$HOME/old\"} baseline: old " "their sides"
 is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {operations: getppid} " "workloads, with parameters"
 like "$(made)" "^exact: true" "exact by default"
+# --- files of one's own
+
+echo data >own
+mkdir -p "$HOME/set"
+kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=own --file "/opt/s e: t=$tilde/set" pipe
+is "$(made | grep -A3 '^guest:' | tr '\n' ' ')" "guest:   files:     \"/opt/own\": \"$T/own\"     \"/opt/s e: t\": \"$tilde/set\" " "files for guests: the plan has them by absolute paths"
+like "$(flat)" "^2 .*CONFIG_EXT4_FS: it is not set .qemu: the root image is ext4" "... for which these kernels lack the root image: refused"
+kduel run --kernel "$tilde/new" --kernel "$tilde/old" --dry-run --file "/opt/own=$T/own" --workload pipe
+like "$(made)" "^    \"/opt/own\": \"$T/own\"" "... of kduel run, too"
+for odd in own /opt/own /opt/own= =own; do
+	kduel ab "$tilde/new" "$tilde/old" --dry-run --file "$odd" pipe
+	like "$(flat)" "^2 .*--file: expected /PLACE/IN/GUEST=PATH, found '$odd'" "--file $odd"
+done
+kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=nowhere pipe
+like "$(flat)" "^2 .*nowhere: No such file" "a file that is not there"
+kduel ab --local a b --file /opt/own=own
+like "$(flat)" "^2 .*--file is for guests" "commands on this system take none"
+kduel run --file /opt/own=own plan.yaml
+like "$(flat)" "^2 .*go with --kernel" "nor does a plan"
+
 kduel ab "$tilde/new" "$tilde/new/" --dry-run pipe
 like "$(made)" "^  - name: a" "two of one name: the second is a letter"
 mkdir -p "$HOME/more" && cp -a "$HOME/new" "$HOME/more/b" && cp -a "$HOME/new" "$HOME/b"

@@ -32,6 +32,8 @@ static int check_options(void *opts, size_t n, char **args, struct err *err)
 		return err__set(err, -EINVAL,
 				"expected two commands, found %zu words: put each command into quotes",
 				n);
+	if (o->local && o->run.quick.files.n)
+		return err__set(err, -EINVAL, "--file is for guests: commands of --local see all files here");
 	if (o->run.execute.resume)
 		return err__set(err, -EINVAL, "`kduel run --resume ID` goes on with a campaign");
 	for (size_t i = 0; i < n; i++)
@@ -50,11 +52,15 @@ static const struct options options = {
 	       "Debian package or a glob of some, or a name of `kduel kernel list`; NAME=KERNEL calls it "
 	       "so. With --local, two shell commands are timed on the running kernel in turn.\v"
 	       "By default kernel instructions are counted in exact mode; a WORKLOAD may have parameters: "
-	       "'fio-dmcrypt: {size: 64M}'.\n"
+	       "'fio-dmcrypt: {size: 64M}'. A benchmark of your own runs in both guests with "
+	       "--file /opt/bench=./bench 'exec: {command: /opt/bench}'.\n"
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(
 		OPTION_TAKE("boots", OPT_BOOTS, "N",
 			    "boots of each side (3; 5 when timed), or sessions of each command (10)"),
+		OPTION_LIST("file", "PLACE=PATH", struct ab_opts, run.quick.files,
+			    "give guests a file or directory of yours, such as /opt/bench=./bench; may be "
+			    "repeated"),
 		OPTION_TEXT("format", "FORMAT", struct ab_opts, run.format,
 			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
 		OPTION_FLAG("local", struct ab_opts, local,

@@ -21,6 +21,7 @@ void quick__release(struct quick *q)
 	strvec__release(&q->kernels);
 	strvec__release(&q->commands);
 	strvec__release(&q->workloads);
+	strvec__release(&q->files);
 }
 
 /* The end of a path, or a package, as the name of a variant. Caller frees. */
@@ -92,6 +93,29 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	return ret;
 }
 
+/* The plan lies elsewhere: a path is meant as seen from here. */
+static int put_files(FILE *f, const struct quick *q, struct err *err)
+{
+	if (q->files.n)
+		fputs("guest:\n  files:\n", f);
+	for (size_t i = 0; i < q->files.n; i++) {
+		const char *word = q->files.v[i], *eq = strchr(word, '=');
+		_free_ char *to = NULL, *from = NULL, *place = NULL, *path = NULL;
+
+		if (*word != '/' || !eq || !eq[1])
+			return err__set(err, -EINVAL,
+					"--file: expected /PLACE/IN/GUEST=PATH, found '%.128s'", word);
+		to = xstrndup(word, (size_t)(eq - word));
+		from = eq[1] == '~' ? xstrdup(eq + 1) : fs__absolute(eq + 1);
+		if (*from != '/' && *from != '~')
+			return err__errno(err, -ENOENT, "the working directory");
+		place = words__quoted(to);
+		path = words__quoted(from);
+		fprintf(f, "    %s: %s\n", place, path);
+	}
+	return 0;
+}
+
 /* They run in the directory that kduel was called in, as they would from its shell. */
 static int put_commands(FILE *f, const struct quick *q, struct err *err)
 {
@@ -146,6 +170,8 @@ static int compose(const struct quick *q, char **text, struct err *err)
 	int ret;
 
 	ret = q->commands.n ? put_commands(f, q, err) : put_kernels(f, q, err);
+	if (!ret)
+		ret = put_files(f, q, err);
 	if (!ret)
 		ret = put_workloads(f, q, err);
 	fprintf(f, "boots: %u\n",

@@ -11,6 +11,7 @@ struct quick {
 	struct strvec kernels; /* KERNEL or NAME=KERNEL */
 	struct strvec commands; /* to run on this system, in place of kernels */
 	struct strvec workloads; /* NAME, or "NAME: {PARAMETERS}" */
+	struct strvec files; /* for guests: PLACE=PATH */
 	unsigned int boots; /* of each side; 0: what is usual */
 	bool timed; /* no exact mode */
 };

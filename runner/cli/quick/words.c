@@ -85,7 +85,7 @@ static int kernel_of_path(const char *word, struct kernel_words *k, struct err *
 	if (!image)
 		return err__set(err, -EINVAL,
 				"%s holds no arch/arm64/boot/Image and no arch/x86/boot/bzImage: "
-				"build the kernel there first, or name the file",
+				"build the kernel there first, or name the directory of O=, or the file",
 				word);
 	modules = S_ISDIR(st.st_mode) ? xasprintf("%s/lib/modules", path) : NULL;
 	file = words__quoted(image);
