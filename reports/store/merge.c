@@ -115,15 +115,15 @@ static const char *const steps[] = {
 	"INSERT INTO main.iteration SELECT ours, workload, iter, warmup, tainted, ns"
 	" FROM other.iteration JOIN b ON theirs = boot AND ours > 0",
 	"INSERT INTO main.sample SELECT v.ours, e.ours, b.ours, iter, value, warmup, tainted,"
-	" enabled_ns, running_ns FROM other.sample JOIN b ON b.theirs = boot AND b.ours > 0"
-	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	" enabled_ns, running_ns FROM v CROSS JOIN other.sample ON variant = v.theirs"
+	" JOIN b ON b.theirs = boot AND b.ours > 0 JOIN e ON e.theirs = series",
 	"INSERT INTO taken VALUES ('sample', changes())",
 	"INSERT INTO main.profile SELECT ours, workload, iter, operations, kernel, user, bytes, zstd"
 	" FROM other.profile JOIN b ON theirs = boot AND ours > 0",
 	"INSERT INTO main.boot_stat SELECT v.ours, e.ours, b.ours, median, n, warmup, tainted, low,"
 	" mean, var, log_mean, log_var, multiplexed, least_ran"
-	" FROM other.boot_stat NOT INDEXED JOIN b ON b.theirs = boot AND b.ours > 0"
-	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	" FROM v CROSS JOIN other.boot_stat ON variant = v.theirs"
+	" JOIN b ON b.theirs = boot AND b.ours > 0 JOIN e ON e.theirs = series",
 	"INSERT INTO taken VALUES ('boot_stat', changes())",
 
 	"INSERT INTO main.tag SELECT ours, key, set_ns, value FROM other.tag"

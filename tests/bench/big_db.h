@@ -165,8 +165,15 @@ static inline int big_db__campaign(struct store *st, struct store_sample *s, uin
 		ret = store__tag(st, uuid, "machine", name, 1, err);
 	if (!ret)
 		ret = store__tag(st, uuid, "commit", commit, 1, err);
+	/* A night in one transaction: with one for each boot, most of the time is waiting for the disk. */
+	if (ret)
+		return ret;
+	ret = store__begin(st, err);
+	if (ret)
+		return ret;
 	for (unsigned int slot = 0; !ret && slot < BIG_BOOTS; slot++)
 		ret = big_db__boot(st, uuid, s, seed, night, slot, err);
+	ret = store__end(st, ret, err);
 	return ret ? ret : store__finish_campaign(st, uuid, "finished", err);
 }
 

@@ -454,6 +454,7 @@ int main(int argc, char **argv)
 	bool ok;
 	int ret;
 
+	setvbuf(stdout, NULL, _IOLBF, 0); /* a run that is ended has said what it saw, also into a file */
 	big_db__define();
 	if (make || given) {
 		ret = make ? big_db__make(argv[2], 1, &err) : 0;
