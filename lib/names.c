@@ -44,6 +44,11 @@ uint32_t names__add(struct names *names, const char *s)
 	return names->last;
 }
 
+uint32_t names__find(const struct names *names, const char *s)
+{
+	return names->n ? *slot_of(names, s) - 1 : NAMES_NONE;
+}
+
 void names__release(struct names *names)
 {
 	for (size_t i = 0; i < names->n; i++)

@@ -16,6 +16,9 @@ struct names {
 
 /* Index of `s` in v; a copy is appended if it is new. */
 uint32_t names__add(struct names *names, const char *s);
+/* The same without adding it: NAMES_NONE when it is not there. */
+#define NAMES_NONE UINT32_MAX
+uint32_t names__find(const struct names *names, const char *s);
 void names__release(struct names *names);
 
 #endif

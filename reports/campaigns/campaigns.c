@@ -11,6 +11,7 @@ struct campaign_rows {
 	size_t n_briefs;
 	struct campaign_tags *tags; /* by number of the campaign */
 	size_t n_tagged;
+	struct campaign_line *lines, *by_date; /* of the briefs, in their order and by date_ns */
 };
 
 /* Is `part` somewhere in `text`, as people type it? */
@@ -128,6 +129,8 @@ static void unref_rows(struct campaign_rows *r)
 		return;
 	campaign_brief__free(r->briefs, r->n_briefs);
 	campaign_tags__free(r->tags, r->n_tagged);
+	free(r->lines);
+	free(r->by_date);
 	free(r);
 }
 
@@ -136,6 +139,17 @@ static struct campaign_rows *ref_rows(struct campaign_rows *r)
 	if (r)
 		atomic_fetch_add(&r->refs, 1);
 	return r;
+}
+
+/* Dates are read and sorted once, not for each page. */
+static void make_lines(struct campaign_rows *r)
+{
+	r->lines = xcalloc(r->n_briefs + 1, sizeof(*r->lines));
+	for (size_t i = 0; i < r->n_briefs; i++)
+		r->lines[i] = campaign_line__of(&r->briefs[i], r->tags, r->n_tagged);
+	r->by_date = xcalloc(r->n_briefs + 1, sizeof(*r->by_date));
+	memcpy(r->by_date, r->lines, r->n_briefs * sizeof(*r->lines));
+	qsort(r->by_date, r->n_briefs, sizeof(*r->by_date), newest_first);
 }
 
 static int load_rows(struct store *st, struct campaign_rows **out, struct err *err)
@@ -150,6 +164,8 @@ static int load_rows(struct store *st, struct campaign_rows **out, struct err *e
 	if (ret) {
 		unref_rows(r);
 		r = NULL;
+	} else {
+		make_lines(r);
 	}
 	*out = r;
 	return ret;
@@ -161,14 +177,11 @@ static void choose(struct campaign_rows *rows, const struct campaign_filter *f,
 {
 	*out = (struct campaign_list){ .rows = rows, .n_all = rows->n_briefs };
 	for (size_t i = 0; i < rows->n_briefs; i++) {
-		struct campaign_line line = campaign_line__of(&rows->briefs[i], rows->tags,
-							      rows->n_tagged);
+		const struct campaign_line *line = f->by_date ? &rows->by_date[i] : &rows->lines[i];
 
-		if (fits(f, &line))
-			*APPEND(out->v, out->n) = line;
+		if (fits(f, line))
+			*APPEND(out->v, out->n) = *line;
 	}
-	if (out->n && f->by_date)
-		qsort(out->v, out->n, sizeof(*out->v), newest_first);
 	out->n_fit = out->n;
 	if (f->limit && out->n > f->limit)
 		out->n = f->limit;

@@ -4,6 +4,7 @@
  * of it shares its points.
  */
 #include "reports/history/cache.h"
+#include "reports/history/index.h"
 #include "reports/history/load.h"
 
 void history_cache__init(struct history_cache *k)
@@ -45,18 +46,24 @@ static int get_all(struct history_cache *k, uint64_t state, struct store *st, st
  * which owns the points that it shares. */
 static struct history *part_of(struct history *all, const struct history_filter *f)
 {
-	struct history *h = history__new();
+	struct history_filter narrow = *f;
+	struct history *h;
+	struct history_range r;
 
+	if (history_filter__is_empty(f))
+		return all;
+	h = history__new();
 	h->of = all;
-	h->streams = xcalloc(all->n_streams ? all->n_streams : 1, sizeof(*h->streams));
-	for (size_t i = 0; i < all->n_streams; i++) {
-		if (!history_filter__fits(f, &all->streams[i]))
-			continue;
-		h->n_orphans += all->streams[i].n_orphans;
-		h->streams[h->n_streams++] = all->streams[i];
-	}
 	h->notes = all->notes;
 	h->n_notes = all->n_notes;
+	for (r = history_index__find(all, &narrow); r.n > 0; r.n--) {
+		const struct history_stream *s = history_range__next(&r);
+
+		if (!history_filter__fits(&narrow, s))
+			continue;
+		h->n_orphans += s->n_orphans;
+		*APPEND(h->streams, h->n_streams) = *s;
+	}
 	return h;
 }
 

@@ -20,7 +20,8 @@ void history_cache__init(struct history_cache *k);
 void history_cache__release(struct history_cache *k);
 
 /* As history__build(), for who knows that the database is in this state, or in a later one (its
- * number is higher). Ratios to a reference are built. `k` may be NULL: all are. */
+ * number is higher). Ratios to a reference are built. `k` may be NULL: all are. What is got is shared with
+ * others: it is only read. */
 int history_cache__get(struct history_cache *k, uint64_t state, struct store *st,
 		       const struct history_filter *f, struct history **out, struct err *err);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* changes.c - the changes of a stream and the notes about them. */
 #include "reports/history/changes.h"
+#include "reports/history/index.h"
 
 #include "lib/hash.h"
 
@@ -205,9 +206,15 @@ static int newest_first(const void *a, const void *b)
 
 size_t history_changes__list(const struct history *h, bool all, struct listed_change **list)
 {
+	const struct history_index *x = h->index;
 	size_t n = 0;
 
 	*list = NULL;
+	for (size_t i = 0; x && i < x->n_changes; i++)
+		if (all || history_change__open(x->changes[i].c))
+			*APPEND(*list, n) = x->changes[i];
+	if (x)
+		return n;
 	for (size_t i = 0; i < h->n_streams; i++) {
 		const struct history_stream *s = &h->streams[i];
 

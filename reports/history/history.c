@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - share a history between owners, and find a change in it. */
 #include "reports/history/history.h"
+#include "reports/history/index.h"
 
 struct history *history__new(void)
 {
@@ -18,9 +19,6 @@ struct history *history__ref(struct history *h)
 
 void history_point__release(struct history_point *p)
 {
-	free(p->campaign);
-	free(p->commit);
-	free(p->branch);
 	free(p->running);
 	free(p->restart);
 }
@@ -54,6 +52,8 @@ void history__free(struct history *h)
 	free(h->streams);
 	if (!h->of)
 		change_note__free(h->notes, h->n_notes);
+	names__release(&h->texts);
+	history_index__free(h->index);
 	history__free(h->of);
 	free(h);
 }

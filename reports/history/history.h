@@ -11,6 +11,7 @@
 #ifndef KDUEL_HISTORY_HISTORY_H
 #define KDUEL_HISTORY_HISTORY_H
 
+#include "lib/names.h"
 #include "reports/stats/changepoint.h"
 #include "reports/stats/verdict.h"
 #include "reports/store/history.h"
@@ -23,10 +24,12 @@ struct history_filter { /* each NULL: all */
 	const char *machine; /* as tag__is_machine() has it */
 	/* Values are ratios to this variant of the same campaign: what both share is gone. */
 	const char *reference;
+	const char *campaign; /* UUID: its plan on its machine, in place of the two above */
 };
 
 struct history_point {
-	char *campaign, *commit, *branch; /* owned; UUID; tags, "" if there are none */
+	const char *campaign; /* UUID; the history's, as the next two */
+	const char *commit, *branch; /* tags, "" if there are none */
 	uint64_t date_ns, created_ns;
 	double value, lo, hi; /* geometric mean over boots (linear: mean) and its 95 % limits */
 	size_t n; /* boots */
@@ -85,6 +88,12 @@ struct history_stream {
 	bool drifts;
 };
 
+/* qsort() gets structures: an array of plain pointers to const streams cannot be passed without a cast that
+ * drops the const. */
+struct listed_stream {
+	const struct history_stream *s;
+};
+
 struct history {
 	struct history_stream *streams; /* by key */
 	size_t n_streams;
@@ -92,6 +101,8 @@ struct history {
 	size_t n_notes;
 	size_t n_orphans; /* of all streams */
 	size_t n_empty; /* points left out because no boot counts; 0 in a part of another */
+	struct names texts; /* what points have in common */
+	struct history_index *index; /* owned; NULL in a part of another */
 	struct history *of; /* owns what the streams point to, and the notes; NULL: this does */
 	atomic_uint refs;
 };

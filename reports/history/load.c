@@ -3,6 +3,7 @@
 #include "lib/names.h"
 #include "reports/history/load.h"
 #include "reports/history/changes.h"
+#include "reports/history/index.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
 
@@ -14,6 +15,8 @@ struct side {
 	const struct campaign_tag *tags;
 	size_t n_tags;
 	char *machine; /* owned */
+	const char *uuid, *commit, *branch; /* the history's */
+	uint64_t date_ns;
 	uint32_t kind; /* number of plan, machine and variant */
 };
 
@@ -36,7 +39,7 @@ struct history_sample {
 
 struct loader {
 	struct store *st;
-	const struct history_filter *f;
+	struct history_filter *f;
 	struct history *h;
 	struct names keys; /* number of a stream: its place in h->streams */
 	uint64_t *defined_ns; /* of a stream: age of the campaign that its definition is from */
@@ -90,6 +93,12 @@ bool history_filter__fits(const struct history_filter *f, const struct history_s
 {
 	return wanted(f, s->workload, s->source, s->name) &&
 	       wanted_from(f, s->plan, s->machine, s->variant);
+}
+
+bool history_filter__is_empty(const struct history_filter *f)
+{
+	return !f->metric && !f->workload && !f->source && !f->variant && !f->plan && !f->machine &&
+	       !f->reference && !f->campaign;
 }
 
 /* Add an empty stream. l->defined_ns grows along with h->streams. */
@@ -154,18 +163,16 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 {
 	struct history_stream *stream = stream_of(l, side, s);
 	struct history_point *p;
-	const char *date = tag(side, "date");
 
 	p = APPEND(stream->points, stream->n_points);
 	*p = *value;
 	p->running = running ? xstrdup(running) : NULL;
-	p->campaign = xstrdup(side->v.uuid);
-	p->commit = xstrdup(tag(side, "commit"));
-	p->branch = xstrdup(tag(side, "branch"));
-	p->created_ns = p->date_ns = side->v.created_ns;
+	p->campaign = side->uuid;
+	p->commit = side->commit;
+	p->branch = side->branch;
+	p->created_ns = side->v.created_ns;
+	p->date_ns = side->date_ns;
 	p->version = s->version;
-	if (*date)
-		tag__date(date, &p->date_ns); /* was checked when it was set */
 	if (*tag(side, "expected"))
 		p->restart = xasprintf("expected: %s", tag(side, "expected"));
 }
@@ -415,6 +422,15 @@ static int compare_tags(const void *a, const void *b)
 	return (x->campaign > y->campaign) - (x->campaign < y->campaign);
 }
 
+/* A copy of a text that lives as long as the history. */
+static const char *shared(struct loader *l, const char *text)
+{
+	struct names *texts = &l->h->texts;
+	uint32_t at = names__add(texts, text); /* which may move v */
+
+	return texts->v[at];
+}
+
 /* Find the tags of a side's campaign, and number its kind. */
 static void fill_side(struct loader *l, struct side *side)
 {
@@ -431,6 +447,23 @@ static void fill_side(struct loader *l, struct side *side)
 				   xstrndup(side->v.host, strcspn(side->v.host, ":"));
 	kind = xasprintf("%s\t%s\t%s", side->v.plan, side->machine, side->v.name);
 	side->kind = names__add(&l->kinds, kind);
+	side->uuid = shared(l, side->v.uuid);
+	side->commit = shared(l, tag(side, "commit"));
+	side->branch = shared(l, tag(side, "branch"));
+	side->date_ns = side->v.created_ns;
+	if (*tag(side, "date"))
+		tag__date(tag(side, "date"), &side->date_ns); /* was checked when it was set */
+}
+
+/* Plan and machine of the campaign that is asked for; without one of these, nothing fits. */
+static void choose_campaign(struct loader *l)
+{
+	l->f->plan = l->f->machine = "";
+	for (size_t i = 0; i < l->n_sides; i++)
+		if (streq(l->sides[i].uuid, l->f->campaign)) {
+			l->f->plan = l->sides[i].v.plan;
+			l->f->machine = l->sides[i].machine;
+		}
 }
 
 /* Read all variants with the tags of their campaigns; l->of_kind has a place for each kind. */
@@ -446,6 +479,8 @@ static int load_sides(struct loader *l, struct err *err)
 		fill_side(l, &l->sides[i]);
 	}
 	l->of_kind = xcalloc(l->kinds.n + 1, sizeof(*l->of_kind));
+	if (!ret && l->f->campaign)
+		choose_campaign(l);
 	return ret;
 }
 
@@ -471,7 +506,8 @@ static void release(struct loader *l)
 static int load_points(struct store *st, const struct history_filter *f, struct history *h,
 		       struct err *err)
 {
-	struct loader l = { .st = st, .f = f, .h = h };
+	struct history_filter own = *f;
+	struct loader l = { .st = st, .f = &own, .h = h };
 	int ret = load_sides(&l, err);
 
 	if (!ret)
@@ -565,6 +601,7 @@ int history__build(struct store *st, const struct history_filter *f, struct hist
 		s->metric.per = NULL;
 		history_changes__find(h, s);
 	}
+	h->index = history_index__make(h);
 	*out = h;
 	return 0;
 }

@@ -7,6 +7,8 @@
 
 /* Is a stream one that such a filter leaves? References are not looked at. */
 bool history_filter__fits(const struct history_filter *f, const struct history_stream *s);
+/* Does everything fit? */
+bool history_filter__is_empty(const struct history_filter *f);
 /* Read the points of all streams that fit, and find their changes. 0 (with no streams when nothing fits) or -errno. */
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err);

@@ -29,7 +29,7 @@ static void put_choices(struct html *h, const struct campaign_list *list,
 		for (size_t k = 0; k < n_sides; k++) {
 			_free_ char *side = NULL;
 
-			if (!streq(sides[k].uuid, l->c->uuid))
+			if (sides[k].campaign != l->c->id)
 				continue;
 			side = xasprintf("%s.%s", l->c->uuid, sides[k].name);
 			there |= streq(side, now);
@@ -43,28 +43,6 @@ static void put_choices(struct html *h, const struct campaign_list *list,
 		html__fmt(h, "<option value=\"%s\" selected>%.8s%s</option>", now, now,
 			  strchr(now, '.') ? strchr(now, '.') : "");
 	html__put(h, "</select></label>");
-}
-
-/* What chooses among all campaigns, before two of their variants are. */
-static void put_search(struct html *h, const struct query *q)
-{
-	static const char *const fields[][3] = {
-		{ "search", "Search", "any words" },
-		{ "plan", "Plan", "name" },
-		{ "machine", "Machine", "name or key" },
-		{ "kernel", "Kernel", "6.18" },
-		{ "tag", "Tag", "branch=next" },
-		{ "from", "From", "2026-01-31" },
-		{ "to", "To", "2026-12-31" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		html__fmt(h,
-			  "<label>%s<input name=\"%s\" size=\"12\" placeholder=\"%s\" value=\"%s\">"
-			  "</label>",
-			  fields[i][1], fields[i][0], fields[i][2],
-			  query__get_or(q, fields[i][0], ""));
-	html__put(h, "<button>Search</button>");
 }
 
 /* Both sides to choose from, out of the campaigns that a search leaves. */
@@ -86,7 +64,7 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 		ret = store__sides(st, &sides, &n_sides, err);
 	if (!ret) {
 		html__fmt(h, "<form class=\"filters\" method=\"get\" action=\"%s\">", self);
-		put_search(h, req->query);
+		filter__campaigns(h, req->query);
 		put_choices(h, &list, sides, n_sides, "Candidate", "candidate",
 			    query__get_or(req->query, "candidate", ""));
 		put_choices(h, &list, sides, n_sides, "Baseline", "baseline",

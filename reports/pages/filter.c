@@ -95,3 +95,24 @@ void filter__form(struct html *h, const struct page_request *req, const struct r
 				  q->items[i].key, q->items[i].value);
 	html__put(h, "<button>Show</button></form>\n");
 }
+
+void filter__campaigns(struct html *h, const struct query *q)
+{
+	static const char *const fields[][3] = {
+		{ "search", "Search", "any words" },
+		{ "plan", "Plan", "name" },
+		{ "machine", "Machine", "name or key" },
+		{ "kernel", "Kernel", "6.18" },
+		{ "tag", "Tag", "branch=next" },
+		{ "from", "From", "2026-01-31" },
+		{ "to", "To", "2026-12-31" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		html__fmt(h,
+			  "<label>%s<input name=\"%s\" size=\"12\" placeholder=\"%s\" value=\"%s\">"
+			  "</label>",
+			  fields[i][1], fields[i][0], fields[i][2],
+			  query__get_or(q, fields[i][0], ""));
+	html__put(h, "<button>Search</button>");
+}

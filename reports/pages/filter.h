@@ -7,5 +7,7 @@
 #include "reports/web/frame.h"
 
 void filter__form(struct html *h, const struct page_request *req, const struct report *r);
+/* The fields that choose among campaigns, and a button: page__campaign_filter() reads what they send. */
+void filter__campaigns(struct html *h, const struct query *q);
 
 #endif

@@ -16,8 +16,10 @@ struct history_page {
 	const struct page_request *req;
 	char *workload, *source, *metric;
 	struct history *all; /* every stream of the metric */
-	const struct history_stream *shown[SVG_SERIES];
-	size_t n_shown, n_fit; /* that fit the query; the first few are shown */
+	struct listed_stream *fit; /* owned: those that fit the query, the longest first */
+	size_t n_fit;
+	const struct history_stream *shown[SVG_SERIES]; /* the first few of them */
+	size_t n_shown;
 	double from_ns, to_ns;
 };
 
@@ -78,15 +80,15 @@ static double latest_part(const struct history_page *p)
  * a single campaign. The key breaks ties, so that the page is the same each time. */
 static int longest_first(const void *x, const void *y)
 {
-	const struct history_stream *a = x, *b = y;
+	const struct history_stream *a = ((const struct listed_stream *)x)->s;
+	const struct history_stream *b = ((const struct listed_stream *)y)->s;
 
 	if (a->n_points != b->n_points)
 		return a->n_points > b->n_points ? -1 : 1;
 	return strcmp(a->key, b->key);
 }
 
-/* Read the history and choose what is shown. Sorting is safe although the history is cached: the
- * list of streams is the caller's own (history_cache__get()). */
+/* Read the history and choose what is shown. */
 static int load(struct store *st, struct history_page *p, struct err *err)
 {
 	_free_ char *full = NULL;
@@ -103,14 +105,14 @@ static int load(struct store *st, struct history_page *p, struct err *err)
 	f.metric = full;
 	f.reference = *asked(p, "reference") ? asked(p, "reference") : NULL;
 	ret = page__history(st, p->req, &f, &p->all, err);
-	if (!ret && p->all->n_streams)
-		qsort(p->all->streams, p->all->n_streams, sizeof(*p->all->streams), longest_first);
-	for (size_t i = 0; !ret && i < p->all->n_streams; i++) {
-		if (!fits(p, &p->all->streams[i]))
-			continue;
-		if (p->n_shown < SVG_SERIES)
-			p->shown[p->n_shown++] = &p->all->streams[i];
-		p->n_fit++;
+	for (size_t i = 0; !ret && i < p->all->n_streams; i++)
+		if (fits(p, &p->all->streams[i]))
+			APPEND(p->fit, p->n_fit)->s = &p->all->streams[i];
+	if (p->n_fit)
+		qsort(p->fit, p->n_fit, sizeof(*p->fit), longest_first);
+	while (p->n_shown < SVG_SERIES && p->n_shown < p->n_fit) {
+		p->shown[p->n_shown] = p->fit[p->n_shown].s;
+		p->n_shown++;
 	}
 	if (!ret && isnan(p->from_ns))
 		p->from_ns = latest_part(p);
@@ -352,13 +354,10 @@ static void put_all_series(struct html *h, const struct history_page *p)
 		return;
 	html__fmt(h, "<details><summary>Each of the %zu series by itself</summary><ul>\n",
 		  p->n_fit);
-	for (size_t i = 0; i < p->all->n_streams; i++) {
-		const struct history_stream *s = &p->all->streams[i];
-		_free_ char *text = NULL;
+	for (size_t i = 0; i < p->n_fit; i++) {
+		const struct history_stream *s = p->fit[i].s;
+		_free_ char *text = xasprintf("%s, %s on %s", s->variant, s->plan, s->machine);
 
-		if (!fits(p, s))
-			continue;
-		text = xasprintf("%s, %s on %s", s->variant, s->plan, s->machine);
 		html__put(h, "<li>");
 		piece__link(h, changes__history_url(p->req, s), text);
 		html__fmt(h, " <span class=\"soft\">%zu campaign%s</span></li>\n", s->n_points,
@@ -414,6 +413,7 @@ int page_history(struct store *st, const struct page_request *req, FILE *out,
 	free(p.workload);
 	free(p.source);
 	free(p.metric);
+	free(p.fit);
 	history__free(p.all);
 	return ret;
 }

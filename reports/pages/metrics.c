@@ -14,12 +14,6 @@ static bool same_metric(const struct history_stream *a, const struct history_str
 	       streq(a->name, b->name);
 }
 
-/* qsort() gets structures: an array of plain pointers to const streams cannot be passed without a
- * cast that drops the const. */
-struct listed_stream {
-	const struct history_stream *s;
-};
-
 static int by_metric(const void *x, const void *y)
 {
 	const struct history_stream *a = ((const struct listed_stream *)x)->s;

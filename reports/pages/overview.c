@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* overview.c - was last night good, and if not, what moved? */
-#include "reports/history/changes.h"
+#include "reports/history/index.h"
 #include "reports/web/cache.h"
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
@@ -16,6 +16,8 @@
 #define AGAIN 3 /* so many make a plan one that is run again and again */
 #define ROWS 12 /* plans that are shown with their nights */
 #define OTHERS 5 /* single campaigns that are listed with what they found */
+#define LISTED 50 /* campaigns that are listed by date: the rest has a page of its own */
+#define NO_ROW UINT32_MAX
 #define MOVED 6 /* rows of a verdict that are named; the campaign's page has all */
 
 /* The primary rows of a block with verdict `v`: the first few by name, the rest as a link. */
@@ -137,34 +139,41 @@ struct series_row {
 	size_t n, n_all; /* n_all: as many as there are */
 };
 
-static bool is_together(const struct campaign_line *a, const struct campaign_line *b)
+struct series_rows {
+	struct series_row *v; /* as many as there are campaigns, at most */
+	size_t n;
+	uint32_t *of; /* row of each campaign; NO_ROW: A/A runs are about the machine, not the kernel */
+};
+
+static void series_rows__release(struct series_rows *r)
 {
-	return streq(a->c->plan, b->c->plan) && streq(a->machine, b->machine);
+	free(r->v);
+	free(r->of);
 }
 
-/* The rows in the order of their newest campaigns. A/A runs are about the machine, not the kernel. */
-static struct series_row *find_rows(const struct campaign_list *list, size_t *n)
+/* The rows in the order of their newest campaigns. */
+static void find_rows(const struct campaign_list *list, struct series_rows *r)
 {
-	struct series_row *rows = NULL;
+	_cleanup_(names__release) struct names names = { 0 };
 
-	*n = 0;
+	*r = (struct series_rows){ .v = xcalloc(list->n + 1, sizeof(*r->v)),
+				   .of = xcalloc(list->n + 1, sizeof(*r->of)) };
 	for (size_t i = 0; i < list->n; i++) {
 		const struct campaign_line *l = &list->v[i];
-		struct series_row *row = NULL;
+		_free_ char *name = NULL;
+		struct series_row *row;
 
+		r->of[i] = NO_ROW;
 		if (campaign_line__is_aa(l))
 			continue;
-		for (size_t k = 0; k < *n && !row; k++)
-			row = is_together(rows[k].v[0], l) ? &rows[k] : NULL;
-		if (!row) {
-			row = APPEND(rows, *n);
-			*row = (struct series_row){ 0 };
-		}
+		name = xasprintf("%s\t%s", l->c->plan, l->machine);
+		r->of[i] = names__add(&names, name);
+		r->n = names.n;
+		row = &r->v[r->of[i]];
 		if (row->n < NIGHTS)
 			row->v[row->n++] = l;
 		row->n_all++;
 	}
-	return rows;
 }
 
 static bool is_again_and_again(const struct series_row *row)
@@ -277,18 +286,15 @@ static int put_campaign(struct store *st, struct html *h, const struct page_requ
 
 /* What is not of a plan that is run again and again: single comparisons, A/A. */
 static int put_others(struct store *st, struct html *h, const struct page_request *req,
-		      const struct campaign_list *list, const struct series_row *rows,
-		      size_t n_rows, struct err *err)
+		      const struct campaign_list *list, const struct series_rows *rows,
+		      struct err *err)
 {
 	size_t n = 0;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < list->n; i++) {
-		const struct campaign_line *l = &list->v[i];
-		bool again = false;
+		bool again = rows->of[i] != NO_ROW && is_again_and_again(&rows->v[rows->of[i]]);
 
-		for (size_t k = 0; k < n_rows && !campaign_line__is_aa(l); k++)
-			again |= is_again_and_again(&rows[k]) && is_together(rows[k].v[0], l);
 		if (again || n++ >= OTHERS)
 			continue;
 		if (n == 1) {
@@ -297,7 +303,7 @@ static int put_others(struct store *st, struct html *h, const struct page_reques
 					   STRINGS("Campaign", "Date", "Found", "", "State",
 						   "#Boots"));
 		}
-		ret = put_campaign(st, h, req, l, err);
+		ret = put_campaign(st, h, req, &list->v[i], err);
 	}
 	if (n)
 		piece__table_end(h);
@@ -306,12 +312,15 @@ static int put_others(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* All by date: a line each. */
+/* The newest by date: a line each. */
 static void put_all(struct html *h, const struct page_request *req,
 		    const struct campaign_list *list)
 {
-	html__fmt(h, "<details><summary>All %zu campaigns</summary><ul>\n", list->n);
-	for (size_t i = 0; i < list->n; i++) {
+	const size_t n = list->n < LISTED ? list->n : LISTED;
+
+	html__fmt(h, "<details><summary>%s %zu campaigns</summary><ul>\n",
+		  n == list->n ? "All" : "The newest", n);
+	for (size_t i = 0; i < n; i++) {
 		const struct campaign_brief *c = list->v[i].c;
 
 		html__put(h, "<li>");
@@ -320,21 +329,22 @@ static void put_all(struct html *h, const struct page_request *req,
 		piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
 		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", c->uuid, c->state);
 	}
-	html__put(h, "</ul></details>\n");
+	html__put(h, "</ul></details>\n<p>");
+	piece__link(h, link__to(req, "campaigns", NULL), "All campaigns");
+	html__fmt(h, " (%zu)</p>\n", list->n);
 }
 
 /* Which campaign the box is about: the newest of a plan that is run again and again, or there is
  * none of those; A/A only where there is nothing else. */
 static const struct campaign_line *hero_of(const struct campaign_list *list,
-					   const struct series_row *rows, size_t n,
-					   const char **kicker)
+					   const struct series_rows *rows, const char **kicker)
 {
 	*kicker = "Latest night";
-	for (size_t i = 0; i < n; i++)
-		if (is_again_and_again(&rows[i]))
-			return rows[i].v[0];
-	*kicker = n ? "Latest comparison" : "Latest campaign";
-	return n ? rows[0].v[0] : &list->v[0];
+	for (size_t i = 0; i < rows->n; i++)
+		if (is_again_and_again(&rows->v[i]))
+			return rows->v[i].v[0];
+	*kicker = rows->n ? "Latest comparison" : "Latest campaign";
+	return rows->n ? rows->v[0].v[0] : &list->v[0];
 }
 
 /* What runs now: how far it is. */
@@ -365,22 +375,25 @@ static int put_running(struct store *st, struct html *h, const struct page_reque
 static int put_morning(struct store *st, struct html *h, const struct page_request *req,
 		       const struct campaign_list *list, bool *running, struct err *err)
 {
-	size_t n_rows = 0, shown = 0;
-	_free_ struct series_row *rows = find_rows(list, &n_rows);
+	size_t shown = 0;
+	_cleanup_(series_rows__release) struct series_rows rows;
+	const struct campaign_line *hero;
 	const char *kicker;
-	const struct campaign_line *hero = hero_of(list, rows, n_rows, &kicker);
-	int ret = put_running(st, h, req, list, running, err);
+	int ret;
 
+	find_rows(list, &rows);
+	hero = hero_of(list, &rows, &kicker);
+	ret = put_running(st, h, req, list, running, err);
 	if (!ret)
 		ret = put_hero(st, h, req, hero, kicker, err);
-	for (size_t i = 0; !ret && i < n_rows && shown < ROWS; i++) {
-		if (!is_again_and_again(&rows[i]))
+	for (size_t i = 0; !ret && i < rows.n && shown < ROWS; i++) {
+		if (!is_again_and_again(&rows.v[i]))
 			continue;
 		html__put(h, shown++ ? "" : "<h2>Last nights</h2>\n<ul class=\"cards nights\">\n");
-		ret = put_series(st, h, req, &rows[i], err);
+		ret = put_series(st, h, req, &rows.v[i], err);
 	}
 	html__put(h, shown ? "</ul>\n" : "");
-	return ret ? ret : put_others(st, h, req, list, rows, n_rows, err);
+	return ret ? ret : put_others(st, h, req, list, &rows, err);
 }
 
 /* --- over time --- */
@@ -410,14 +423,11 @@ static void put_open(struct html *h, const struct page_request *req, const struc
  * the beginning of one. */
 static void put_machines(struct html *h, const struct history *hist)
 {
-	_cleanup_(strvec__release) struct strvec machines = { 0 };
+	const struct strvec *machines = &hist->index->machines;
 
-	for (size_t i = 0; i < hist->n_streams; i++)
-		strvec__push(&machines, hist->streams[i].machine);
-	strvec__sort_unique(&machines);
-	html__fmt(h, "<h2>Machines</h2>\n<p>%zu: ", machines.n);
-	for (size_t i = 0; i < machines.n; i++)
-		html__fmt(h, "%s<code>%.16s</code>", i ? ", " : "", machines.v[i]);
+	html__fmt(h, "<h2>Machines</h2>\n<p>%zu: ", machines->n);
+	for (size_t i = 0; i < machines->n; i++)
+		html__fmt(h, "%s<code>%.16s</code>", i ? ", " : "", machines->v[i]);
 	html__put(h, "</p>\n");
 }
 
@@ -439,45 +449,24 @@ static void put_spark(struct html *h, const struct page_request *req,
 	html__put(h, "</td></tr>\n");
 }
 
-static bool is_worth_a_line(const struct history_stream *s)
-{
-	return s->metric.primary && s->n_points > 1;
-}
-
-static bool has_moved(const struct history_stream *s)
-{
-	for (size_t i = 0; i < s->n_changes; i++)
-		if (history_change__open(&s->changes[i]))
-			return true;
-	return false;
-}
-
 /* The first few primary metrics with a history; all others are behind the link. */
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
-	size_t n = 0, shown = 0;
+	const struct history_index *x = hist->index;
+	size_t n = x->n_primary < SPARKS_MAX ? x->n_primary : SPARKS_MAX;
 
-	for (size_t i = 0; i < hist->n_streams; i++)
-		n += is_worth_a_line(&hist->streams[i]);
 	if (!n)
 		return;
 	html__put(h, "<h2>Primary metrics over time</h2>\n");
 	piece__cards_begin(h, "Metrics",
 			   STRINGS("Metric", "Last campaigns", "#Now", "#Campaigns", "Basis"));
 	/* Those whose level changed stand first: that is what the lines are looked at for. */
-	for (int moved = 1; moved >= 0; moved--)
-		for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
-			const struct history_stream *s = &hist->streams[i];
-
-			if (!is_worth_a_line(s) || has_moved(s) != moved)
-				continue;
-			put_spark(h, req, s);
-			shown++;
-		}
+	for (size_t i = 0; i < n; i++)
+		put_spark(h, req, x->primary[i].s);
 	piece__table_end(h);
 	html__put(h, "<p>");
 	piece__link(h, link__to(req, "metrics", NULL), "All metrics");
-	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", shown, n);
+	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", n, x->n_primary);
 }
 
 /* / */

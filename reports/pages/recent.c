@@ -4,13 +4,12 @@
 #include "reports/history/history.h"
 #include "reports/web/cache.h"
 
-/* All streams of the candidate's name that have this campaign in them; a stream belongs to one plan
- * and machine, so that settles both. */
+/* All streams of the candidate's name that have this campaign in them. */
 int recent__load(struct store *st, const struct page_request *req, const struct report *r,
 		 const struct report_block *b, struct recent *out, struct err *err)
 {
 	const struct report_variant *v = &r->variants[b->candidate];
-	const struct history_filter f = { .variant = v->v->name };
+	const struct history_filter f = { .variant = v->v->name, .campaign = v->campaign->uuid };
 	int ret;
 
 	*out = (struct recent){ 0 };

@@ -6,6 +6,8 @@
 X_PLAIN(login, "/login")
 X_PLAIN(asset, "/assets/:name")
 X(overview, "/")
+X(campaigns, "/campaigns")
+X(campaigns, "/campaigns/:n")
 X(campaign, "/campaign/:id")
 X(row, "/campaign/:id/row/:n/:metric")
 X(boot, "/campaign/:id/boot/:n")

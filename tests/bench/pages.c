@@ -454,7 +454,7 @@ int main(int argc, char **argv)
 	bool ok;
 	int ret;
 
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a run that is ended has said what it saw, also into a file */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* what was seen is there when it is killed */
 	big_db__define();
 	if (make || given) {
 		ret = make ? big_db__make(argv[2], 1, &err) : 0;

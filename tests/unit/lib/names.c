@@ -22,9 +22,13 @@ static void many_names(void **state)
 		}
 	}
 	assert_int_equal(names.n, 5000);
+	assert_int_equal(names__find(&names, "metric-2919"), 1);
+	assert_int_equal(names__find(&names, "metric-5000"), NAMES_NONE);
+	assert_int_equal(names.n, 5000);
 	assert_string_equal(names.v[1], "metric-2919");
 	assert_int_equal(names__add(&names, ""), 5000);
 	names__release(&names);
+	assert_int_equal(names__find(&names, "again"), NAMES_NONE);
 	assert_int_equal(names__add(&names, "again"), 0);
 	names__release(&names);
 }

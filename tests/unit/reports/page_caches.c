@@ -58,21 +58,33 @@ static void a_part_is_what_would_be_built(void **state)
 		{ .plan = "other" },
 		{ .machine = "a h" },
 		{ .source = "c" },
+		{ .metric = "a/time", .variant = "cand" },
+		{ .metric = "a/tim" },
+		{ .campaign = "0badc0de-0000-4000-8000-000000000001" },
+		{ .campaign = "0badc0de-0000-4000-8000-000000000003", .variant = "base" },
+		{ .campaign = "0badc0de-0000-4000-8000-000000000003", .metric = "b/time" },
+		{ .campaign = "0badc0de" },
 	};
+	/* Of a machine whose name the other's begins with. */
+	static const size_t expected[ARRAY_SIZE(filters)] = { 8, 4, 4, 8, 2, 8, 0, 0,
+							      0, 2, 0, 4, 2, 2, 0 };
 	struct fixture *f = *state;
 	struct page_caches k;
 
 	page_caches__init(&k);
 	add_campaign(f, 1);
 	add_campaign(f, 2);
+	add_campaign(f, 3);
+	assert_int_equal(store__tag(f->st, f->uuid, "machine", "a", 1, &f->err), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
 		struct history *part = history_of(f, &k, 1, &filters[i]);
 		struct history *built = history_of(f, NULL, 1, &filters[i]);
 
-		assert_int_equal(part->n_streams, built->n_streams);
+		assert_int_equal(part->n_streams, expected[i]);
+		assert_int_equal(built->n_streams, expected[i]);
 		for (size_t n = 0; n < part->n_streams; n++) {
 			assert_string_equal(part->streams[n].key, built->streams[n].key);
-			assert_int_equal(part->streams[n].n_points, 2);
+			assert_int_equal(part->streams[n].n_points, built->streams[n].n_points);
 		}
 		history__free(built);
 		history__free(part);
@@ -248,6 +260,62 @@ static void all_pages_show_the_one_that_is_cached(void **state)
 	page_caches__release(&k);
 }
 
+static size_t count_of(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, part)); text++)
+		n++;
+	return n;
+}
+
+/* Each is on one page, and each page is linked to from the one before. */
+static void many_campaigns_have_several_pages(void **state)
+{
+	static const struct {
+		const char *path, *newer, *older, *newest;
+		size_t lines;
+	} pages[] = {
+		{ "/campaigns", NULL, "/campaigns/2", "000000000401", 200 },
+		{ "/campaigns/2", "/campaigns", "/campaigns/3", "000000000201", 200 },
+		{ "/campaigns/3", "/campaigns/2", NULL, "000000000001", 1 },
+	};
+	struct fixture *f = *state;
+	struct page_request req = { .path = "/campaigns/4",
+				    .query = &(struct query){ 0 },
+				    .root = "/" };
+	_free_ char *first = NULL;
+	struct page_reply reply;
+	struct page_caches k;
+
+	page_caches__init(&k);
+	assert_int_equal(store__begin(f->st, &f->err), 0);
+	for (unsigned int i = 1; i <= 401; i++) {
+		snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
+		fixture_campaign(f, 2, 1000 + i);
+	}
+	assert_int_equal(store__end(f->st, 0, &f->err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		_free_ char *body = page_of(f, &k, pages[i].path);
+		_free_ char *newer = xasprintf("<a href=\"%s\">Newer</a>", pages[i].newer ?: "");
+		_free_ char *older = xasprintf("<a href=\"%s\">Older</a>", pages[i].older ?: "");
+		const char *line = strstr(body, "<a href=\"/campaign/");
+
+		assert_int_equal(count_of(body, "<a href=\"/campaign/"), pages[i].lines);
+		assert_non_null(line);
+		assert_true(str_starts(strstr(line, "8000-") + strlen("8000-"), pages[i].newest));
+		assert_int_equal(!strstr(body, newer), !pages[i].newer);
+		assert_int_equal(!strstr(body, older), !pages[i].older);
+		assert_non_null(strstr(body, "401 of 401 campaigns"));
+	}
+	assert_int_equal(site__render(f->st, &req, &reply, &f->err), -ENOENT);
+	assert_int_equal(reply.status, 404);
+	page_reply__release(&reply);
+	first = page_of(f, &k, "/");
+	assert_non_null(strstr(first, "<a href=\"/campaigns\">All campaigns</a> (401)"));
+	page_caches__release(&k);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -259,6 +327,7 @@ int main(void)
 		TEST(the_last_ones_are_cached),
 		TEST(what_cannot_be_made_is_not_cached),
 		TEST(all_pages_show_the_one_that_is_cached),
+		TEST(many_campaigns_have_several_pages),
 	};
 
 	return cmocka_run_group_tests_name("reports/page_caches", tests, NULL, NULL);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* index.c - finds the streams of a metric, and of the plan and machine of a campaign. */
+#include "reports/history/index.h"
+
+/* The stream is the next one of its metric. */
+static void add_metric(struct history_index *x, const struct history_stream *s, size_t number)
+{
+	_free_ char *name = xasprintf("%s/%s", s->workload, s->name);
+	size_t before = x->metrics.n;
+	uint32_t at = names__add(&x->metrics, name);
+
+	if (at == before) {
+		GROW(x->of_metric, before);
+		x->of_metric[at] = (struct stream_numbers){ 0 };
+	}
+	*APPEND(x->of_metric[at].v, x->of_metric[at].n) = (uint32_t)number;
+}
+
+static void add_campaigns(struct history_index *x, const struct history_stream *s)
+{
+	for (size_t i = 0; i < s->n_points; i++) {
+		size_t before = x->campaigns.n;
+
+		/* Points of a campaign share its text: those of most streams are there already. */
+		if (names__add(&x->campaigns, s->points[i].campaign) == before) {
+			GROW(x->of_campaign, before);
+			x->of_campaign[before].s = s;
+		}
+	}
+}
+
+static bool has_moved(const struct history_stream *s)
+{
+	for (size_t i = 0; i < s->n_changes; i++)
+		if (history_change__open(&s->changes[i]))
+			return true;
+	return false;
+}
+
+static void add_primary(struct history_index *x, const struct history *h, bool moved)
+{
+	for (size_t i = 0; i < h->n_streams; i++) {
+		const struct history_stream *s = &h->streams[i];
+
+		if (s->metric.primary && s->n_points > 1 && has_moved(s) == moved)
+			APPEND(x->primary, x->n_primary)->s = s;
+	}
+}
+
+struct history_index *history_index__make(const struct history *h)
+{
+	struct history_index *x = xcalloc(1, sizeof(*x));
+
+	for (size_t i = 0; i < h->n_streams; i++) {
+		const struct history_stream *s = &h->streams[i];
+		bool same = i && streq(s->machine, s[-1].machine);
+
+		add_metric(x, s, i);
+		/* All variants and metrics of a plan on a machine are next to each other. */
+		if (!same)
+			strvec__push(&x->machines, s->machine);
+		add_campaigns(x, s);
+	}
+	strvec__sort_unique(&x->machines);
+	x->n_changes = history_changes__list(h, true, &x->changes);
+	add_primary(x, h, true);
+	add_primary(x, h, false);
+	return x;
+}
+
+void history_index__free(struct history_index *x)
+{
+	if (!x)
+		return;
+	for (size_t i = 0; i < x->metrics.n; i++)
+		free(x->of_metric[i].v);
+	free(x->of_metric);
+	free(x->of_campaign);
+	free(x->changes);
+	free(x->primary);
+	names__release(&x->metrics);
+	names__release(&x->campaigns);
+	strvec__release(&x->machines);
+	free(x);
+}
+
+/* How many streams have keys that come before `prefix`, or before what follows all that begin with it. */
+static size_t count_before(const struct history *h, const char *prefix, bool beyond)
+{
+	size_t lo = 0, hi = h->n_streams, len = strlen(prefix);
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int order = strncmp(h->streams[mid].key, prefix, len);
+
+		if (order < 0 || (beyond && !order))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct history_range history_index__find(const struct history *h, struct history_filter *f)
+{
+	const struct history_index *x = h->index;
+	struct history_range r = { .streams = h->streams, .n = h->n_streams };
+	uint32_t at;
+
+	if (f->campaign) {
+		_free_ char *prefix = NULL;
+
+		at = names__find(&x->campaigns, f->campaign);
+		if (at == NAMES_NONE)
+			return (struct history_range){ 0 };
+		f->plan = x->of_campaign[at].s->plan;
+		f->machine = x->of_campaign[at].s->machine;
+		prefix = xasprintf("%s\t%s\t", f->plan, f->machine);
+		r.at = count_before(h, prefix, false);
+		r.n = count_before(h, prefix, true) - r.at;
+		return r;
+	}
+	/* A name without its workload is of several: all are looked at. */
+	at = f->metric ? names__find(&x->metrics, f->metric) : NAMES_NONE;
+	if (at != NAMES_NONE) {
+		r.numbers = x->of_metric[at].v;
+		r.n = x->of_metric[at].n;
+	}
+	return r;
+}
