@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* finding.c - from the rows of a report to a few lines that a reader can act on. */
 #include "reports/report/finding.h"
+#include "reports/report/echo.h"
 #include "reports/report/outcome.h"
 #include "reports/report/words.h"
 
@@ -72,36 +73,48 @@ static double size_of(const struct report_row *row)
 	return isnan(at) ? INFINITY : fabs(at); /* from zero: no percentage is as large */
 }
 
+static bool has_row(const struct report_row *const *rows, size_t n, const struct report_row *row)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i] == row)
+			return true;
+	return false;
+}
+
 /* The rows of a verdict that say most: the largest change first, a metric that was named for
- * another workload after all others. Returns how many of the `max` there are. */
+ * another workload after all others. What a table folds into a plainer row is named by that. Returns
+ * how many of the `max` there are. */
 static size_t pick(const struct report_block *b, bool primary, enum verdict v,
 		   const struct report_row **out, size_t max)
 {
 	size_t n = 0;
 
 	for (; n < max; n++) {
-		const struct report_row *best = NULL;
+		const struct report_row *best = NULL, *plain = NULL;
 		bool best_new = false;
 
 		for (size_t i = 0; i < b->n_rows; i++) {
-			const struct report_row *row = &b->rows[i];
-			bool taken = false, new = true;
+			const struct report_row *row = &b->rows[i], *echoed;
+			bool new = true;
 
-			if (row->j.verdict != v || row->metric->primary != primary)
+			if (row->j.verdict != v || row->metric->primary != primary ||
+			    has_row(out, n, row))
 				continue;
-			for (size_t k = 0; k < n; k++) {
-				taken |= out[k] == row;
+			for (size_t k = 0; k < n; k++)
 				new &= !streq(out[k]->metric->name, row->metric->name);
-			}
-			if (taken || (best && best_new > new) ||
+			if ((best && best_new > new) ||
 			    (best && best_new == new &&size_of(best) >= size_of(row)))
+				continue;
+			echoed = report_row__echoes(b, row);
+			if (echoed && has_row(out, n, echoed))
 				continue;
 			best = row;
 			best_new = new;
+			plain = echoed && echoed->metric->primary == primary ? echoed : row;
 		}
 		if (!best)
 			break;
-		out[n] = best;
+		out[n] = plain;
 	}
 	return n;
 }

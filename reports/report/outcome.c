@@ -2,6 +2,7 @@
 /* outcome.c - what all rows of a report come to, and what to do next. */
 #include "reports/report/outcome.h"
 #include "reports/profile/load.h"
+#include "reports/report/echo.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -138,10 +139,12 @@ static bool is_explained(const struct report *r, const struct report_block *b,
 	       cand->campaign == base->campaign && explain__is_row(row->source, row->metric->name);
 }
 
-/* The row to look at: one whose functions are known, of those the one with the largest change. */
+/* The row to look at: one whose functions are known, of those the one with the largest change, by the name
+ * that a table has for it. */
 static struct moved find_moved(const struct report *r, enum verdict v, bool primary)
 {
 	struct moved best = { .size = -1 };
+	const struct report_row *plain;
 
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
@@ -158,6 +161,10 @@ static struct moved find_moved(const struct report *r, enum verdict v, bool prim
 				best = m;
 		}
 	}
+	plain = best.row ? report_row__echoes(best.b, best.row) : NULL;
+	if (plain && plain->metric->primary == primary &&
+	    is_explained(r, best.b, plain) == best.explained)
+		best.row = plain;
 	return best;
 }
 

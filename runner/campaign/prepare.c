@@ -175,7 +175,9 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 
 	plan__guest_packages(plan, &packages);
 	if (packages.n)
-		hooks->note("guest   %zu packages and what they depend on", packages.n);
+		hooks->note("guest   %zu package%s and what %s on", packages.n,
+			    packages.n == 1 ? "" : "s",
+			    packages.n == 1 ? "it depends" : "they depend");
 	for (size_t i = 0; i < plan->guest_files.n; i++)
 		hooks->note("guest   %s: %s", plan->guest_files.v[i].to,
 			    plan->guest_files.v[i].from);

@@ -126,6 +126,8 @@ kduel ab "$tilde/new" "$tilde/old" --dry-run $'pipe\nallow_exec: true'
 like "$(flat)" "^2 .*workload 'pipe.*allow_exec|^2 .*workload pipe: expected a single line" "a workload of two lines"
 kduel run --kernel "NEW=$tilde/new" --kernel OLD="$HOME/old" --workload pipe --timed --dry-run
 is "$(made | grep -E 'name:|kernel:|baseline:' | tr '\n' ' ' | tr -s ' ')" "name: NEW-vs-OLD - name: NEW kernel: {tree: \"$HOME/new\"} - name: OLD kernel: {tree: \"$HOME/old\"} baseline: OLD " "kduel run --kernel NEW=... --kernel OLD=..."
+kduel ab 'linux-image-6.18.*-cloud-arm64' "linux-image-*-x: y" --dry-run pipe
+is "$(made | grep -E '^  - name:' | tr -s ' \n' ' ')" " - name: 6.18-cloud-arm64 - name: x-y " "globs: called by what is plain in them"
 kduel run --kernel "NEW=linux-image-6.18*-cloud-arm64" --kernel "$HOME/old" --workload nosuch
 like "$(flat)" "^2 .*no workload 'nosuch'" "a workload that is none"
 kduel run --kernel "NEW=$tilde/new"

@@ -33,7 +33,8 @@ static int check_options(void *opts, size_t n, char **args, struct err *err)
 				"expected two commands, found %zu words: put each command into quotes",
 				n);
 	if (o->local && o->run.quick.files.n)
-		return err__set(err, -EINVAL, "--file is for guests: commands of --local see all files here");
+		return err__set(err, -EINVAL,
+				"--file is for guests: commands of --local see all files here");
 	if (o->run.execute.resume)
 		return err__set(err, -EINVAL, "`kduel run --resume ID` goes on with a campaign");
 	for (size_t i = 0; i < n; i++)

@@ -211,7 +211,8 @@ struct use {
 	const char *kind, *name, *label; /* "workload"; who needs it; what is printed */
 	const struct need *needs;
 	unsigned int when; /* what applies */
-	unsigned int only; /* 0, or: needs that have one of these, as all others are in another line */
+	unsigned int
+		only; /* 0, or: needs that have one of these, as all others are in another line */
 	bool packages; /* it has packages */
 };
 

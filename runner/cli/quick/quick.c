@@ -29,7 +29,8 @@ static char *name_of(const char *kernel)
 {
 	_free_ char *word = xstrdup(kernel);
 	const char *base;
-	char *name;
+	char *name, *to;
+	bool gap = false;
 
 	while (*word && str_ends(word, "/"))
 		word[strlen(word) - 1] = '\0';
@@ -39,9 +40,21 @@ static char *name_of(const char *kernel)
 	while (*base && !isalnum((unsigned char)*base))
 		base++;
 	name = xstrndup(base, NAME_MAX_BYTES);
-	for (char *c = name; *c; c++)
-		if (!strchr(NAME_CHARS, *c))
-			*c = '-';
+	to = name;
+	/* 6.18.*-cloud-arm64 is 6.18-cloud-arm64: a dash for what a name cannot have, and what is around. */
+	for (const char *c = name; *c; c++) {
+		if (!strchr(NAME_CHARS, *c) || (gap && strchr(".-", *c))) {
+			gap = true;
+			continue;
+		}
+		while (gap && to > name && strchr(".-", to[-1]))
+			to--;
+		if (gap && to > name)
+			*to++ = '-';
+		gap = false;
+		*to++ = *c;
+	}
+	*to = '\0';
 	return name;
 }
 
@@ -104,9 +117,11 @@ static int put_files(FILE *f, const struct quick *q, struct err *err)
 
 		if (*word != '/' || !eq || !eq[1])
 			return err__set(err, -EINVAL,
-					"--file: expected /PLACE/IN/GUEST=PATH, found '%.128s'", word);
+					"--file: expected /PLACE/IN/GUEST=PATH, found '%.128s'",
+					word);
 		to = xstrndup(word, (size_t)(eq - word));
-		from = eq[1] == '~' ? xstrdup(eq + 1) : fs__absolute(eq + 1);
+		from = eq[1] == '~' ? xstrdup(eq + 1) :
+				      fs__absolute(eq + (str_starts(eq + 1, "./") ? 3 : 1));
 		if (*from != '/' && *from != '~')
 			return err__errno(err, -ENOENT, "the working directory");
 		place = words__quoted(to);

@@ -88,6 +88,27 @@ static void clear_win(void **state __unused)
 	report__free(r);
 }
 
+/* A row that a table folds into a plainer one is not what is named. */
+static void folded(void **state __unused)
+{
+	static const struct metric per_op = { "kernel.instructions_per_op", "insns/op",
+					      .better = BETTER_LOWER, .primary = true };
+	static const struct metric per_call = { "kernel.instructions_per_call", "insns/op",
+						.better = BETTER_LOWER, .primary = true };
+	struct report *r = plain(4);
+
+	put(r, "exec", &per_call, judged(VERDICT_REGRESSION, 6, 1e-4));
+	put(r, "exec", &per_op, judged(VERDICT_REGRESSION, 5, 1e-4));
+	put(r, "pipe", &per_call, judged(VERDICT_REGRESSION, 4, 1e-4));
+	put(r, "fio", &ops, judged(VERDICT_REGRESSION, -2, 1e-4));
+	IS(r, TWO_KERNELS,
+	   "Worse, 4 of 4 primary metrics: exec/kernel.instructions_per_op +5.00 % [95 % CI +4.00,+6.00], "
+	   "pipe/kernel.instructions_per_call +4.00 % [+3.00,+5.00], fio/ops -2.00 % [-3.00,-1.00] and 1 "
+	   "more.",
+	   RANGES("exec/kernel.instructions_per_op") FUNCTIONS);
+	report__free(r);
+}
+
 static void clear_loss(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -396,14 +417,23 @@ static void hostile_names(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clear_win),	     cmocka_unit_test(clear_loss),
-		cmocka_unit_test(nothing),	     cmocka_unit_test(next_of_loss),
-		cmocka_unit_test(next_of_odd_names), cmocka_unit_test(next_of_nothing),
-		cmocka_unit_test(undecided),	     cmocka_unit_test(no_more_than_was_seen),
-		cmocka_unit_test(too_few_boots),     cmocka_unit_test(crashes),
-		cmocka_unit_test(not_repeated),	     cmocka_unit_test(provisional),
-		cmocka_unit_test(against_itself),    cmocka_unit_test(several_comparisons),
-		cmocka_unit_test(many_comparisons),  cmocka_unit_test(hostile_names),
+		cmocka_unit_test(clear_win),
+		cmocka_unit_test(clear_loss),
+		cmocka_unit_test(folded),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(next_of_loss),
+		cmocka_unit_test(next_of_odd_names),
+		cmocka_unit_test(next_of_nothing),
+		cmocka_unit_test(undecided),
+		cmocka_unit_test(no_more_than_was_seen),
+		cmocka_unit_test(too_few_boots),
+		cmocka_unit_test(crashes),
+		cmocka_unit_test(not_repeated),
+		cmocka_unit_test(provisional),
+		cmocka_unit_test(against_itself),
+		cmocka_unit_test(several_comparisons),
+		cmocka_unit_test(many_comparisons),
+		cmocka_unit_test(hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
