@@ -405,8 +405,9 @@ const struct collector col_tlbmodel = {
 	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower.
 	 * 3: user instructions that fault are counted once, not with each try.
 	 * 4: a TLBI takes all pieces of a leaf that the first levels hold.
-	 * 5: of workload boot the instructions of the boot are counted. */
-	.version = 5,
+	 * 5: of workload boot the instructions of the boot are counted.
+	 * 6: user code is looked up where it runs, not where it was translated. */
+	.version = 6,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE", .arch = "arm64",

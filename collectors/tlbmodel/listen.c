@@ -16,7 +16,7 @@
 
 /* With one vCPU QEMU's generated code counts, and calls only for code of another page. */
 struct score {
-	uint64_t page; /* of the code that runs */
+	uint64_t page; /* of the code that runs, see code_id() */
 	uint64_t insns[MODES]; /* of what is in no profile */
 	uint64_t clearing; /* 1: the newest page of data is where DC ZVA was heard last */
 };
@@ -157,6 +157,15 @@ static void on_page(unsigned int vcpu __unused, void *arg)
 		listen.score->page = (uintptr_t)arg;
 }
 
+/* The same in user code, which runs at other addresses than the one it was translated at: QEMU shares it
+ * between all mappings of a page of memory. */
+static void on_user_page(unsigned int vcpu __unused, void *arg)
+{
+	listen.model->by = 0;
+	if (enter_page(listen.now, registers__pc() >> 12))
+		listen.score->page = (uintptr_t)arg;
+}
+
 /* The same for a block of the profile, by its number. */
 static void on_page_of_block(unsigned int vcpu __unused, void *arg)
 {
@@ -168,17 +177,27 @@ static void on_page_of_block(unsigned int vcpu __unused, void *arg)
 		listen.score->page = page;
 }
 
-/* Several: every block. */
+/* Several: every block of the kernel that is in no profile. */
 static void on_block(unsigned int vcpu __unused, void *arg)
 {
 	struct vcpu *c = running();
 	uint64_t page = (uintptr_t)arg >> INSNS_BITS;
-	bool kernel = va__is_kernel(page << 12);
 
 	listen.model->by = 0;
-	listen.insns[kernel ? MODE_KERNEL : MODE_USER] += (uintptr_t)arg & ((1u << INSNS_BITS) - 1);
+	listen.insns[MODE_KERNEL] += (uintptr_t)arg & ((1u << INSNS_BITS) - 1);
 	if (page != c->code_page)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
+}
+
+/* Several: every block of user code, whose instructions listen_user() counts. */
+static void on_user_block(unsigned int vcpu __unused, void *arg)
+{
+	struct vcpu *c = running();
+	uint64_t id = (uintptr_t)arg;
+
+	listen.model->by = 0;
+	if (id != c->code_page)
+		c->code_page = enter_page(c, registers__pc() >> 12) ? id : NO_PAGE;
 }
 
 /* Several: a block of the profile. */
@@ -400,31 +419,52 @@ static void number_block(uint64_t va, const struct block *b)
 					    0;
 }
 
+/* What the page of a block's code is told from others by. The kernel's runs at one address. User code is
+ * known by where QEMU has the guest's memory, which no address of the kernel's is like. */
+static uint64_t code_id(const struct qemu_plugin_tb *tb, uint64_t va)
+{
+	const void *host = qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0));
+
+	return (va__is_kernel(va) || !host ? va : (uintptr_t)host) >> 12;
+}
+
+/* Several: all blocks are heard, whichever vCPU it is. */
+static void listen_block_of_several(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
+{
+	qemu_exec_cb heard = on_user_block;
+	uint64_t arg = code_id(tb, va);
+
+	if (listen.number) {
+		heard = on_profiled_block;
+		arg = listen.number;
+	} else if (va__is_kernel(va)) {
+		heard = on_block;
+		arg = va >> 12 << INSNS_BITS | n;
+	}
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, heard, QEMU_CB_R_REGS, (void *)(uintptr_t)arg);
+}
+
 /* A block never crosses a page, so that its first address stands for all of it. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
 {
 	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
 	const bool kernel = va__is_kernel(va);
+	const uint64_t id = code_id(tb, va);
 	qemu_exec_cb heard;
-	void *number, *arg;
+	void *arg;
 
 	number_block(va, b);
-	number = (void *)(uintptr_t)listen.number;
-	if (listen.several && number)
-		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_profiled_block, QEMU_CB_R_REGS, number);
-	else if (listen.several)
-		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_CB_R_REGS,
-						     (void *)(uintptr_t)(va >> 12 << INSNS_BITS |
-									 (kernel ? b->n : 0)));
-	if (listen.several)
+	if (listen.several) {
+		listen_block_of_several(tb, va, b->n);
 		return;
-	heard = number ? on_page_of_block : on_page;
-	arg = number ? number : (void *)(uintptr_t)(va >> 12);
+	}
+	heard = listen.number ? on_page_of_block : kernel ? on_page : on_user_page;
+	arg = (void *)(uintptr_t)(listen.number ? listen.number : id);
 	if (listen.every)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, heard, QEMU_CB_R_REGS, arg);
 	else
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, heard, QEMU_CB_R_REGS, QEMU_COND_NE,
-							  page, va >> 12, arg);
+							  page, id, arg);
 	/* User code is counted by listen_user(). */
 	if (kernel)
 		count_block(tb, MODE_KERNEL, b->n);

@@ -268,7 +268,7 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	if (registers__init(plugin.x86)) {
 		fail(plugin.x86 ?
 			     "this QEMU does not show the registers rax, rdi, rsi" :
-			     "this QEMU does not show the registers x0, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
+			     "this QEMU does not show the registers x0, pc, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
 		return;
 	}
 	a = registers__x(1);

@@ -5,7 +5,7 @@
 #include <endian.h>
 
 static struct {
-	struct qemu_plugin_register *x[31], *ttbr[2], *tcr;
+	struct qemu_plugin_register *x[31], *pc, *ttbr[2], *tcr;
 	struct glib_bytes *buf;
 } regs;
 
@@ -25,7 +25,9 @@ static void keep_handle(const struct qemu_reg *r)
 		if (streq(r->name, name))
 			regs.x[n] = r->handle;
 	}
-	if (streq(r->name, "TTBR0_EL1"))
+	if (streq(r->name, "pc"))
+		regs.pc = r->handle;
+	else if (streq(r->name, "TTBR0_EL1"))
 		regs.ttbr[0] = r->handle;
 	else if (streq(r->name, "TTBR1_EL1"))
 		regs.ttbr[1] = r->handle;
@@ -50,7 +52,7 @@ int registers__init(bool x86)
 	for (unsigned int i = 0; i < (x86 ? ARRAY_SIZE(x86_names) : ARRAY_SIZE(regs.x)); i++)
 		if (!regs.x[i])
 			return -ENOENT;
-	if (!x86 && (!regs.ttbr[0] || !regs.ttbr[1] || !regs.tcr))
+	if (!x86 && (!regs.pc || !regs.ttbr[0] || !regs.ttbr[1] || !regs.tcr))
 		return -ENOENT;
 	regs.buf = g_byte_array_new();
 	return 0;
@@ -72,6 +74,11 @@ static uint64_t read_reg(struct qemu_plugin_register *r)
 uint64_t registers__x(unsigned int n)
 {
 	return n < 31 ? read_reg(regs.x[n]) : 0;
+}
+
+uint64_t registers__pc(void)
+{
+	return read_reg(regs.pc);
 }
 
 uint64_t registers__ttbr(unsigned int n)

@@ -9,6 +9,8 @@
  * not shown. */
 int registers__init(bool x86);
 uint64_t registers__x(unsigned int n); /* 31: 0; x86_64: rax, rdi, rsi */
+/* Right where a block begins: within one QEMU does not keep it up to date. */
+uint64_t registers__pc(void);
 uint64_t registers__ttbr(unsigned int n);
 uint64_t registers__tcr(void);
 
