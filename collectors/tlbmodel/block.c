@@ -83,10 +83,13 @@ static void add_access(struct plan *p, size_t i, const struct followed *at)
  * execution: a block has one entry, and what leaves it early only covers too much. */
 void block__plan(struct block *b, unsigned int between)
 {
-	struct plan p = { .between = between };
+	struct plan p; /* of its groups those in use are set: all take longer than the rest */
 	struct follow f;
 
 	p.b = b;
+	p.between = between;
+	p.accesses = 0;
+	p.n = 0;
 	follow__start(&f);
 	for (size_t i = 0; i < b->n; i++) {
 		struct followed at;

@@ -22,6 +22,10 @@ struct score {
 };
 
 #define INSNS_BITS 10 /* a block has at most 512 instructions */
+#define NUMBER_BITS 19 /* the profile has at most 262144 blocks */
+#define PAGE_MASK (UINT64_MAX >> 12)
+
+_Static_assert(PROFILE_CHUNK * PROFILE_CHUNKS < 1u << NUMBER_BITS, "numbers have too few bits");
 
 static struct {
 	struct model *model;
@@ -121,7 +125,7 @@ static inline struct vcpu *running(void)
 
 static void set_registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
-	model__registers(c, tcr, ttbr0, ttbr1);
+	model__registers(listen.model, c, tcr, ttbr0, ttbr1);
 	trace__put(TRACE_REGISTER, TRACE_TCR, tcr, 0);
 	trace__put(TRACE_REGISTER, TRACE_TTBR0, ttbr0, 0);
 	trace__put(TRACE_REGISTER, TRACE_TTBR1, ttbr1, 0);
@@ -149,32 +153,41 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 	return model__access(listen.model, c, SIDE_I, mode, page << 12);
 }
 
-/* One vCPU: code of another page than before, or after something changed. */
+static __attribute__((noinline)) void enter_code(uint64_t page, uint32_t by, uint64_t id)
+{
+	listen.model->by = by;
+	if (enter_page(listen.now, page))
+		listen.score->page = id;
+}
+
+/* One vCPU: code of another page than before, or after something changed. It has the number `by` in the
+ * profile, and its page is known by `id`. */
+static inline void on_code(uint64_t page, uint32_t by, uint64_t id)
+{
+	if (listen.every || !model__hits(listen.model, listen.now, SIDE_I, page))
+		enter_code(page, by, id);
+	else
+		listen.score->page = id;
+}
+
 static void on_page(unsigned int vcpu __unused, void *arg)
 {
-	listen.model->by = 0;
-	if (enter_page(listen.now, (uintptr_t)arg))
-		listen.score->page = (uintptr_t)arg;
+	on_code((uintptr_t)arg, 0, (uintptr_t)arg);
 }
 
 /* The same in user code, which runs at other addresses than the one it was translated at: QEMU shares it
  * between all mappings of a page of memory. */
 static void on_user_page(unsigned int vcpu __unused, void *arg)
 {
-	listen.model->by = 0;
-	if (enter_page(listen.now, registers__pc() >> 12))
-		listen.score->page = (uintptr_t)arg;
+	on_code(registers__pc() >> 12, 0, (uintptr_t)arg);
 }
 
-/* The same for a block of the profile, by its number. */
+/* The same for a block of the profile: its page of the kernel's half, and its number in the lower bits. */
 static void on_page_of_block(unsigned int vcpu __unused, void *arg)
 {
-	uint32_t number = (uint32_t)(uintptr_t)arg;
-	uint64_t page = profile__block(&listen.model->profile, number)->va >> 12;
+	uint64_t page = (uint64_t)((int64_t)(intptr_t)arg >> NUMBER_BITS) & PAGE_MASK;
 
-	listen.model->by = number;
-	if (enter_page(listen.now, page))
-		listen.score->page = page;
+	on_code(page, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1), page);
 }
 
 /* Several: every block of the kernel that is in no profile. */
@@ -258,14 +271,32 @@ static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 
 /* After an access to another page the next DC ZVA must call again: on_zva() had switched that
  * off. */
-static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
-		    void *arg)
+static __attribute__((noinline)) void on_other_page(uint64_t va, uintptr_t arg)
 {
 	uint64_t page = listen.now->last_page;
 
-	use_data(listen.now, va, (uintptr_t)arg);
+	use_data(listen.now, va, arg);
 	if (listen.now->last_page != page)
 		listen.score->clearing = 0;
+}
+
+/* Mostly the access and all that it covers are in the page that was last: that is decided without a
+ * register saved. */
+static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
+		    void *arg)
+{
+	uint64_t last = listen.now->last_page;
+	uint64_t low = va + reach_of((uintptr_t)arg, DATA_LOW);
+	uint64_t high = va + reach_of((uintptr_t)arg, DATA_HIGH);
+
+	if (low >> 12 != last || high >> 12 != last)
+		on_other_page(va, (uintptr_t)arg);
+}
+
+static void on_each_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
+			 void *arg)
+{
+	on_other_page(va, (uintptr_t)arg);
 }
 
 static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
@@ -378,13 +409,14 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 		  size_t i, bool kernel)
 {
 	uint32_t opcode = b->opcode[i], number = listen.number;
+	qemu_mem_cb heard = listen.several ? on_data_of_several :
+			    listen.every   ? on_each_data :
+					     on_data;
 
 	if (!kernel)
 		listen_user(insn, b, i);
 	if (b->insn[i].heed)
-		qemu_plugin_register_vcpu_mem_cb(insn,
-						 listen.several ? on_data_of_several : on_data,
-						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
+		qemu_plugin_register_vcpu_mem_cb(insn, heard, QEMU_CB_NO_REGS, QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel, number));
 	if (in->kind == INSN_DC_ZVA)
 		listen_zva(insn, b,
@@ -459,7 +491,7 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 		return;
 	}
 	heard = listen.number ? on_page_of_block : kernel ? on_page : on_user_page;
-	arg = (void *)(uintptr_t)(listen.number ? listen.number : id);
+	arg = (void *)(uintptr_t)(listen.number ? id << NUMBER_BITS | listen.number : id);
 	if (listen.every)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, heard, QEMU_CB_R_REGS, arg);
 	else

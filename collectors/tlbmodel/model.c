@@ -4,7 +4,18 @@
 
 #define TCR_A1 22 /* TTBR1_EL1 holds the ASID */
 
-/* Drop what lets model__data() skip look-ups. */
+/* While the two newest pages took turns, no look-up was made: make up for it by one of the page that was
+ * last, as model__restores() does where hints are right. */
+static void restore_order(const struct model *m, struct vcpu *c)
+{
+	uint64_t page = va__canonical(c->last_page << 12) >> 12;
+
+	for (size_t i = 0; c->swapped && i < m->n; i++)
+		if (m->leader[i][SIDE_D] == i)
+			tlb__find(&c->l1[i][SIDE_D], page, c->asid);
+}
+
+/* Drop what lets model__data() skip look-ups, after restore_order(). */
 static void forget_pages(struct vcpu *c)
 {
 	c->last_page = c->older_page = c->code_page = NO_PAGE;
@@ -36,6 +47,8 @@ int model__add_geometry(struct model *m, const struct geometry *g)
 
 		while (*leader < m->n && !same_l1(&m->geometry[*leader], g, side))
 			++*leader;
+		if (*leader == m->n)
+			m->leaders[side] = m->n + 1;
 	}
 	m->n++;
 	return 0;
@@ -110,8 +123,9 @@ void model__reset(struct model *m)
 }
 
 /* The ASID is in the TTBR that TCR_EL1.A1 selects. */
-void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
+void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
+	restore_order(m, c);
 	c->tcr = tcr;
 	c->ttbr[0] = ttbr0;
 	c->ttbr[1] = ttbr1;
@@ -222,29 +236,24 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 	return true;
 }
 
-/* While the two newest pages took turns, no look-up was made: make up for it by one of the page
- * that was last, which restores the order of LRU. */
-static void restore_order(struct model *m, struct vcpu *c)
+bool model__hits_all(const struct model *m, struct vcpu *c, enum side side, uint64_t page)
 {
-	uint64_t page = va__canonical(c->last_page << 12) >> 12;
-
-	for (size_t i = 0; i < m->n; i++)
-		if (m->leader[i][SIDE_D] == i)
-			tlb__find(&c->l1[i][SIDE_D], page, c->asid);
+	for (size_t i = 0; i < m->leaders[side]; i++)
+		if (m->leader[i][side] == i && !tlb__guess(&c->l1[i][side], page, c->asid))
+			return false;
+	return true;
 }
 
 void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
 {
-	if (c->swapped)
-		restore_order(m, c);
-	c->swapped = false;
-	c->older_page = m->l1d_ways > 1 ? c->last_page : NO_PAGE;
-	c->last_page = model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE;
+	restore_order(m, c);
+	model__newest_page(m, c, model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE);
 }
 
 /* Only leaders have a first level that is used (same_l1()). */
 static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
+	restore_order(m, c);
 	for (size_t i = 0; i < m->n; i++) {
 		for (enum side s = 0; s < SIDES; s++)
 			if (m->leader[i][s] == i)

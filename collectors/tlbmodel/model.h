@@ -60,6 +60,7 @@ struct model {
 	struct geometry geometry[GEOMETRY_MAX];
 	size_t n;
 	size_t leader[GEOMETRY_MAX][SIDES]; /* first geometry with the same L1: simulated once */
+	size_t leaders[SIDES]; /* no geometry from this one on is a leader */
 	struct vcpu *vcpu[MODEL_VCPUS];
 	unsigned int l1d_ways; /* the least of all: so many newest pages are in every L1 */
 	struct ram ram;
@@ -76,13 +77,38 @@ int model__add_vcpu(struct model *m, unsigned int vcpu);
 /* Empty all TLBs, forget registers, zero the counts. */
 void model__reset(struct model *m);
 /* What a vCPU's registers are, or become. */
-void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1);
+void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1);
 /* An access to `va`. False: nothing is mapped there, the access faults and comes again. */
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va);
 /* An access to data in another page than the two newest: model__data() is for all of them. */
 void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va);
+/* model__hits() for any number of first levels. */
+bool model__hits_all(const struct model *m, struct vcpu *c, enum side side, uint64_t page);
 void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op);
 void model__release(struct model *m);
+
+/* An access to a page (canonical address >> 12) that is in every first level, which notes its use: most
+ * are. False: it may be there nonetheless, model__access() knows. */
+static inline bool model__hits(const struct model *m, struct vcpu *c, enum side side, uint64_t page)
+{
+	if (m->leaders[side] == 1)
+		return tlb__guess(&c->l1[0][side], page, c->asid);
+	return model__hits_all(m, c, side, page);
+}
+
+static inline void model__newest_page(const struct model *m, struct vcpu *c, uint64_t page)
+{
+	c->swapped = false;
+	c->older_page = m->l1d_ways > 1 ? c->last_page : NO_PAGE;
+	c->last_page = page;
+}
+
+/* While the two newest pages took turns, no look-up was made: make up for it by one of the page that was
+ * last, which restores the order of LRU. */
+static inline bool model__restores(const struct model *m, struct vcpu *c)
+{
+	return !c->swapped || model__hits(m, c, SIDE_D, va__canonical(c->last_page << 12) >> 12);
+}
 
 static inline void model__data(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
 {
@@ -94,6 +120,10 @@ static inline void model__data(struct model *m, struct vcpu *c, enum mode mode, 
 		c->older_page = c->last_page;
 		c->last_page = page;
 		c->swapped = !c->swapped;
+		return;
+	}
+	if (model__restores(m, c) && model__hits(m, c, SIDE_D, va__canonical(va) >> 12)) {
+		model__newest_page(m, c, page);
 		return;
 	}
 	model__new_page(m, c, mode, va);

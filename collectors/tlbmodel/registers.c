@@ -46,6 +46,7 @@ int registers__init(bool x86)
 	if (!all)
 		return -ENOENT;
 	/* Newer releases add members to each: what we know is the beginning. */
+	memset(&regs, 0, sizeof(regs));
 	size = g_array_get_element_size(all);
 	for (unsigned int i = 0; i < all->len; i++)
 		keep_handle((const struct qemu_reg *)(const void *)(all->data + i * size));

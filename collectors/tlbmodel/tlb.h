@@ -84,4 +84,15 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
+/* tlb__find() of a TLB with LRU where the hint is right, without a call. False says nothing. */
+static inline bool tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
+{
+	struct tlb_entry *e = &t->entry[t->hint[page % TLB_HINTS]];
+
+	if (!tlb_entry__holds(e, page, asid))
+		return false;
+	e->used = ++t->clock;
+	return true;
+}
+
 #endif

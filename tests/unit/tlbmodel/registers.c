@@ -93,6 +93,7 @@ static void check_values(void)
 	assert_int_equal(registers__x(0), 0x1001);
 	assert_int_equal(registers__x(30), 0x101f);
 	assert_int_equal(registers__x(31), 0);
+	assert_int_equal(registers__pc(), 0x1021);
 	assert_int_equal(registers__ttbr(0), 0x1022);
 	assert_int_equal(registers__ttbr(1), 0x1023);
 	assert_int_equal(registers__tcr(), 0x1024);
@@ -108,6 +109,9 @@ static void not_shown(void **state)
 	qemu.none = false;
 	qemu.array.data = (char *)qemu.old;
 	qemu.element = sizeof(struct old_reg);
+	show(32, "cpsr");
+	assert_int_equal(registers__init(false), -ENOENT);
+	fill();
 	qemu.array.len = 35;
 	assert_int_equal(registers__init(false), -ENOENT);
 }

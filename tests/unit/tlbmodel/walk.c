@@ -246,18 +246,18 @@ static void writable_aliases(void **state)
 	free(m.data);
 }
 
-static void add_cores(struct model *m)
+static void add_cores(struct model *m, size_t n)
 {
-	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4",
-					     "c/4x4/1x1/21/8x2" };
+	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4", "c/4x4/1x1/21/8x2",
+					     "d/4x4/2x2/21/8x2" };
+	static const size_t leaders[] = { 0, 0, 2, 0 };
 	struct geometry g;
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+	for (size_t i = 0; i < n; i++) {
 		assert_int_equal(geometry__parse(words[i], &g), 0);
 		assert_int_equal(model__add_geometry(m, &g), 0);
+		assert_int_equal(m->leader[i][SIDE_D], leaders[i]);
 	}
-	assert_int_equal(m->leader[1][SIDE_D], 0);
-	assert_int_equal(m->leader[2][SIDE_D], 2);
 }
 
 /* 32 pages in turn: too many for a second level of 8, not for one of 64. */
@@ -275,10 +275,10 @@ static void a_model(void **state)
 	for (uint64_t i = 0; i < 32; i++)
 		map(&m, k, root, lin + i * 4096, 0, PXN);
 	model.ram = m.ram;
-	add_cores(&model);
+	add_cores(&model, 3);
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
 	assert_int_equal(model__add_vcpu(&model, 1), 0);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
 	for (int round = 0; round < 10; round++)
 		for (uint64_t i = 0; i < 32; i++)
 			assert_true(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL,
@@ -302,7 +302,7 @@ static void a_model(void **state)
 	assert_false(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin + (1 << 20)));
 	assert_int_equal(model.counts.unmapped, 1);
 	/* The other vCPU's TLBs are cold on their own, in user mode and on the code side, too. */
-	model__registers(model.vcpu[1], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[1], k->tcr, 0, root);
 	for (int round = 0; round < 2; round++)
 		for (uint64_t i = 0; i < 4; i++)
 			model__access(&model, model.vcpu[1], SIDE_I, MODE_USER, lin + i * 4096);
@@ -313,39 +313,50 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.g[2].l1_cold[SIDE_I][MODE_USER], 4);
 	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
 	model__reset(&model);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
 	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
 	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 1);
 	model__release(&model);
 	free(m.data);
 }
 
-/* Pages in an order with many pairs, with or without the short cut for them. */
-static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, bool pairs,
+/* Pages in an order with many pairs, with and without the short cuts for what is in every first level. */
+static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, size_t cores, bool cuts,
 		      struct counts *counts)
 {
 	struct model model = { .regions = regions_for(48), .ram = m->ram };
+	struct tlbi op = { .scope = TLBI_VA, .any_asid = true };
 	uint64_t lin = model.regions.linear.start, a = 0, b = 1;
 	struct rng rng;
 
 	rng__seed(&rng, 7);
-	add_cores(&model);
-	assert_int_equal(model.l1d_ways, 1); /* core c has a first level of one entry */
-	model.l1d_ways = pairs ? 2 : 1;
+	add_cores(&model, cores);
+	assert_int_equal(model.leaders[SIDE_D], cores == 2 ? 1 : 3);
+	assert_int_equal(model.l1d_ways, cores == 2 ? 2 : 1); /* core c has one entry there */
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
-	for (int i = 0; i < 100000; i++) {
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	for (int i = 0; i < 200000; i++) {
 		if (!rng__below(&rng, 4))
 			a = rng__below(&rng, 24);
 		if (!rng__below(&rng, 3))
 			b = rng__below(&rng, 24);
-		model__data(&model, model.vcpu[0], MODE_KERNEL, lin + (i & 1 ? a : b) * 4096);
+		if (!rng__below(&rng, 50)) {
+			op.start = lin + a * 4096;
+			op.end = op.start + 4096;
+			model__tlbi(&model, model.vcpu[0], &op);
+		}
+		if (cuts)
+			model__data(&model, model.vcpu[0], MODE_KERNEL, lin + (i & 1 ? a : b) * 4096);
+		else
+			model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL,
+				      lin + (i & 1 ? a : b) * 4096);
 	}
 	*counts = model.counts;
 	model__release(&model);
 }
 
-static void pairs_change_nothing(void **state)
+/* One first level for all cores, and several. */
+static void short_cuts_change_nothing(void **state)
 {
 	const struct kind *k = &kinds[0];
 	struct counts with, without;
@@ -357,11 +368,12 @@ static void pairs_change_nothing(void **state)
 	root = take_page(&m, k);
 	for (uint64_t i = 0; i < 24; i++)
 		map(&m, k, root, (~0ull << 48) + i * 4096, 0, PXN);
-	run_pairs(&m, k, root, true, &with);
-	run_pairs(&m, k, root, false, &without);
-	for (size_t i = 0; i < 2; i++) /* not c: its first level cannot hold a pair */
-		assert_memory_equal(&with.g[i], &without.g[i], sizeof(with.g[i]));
-	assert_true(with.g[0].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR] > 10000);
+	for (size_t cores = 2; cores <= 4; cores++) {
+		run_pairs(&m, k, root, cores, true, &with);
+		run_pairs(&m, k, root, cores, false, &without);
+		assert_memory_equal(&with, &without, sizeof(with));
+		assert_true(with.g[0].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR] > 10000);
+	}
 	free(m.data);
 }
 
@@ -436,7 +448,7 @@ static void closed_forms(void **state)
 		assert_int_equal(model__add_geometry(&model, &g), 0);
 	}
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
 	for (unsigned int i = 0; i < 2 * PAGES; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL, lin + i % PAGES * 4096);
 	for (size_t i = 0; i < 4; i++)
@@ -449,7 +461,7 @@ static void closed_forms(void **state)
 	assert_in_range(walks[2], PAGES + 1, 2 * PAGES - 1);
 
 	model__reset(&model);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
 	rng__seed(&rng, 4);
 	for (unsigned int i = 0; i < 100000; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL,
@@ -462,7 +474,7 @@ static void closed_forms(void **state)
 	}
 
 	model__reset(&model);
-	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
 	for (unsigned int i = 0; i < 2 * PAGES; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL, blocks + i % PAGES * 4096);
 	for (size_t i = 0; i < 4; i++)
@@ -480,7 +492,7 @@ int main(void)
 		cmocka_unit_test(a_census),
 		cmocka_unit_test(writable_aliases),
 		cmocka_unit_test(a_model),
-		cmocka_unit_test(pairs_change_nothing),
+		cmocka_unit_test(short_cuts_change_nothing),
 		cmocka_unit_test(coalescing),
 		cmocka_unit_test(closed_forms),
 	};
