@@ -16,6 +16,14 @@ static inline uint64_t hash__add(uint64_t h, const char *s)
 	return h;
 }
 
+/* Continue it with the bytes of a number. */
+static inline uint64_t hash__add_number(uint64_t h, uint64_t v)
+{
+	for (int i = 0; i < 8; i++)
+		h = (h ^ (v >> 8 * i & 0xff)) * 0x100000001b3ull;
+	return h;
+}
+
 static inline uint64_t hash__text(const char *s)
 {
 	return hash__add(0xcbf29ce484222325ull, s);

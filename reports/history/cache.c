@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cache.c - the history of everything, built once for each state of the database; what a filter leaves
- * of it shares its points.
+ * cache.c - the history of everything, built once and brought up to date for each state of the database;
+ * what a filter leaves of it shares its points.
  */
 #include "reports/history/cache.h"
 #include "reports/history/index.h"
@@ -30,7 +30,8 @@ static int get_all(struct history_cache *k, uint64_t state, struct store *st, st
 
 	pthread_mutex_lock(&k->lock);
 	if (!k->all || k->state < state) {
-		ret = history__build(st, &everything, &fresh, err);
+		ret = k->all ? history__update(st, k->all, &fresh, err) :
+			       history__build(st, &everything, &fresh, err);
 		if (!ret) {
 			history__free(k->all);
 			k->all = fresh;

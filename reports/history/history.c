@@ -23,8 +23,17 @@ void history_point__release(struct history_point *p)
 	free(p->restart);
 }
 
+struct history_stream history_stream__ref(const struct history_stream *s)
+{
+	atomic_fetch_add(s->refs, 1);
+	return *s;
+}
+
 static void free_stream(struct history_stream *s)
 {
+	if (atomic_fetch_sub(s->refs, 1) > 1)
+		return;
+	free(s->refs);
 	for (size_t i = 0; i < s->n_points; i++)
 		history_point__release(&s->points[i]);
 	for (size_t i = 0; i < s->n_changes; i++)
@@ -41,6 +50,21 @@ static void free_stream(struct history_stream *s)
 	free(s->unit);
 }
 
+const char *history_texts__add(struct history_texts *texts, const char *text)
+{
+	uint32_t at = names__add(&texts->names, text); /* which may move v */
+
+	return texts->names.v[at];
+}
+
+static void unref_texts(struct history_texts *texts)
+{
+	if (!texts || atomic_fetch_sub(&texts->refs, 1) > 1)
+		return;
+	names__release(&texts->names);
+	free(texts);
+}
+
 /* A part of another history owns its array of streams, but neither what they point to nor the
  * notes. */
 void history__free(struct history *h)
@@ -51,8 +75,10 @@ void history__free(struct history *h)
 		free_stream(&h->streams[i]);
 	free(h->streams);
 	if (!h->of)
-		change_note__free(h->notes, h->n_notes);
-	names__release(&h->texts);
+		free(h->notes);
+	unref_texts(h->texts);
+	free(h->sides);
+	free(h->campaigns);
 	history_index__free(h->index);
 	history__free(h->of);
 	free(h);

@@ -28,7 +28,7 @@ struct history_filter { /* each NULL: all */
 };
 
 struct history_point {
-	const char *campaign; /* UUID; the history's, as the next two */
+	const char *campaign; /* UUID; of the texts, as the next two */
 	const char *commit, *branch; /* tags, "" if there are none */
 	uint64_t date_ns, created_ns;
 	double value, lo, hi; /* geometric mean over boots (linear: mean) and its 95 % limits */
@@ -59,14 +59,14 @@ struct history_change {
 	enum change_state state;
 	bool worse; /* in the metric's direction */
 	struct effect size; /* of a share in points, else as c.pct */
-	/* That are about it, oldest first. The array is owned, its strings are the history's. */
+	/* That are about it, oldest first. The array is owned, its strings are of the texts. */
 	struct change_note *notes;
 	size_t n_notes;
-	const char *assignee,
-		*bug; /* the history's: the newest word on each; "" if there is none */
+	const char *assignee, *bug; /* of the texts: the newest word on each; "" if there is none */
 };
 
 struct history_stream {
+	atomic_uint *refs; /* of all below: histories of later states share a stream; owned */
 	char *key; /* plan, machine, variant, workload, source, metric, unit, basis; by tabs */
 	char *plan, *machine, *variant, *workload, *source; /* owned, as the two below */
 	char *name, *unit; /* what metric.name and metric.unit point to */
@@ -94,21 +94,48 @@ struct listed_stream {
 	const struct history_stream *s;
 };
 
+/* Texts that many points, changes and sides have in common; a later history of the same database adds to
+ * them. */
+struct history_texts {
+	atomic_uint refs;
+	struct names names;
+};
+
+/* A variant of a campaign, and what its points were made from. */
+struct history_side {
+	int64_t variant;
+	const char *kind; /* plan, machine and variant, by tabs; of the texts */
+	uint64_t hash; /* of what its points depend on */
+};
+
+struct history_campaign {
+	const char *uuid, *plan, *machine; /* of the texts */
+};
+
 struct history {
 	struct history_stream *streams; /* by key */
 	size_t n_streams;
-	struct change_note *notes; /* all there are */
+	struct change_note *notes; /* all there are; their strings are of the texts */
 	size_t n_notes;
 	size_t n_orphans; /* of all streams */
 	size_t n_empty; /* points left out because no boot counts; 0 in a part of another */
-	struct names texts; /* what points have in common */
-	struct history_index *index; /* owned; NULL in a part of another */
+	/* Not in a part of another: */
+	struct history_texts *texts;
+	struct history_side *sides; /* by variant; owned, as the two below */
+	size_t n_sides;
+	struct history_campaign *campaigns; /* by UUID */
+	size_t n_campaigns;
+	struct history_index *index;
 	struct history *of; /* owns what the streams point to, and the notes; NULL: this does */
 	atomic_uint refs;
 };
 
 /* An empty one, with one owner. */
 struct history *history__new(void);
+/* The copy of a text that lives as long as the texts. */
+const char *history_texts__add(struct history_texts *texts, const char *text);
+/* Another owner of what a stream is made of. */
+struct history_stream history_stream__ref(const struct history_stream *s);
 /* Free what a point owns. */
 void history_point__release(struct history_point *p);
 /* Another owner: each calls history__free(). */

@@ -16,19 +16,6 @@ static void add_metric(struct history_index *x, const struct history_stream *s, 
 	*APPEND(x->of_metric[at].v, x->of_metric[at].n) = (uint32_t)number;
 }
 
-static void add_campaigns(struct history_index *x, const struct history_stream *s)
-{
-	for (size_t i = 0; i < s->n_points; i++) {
-		size_t before = x->campaigns.n;
-
-		/* Points of a campaign share its text: those of most streams are there already. */
-		if (names__add(&x->campaigns, s->points[i].campaign) == before) {
-			GROW(x->of_campaign, before);
-			x->of_campaign[before].s = s;
-		}
-	}
-}
-
 static bool has_moved(const struct history_stream *s)
 {
 	for (size_t i = 0; i < s->n_changes; i++)
@@ -59,7 +46,6 @@ struct history_index *history_index__make(const struct history *h)
 		/* All variants and metrics of a plan on a machine are next to each other. */
 		if (!same)
 			strvec__push(&x->machines, s->machine);
-		add_campaigns(x, s);
 	}
 	strvec__sort_unique(&x->machines);
 	x->n_changes = history_changes__list(h, true, &x->changes);
@@ -75,11 +61,9 @@ void history_index__free(struct history_index *x)
 	for (size_t i = 0; i < x->metrics.n; i++)
 		free(x->of_metric[i].v);
 	free(x->of_metric);
-	free(x->of_campaign);
 	free(x->changes);
 	free(x->primary);
 	names__release(&x->metrics);
-	names__release(&x->campaigns);
 	strvec__release(&x->machines);
 	free(x);
 }
@@ -101,6 +85,13 @@ static size_t count_before(const struct history *h, const char *prefix, bool bey
 	return lo;
 }
 
+int history_campaign__compare(const void *a, const void *b)
+{
+	const struct history_campaign *x = a, *y = b;
+
+	return strcmp(x->uuid, y->uuid);
+}
+
 struct history_range history_index__find(const struct history *h, struct history_filter *f)
 {
 	const struct history_index *x = h->index;
@@ -108,13 +99,16 @@ struct history_range history_index__find(const struct history *h, struct history
 	uint32_t at;
 
 	if (f->campaign) {
+		const struct history_campaign key = { .uuid = f->campaign }, *c;
 		_free_ char *prefix = NULL;
 
-		at = names__find(&x->campaigns, f->campaign);
-		if (at == NAMES_NONE)
+		c = h->n_campaigns ? bsearch(&key, h->campaigns, h->n_campaigns, sizeof(key),
+					     history_campaign__compare) :
+				     NULL;
+		if (!c)
 			return (struct history_range){ 0 };
-		f->plan = x->of_campaign[at].s->plan;
-		f->machine = x->of_campaign[at].s->machine;
+		f->plan = c->plan;
+		f->machine = c->machine;
 		prefix = xasprintf("%s\t%s\t", f->plan, f->machine);
 		r.at = count_before(h, prefix, false);
 		r.n = count_before(h, prefix, true) - r.at;

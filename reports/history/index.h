@@ -17,8 +17,6 @@ struct stream_numbers {
 struct history_index {
 	struct names metrics; /* WORKLOAD/METRIC */
 	struct stream_numbers *of_metric; /* owned, as the lists below */
-	struct names campaigns; /* UUIDs */
-	struct listed_stream *of_campaign; /* one that has a point of it */
 	struct strvec machines; /* sorted */
 	struct listed_change *changes; /* of all streams, newest first */
 	size_t n_changes;
@@ -27,6 +25,8 @@ struct history_index {
 	size_t n_primary;
 };
 
+/* By UUID. */
+int history_campaign__compare(const void *a, const void *b);
 /* Of a history whose streams are complete and sorted by key. */
 struct history_index *history_index__make(const struct history *h);
 void history_index__free(struct history_index *x);

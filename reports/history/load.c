@@ -4,21 +4,11 @@
 #include "reports/history/load.h"
 #include "reports/history/changes.h"
 #include "reports/history/index.h"
+#include "reports/history/sides.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
 
 #include <math.h>
-
-/* A variant, and what its campaign is known by. */
-struct side {
-	struct value_side v;
-	const struct campaign_tag *tags;
-	size_t n_tags;
-	char *machine; /* owned */
-	const char *uuid, *commit, *branch; /* the history's */
-	uint64_t date_ns;
-	uint32_t kind; /* number of plan, machine and variant */
-};
 
 /* A series with the values of all boots, sorted by variant. */
 struct values {
@@ -43,13 +33,9 @@ struct loader {
 	struct history *h;
 	struct names keys; /* number of a stream: its place in h->streams */
 	uint64_t *defined_ns; /* of a stream: age of the campaign that its definition is from */
-	struct names kinds;
+	struct names changed; /* kinds that an earlier history has otherwise, or not at all */
+	struct sides sides;
 	uint32_t *of_kind; /* streams of the series at hand, by kind of side; NO_STREAM */
-	struct campaign_tags *tags;
-	size_t n_tags;
-	struct side *sides; /* by variant */
-	size_t n_sides;
-	struct value_side *raw; /* what the sides' strings live in */
 	struct value_boot *boots; /* that count, by number */
 	size_t n_boots;
 	struct series *series;
@@ -57,14 +43,6 @@ struct loader {
 	struct values *values; /* of the series that are asked for */
 	size_t n_values;
 };
-
-/* The value of a tag of a side's campaign, "" when it has none. */
-static const char *tag(const struct side *side, const char *key)
-{
-	const char *value = campaign_tag__find(side->tags, side->n_tags, key);
-
-	return value ? value : "";
-}
 
 /* Is this metric asked for? The filter has its name, or WORKLOAD/METRIC. */
 static bool wanted(const struct history_filter *f, const char *workload, const char *source,
@@ -111,6 +89,7 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 	l->defined_ns = xrealloc(l->defined_ns, at + 1, sizeof(*l->defined_ns));
 	l->defined_ns[at] = 0;
 	l->h->streams[at] = (struct history_stream){
+		.refs = xcalloc(1, sizeof(atomic_uint)),
 		.key = xstrdup(key),
 		.plan = xstrdup(side->v.plan),
 		.machine = xstrdup(side->machine),
@@ -123,6 +102,7 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 		.share = l->f->reference ? 0 : metric__points(s->metric.unit),
 		.slope = NAN,
 	};
+	atomic_init(l->h->streams[at].refs, 1);
 }
 
 /* The index of a stream by its key, which is also what notes refer to; a new one is added. */
@@ -173,8 +153,8 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	p->created_ns = side->v.created_ns;
 	p->date_ns = side->date_ns;
 	p->version = s->version;
-	if (*tag(side, "expected"))
-		p->restart = xasprintf("expected: %s", tag(side, "expected"));
+	if (*side__tag(side, "expected"))
+		p->restart = xasprintf("expected: %s", side__tag(side, "expected"));
 }
 
 static int compare_boot(const void *a, const void *b)
@@ -297,10 +277,10 @@ static bool find_reference(const struct loader *l, const struct series *s, int64
 /* The variant of the same campaign that the values of a side are relative to, or NULL. */
 static const struct side *reference_of(const struct loader *l, const struct side *side)
 {
-	for (size_t i = 0; i < l->n_sides; i++)
-		if (l->sides[i].v.campaign == side->v.campaign &&
-		    streq(l->sides[i].v.name, l->f->reference))
-			return &l->sides[i];
+	for (size_t i = 0; i < l->sides.n; i++)
+		if (l->sides.v[i].v.campaign == side->v.campaign &&
+		    streq(l->sides.v[i].v.name, l->f->reference))
+			return &l->sides.v[i];
 	return NULL;
 }
 
@@ -372,21 +352,12 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	free(other.v);
 }
 
-static int compare_side(const void *a, const void *b)
-{
-	const struct side *x = a, *y = b;
-
-	return (x->v.variant > y->v.variant) - (x->v.variant < y->v.variant);
-}
-
 /* Make the points of one series. Values are sorted by variant: each run of them is one side. */
 static void take_values(struct loader *l, const struct values *v)
 {
-	memset(l->of_kind, 0xff, l->kinds.n * sizeof(*l->of_kind));
+	memset(l->of_kind, 0xff, l->sides.kinds.n * sizeof(*l->of_kind));
 	for (size_t i = 0, n; i < v->n; i += n) {
-		struct side key = { .v.variant = v->v[i].variant };
-		const struct side *side = bsearch(&key, l->sides, l->n_sides, sizeof(key),
-						  compare_side);
+		const struct side *side = sides__find(&l->sides, v->v[i].variant);
 		size_t first;
 
 		n = find_run(v, v->v[i].variant, &first);
@@ -395,10 +366,11 @@ static void take_values(struct loader *l, const struct values *v)
 	}
 }
 
-/* Read the values of all series that are asked for. They stay in memory: a reference may be in a
- * series that comes later. */
-static int load_values(struct loader *l, struct err *err)
+/* Read the values of all series that are asked for, and make their points. Where values are ratios, all of them
+ * are read first: a reference may be in a series that comes later. */
+static int load_points(struct loader *l, struct err *err)
 {
+	const bool at_once = l->f->reference;
 	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
 
 	l->values = xcalloc(l->n_series ? l->n_series : 1, sizeof(*l->values));
@@ -411,113 +383,94 @@ static int load_values(struct loader *l, struct err *err)
 		v->s = &l->series[i];
 		l->n_values++;
 		ret = store__values(l->st, v->s->id, &v->v, &v->n, err);
+		if (at_once || ret)
+			continue;
+		take_values(l, v);
+		free(v->v);
+		l->n_values = 0;
 	}
+	for (size_t i = 0; !ret && at_once && i < l->n_values; i++)
+		take_values(l, &l->values[i]);
 	return ret;
 }
 
-static int compare_tags(const void *a, const void *b)
+static int compare_series(const void *a, const void *b)
 {
-	const struct campaign_tags *x = a, *y = b;
+	const struct series *x = a, *y = b;
 
-	return (x->campaign > y->campaign) - (x->campaign < y->campaign);
+	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* A copy of a text that lives as long as the history. */
-static const char *shared(struct loader *l, const char *text)
+static const struct series *series_of(const struct loader *l, int64_t id)
 {
-	struct names *texts = &l->h->texts;
-	uint32_t at = names__add(texts, text); /* which may move v */
+	const struct series key = { .id = id };
 
-	return texts->v[at];
+	return l->n_series ? bsearch(&key, l->series, l->n_series, sizeof(key), compare_series) :
+			     NULL;
 }
 
-/* Find the tags of a side's campaign, and number its kind. */
-static void fill_side(struct loader *l, struct side *side)
+/* Make the points of a side out of its own rows. */
+static int take_side(struct loader *l, const struct side *side, struct err *err)
 {
-	struct campaign_tags key = { .campaign = side->v.campaign }, *found;
-	const char *machine;
-	_free_ char *kind = NULL;
+	struct boot_stat *rows = NULL;
+	_free_ struct boot_value *v = NULL;
+	size_t n = 0, end;
+	int ret = store__boot_stats(l->st, side->v.variant, &rows, &n, err);
 
-	found = l->n_tags ? bsearch(&key, l->tags, l->n_tags, sizeof(key), compare_tags) : NULL;
-	side->tags = found ? found->tags : NULL;
-	side->n_tags = found ? found->n : 0;
-	/* A kduel that did not tag machines yet has only the host's name. */
-	machine = tag(side, "machine");
-	side->machine = *machine ? xstrdup(machine) :
-				   xstrndup(side->v.host, strcspn(side->v.host, ":"));
-	kind = xasprintf("%s\t%s\t%s", side->v.plan, side->machine, side->v.name);
-	side->kind = names__add(&l->kinds, kind);
-	side->uuid = shared(l, side->v.uuid);
-	side->commit = shared(l, tag(side, "commit"));
-	side->branch = shared(l, tag(side, "branch"));
-	side->date_ns = side->v.created_ns;
-	if (*tag(side, "date"))
-		tag__date(tag(side, "date"), &side->date_ns); /* was checked when it was set */
+	v = xcalloc(n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct boot_value){ side->v.variant, rows[i].boot, rows[i].median,
+					    rows[i].spread.n };
+	for (size_t i = 0; !ret && i < n; i = end) {
+		const struct series *s = series_of(l, rows[i].series);
+
+		for (end = i; end < n && rows[end].series == rows[i].series;)
+			end++;
+		l->of_kind[side->kind] = NO_STREAM;
+		if (s)
+			take_run(l, s, side, v + i, end - i);
+	}
+	free(rows);
+	return ret;
 }
 
 /* Plan and machine of the campaign that is asked for; without one of these, nothing fits. */
 static void choose_campaign(struct loader *l)
 {
 	l->f->plan = l->f->machine = "";
-	for (size_t i = 0; i < l->n_sides; i++)
-		if (streq(l->sides[i].uuid, l->f->campaign)) {
-			l->f->plan = l->sides[i].v.plan;
-			l->f->machine = l->sides[i].machine;
+	for (size_t i = 0; i < l->sides.n; i++)
+		if (streq(l->sides.v[i].uuid, l->f->campaign)) {
+			l->f->plan = l->sides.v[i].plan;
+			l->f->machine = l->sides.v[i].machine;
 		}
 }
 
-/* Read all variants with the tags of their campaigns; l->of_kind has a place for each kind. */
-static int load_sides(struct loader *l, struct err *err)
+/* Read the kinds that changed; streams of all others are taken from `before`. */
+static int load_changed(struct loader *l, const struct history *before, struct err *err)
 {
-	int ret = store__sides(l->st, &l->raw, &l->n_sides, err);
+	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
 
-	if (!ret)
-		ret = store__all_tags(l->st, &l->tags, &l->n_tags, err);
-	l->sides = xcalloc(l->n_sides ? l->n_sides : 1, sizeof(*l->sides));
-	for (size_t i = 0; !ret && i < l->n_sides; i++) {
-		l->sides[i].v = l->raw[i];
-		fill_side(l, &l->sides[i]);
-	}
-	l->of_kind = xcalloc(l->kinds.n + 1, sizeof(*l->of_kind));
-	if (!ret && l->f->campaign)
-		choose_campaign(l);
+	if (!ret && l->n_series)
+		qsort(l->series, l->n_series, sizeof(*l->series), compare_series);
+	sides__changed(&l->sides, l->h, before, &l->changed);
+	for (size_t i = 0; !ret && i < l->sides.n; i++)
+		if (names__find(&l->changed, l->sides.v[i].kind_name) != NAMES_NONE)
+			ret = take_side(l, &l->sides.v[i], err);
 	return ret;
 }
 
 static void release(struct loader *l)
 {
-	for (size_t i = 0; i < l->n_sides; i++)
-		free(l->sides[i].machine);
-	campaign_tags__free(l->tags, l->n_tags);
+	names__release(&l->changed);
 	for (size_t i = 0; i < l->n_values; i++)
 		free(l->values[i].v);
-	value_side__free(l->raw, l->n_sides);
+	sides__release(&l->sides);
 	series__free(l->series, l->n_series);
 	names__release(&l->keys);
-	names__release(&l->kinds);
 	free(l->of_kind);
-	free(l->sides);
 	free(l->values);
 	value_boot__free(l->boots, l->n_boots);
 	free(l->defined_ns);
-}
-
-/* Read the points of all streams. They are neither sorted nor searched for restarts yet. */
-static int load_points(struct store *st, const struct history_filter *f, struct history *h,
-		       struct err *err)
-{
-	struct history_filter own = *f;
-	struct loader l = { .st = st, .f = &own, .h = h };
-	int ret = load_sides(&l, err);
-
-	if (!ret)
-		ret = store__counting_boots(st, &l.boots, &l.n_boots, err);
-	if (!ret)
-		ret = load_values(&l, err);
-	for (size_t i = 0; !ret && i < l.n_values; i++)
-		take_values(&l, &l.values[i]);
-	release(&l);
-	return ret;
 }
 
 /* By date; campaigns of the same date by when they were run. */
@@ -572,36 +525,128 @@ static int compare_streams(const void *a, const void *b)
 		      ((const struct history_stream *)b)->key);
 }
 
-/* Points must be in order before changes are searched for; streams are sorted for lists that do
- * not depend on the order in the database. */
+/* Points must be in order before changes are searched for. */
+static void finish_stream(struct history *h, struct history_stream *s)
+{
+	qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
+	merge_boots(s);
+	/* The metric was copied from a series that is freed by now: let it point to the stream's own
+	 * strings. */
+	s->metric.name = s->name;
+	s->metric.unit = s->unit;
+	s->metric.per = NULL;
+	history_changes__find(h, s);
+}
+
+/* Share the streams of an earlier history whose kinds have not changed. Those of a kind are next to each other. */
+static void take_unchanged(struct history *h, const struct history *before,
+			   const struct names *changed)
+{
+	_free_ char *kind = NULL;
+	bool take = false;
+
+	h->streams = xrealloc(h->streams, h->n_streams + before->n_streams, sizeof(*h->streams));
+	for (size_t i = 0; i < before->n_streams; i++) {
+		const struct history_stream *s = &before->streams[i];
+		size_t len = kind ? strlen(kind) : 0;
+
+		if (!kind || strncmp(kind, s->key, len) != 0 || s->key[len] != '\t') {
+			free(kind);
+			kind = history_kind__of(s->key);
+			take = names__find(changed, kind) == NAMES_NONE;
+		}
+		if (!take)
+			continue;
+		h->streams[h->n_streams++] = history_stream__ref(s);
+		h->n_orphans += s->n_orphans;
+	}
+}
+
+static int load_notes(struct loader *l, struct err *err)
+{
+	struct history *h = l->h;
+	struct change_note *list;
+	size_t n;
+	int ret = store__change_notes(l->st, &list, &n, err);
+
+	if (ret)
+		return ret;
+	h->notes = xcalloc(n + 1, sizeof(*h->notes));
+	for (size_t i = 0; i < n; i++)
+		h->notes[h->n_notes++] = (struct change_note){
+			.stream = history_texts__add(h->texts, list[i].stream),
+			.campaign = history_texts__add(h->texts, list[i].campaign),
+			.state = history_texts__add(h->texts, list[i].state),
+			.text = history_texts__add(h->texts, list[i].text),
+			.author = history_texts__add(h->texts, list[i].author),
+			.assignee = history_texts__add(h->texts, list[i].assignee),
+			.bug = history_texts__add(h->texts, list[i].bug),
+			.made_ns = list[i].made_ns,
+		};
+	change_note__free(list, n);
+	return 0;
+}
+
+/* `before`: NULL, or a history to take over from what did not change. Streams are sorted for lists that do not
+ * depend on the order in the database. */
+static int load(struct loader *l, const struct history *before, struct err *err)
+{
+	struct history *h = l->h;
+	int ret = load_notes(l, err);
+
+	if (!ret)
+		ret = store__sides(l->st, &l->sides.raw, &l->sides.n, err);
+	if (!ret)
+		ret = store__all_tags(l->st, &l->sides.tags, &l->sides.n_tags, err);
+	if (!ret)
+		ret = store__counting_boots(l->st, &l->boots, &l->n_boots, err);
+	if (ret)
+		return ret;
+	sides__fill(&l->sides, h->texts);
+	l->of_kind = xcalloc(l->sides.kinds.n + 1, sizeof(*l->of_kind));
+	if (l->f->campaign)
+		choose_campaign(l);
+	sides__hash(&l->sides, l->boots, l->n_boots);
+	sides__keep(&l->sides, h);
+	ret = before ? load_changed(l, before, err) : load_points(l, err);
+	for (size_t i = 0; !ret && i < h->n_streams; i++)
+		finish_stream(h, &h->streams[i]);
+	if (!ret && before)
+		take_unchanged(h, before, &l->changed);
+	if (!ret && h->n_streams)
+		qsort(h->streams, h->n_streams, sizeof(*h->streams), compare_streams);
+	return ret;
+}
+
+static int build(struct store *st, const struct history_filter *f, const struct history *before,
+		 struct history **out, struct err *err)
+{
+	struct history_filter own = *f;
+	struct loader l = { .st = st, .f = &own, .h = history__new() };
+	int ret;
+
+	l.h->texts = before ? before->texts : xcalloc(1, sizeof(*l.h->texts));
+	atomic_fetch_add(&l.h->texts->refs, 1);
+	ret = load(&l, before, err);
+	release(&l);
+	if (ret) {
+		history__free(l.h);
+		l.h = NULL;
+	} else {
+		l.h->index = history_index__make(l.h);
+	}
+	*out = l.h;
+	return ret;
+}
+
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err)
 {
-	struct history *h = history__new();
-	int ret = store__change_notes(st, &h->notes, &h->n_notes, err);
+	return build(st, f, NULL, out, err);
+}
 
-	*out = NULL;
-	if (!ret)
-		ret = load_points(st, f, h, err);
-	if (ret) {
-		history__free(h);
-		return ret;
-	}
-	if (h->n_streams)
-		qsort(h->streams, h->n_streams, sizeof(*h->streams), compare_streams);
-	for (size_t i = 0; i < h->n_streams; i++) {
-		struct history_stream *s = &h->streams[i];
-
-		qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
-		merge_boots(s);
-		/* The metric was copied from a series that is freed by now: let it point to the
-		 * stream's own strings. */
-		s->metric.name = s->name;
-		s->metric.unit = s->unit;
-		s->metric.per = NULL;
-		history_changes__find(h, s);
-	}
-	h->index = history_index__make(h);
-	*out = h;
-	return 0;
+int history__update(struct store *st, const struct history *before, struct history **out,
+		    struct err *err)
+{
+	return build(st, &(struct history_filter){ 0 }, before, out, err);
 }

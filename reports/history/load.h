@@ -9,6 +9,10 @@
 bool history_filter__fits(const struct history_filter *f, const struct history_stream *s);
 /* Does everything fit? */
 bool history_filter__is_empty(const struct history_filter *f);
+/* The history of everything as history__build() makes it, out of one of an earlier state of the same database:
+ * streams that nothing was added to, and whose campaigns and notes are as they were, are shared with it. */
+int history__update(struct store *st, const struct history *before, struct history **out,
+		    struct err *err);
 /* Read the points of all streams that fit, and find their changes. 0 (with no streams when nothing fits) or -errno. */
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err);

@@ -11,11 +11,17 @@
 
 #define CHOICES 40 /* campaigns that the form offers at once: more would not be found in a list */
 
+/* The variants of a campaign that is offered. */
+struct choice {
+	struct value_side *sides; /* owned */
+	size_t n;
+};
+
 /* A select box of the variants of these campaigns, the newest first. What is chosen stays there when
  * a search leaves it out. */
 static void put_choices(struct html *h, const struct campaign_list *list,
-			const struct value_side *sides, size_t n_sides, const char *label,
-			const char *name, const char *now)
+			const struct choice *choices, const char *label, const char *name,
+			const char *now)
 {
 	bool there = !*now;
 
@@ -26,16 +32,14 @@ static void put_choices(struct html *h, const struct campaign_list *list,
 		_free_ char *date = words__date(l->date_ns);
 
 		html__fmt(h, "<optgroup label=\"%s, %s (%.8s)\">", l->c->name, date, l->c->uuid);
-		for (size_t k = 0; k < n_sides; k++) {
-			_free_ char *side = NULL;
+		for (size_t k = 0; k < choices[i].n; k++) {
+			_free_ char *side = xasprintf("%s.%s", l->c->uuid,
+						      choices[i].sides[k].name);
 
-			if (sides[k].campaign != l->c->id)
-				continue;
-			side = xasprintf("%s.%s", l->c->uuid, sides[k].name);
 			there |= streq(side, now);
 			html__fmt(h, "<option value=\"%s\"", side);
 			html__put(h, streq(side, now) ? " selected" : "");
-			html__fmt(h, ">%s</option>", sides[k].name);
+			html__fmt(h, ">%s</option>", choices[i].sides[k].name);
 		}
 		html__put(h, "</optgroup>\n");
 	}
@@ -52,22 +56,21 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 	_free_ char *self = link__to(req, "compare", NULL);
 	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
 	struct campaign_filter f;
-	struct value_side *sides = NULL;
-	size_t n_sides = 0;
+	struct choice choices[CHOICES] = { 0 };
 	int ret = page__campaign_filter(req->query, &f, err);
 
 	f.by_date = true;
 	f.limit = CHOICES;
 	if (!ret)
 		ret = page__campaigns(st, req, &f, &list, err);
-	if (!ret)
-		ret = store__sides(st, &sides, &n_sides, err);
+	for (size_t i = 0; !ret && i < list.n; i++)
+		ret = store__sides_of(st, list.v[i].c->id, &choices[i].sides, &choices[i].n, err);
 	if (!ret) {
 		html__fmt(h, "<form class=\"filters\" method=\"get\" action=\"%s\">", self);
 		filter__campaigns(h, req->query);
-		put_choices(h, &list, sides, n_sides, "Candidate", "candidate",
+		put_choices(h, &list, choices, "Candidate", "candidate",
 			    query__get_or(req->query, "candidate", ""));
-		put_choices(h, &list, sides, n_sides, "Baseline", "baseline",
+		put_choices(h, &list, choices, "Baseline", "baseline",
 			    query__get_or(req->query, "baseline", ""));
 		html__put(h, "<button>Compare</button></form>\n");
 		html__fmt(h, "<p class=\"note\">%zu of %zu campaigns fit%s.</p>\n", list.n_fit,
@@ -75,7 +78,8 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 			  list.n < list.n_fit ? "; the newest can be chosen: search for others" :
 						"");
 	}
-	value_side__free(sides, n_sides);
+	for (size_t i = 0; i < ARRAY_SIZE(choices); i++)
+		value_side__free(choices[i].sides, choices[i].n);
 	return ret;
 }
 

@@ -45,13 +45,20 @@ static const struct row_type side_row =
 	ROW_TYPE(struct value_side, (variant, campaign, name, uuid, plan, host, created_ns),
 		 .n_key = 1);
 
+#define SIDES                                                             \
+	"SELECT v.id, c.id, v.name, c.uuid, c.name, c.host, c.created_ns" \
+	" FROM variant v JOIN campaign c ON c.id = v.campaign"
+
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)
 {
-	return store_db__rows(st,
-			      "SELECT v.id, c.id, v.name, c.uuid, c.name, c.host,"
-			      " c.created_ns FROM variant v"
-			      " JOIN campaign c ON c.id = v.campaign ORDER BY v.id",
-			      NULL, &side_row, list, n, err);
+	return store_db__rows(st, SIDES " ORDER BY v.id", NULL, &side_row, list, n, err);
+}
+
+int store__sides_of(struct store *st, int64_t campaign, struct value_side **list, size_t *n,
+		    struct err *err)
+{
+	return store_db__rows(st, SIDES " WHERE v.campaign = ? ORDER BY v.id", ARGS(campaign),
+			      &side_row, list, n, err);
 }
 
 void value_side__free(struct value_side *list, size_t n)
@@ -59,18 +66,18 @@ void value_side__free(struct value_side *list, size_t n)
 	row_type__free(&side_row, list, n);
 }
 
-static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, (id, slot, running),
-						       .n_key = 1);
+static const struct row_type value_boot_row =
+	ROW_TYPE(struct value_boot, (id, variant, slot, uuid, running), .n_key = 1);
 
 /* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
  * slot that this one repeats. */
-#define COUNTING_BOOTS                                                     \
-	"SELECT id, slot, " STORE_RUNNING " FROM boot WHERE status = 'ok'" \
-	" AND NOT EXISTS (SELECT 1 FROM fact f"                            \
-	" JOIN boot o ON o.campaign = boot.campaign"                       \
-	" AND o.slot = CAST(f.value AS INTEGER) - 1"                       \
-	" AND o.variant = boot.variant AND o.status = 'ok'"                \
-	" AND o.slot < boot.slot"                                          \
+#define COUNTING_BOOTS                                                                    \
+	"SELECT id, variant, slot, uuid, " STORE_RUNNING " FROM boot WHERE status = 'ok'" \
+	" AND NOT EXISTS (SELECT 1 FROM fact f"                                           \
+	" JOIN boot o ON o.campaign = boot.campaign"                                      \
+	" AND o.slot = CAST(f.value AS INTEGER) - 1"                                      \
+	" AND o.variant = boot.variant AND o.status = 'ok'"                               \
+	" AND o.slot < boot.slot"                                                         \
 	" WHERE f.boot = boot.id AND f.key = '" FACT_REPEAT_OF "') ORDER BY id"
 
 int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err)

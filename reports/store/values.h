@@ -48,13 +48,16 @@ struct value_side {
 
 /* All variants by number. */
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err);
+/* Those of a campaign, by its number. */
+int store__sides_of(struct store *st, int64_t campaign, struct value_side **list, size_t *n,
+		    struct err *err);
 void value_side__free(struct value_side *list, size_t n);
 
 /* A boot that ended well and repeats no other (campaign_boot.repeat). */
 struct value_boot {
-	int64_t id;
+	int64_t id, variant;
 	unsigned int slot;
-	const char *running; /* as in struct campaign_boot; owned */
+	const char *uuid, *running; /* owned; running: as in struct campaign_boot */
 };
 
 /* All boots that count, by number. */

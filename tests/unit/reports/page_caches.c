@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pages leave for each other: the same while the database stays as it is, and never older. */
 #include "tests/unit/reports/fixture.h"
+#include "reports/history/index.h"
 #include "reports/site/site.h"
+#include "reports/store/upkeep.h"
 #include "reports/web/cache.h"
 
 static const struct metric time_s = {
 	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02, .primary = true
 };
 
-/* Campaign i, a boot of each variant with two workloads. */
-static void add_campaign(struct fixture *f, unsigned int i)
+/* Campaign i, a boot of each variant with two workloads, whose values are so large. */
+static void add_campaign_of(struct fixture *f, unsigned int i, double size)
 {
 	snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
 	fixture_campaign(f, 2, 1000 + i);
@@ -20,13 +22,13 @@ static void add_campaign(struct fixture *f, unsigned int i)
 			  .version = 1,
 			  .metric = &time_s,
 			  .basis = BASIS_MEASURED,
-			  .value = 1 + slot },
+			  .value = size * (1 + slot) },
 			{ .workload = "b",
 			  .source = "b",
 			  .version = 1,
 			  .metric = &time_s,
 			  .basis = BASIS_MEASURED,
-			  .value = 2 + slot },
+			  .value = size * (2 + slot) },
 		};
 		struct store_boot b = fixture_boot(slot, slot ? "cand" : "base");
 
@@ -34,6 +36,11 @@ static void add_campaign(struct fixture *f, unsigned int i)
 		b.n_samples = ARRAY_SIZE(s);
 		fixture_add(f, &b);
 	}
+}
+
+static void add_campaign(struct fixture *f, unsigned int i)
+{
+	add_campaign_of(f, i, 1);
 }
 
 static struct history *history_of(struct fixture *f, struct page_caches *k, uint64_t state,
@@ -114,6 +121,152 @@ static void a_later_state_is_read_again(void **state)
 	page_caches__release(&k);
 	assert_string_equal(h->streams[0].plan, "demo");
 	history__free(h);
+}
+
+static void same_text(const char *a, const char *b)
+{
+	assert_int_equal(!a, !b);
+	if (a)
+		assert_string_equal(a, b);
+}
+
+static void same_streams(const struct history_stream *a, const struct history_stream *b)
+{
+	assert_string_equal(a->key, b->key);
+	assert_string_equal(a->metric.name, b->metric.name);
+	assert_int_equal(a->n_points, b->n_points);
+	assert_int_equal(a->n_orphans, b->n_orphans);
+	for (size_t i = 0; i < a->n_points; i++) {
+		const struct history_point *p = &a->points[i], *q = &b->points[i];
+
+		assert_string_equal(p->campaign, q->campaign);
+		assert_string_equal(p->commit, q->commit);
+		assert_string_equal(p->branch, q->branch);
+		assert_int_equal(p->date_ns, q->date_ns);
+		assert_int_equal(p->created_ns, q->created_ns);
+		assert_float_equal(p->value, q->value, 0);
+		assert_int_equal(p->n, q->n);
+		same_text(p->restart, q->restart);
+	}
+	assert_int_equal(a->n_changes, b->n_changes);
+	for (size_t i = 0; i < a->n_changes; i++) {
+		const struct history_change *c = &a->changes[i], *d = &b->changes[i];
+
+		assert_string_equal(c->id, d->id);
+		assert_int_equal(c->state, d->state);
+		assert_int_equal(c->n_notes, d->n_notes);
+		for (size_t k = 0; k < c->n_notes; k++)
+			assert_string_equal(c->notes[k].text, d->notes[k].text);
+	}
+}
+
+/* Bring the cache up to date, and hold it against what is built from nothing. The caller frees. */
+static struct history *updated(struct fixture *f, struct page_caches *k, uint64_t *now)
+{
+	const struct history_filter all = { 0 };
+	struct history *h = history_of(f, k, ++*now, &all), *built = history_of(f, NULL, 0, &all);
+
+	assert_int_equal(h->n_streams, built->n_streams);
+	for (size_t i = 0; i < h->n_streams; i++)
+		same_streams(&h->streams[i], &built->streams[i]);
+	assert_int_equal(h->n_orphans, built->n_orphans);
+	assert_int_equal(h->n_notes, built->n_notes);
+	assert_int_equal(h->n_campaigns, built->n_campaigns);
+	for (size_t i = 0; i < h->n_campaigns; i++)
+		assert_string_equal(h->campaigns[i].machine, built->campaigns[i].machine);
+	assert_int_equal(h->index->n_changes, built->index->n_changes);
+	assert_int_equal(h->index->n_primary, built->index->n_primary);
+	assert_int_equal(h->index->machines.n, built->index->machines.n);
+	history__free(built);
+	return h;
+}
+
+static void set_tag(struct fixture *f, unsigned int campaign, const char *key, const char *value)
+{
+	char uuid[UUID_LEN];
+
+	snprintf(uuid, sizeof(uuid), "0badc0de-0000-4000-8000-%012u", campaign);
+	assert_int_equal(store__tag(f->st, uuid, key, value, 1, &f->err), 0);
+}
+
+/* Where the points of a machine are, to see whether they are shared. */
+static const struct history_point *points_on(const struct history *h, const char *machine)
+{
+	for (size_t i = 0; i < h->n_streams; i++)
+		if (streq(h->streams[i].machine, machine))
+			return h->streams[i].points;
+	return NULL;
+}
+
+/* Whatever happens to a database: a history that is brought up to date is what would be built, and shares what
+ * did not change with the one before, which stays as it was. */
+static void an_update_is_what_would_be_built(void **state)
+{
+	static const struct {
+		unsigned int campaign;
+		const char *key, *value;
+	} tags[] = {
+		{ 3, "commit", "0123456789abcdef" },
+		{ 3, "branch", "next" },
+		{ 4, "date", "1970-01-01" },
+		{ 5, "expected", "a new disk" },
+		{ 6, "machine", "m2" }, /* it moves there */
+	};
+	struct change_note note = { .campaign = "0badc0de-0000-4000-8000-000000000015",
+				    .state = "confirmed",
+				    .text = "seen",
+				    .author = "a",
+				    .assignee = "b",
+				    .bug = "",
+				    .made_ns = 1 };
+	_cleanup_(strvec__release) struct strvec gone = { 0 };
+	const struct history_point *points;
+	_free_ char *stream = NULL;
+	struct fixture *f = *state;
+	struct history *first, *h;
+	struct page_caches k;
+	uint64_t now = 0;
+
+	page_caches__init(&k);
+	add_campaign(f, 1);
+	set_tag(f, 1, "machine", "m2");
+	first = updated(f, &k, &now);
+	points = points_on(first, "m2");
+	/* Nights on m1, in the last ten of which everything takes longer. */
+	for (unsigned int i = 2; i <= 24; i++) {
+		add_campaign_of(f, i, i < 15 ? 1 : 2);
+		set_tag(f, i, "machine", "m1");
+		if (i == 2 || i > 22) {
+			h = updated(f, &k, &now);
+			assert_ptr_equal(points_on(h, "m2"), points);
+			history__free(h);
+		}
+	}
+	h = updated(f, &k, &now);
+	assert_true(h->index->n_changes > 0);
+	assert_ptr_equal(points_on(h, "m2"), points);
+	stream = xstrdup(h->index->changes[0].s->key);
+	note.stream = stream;
+	history__free(h);
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	h = updated(f, &k, &now);
+	assert_ptr_equal(points_on(h, "m2"), points);
+	assert_int_equal(h->index->changes[0].c->state, CHANGE_CONFIRMED);
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+		history__free(h);
+		set_tag(f, tags[i].campaign, tags[i].key, tags[i].value);
+		h = updated(f, &k, &now);
+		assert_true((points_on(h, "m2") == points) == !streq(tags[i].value, "m2"));
+	}
+	history__free(h);
+	strvec__push(&gone, "0badc0de-0000-4000-8000-000000000007");
+	assert_int_equal(store__remove(f->st, &gone, &f->err), 0);
+	history__free(updated(f, &k, &now));
+	page_caches__release(&k);
+	assert_int_equal(first->n_streams, 4);
+	assert_string_equal(first->streams[3].points[0].campaign,
+			    "0badc0de-0000-4000-8000-000000000001");
+	history__free(first);
 }
 
 static const struct cached_report *report_of(struct fixture *f, struct page_caches *k,
@@ -323,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_later_state_is_read_again),
 		TEST(a_part_is_what_would_be_built),
+		TEST(an_update_is_what_would_be_built),
 		TEST(a_report_is_made_once),
 		TEST(the_last_ones_are_cached),
 		TEST(what_cannot_be_made_is_not_cached),
