@@ -164,6 +164,18 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	return ret;
 }
 
+/* A program for another machine may be data here; as a benchmark it would fail in every boot. */
+static void note_file(const struct guest_file *f, const char *arch,
+		      const struct campaign_hooks *hooks)
+{
+	const struct arch *is = arch__of_program(f->from);
+
+	hooks->note("guest   %s: %s", f->to, f->from);
+	if (is && !streq(is->deb, arch))
+		hooks->note("guest   %s is a program for %s, and these guests are %s", f->from,
+			    is->deb, arch);
+}
+
 /* Build the root file system that all boots share, if the plan has packages or files for it. It is
  * of the first variant's architecture. */
 static int get_root(struct campaign_run *c, const struct lock *want,
@@ -179,8 +191,7 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 			    packages.n == 1 ? "" : "s",
 			    packages.n == 1 ? "it depends" : "they depend");
 	for (size_t i = 0; i < plan->guest_files.n; i++)
-		hooks->note("guest   %s: %s", plan->guest_files.v[i].to,
-			    plan->guest_files.v[i].from);
+		note_file(&plan->guest_files.v[i], plan__arch(plan), hooks);
 	ret = guest__root_image(&packages, &plan->guest_suites, plan__arch(plan),
 				&plan->guest_files, want, &c->lock, &c->root, &c->root_changes,
 				err);

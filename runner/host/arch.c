@@ -3,7 +3,10 @@
 #include "runner/host/arch.h"
 
 #include <ctype.h>
+#include <elf.h>
+#include <fcntl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 const struct arch arch__all[] = {
 	{
@@ -17,6 +20,7 @@ const struct arch arch__all[] = {
 		.qemu = "qemu-system-aarch64",
 		.qemu_package = "qemu-system-arm",
 		.agent = "agent-aarch64",
+		.elf = EM_AARCH64,
 	},
 	{
 		.deb = ARCH_AMD64,
@@ -30,6 +34,7 @@ const struct arch arch__all[] = {
 		.qemu_package = "qemu-system-x86",
 		.bios = "seabios",
 		.agent = "agent-x86_64",
+		.elf = EM_X86_64,
 	},
 };
 
@@ -49,6 +54,20 @@ const struct arch *arch__host(void)
 
 	for (size_t i = 0; !uname(&u) && i < arch__count; i++)
 		if (streq(arch__all[i].machine, u.machine))
+			return &arch__all[i];
+	return NULL;
+}
+
+const struct arch *arch__of_program(const char *path)
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Elf64_Ehdr h;
+
+	if (fd < 0 || pread(fd, &h, sizeof(h), 0) != sizeof(h) ||
+	    memcmp(h.e_ident, ELFMAG, SELFMAG) || h.e_ident[EI_DATA] != ELFDATA2LSB)
+		return NULL;
+	for (size_t i = 0; i < arch__count; i++)
+		if (arch__all[i].elf == h.e_machine)
 			return &arch__all[i];
 	return NULL;
 }

@@ -21,6 +21,7 @@ struct arch {
 	const char *qemu_package; /* that holds the program */
 	const char *bios; /* the package with its firmware, as new as QEMU; NULL: QEMU has it */
 	const char *agent; /* file name of the agent */
+	unsigned int elf; /* e_machine of its programs */
 };
 
 extern const struct arch arch__all[];
@@ -30,6 +31,8 @@ extern const size_t arch__count;
 const struct arch *arch__find(const char *deb);
 /* That of the machine that runs kduel; NULL when it is none of these. */
 const struct arch *arch__host(void);
+/* That of a program, by its ELF header; NULL: it is none of them, or no program. */
+const struct arch *arch__of_program(const char *path);
 /* That of a package, or of a glob, by its name: linux-image-6.18*-cloud-amd64; NULL when it does not
  * say. */
 const struct arch *arch__of_package(const char *name);

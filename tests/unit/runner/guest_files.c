@@ -8,7 +8,9 @@
 
 #include "lib/fs.h"
 #include "runner/guest/files.h"
+#include "runner/host/arch.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -315,6 +317,38 @@ static void changed(void **state __unused)
 	assert_non_null(strstr(err.msg, "/log changed while it was copied"));
 }
 
+/* For which machine is a program? What is no whole header of one is for none. */
+static void programs(void **state __unused)
+{
+	Elf64_Ehdr h = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB },
+			 .e_machine = EM_AARCH64 };
+	_free_ char *path = at("program");
+	const struct arch *arch;
+
+	assert_int_equal(fs__write_atomic(path, &h, sizeof(h)), 0);
+	arch = arch__of_program(path);
+	assert_non_null(arch);
+	assert_string_equal(arch->deb, ARCH_ARM64);
+	h.e_machine = EM_X86_64;
+	assert_int_equal(fs__write_atomic(path, &h, sizeof(h)), 0);
+	arch = arch__of_program(path);
+	assert_non_null(arch);
+	assert_string_equal(arch->deb, ARCH_AMD64);
+	h.e_machine = EM_S390;
+	assert_int_equal(fs__write_atomic(path, &h, sizeof(h)), 0);
+	assert_null(arch__of_program(path));
+	h.e_machine = EM_X86_64;
+	assert_int_equal(fs__write_atomic(path, &h, sizeof(h) - 1), 0);
+	assert_null(arch__of_program(path));
+	h.e_ident[EI_DATA] = ELFDATA2MSB;
+	assert_int_equal(fs__write_atomic(path, &h, sizeof(h)), 0);
+	assert_null(arch__of_program(path));
+	put("program", "#!/bin/sh\n");
+	assert_null(arch__of_program(path));
+	assert_null(arch__of_program(top));
+	assert_null(arch__of_program("/nowhere"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +360,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(clashes, setup, teardown),
 		cmocka_unit_test_setup_teardown(vanished, setup, teardown),
 		cmocka_unit_test_setup_teardown(changed, setup, teardown),
+		cmocka_unit_test_setup_teardown(programs, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
