@@ -8,7 +8,7 @@
 
 command -v qemu-system-aarch64 >/dev/null || { skip "real boots" "QEMU cannot be installed here"; finish; }
 
-sed -E 's/^iterations: .*/iterations: 2/
+sed -E 's/^iterations: .*/iterations: 1/
 	s/^warmup: .*/warmup: 0/
 	s/^  - hackbench$/  - hackbench: {loops: 5}/
 	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 4M}/

@@ -2,6 +2,7 @@
 /* The memcached workload with a real memcached, through its hooks as the agent calls them. */
 /* run.sh: deadlines */
 #include "lib/fs.h"
+#include "tests/unit/valgrind.h"
 #include "workloads/workload.h"
 
 #include <math.h>
@@ -97,9 +98,10 @@ static void closed_loop(void **state __unused)
  * but for the moment between a reply and the next request. */
 static void as_many_under_way_as_connections(void **state __unused)
 {
-	const char *const pairs[] = { "ops",	"40000", "keys",       "500", "connections", "50",
-				      "opened", "50",	 "scatter",    "0",   "memory",	     "64M",
-				      "dist",	"zipf",	 "warmup_ops", "500", NULL };
+	const char *const ops = under_valgrind() ? "4000" : "40000";
+	const char *const pairs[] = { "ops",	ops,	"keys",	      "500", "connections", "50",
+				      "opened", "50",	"scatter",    "0",   "memory",	    "64M",
+				      "dist",	"zipf", "warmup_ops", "500", NULL };
 	struct fixture f;
 	const struct workload *w = start(&f, pairs);
 	double most = 0;
@@ -110,8 +112,10 @@ static void as_many_under_way_as_connections(void **state __unused)
 		if (w->run(&f.job) || w->verify(&f.job))
 			fail_msg("%s", f.job.err.msg);
 		most = fmax(most, sample(&f.job, "ops") * sample(&f.job, "mean") / 1e6);
+		if (under_valgrind())
+			break;
 	}
-	if (!(most >= 47.5 && most <= 50))
+	if (!(most >= (under_valgrind() ? 1 : 47.5) && most <= 50))
 		fail_msg("%.2f requests under way on 50 connections", most);
 	stop(&f, w);
 }
