@@ -306,11 +306,29 @@ void stats__found(double d, double se, double df, double *power, double *looks)
 	*looks = 1 + dnt(t * sqrt(less / df), less, z, 0) / scale / (z * *power);
 }
 
+#define KNOWN 256 /* whole degrees of freedom whose effect is remembered */
+
+/* Every row of a comparison asks for the same few: for each thread. */
+static double effect_of(unsigned int df, double power)
+{
+	static _Thread_local struct {
+		double power, effect;
+	} known[KNOWN];
+
+	if (df >= KNOWN)
+		return stats__effect(df, power);
+	if (known[df].power != power) {
+		known[df].power = power;
+		known[df].effect = stats__effect(df, power);
+	}
+	return known[df].effect;
+}
+
 /* Do n boots on each of `samples` sides find the effect d? The formula of docs/METHOD.md,
  * without its divisions. */
 static bool enough(unsigned int n, double d, double var, unsigned int samples, double power)
 {
-	double q = stats__effect(samples * (n - 1.0), power);
+	double q = effect_of(samples * (n - 1), power);
 
 	return n * d * d >= samples * var * q * q;
 }
