@@ -192,6 +192,33 @@ commit "after" "scale=1.2" "/* a */"
 bisect "$base" trunk
 is "$rc $(tail -n 1 <<<"$out")" "0 $bad side bad" "a merge: the commit of the branch" "$out$err"
 
+# Commits that leave the kernel as it is are built, and not booted again.
+g checkout -q -b same "$base"
+quiet() { # subject
+	echo "$1" >"$tree/README"
+	g add . && g commit -q -m "$1"
+}
+quiet "as GOOD"
+commit "other, as fast" "scale=1" "/* q1 */"
+quiet "as fast 1"
+quiet "as fast 2"
+commit "slow" "scale=1.2" "/* q2 */"
+bad=$(g rev-parse HEAD)
+for i in 1 2 3 4; do quiet "slow $i"; done
+n=$(sql 'select count(*) from campaign')
+bisect "$base" same --format json
+is "$rc $(jq -r '.range[]' <<<"$out")" "0 $bad" "commits with the same kernel: the first bad one" "$out$err"
+jq -r '.steps[] | select(.why == "") | .kernel' <<<"$out" | sort >"$T/booted"
+is "$(uniq -d "$T/booted")" "" "... none of whose kernels is booted for two of them"
+is "$(sql 'select count(*) from campaign')" $((n + $(wc -l <"$T/booted"))) "... a campaign for each that is booted" "$out"
+told=$(jq -r '.steps[] | select(.why | startswith("the kernel is that of")) | [.side, .boots, (.campaigns | length)] | @tsv' <<<"$out")
+like "$told" "^bad	0	0\$" "... and what is told of the others is that of the kernel" "$out"
+g checkout -q -b asgood "$(g rev-parse same~8)"
+quiet "as GOOD, too"
+bisect "$base" asgood
+is "$rc $(sql 'select count(*) from campaign')" "6 $((n + $(wc -l <"$T/booted")))" "BAD has the kernel of GOOD: nothing is booted" "$err"
+like "$out" '^BAD is not bad: the kernel is that of GOOD\.$' "... and said" "$out"
+
 # BAD is not bad.
 g checkout -q -b below "$base"
 for i in 1 2 3; do commit "below $i" "scale=1.00$((i - 1))" "/* below $i */"; done

@@ -226,7 +226,7 @@ static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 	if (!s) {
 		log__info("bisect  is BAD bad? %.12s against %.12s, %u boots", j->bad, j->good,
 			  2 * bisect_run__boots(r));
-		ret = bisect_run__build_good(r);
+		ret = bisect_run__build_good(r, &j->good_kernel);
 		if (!ret)
 			ret = take_step(r, j, j->bad);
 		if (ret)
@@ -243,8 +243,9 @@ static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 	change = bisect_show__change(s);
 	ret = s->side == BISECT_GOOD ?
 		      finish(j, BISECT_NOT_WORSE,
-			     xasprintf("its difference is below the margin, %s", change), &sets,
-			     &err) :
+			     *s->why ? xstrdup(s->why) :
+				       xasprintf("its difference is below the margin, %s", change),
+			     &sets, &err) :
 		      finish(j, BISECT_RANGE, xasprintf("BAD itself is %s", s->why), &sets, &err);
 	release_sets(&sets);
 	return cmd__fail(ret, &err);
@@ -318,6 +319,7 @@ static int begin(const struct bisect_opts *o, struct bisect_journal *j, struct e
 	if (!ret) {
 		j->good = xstrdup(good.hash);
 		j->good_subject = xstrdup(good.subject);
+		j->good_kernel = xstrdup("");
 		j->bad = xstrdup(bad.hash);
 		j->metric = xstrdup("");
 		j->why = xstrdup("");

@@ -85,14 +85,15 @@ int bisect_journal__find(const char *db, const char *id, char **path, struct err
 
 static json_t *step_json(const struct bisect_step *s)
 {
-	return json_pack("{s:s, s:o, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o}",
-			 "commit", s->commit, "subject", json__text(s->subject), "side",
-			 sides[s->side], "why", json__text(s->why), "verdict", s->verdict, "unit",
-			 s->unit, "change", json__number(s->change), "lo", json__number(s->lo),
-			 "hi", json__number(s->hi), "boots", (int)s->boots, "boots_good",
-			 (int)s->boots_good, "boots_needed", (int)s->needed, "build_s",
-			 json__number(s->build_s), "boot_s", json__number(s->boot_s), "campaigns",
-			 json__texts(&s->campaigns));
+	return json_pack("{s:s, s:o, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o,"
+			 " s:o}",
+			 "commit", s->commit, "subject", json__text(s->subject), "kernel",
+			 s->kernel, "side", sides[s->side], "why", json__text(s->why), "verdict",
+			 s->verdict, "unit", s->unit, "change", json__number(s->change), "lo",
+			 json__number(s->lo), "hi", json__number(s->hi), "boots", (int)s->boots,
+			 "boots_good", (int)s->boots_good, "boots_needed", (int)s->needed,
+			 "build_s", json__number(s->build_s), "boot_s", json__number(s->boot_s),
+			 "campaigns", json__texts(&s->campaigns));
 }
 
 json_t *bisect_journal__json(const struct bisect_journal *j, bool plan)
@@ -102,11 +103,12 @@ json_t *bisect_journal__json(const struct bisect_journal *j, bool plan)
 
 	for (size_t i = 0; i < j->n; i++)
 		json_array_append_new(steps, step_json(&j->steps[i]));
-	out = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}",
+	out = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:o, s:s, s:o, s:s, s:s, s:o, s:o, s:o}",
 			"schema", SCHEMA, "kind", "bisect", "id", j->id, "git", json__text(j->git),
 			"good", j->good, "bad", j->bad, "good_subject", json__text(j->good_subject),
-			"plan", json__text(j->plan_path), "metric", j->metric, "end", ends[j->end],
-			"why", json__text(j->why), "range", json__texts(&j->range), "steps", steps);
+			"good_kernel", j->good_kernel, "plan", json__text(j->plan_path), "metric",
+			j->metric, "end", ends[j->end], "why", json__text(j->why), "range",
+			json__texts(&j->range), "steps", steps);
 	if (plan)
 		json_object_set_new(out, "plan_text", json__text(j->plan_text));
 	return out;
@@ -127,6 +129,14 @@ static char *get_text(const json_t *j, const char *key)
 	const char *s = json_string_value(json_object_get(j, key));
 
 	return s ? xstrdup(s) : NULL;
+}
+
+/* A kernel's hash; "" where none is, as a kduel of before left it. */
+static char *get_hash(const json_t *j, const char *key)
+{
+	char *text = get_text(j, key);
+
+	return text ? text : xstrdup("");
 }
 
 /* null is NAN. */
@@ -165,6 +175,7 @@ static bool read_step(const json_t *j, struct bisect_step *s)
 		.subject = get_text(j, "subject"),
 		.side = at > BISECT_OPEN ? (enum bisect_side)at : BISECT_OPEN,
 		.why = get_text(j, "why"),
+		.kernel = get_hash(j, "kernel"),
 		.verdict = get_text(j, "verdict"),
 		.unit = get_text(j, "unit"),
 		.change = get_number(j, "change"),
@@ -223,6 +234,7 @@ int bisect_journal__load(const char *path, struct bisect_journal *j, struct err 
 	j->good = get_text(json, "good");
 	j->bad = get_text(json, "bad");
 	j->good_subject = get_text(json, "good_subject");
+	j->good_kernel = get_hash(json, "good_kernel");
 	j->plan_path = get_text(json, "plan");
 	j->plan_text = get_text(json, "plan_text");
 	j->metric = get_text(json, "metric");
@@ -263,6 +275,7 @@ void bisect_step__release(struct bisect_step *s)
 	free(s->commit);
 	free(s->subject);
 	free(s->why);
+	free(s->kernel);
 	free(s->verdict);
 	free(s->unit);
 	strvec__release(&s->campaigns);
@@ -279,6 +292,7 @@ void bisect_journal__release(struct bisect_journal *j)
 	free(j->good);
 	free(j->bad);
 	free(j->good_subject);
+	free(j->good_kernel);
 	free(j->plan_path);
 	free(j->plan_text);
 	free(j->metric);

@@ -19,7 +19,8 @@
 struct bisect_step {
 	char *commit, *subject;
 	enum bisect_side side; /* never BISECT_OPEN */
-	char *why; /* it was skipped; else "" */
+	char *why; /* it was skipped, or whose kernel it has; else "" */
+	char *kernel; /* hash of what was built of it; "": nothing, or not known */
 	char *verdict; /* kduel's word for it; "": it was not measured */
 	char *unit; /* of the three below: "%" of GOOD, or "points" */
 	double change, lo, hi; /* against GOOD, with its 95 % interval; NAN: not measured */
@@ -36,6 +37,7 @@ struct bisect_journal {
 	char id[BISECT_ID_LEN], *path; /* path: of the file */
 	char *git, *good, *bad; /* directory; full hashes */
 	char *good_subject;
+	char *good_kernel; /* as in a step */
 	char *plan_path, *plan_text; /* as the file was, with its ${...} */
 	char *metric; /* WORKLOAD/METRIC */
 	struct bisect_step *steps; /* in the order in which they were told */

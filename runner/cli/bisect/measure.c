@@ -248,9 +248,9 @@ unsigned int bisect_run__boots(const struct bisect_run *r)
 
 /* --- building ------------------------------------------------------------------------------ */
 
-/* Build what a variant is for this commit. 0 or -errno of kernel__resolve(). */
-static int build(const struct bisect_run *r, const char *commit, size_t variant, double *seconds,
-		 struct err *err)
+/* Build what a variant is for this commit; *hash is replaced by the kernel's. 0 or -errno of kernel__resolve(). */
+static int build(const struct bisect_run *r, const char *commit, size_t variant, char **hash,
+		 double *seconds, struct err *err)
 {
 	static const struct build_hooks hooks = { .note = log__info, .progress = log__progress };
 	_cleanup_(plan__freep) struct plan *p = NULL;
@@ -266,6 +266,10 @@ static int build(const struct bisect_run *r, const char *commit, size_t variant,
 	ret = kernel__resolve(&p->variants[variant].kernel, NULL, &lock, &hooks, &k, err);
 	log__progress_end();
 	*seconds = (double)(clock__ns() - begin) / 1e9;
+	if (!ret) {
+		free(*hash);
+		*hash = xstrdup(k->hash);
+	}
 	return ret;
 }
 
@@ -278,11 +282,11 @@ static bool is_unbuildable(int ret)
 	return (ret == -EPROTO || ret == -EINVAL) && fs__free_bytes(builds) >= ROOM_MIN;
 }
 
-int bisect_run__build_good(const struct bisect_run *r)
+int bisect_run__build_good(const struct bisect_run *r, char **kernel)
 {
 	struct err err;
 	double seconds;
-	int ret = build(r, r->j->bad, r->at_baseline, &seconds, &err);
+	int ret = build(r, r->j->bad, r->at_baseline, kernel, &seconds, &err);
 
 	return ret ? cmd__fail(err__prefix(&err, ret, "GOOD (%.12s): ", r->j->good), &err) : 0;
 }
@@ -549,6 +553,7 @@ static void give_up(struct bisect_step *s)
 static void begin_step(struct bisect_step *s)
 {
 	s->why = xstrdup("");
+	s->kernel = xstrdup("");
 	s->verdict = xstrdup("");
 	s->unit = xstrdup("%");
 	s->change = s->lo = s->hi = NAN;
@@ -560,6 +565,47 @@ static char *first_line(const char *text)
 	return xstrndup(text, strcspn(text, "\n"));
 }
 
+/* Does the plan name the commit once, as what the kernel is built of? Else more may hang on it than the kernel. */
+static bool is_kernel_alone(const struct bisect_journal *j)
+{
+	const char *first = strstr(j->plan_text, "${commit}");
+
+	return first && !strstr(first + 1, "${commit}");
+}
+
+/* Most commits leave a small configuration as it is: what was found of the same kernel is true of this commit. */
+static bool is_told(const struct bisect_run *r, struct bisect_step *s)
+{
+	const struct bisect_journal *j = r->j;
+	const struct bisect_step *same = NULL;
+
+	if (!is_kernel_alone(j))
+		return false;
+	if (streq(s->kernel, j->good_kernel)) {
+		free(s->why);
+		s->why = xasprintf("the kernel is that of GOOD");
+		s->side = BISECT_GOOD;
+		s->change = 0;
+		return true;
+	}
+	for (size_t i = 0; i < j->n && !same; i++)
+		same = streq(j->steps[i].kernel, s->kernel) ? &j->steps[i] : NULL;
+	if (!same)
+		return false;
+	free(s->why);
+	free(s->verdict);
+	free(s->unit);
+	s->why = same->side == BISECT_SKIP ? xstrdup(same->why) :
+					     xasprintf("the kernel is that of %.12s", same->commit);
+	s->verdict = xstrdup(same->verdict);
+	s->unit = xstrdup(same->unit);
+	s->side = same->side;
+	s->change = same->change;
+	s->lo = same->lo;
+	s->hi = same->hi;
+	return true;
+}
+
 int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 {
 	_cleanup_(strvec__release) struct strvec good = { 0 };
@@ -568,7 +614,7 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 	int ret;
 
 	begin_step(s);
-	ret = build(r, s->commit, r->at_candidate, &s->build_s, &err);
+	ret = build(r, s->commit, r->at_candidate, &s->kernel, &s->build_s, &err);
 	if (ret && is_unbuildable(ret) && !end) {
 		_free_ char *line = first_line(err.msg);
 
@@ -579,6 +625,8 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 	}
 	if (ret)
 		return cmd__fail(err__prefix(&err, ret, "%.12s: ", s->commit), &err);
+	if (is_told(r, s))
+		return 0;
 	for (unsigned int round = 0; round < ROUNDS && s->side == BISECT_OPEN; round++) {
 		if (round)
 			log__info("bisect  %.12s: undecided; as many boots again", s->commit);

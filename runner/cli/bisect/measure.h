@@ -36,9 +36,10 @@ void bisect_run__release(struct bisect_run *r);
 /* Boots of the commit that the noise asks for in the next step: of the steps so far, else of A/A runs, else what
  * the plan says. */
 unsigned int bisect_run__boots(const struct bisect_run *r);
-/* Build GOOD. Returns an exit code. */
-int bisect_run__build_good(const struct bisect_run *r);
-/* Test a commit. 0: `s`, which has commit and subject, is filled; it is skipped when it does not build or
+/* Build GOOD; *kernel is replaced by its hash. Returns an exit code. */
+int bisect_run__build_good(const struct bisect_run *r, char **kernel);
+/* Test a commit. One of whose kernel another step, or GOOD, was built the same is not booted: it is what that
+ * one is. 0: `s`, which has commit and subject, is filled; it is skipped when it does not build or
  * boot, or stays open with twice the boots. Else an exit code, and the reason is printed. `end`: it is
  * BAD, without which there is no bisection: that it does not build or boot is an error. */
 int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s);

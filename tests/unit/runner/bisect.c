@@ -122,6 +122,7 @@ static struct bisect_journal question(void)
 					.good = xstrdup(HASH_A),
 					.bad = xstrdup(HASH_B),
 					.good_subject = xstrdup("the \"good\" one"),
+					.good_kernel = xstrdup("0123"),
 					.plan_path = xstrdup("/p.yaml"),
 					.plan_text = xstrdup("name: x\nk: ${commit}\n"),
 					.metric = xstrdup("hackbench/time"),
@@ -135,6 +136,7 @@ static struct bisect_step step(const char *commit, enum bisect_side side, double
 						    "bject"),
 				 .side = side,
 				 .why = xstrdup(side == BISECT_SKIP ? "does not build: x" : ""),
+				 .kernel = xstrdup("4567"),
 				 .verdict = xstrdup(""),
 				 .unit = xstrdup("%"),
 				 .change = change,
@@ -169,7 +171,9 @@ static void test_journal(void **state)
 	assert_string_equal(back.id, j.id);
 	assert_string_equal(back.plan_text, j.plan_text);
 	assert_string_equal(back.good_subject, j.good_subject);
+	assert_string_equal(back.good_kernel, "0123");
 	assert_int_equal(back.n, 2);
+	assert_string_equal(back.steps[0].kernel, "4567");
 	assert_int_equal(back.end, BISECT_FOUND);
 	assert_string_equal(back.range.v[0], HASH_B);
 	assert_int_equal(bisect_journal__step(&back, HASH_B)->side, BISECT_BAD);
