@@ -201,10 +201,14 @@ bad "no plan" "bad.yaml:1:1: a nightly run lacks 'plan'" 'git: linux'
 bad "an unknown key" "bad.yaml:2:1: unknown key 'planet'" 'plan: plan.yaml\nplanet: 3'
 bad "an option for git" "bad.yaml:3:6: 'ref' must be a word" 'plan: plan.yaml\ngit: linux\nref: --upload-pack=x'
 bad "a ref without git" "bad.yaml:2:6: 'ref' does not apply: there is no 'git'" 'plan: plan.yaml\nref: next'
-bad "a header in an address" "bad.yaml:2:7: 'mail' must be addresses" 'plan: plan.yaml\nmail: ["a@b\\\\nBcc: c@d"]'
+bad "a header in an address" "bad.yaml:2:8: 'mail' must be one line" 'plan: plan.yaml\nmail: ["a@b\\nBcc: c@d"]'
 bad "an option as address" "bad.yaml:2:7: 'mail' must be addresses" 'plan: plan.yaml\nmail: -oQ/tmp'
+bad "a control character in an address" "bad.yaml:2:7: 'mail' must be one line" 'plan: plan.yaml\nmail: "a@b\\0c"'
 bad "a webhook that is a file" "bad.yaml:2:10: 'webhook' must be" 'plan: plan.yaml\nwebhook: file:///etc/passwd'
 bad "a tag without a value" "bad.yaml:2:7: a tag is KEY=VALUE" 'plan: plan.yaml\ntags: [x]'
+for key in nightly commit good verdict told; do
+	bad "the tag $key" "bad.yaml:2:7: 'tags': '$key' is set by kduel itself" "plan: plan.yaml\\ntags: [a=b, $key=good]"
+done
 bad "no such commit" "linux: no commit 'nowhere'" 'plan: plan.yaml\ngit: linux\nref: nowhere'
 bad "no such repository" "no commit 'HEAD'" 'plan: plan.yaml\ngit: nowhere'
 bad "no plan there" "none.yaml: cannot read|none.yaml: .*No such" 'plan: none.yaml'

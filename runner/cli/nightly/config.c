@@ -83,9 +83,12 @@ static bool is_address(const char *s)
 
 static void read_mail(struct yaml *y, yaml_node_t *node, struct strvec *list)
 {
-	if (node->type == YAML_SCALAR_NODE)
-		strvec__push(list, yaml__scalar(y, node, "mail", "an address"));
-	else
+	const bool one = node->type == YAML_SCALAR_NODE;
+	const char *s = one ? yaml__scalar(y, node, "mail", "an address") : NULL;
+
+	if (s)
+		strvec__push(list, s);
+	if (!one)
 		yaml__list(y, node, "mail", list);
 	for (size_t i = 0; i < list->n; i++)
 		if (!is_address(list->v[i]))
@@ -124,15 +127,32 @@ static char *read_webhook(struct yaml *y, yaml_node_t *node)
 	return ok ? xstrdup(s) : NULL;
 }
 
+/* What the next night goes by: which campaigns are nights, of what, and how each ended. */
+static bool is_own_tag(const char *key)
+{
+	static const char *const own[] = { "nightly", "commit", "good", "verdict", "told" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (streq(key, own[i]))
+			return true;
+	return false;
+}
+
 static void read_tags(struct yaml *y, yaml_node_t *node, struct strvec *list)
 {
 	struct tags tags = { 0 };
 	struct err err;
 
 	yaml__list(y, node, "tags", list);
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
+		_free_ char *key = xstrndup(list->v[i], strcspn(list->v[i], "="));
+
 		if (tags__add(&tags, list->v[i], &err))
 			yaml__note(y, node, "%s", err.msg);
+		else if (is_own_tag(key))
+			yaml__note(y, node, "'tags': '%s' is set by kduel itself: name yours otherwise",
+				   key);
+	}
 	tags__release(&tags);
 }
 
