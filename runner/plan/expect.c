@@ -196,7 +196,9 @@ static bool read_check(struct plan_ctx *ctx, yaml_node_t *n, size_t pairs, size_
 	yaml__pair(&ctx->y, n, 0, &at, &name_at);
 	name = yaml__scalar(&ctx->y, name_at, "check", "a name");
 	key = pairs == 2 ? yaml__pair(&ctx->y, n, 1, &at, &value) : NULL;
-	if (!name)
+	if (name && !*name)
+		yaml__note(&ctx->y, name_at, "'check' must have a name");
+	if (!name || !*name)
 		return false;
 	if (key && streq(key, "expect") && value->type == YAML_SCALAR_NODE) {
 		_free_ char *text = NULL;

@@ -91,6 +91,7 @@ static const struct bad expectations[] = {
 	{ EXPECT("{check: one, expect: [time > 3]}"),
 	  "2:44: 'check' goes with 'expect', a line of text, or 'cannot-run', the reason: {check: NAME, "
 	  "expect: ...}" },
+	{ EXPECT("{check: '', expect: no-warning}"), "2:39: 'check' must have a name" },
 	{ EXPECT("{check: one, cannot-run: ''}"), "2:56: 'cannot-run' must say why" },
 	{ EXPECT("{check: one, expect: tome <= 3}"),
 	  "2:52: 'expect': no workload or collector of this plan measures 'tome', did you mean 'time'?" },
