@@ -3,6 +3,7 @@
 #include "runner/cli/bisect/journal.h"
 
 #include "lib/fs.h"
+#include "lib/utf8.h"
 #include "reports/render/json.h"
 #include "runner/host/cache.h"
 
@@ -10,6 +11,7 @@
 
 #define SCHEMA 1
 #define FILE_MAX (64u << 20)
+#define SECONDS_MAX 1e9 /* three decades */
 #define DIR_NAME "bisect" /* beside the database */
 
 static const char *const sides[] = {
@@ -123,12 +125,22 @@ int bisect_journal__save(const struct bisect_journal *j, struct err *err)
 	return fs__write_text(j->path, text, err);
 }
 
-/* A member that is a string, copied; NULL: there is none. */
-static char *get_text(const json_t *j, const char *key)
+/* A member that is a string, copied; NULL: there is none. The plan has several lines. */
+static char *get_raw(const json_t *j, const char *key)
 {
 	const char *s = json_string_value(json_object_get(j, key));
 
 	return s ? xstrdup(s) : NULL;
+}
+
+/* The same of one line that a terminal shows: whoever can write the file must not command it. */
+static char *get_text(const json_t *j, const char *key)
+{
+	char *text = get_raw(j, key);
+
+	if (text)
+		utf8__clean(text, strlen(text), false);
+	return text;
 }
 
 /* A kernel's hash; "" where none is, as a kduel of before left it. */
@@ -147,6 +159,14 @@ static double get_number(const json_t *j, const char *key)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
+/* Of a duration that no step takes, nothing is said. */
+static double get_seconds(const json_t *j, const char *key)
+{
+	const double v = get_number(j, key);
+
+	return v < SECONDS_MAX ? v : NAN;
+}
+
 static unsigned int get_count(const json_t *j, const char *key)
 {
 	const json_int_t v = json_integer_value(json_object_get(j, key));
@@ -162,6 +182,13 @@ static void get_list(const json_t *j, const char *key, struct strvec *out)
 
 	json_array_foreach(list, i, v) if (json_is_string(v))
 		strvec__push(out, json_string_value(v));
+}
+
+static bool is_hash(const char *s)
+{
+	const size_t n = strspn(s, "0123456789abcdef");
+
+	return n >= 40 && !s[n];
 }
 
 /* False: it is none. */
@@ -184,11 +211,12 @@ static bool read_step(const json_t *j, struct bisect_step *s)
 		.boots = get_count(j, "boots"),
 		.boots_good = get_count(j, "boots_good"),
 		.needed = get_count(j, "boots_needed"),
-		.build_s = get_number(j, "build_s"),
-		.boot_s = get_number(j, "boot_s"),
+		.build_s = get_seconds(j, "build_s"),
+		.boot_s = get_seconds(j, "boot_s"),
 	};
 	get_list(j, "campaigns", &s->campaigns);
-	if (s->commit && s->subject && s->side && s->why && s->verdict && s->unit)
+	if (s->commit && is_hash(s->commit) && s->subject && s->side && s->why && s->verdict &&
+	    s->unit)
 		return true;
 	bisect_step__release(s);
 	return false;
@@ -209,11 +237,12 @@ static bool read_steps(const json_t *list, struct bisect_journal *j)
 	return json_is_array(list);
 }
 
-static bool is_hash(const char *s)
+static bool are_hashes(const struct strvec *list)
 {
-	const size_t n = strspn(s, "0123456789abcdef");
-
-	return n >= 40 && !s[n];
+	for (size_t i = 0; i < list->n; i++)
+		if (!is_hash(list->v[i]))
+			return false;
+	return true;
 }
 
 int bisect_journal__load(const char *path, struct bisect_journal *j, struct err *err)
@@ -230,20 +259,20 @@ int bisect_journal__load(const char *path, struct bisect_journal *j, struct err 
 	id = get_text(json, "id");
 	end = get_text(json, "end");
 	at = end ? word_index(ends, ARRAY_SIZE(ends), end) : -1;
-	j->git = get_text(json, "git");
+	j->git = get_raw(json, "git");
 	j->good = get_text(json, "good");
 	j->bad = get_text(json, "bad");
 	j->good_subject = get_text(json, "good_subject");
 	j->good_kernel = get_hash(json, "good_kernel");
-	j->plan_path = get_text(json, "plan");
-	j->plan_text = get_text(json, "plan_text");
+	j->plan_path = get_raw(json, "plan");
+	j->plan_text = get_raw(json, "plan_text");
 	j->metric = get_text(json, "metric");
 	j->why = get_text(json, "why");
 	get_list(json, "range", &j->range);
 	if (!read_steps(json_object_get(json, "steps"), j) || at < 0 || !id || !j->git ||
 	    !j->good || !j->bad || !j->good_subject || !j->plan_path || !j->plan_text ||
 	    !j->metric || !j->why || !is_hash(j->good) || !is_hash(j->bad) ||
-	    get_count(json, "schema") != SCHEMA) {
+	    !are_hashes(&j->range) || get_count(json, "schema") != SCHEMA) {
 		ret = err__set(err, -EBADMSG,
 			       "%s: damaged, or of another kduel: without it the bisection begins "
 			       "anew, with the boots that are stored",

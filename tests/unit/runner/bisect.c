@@ -230,6 +230,51 @@ static void test_journal_damaged(void **state)
 	bisect_journal__release(&j);
 }
 
+/* Written by somebody else: what is no commit is not asked git about, and nothing commands a terminal. */
+static void test_journal_forged(void **state)
+{
+	static const char *const commits[] = { "main", "--output=x", HASH_A " ", "" };
+	_free_ char *db = xasprintf("%s/forged.db", (char *)*state);
+	struct err err;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(commits); i++) {
+		struct bisect_journal j = question(), back;
+		struct bisect_step s = step(i % 2 ? HASH_B : commits[i / 2], BISECT_BAD, 3);
+
+		bisect_journal__add(&j, &s);
+		strvec__push(&j.range, i % 2 ? commits[i / 2] : HASH_B);
+		assert_int_equal(bisect_journal__name(&j, db, &err), 0);
+		assert_int_equal(bisect_journal__save(&j, &err), 0);
+		assert_int_equal(bisect_journal__load(j.path, &back, &err), -EBADMSG);
+		bisect_journal__release(&back);
+		bisect_journal__release(&j);
+	}
+}
+
+static void test_journal_shown(void **state)
+{
+	_free_ char *db = xasprintf("%s/shown.db", (char *)*state);
+	struct bisect_journal j = question(), back;
+	struct bisect_step s = step(HASH_B, BISECT_BAD, 3);
+	struct err err;
+
+	free(s.why);
+	s.why = xstrdup("a\033[2J\nb");
+	free(s.unit);
+	s.unit = xstrdup("\033]0;x\a");
+	s.build_s = 1e300;
+	bisect_journal__add(&j, &s);
+	assert_int_equal(bisect_journal__name(&j, db, &err), 0);
+	assert_int_equal(bisect_journal__save(&j, &err), 0);
+	assert_int_equal(bisect_journal__load(j.path, &back, &err), 0);
+	assert_string_equal(back.steps[0].why, "a?[2J?b");
+	assert_string_equal(back.steps[0].unit, "?]0;x?");
+	assert_true(isnan(back.steps[0].build_s));
+	assert_string_equal(back.plan_text, j.plan_text);
+	bisect_journal__release(&back);
+	bisect_journal__release(&j);
+}
+
 /* --- choice -------------------------------------------------------------------------------- */
 
 /* One line of what a shell prints, in the repository. */
@@ -330,6 +375,8 @@ int main(void)
 		cmocka_unit_test(test_direction),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_journal_damaged),
+		cmocka_unit_test(test_journal_forged),
+		cmocka_unit_test(test_journal_shown),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_plan),
 	};
