@@ -42,6 +42,9 @@ const char *guest_files__check_place(const char *to)
 		return "expected an absolute path such as /opt/bench";
 	if (strlen(to) >= PATH_MAX / 4)
 		return "the path is too long";
+	for (const char *p = to; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return "expected a path without control characters";
 	for (const char *p = to; *p;) {
 		size_t len = strcspn(++p, "/");
 
@@ -144,6 +147,21 @@ static int copy_bytes(const struct spot *s, const struct stat *st)
 		       0;
 }
 
+/* Files of /proc have no size: their copies would be empty. 0 or -errno. */
+static int check_empty(const struct walk *w, const struct spot *s)
+{
+	_close_ int fd = openat(s->dir, s->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, &(char){ 0 }, 1);
+
+	if (n < 0)
+		return lost(w, s, errno);
+	return !n ? 0 :
+		    err__set(w->err, -EINVAL,
+			     "%s has no size, but something in it, as files of /proc have: name a "
+			     "copy of it",
+			     s->path);
+}
+
 static int visit_file(struct walk *w, const struct spot *s, const struct stat *st)
 {
 	char hex[65];
@@ -153,8 +171,11 @@ static int visit_file(struct walk *w, const struct spot *s, const struct stat *s
 	if ((uint64_t)st->st_size > GUEST_FILES_BYTES || w->bytes > GUEST_FILES_BYTES)
 		return err__set(w->err, -EFBIG, "%s: with it there are more than %llu MiB", s->path,
 				GUEST_FILES_BYTES >> 20);
-	if (!w->digest)
-		return faccessat(s->dir, s->name, R_OK, AT_EACCESS) < 0 ? lost(w, s, errno) : 0;
+	if (!w->digest && faccessat(s->dir, s->name, R_OK, AT_EACCESS) < 0)
+		return lost(w, s, errno);
+	ret = st->st_size ? 0 : check_empty(w, s);
+	if (ret || !w->digest)
+		return ret;
 	ret = copy_bytes(s, st);
 	if (ret)
 		return lost(w, s, -ret);

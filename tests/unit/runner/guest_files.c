@@ -100,6 +100,10 @@ static void places(void **state __unused)
 	expect_place("//opt", "empty parts");
 	expect_place("/opt/./x", "'.'");
 	expect_place("/opt/..", "'..'");
+	expect_place("/opt/a\nb", "control characters");
+	expect_place("/opt/\033[2J", "control characters");
+	expect_place("/opt/\x7f", "control characters");
+	expect_place("/opt/a b\xc3\xbc", NULL);
 	expect_place("/dev", "mounts");
 	expect_place("/proc/x", "mounts");
 	expect_place("/tmp/x", "mounts");
@@ -134,6 +138,7 @@ static void refused(void **state __unused)
 	expect_refused("link", -EINVAL, "/link is a symbolic link, which is not followed");
 	expect_refused("none", -ENOENT, "/none: No such file");
 	expect_refused("../../dev/null", -EINVAL, "is a device");
+	expect_refused("../../proc/version", -EINVAL, "/proc/version has no size, but something in it");
 	for (size_t i = 0; i < 70; i++) {
 		_free_ char *shorter = deep;
 
