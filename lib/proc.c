@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -154,11 +155,27 @@ static void take(struct stream *s)
 	}
 }
 
-/* Drain both streams until they end or the deadline passes (0: none). */
-static bool drain(struct stream s[2], uint64_t deadline)
+/* A program that was killed leaves nothing to wait for: what it had started and what holds its output
+ * ends with it, a build of minutes in place of its result. One that ended by itself may leave a daemon. */
+static void end_orphans(pid_t pid)
 {
+	siginfo_t si = { 0 };
+
+	if (!waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) && si.si_pid == pid &&
+	    si.si_code != CLD_EXITED)
+		kill(-pid, SIGKILL);
+}
+
+/* Drain both streams until they end or the deadline passes (0: none). */
+static bool drain(struct stream s[2], pid_t pid, uint64_t deadline)
+{
+	/* Where there is none (Linux before 5.3, valgrind), the streams' end is waited for. */
+	_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
 	while (s[0].fd >= 0 || s[1].fd >= 0) {
-		struct pollfd p[2] = { { s[0].fd, POLLIN, 0 }, { s[1].fd, POLLIN, 0 } };
+		struct pollfd p[3] = { { s[0].fd, POLLIN, 0 },
+				       { s[1].fd, POLLIN, 0 },
+				       { pidfd, POLLIN, 0 } };
 		int wait = -1;
 
 		if (deadline) {
@@ -168,11 +185,19 @@ static bool drain(struct stream s[2], uint64_t deadline)
 				return false;
 			wait = (int)((deadline - now) / NSEC_PER_MSEC) + 1;
 		}
-		if (poll(p, 2, wait) < 0 && errno != EINTR)
-			return false;
+		if (poll(p, ARRAY_SIZE(p), wait) < 0) {
+			if (errno != EINTR)
+				return false;
+			continue;
+		}
 		for (int i = 0; i < 2; i++)
 			if (s[i].fd >= 0 && p[i].revents)
 				take(&s[i]);
+		if (p[2].revents) {
+			end_orphans(pid);
+			base__close_fd(&pidfd);
+			pidfd = -1;
+		}
 	}
 	return true;
 }
@@ -264,7 +289,7 @@ int proc__run(const struct proc_opts *o, struct proc_result *res)
 	ret = start(o, prog, s, &pid);
 	if (ret)
 		return ret;
-	drained = drain(s, deadline);
+	drained = drain(s, pid, deadline);
 	finish(pid, drained, deadline, res);
 	base__close_fd(&s[0].fd);
 	base__close_fd(&s[1].fd);

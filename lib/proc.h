@@ -2,7 +2,8 @@
 /*
  * proc.h - runs a program without a shell, and captures its output.
  *
- * A child gets a process group of its own; on a timeout the whole group is killed.
+ * A child gets a process group of its own; on a timeout, or when the child was killed by a signal, the
+ * whole group is killed.
  */
 #ifndef KDUEL_PROC_H
 #define KDUEL_PROC_H

@@ -13,6 +13,7 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Run a shell command with the given limits. */
@@ -193,6 +194,34 @@ static void a_silent_program_is_bounded(void **state)
 	proc_result__release(&r);
 }
 
+/* What a killed program had started does not go on, though it holds the output; of one that ended by itself
+ * it does. */
+static void a_killed_program_takes_its_group_along(void **state)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	uint64_t start = clock__ns();
+	struct proc_result r;
+	pid_t pid;
+
+	(void)state;
+	if (pidfd < 0)
+		skip();
+	close(pidfd);
+	SH("echo before; sleep 60 & echo $!; kill -KILL $$", &r, .timeout_ms = 50000);
+	assert_false(r.timed_out);
+	assert_int_equal(r.status, 128 + SIGKILL);
+	assert_true(clock__ns() - start < 30 * NSEC_PER_SEC);
+	assert_true(str_starts(r.out, "before\n"));
+	pid = (pid_t)strtol(r.out + strlen("before\n"), NULL, 10);
+	assert_true(pid > 1);
+	assert_true(gone_within(pid, 5000));
+	proc_result__release(&r);
+	SH("{ sleep 0.3; echo after; } &", &r, .timeout_ms = 50000);
+	assert_int_equal(r.status, 0);
+	assert_string_equal(r.out, "after\n");
+	proc_result__release(&r);
+}
+
 static void on_alarm(int sig)
 {
 	(void)sig;
@@ -290,6 +319,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_started),
 		cmocka_unit_test(a_timeout_ends_the_group),
 		cmocka_unit_test(a_silent_program_is_bounded),
+		cmocka_unit_test(a_killed_program_takes_its_group_along),
 		cmocka_unit_test(signals_do_not_disturb),
 		cmocka_unit_test(no_descriptor_is_left),
 		cmocka_unit_test(waiting_with_a_bound),
