@@ -129,8 +129,9 @@ shell() { # few at a time: one program uses one processor
 	printf '%s\0' "${SH[@]}" | xargs -0 -P "$(nproc)" -n 8 shellcheck -x -S warning
 }
 
-# Paths through a function are followed up to so many nodes of the analyzer's graph. Its default,
-# 225000, takes nearly three times as long; TIDY_NODES=225000 make lint looks as far as that.
+# Paths through a function are followed up to so many nodes of the analyzer's graph, those first that lead
+# where none has been: of the blocks of functions 99.7 % are reached, where 75000 nodes in the usual order
+# reach 99.8 % in more than twice the time. Its default is 225000; TIDY_NODES=225000 make lint looks as far.
 #
 # A file that was clean is not looked at again while nothing changes that clang-tidy reads: the
 # preprocessed text with its comments (NOLINT) and macros, the checks, the program and its options.
@@ -141,7 +142,9 @@ tidy_one() { # file, flags of the compiler...
 	local file=$1 text key
 	local options=(--quiet --warnings-as-errors='*' --extra-arg=-Xclang
 		--extra-arg=-analyzer-config --extra-arg=-Xclang
-		--extra-arg=max-nodes="${TIDY_NODES:-75000}")
+		--extra-arg=max-nodes="${TIDY_NODES:-30000}"
+		--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang
+		--extra-arg=exploration_strategy=unexplored_first)
 	shift
 	if text=$(clang -E -CC -dD "$@" "$file" 2>/dev/null | sha256sum; exit "${PIPESTATUS[0]}"); then
 		key=$({ echo "$text" "$file" "${options[@]}" "$@"; echo "$TIDY_VERSION"; cat .clang-tidy; } | sha256sum)

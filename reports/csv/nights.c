@@ -147,9 +147,9 @@ int nights_table__read(struct csv *csv, struct nights_table *t, struct err *err)
 		sort_names(&names, &rows, t);
 		qsort(rows.v, rows.n, sizeof(*rows.v), compare_rows);
 		ret = check_twice(csv, t, &rows, err);
+		if (!ret)
+			fill(t, &rows);
 	}
-	if (!ret)
-		fill(t, &rows);
 	free(rows.v);
 	return ret;
 }

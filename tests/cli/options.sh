@@ -67,7 +67,7 @@ done
 kduel kernel build --help
 for f in configs/kconfig/*.config configs/patches/*; do
 	f=$(basename "$f" .config)
-	like "$out" "[ (]$f[,)]" "kernel build --help names $f"
+	like "$out" "[ (]${f}[,)]" "kernel build --help names $f"
 done
 
 # What each of them cannot do without.
