@@ -245,6 +245,10 @@ CLI_TESTS  := $(filter-out $(if $(SAN),$(OF_TREE)),$(call src,tests/cli/*.sh))
 # sanitizer they find under it, so make test and make check run them once, or leave them to that.
 UNDER_ASAN := $(addprefix tests/cli/,altered-db.sh cache.sh disk-full.sh hostile-machine.sh machine.sh \
 	machine-boots.sh machine-check.sh patches.sh)
+# Others that take seconds of CPU: make test runs them under it only, make check without it.
+ONCE := $(addprefix tests/cli/,ab.sh bisect.sh cache-prune.sh ci-jobs.sh containers.sh db-neighbours.sh \
+	explain.sh export.sh keeping.sh kernel.sh kernel-check.sh nightly.sh nightly-kernel.sh nights.sh options.sh \
+	pool.sh published.sh serve-proxy.sh tune.sh)
 WEB_TESTS  := $(call src,tests/web/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
 run = env -u CC O=$(O) KDUEL=$(BIN) tests/run.sh
@@ -261,7 +265,7 @@ unit-cli-built: $(FOR_UNIT) $(FOR_CLI)
 unit-cli: $(FOR_UNIT) $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS) $(UNITS)
 suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
-	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(filter-out $(UNDER_ASAN),$(CLI_TESTS)) $(UNITS)
+	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(filter-out $(UNDER_ASAN) $(ONCE),$(CLI_TESTS)) $(UNITS)
 # A boot keeps a processor or two busy, and then waits for what a plan bounds: three fill two processors.
 # failing.sh makes an image with a compiler and a database server in it.
 boots: all
@@ -274,6 +278,8 @@ asan asan-built fuzz fuzz-built fuzz-long torture: export CCACHE_NOHASHDIR := 1
 # One build is for the tests and, instrumented for them, for the fuzzers.
 make_san = +$(MAKE) --no-print-directory O=$(1) CC='$(call cached,clang)' SAN=address,undefined,fuzzer-no-link
 make_asan = $(call make_san,build-asan) OPT='-O1 -g1'
+# Of where memory was allocated eight callers are enough: by default ASan walks up thirty at each malloc().
+asan: export ASAN_OPTIONS := malloc_context_size=8:$(ASAN_OPTIONS)
 asan:
 	$(Q)$(make_asan) unit-cli
 asan-built:
