@@ -76,18 +76,20 @@ is "$(sql 'select group_concat(status) from (select status from boot where slot 
 	"QEMU killed: status, and the boot is done again"
 is "$(sql "select status from boot where slot = 1")" ok "QEMU killed: the campaign goes on"
 
-for signal in KILL INT; do
-	rm -f "$KDUEL_DB"*
-	"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+rm -f "$KDUEL_DB"*
+ended_by() { # signal, arguments...
+	"$KDUEL" run "${@:2}" >"$T/out" 2>"$T/err" </dev/null &
 	pid=$!
 	wait_for_qemu
 	sleep 2
-	kill -$signal $pid
+	kill -"$1" $pid
 	wait $pid 2>/dev/null
-	no_leftovers "kduel ended by SIG$signal in the middle of a boot: nothing is left behind"
-	kduel run --resume latest
-	is "$(sql "select count(*) from boot where status = 'ok'")" 2 "SIG$signal: resume finishes the schedule" "$err"
-done
+	no_leftovers "kduel ended by SIG$1 in the middle of a boot: nothing is left behind"
+}
+ended_by KILL "$T/p.yaml"
+ended_by INT --resume latest
+kduel run --resume latest
+is "$(sql "select count(*) from boot where status = 'ok'")" 2 "resumed after both, the schedule is finished" "$err"
 
 ln -s "$(command -v qemu-system-aarch64)" "$T/qemu"
 plan "null" "" 2 ", qemu: $T/qemu"
