@@ -111,7 +111,8 @@ run() { # how many at a time, tests
 }
 case ${ONLY:-} in alone) beside=() ;; beside) alone=() ;; esac
 run "$jobs" ${beside[@]+"${beside[@]}"}
-[ $mode = valgrind ] || jobs=1
+# Under valgrind they are alone with each other; most of their time they wait.
+if [ $mode = valgrind ]; then jobs=$((2 * jobs)); else jobs=1; fi
 run "$jobs" ${alone[@]+"${alone[@]}"}
 # A test without a line has not come to its end.
 read -r passed failed skipped < <(awk -v n=$((${#beside[@]} + ${#alone[@]})) '{p += $1; f += $2; s += $3}
