@@ -25,7 +25,7 @@ struct score {
 #define NUMBER_BITS 19 /* the profile has at most 262144 blocks */
 #define PAGE_MASK (UINT64_MAX >> 12)
 
-_Static_assert(PROFILE_CHUNK * PROFILE_CHUNKS < 1u << NUMBER_BITS, "numbers have too few bits");
+_Static_assert(1u << NUMBER_BITS > PROFILE_CHUNK * PROFILE_CHUNKS, "numbers have too few bits");
 
 static struct {
 	struct model *model;
@@ -293,8 +293,8 @@ static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unu
 		on_other_page(va, (uintptr_t)arg);
 }
 
-static void on_each_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
-			 void *arg)
+static void on_each_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
+			 uint64_t va, void *arg)
 {
 	on_other_page(va, (uintptr_t)arg);
 }

@@ -77,7 +77,8 @@ int model__add_vcpu(struct model *m, unsigned int vcpu);
 /* Empty all TLBs, forget registers, zero the counts. */
 void model__reset(struct model *m);
 /* What a vCPU's registers are, or become. */
-void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1);
+void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0,
+		      uint64_t ttbr1);
 /* An access to `va`. False: nothing is mapped there, the access faults and comes again. */
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va);
 /* An access to data in another page than the two newest: model__data() is for all of them. */

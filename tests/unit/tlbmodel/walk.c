@@ -248,8 +248,8 @@ static void writable_aliases(void **state)
 
 static void add_cores(struct model *m, size_t n)
 {
-	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4", "c/4x4/1x1/21/8x2",
-					     "d/4x4/2x2/21/8x2" };
+	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4",
+					     "c/4x4/1x1/21/8x2", "d/4x4/2x2/21/8x2" };
 	static const size_t leaders[] = { 0, 0, 2, 0 };
 	struct geometry g;
 
@@ -321,8 +321,8 @@ static void a_model(void **state)
 }
 
 /* Pages in an order with many pairs, with and without the short cuts for what is in every first level. */
-static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, size_t cores, bool cuts,
-		      struct counts *counts)
+static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, size_t cores,
+		      bool cuts, struct counts *counts)
 {
 	struct model model = { .regions = regions_for(48), .ram = m->ram };
 	struct tlbi op = { .scope = TLBI_VA, .any_asid = true };
@@ -346,7 +346,8 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 			model__tlbi(&model, model.vcpu[0], &op);
 		}
 		if (cuts)
-			model__data(&model, model.vcpu[0], MODE_KERNEL, lin + (i & 1 ? a : b) * 4096);
+			model__data(&model, model.vcpu[0], MODE_KERNEL,
+				    lin + (i & 1 ? a : b) * 4096);
 		else
 			model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL,
 				      lin + (i & 1 ? a : b) * 4096);
