@@ -355,7 +355,9 @@ static void add_ruled_out(const struct family *f, struct strvec *clauses)
 	double bound = bound_of(f);
 	_free_ char *most = words__round(bound), *within = NULL;
 
-	within = isnan(bound) ? xstrdup("its margin") : xasprintf("%s %%", most);
+	within = !isnan(bound)	   ? xasprintf("%s %%", most) :
+		 n > 1 && n < f->n ? xstrdup("their margins") :
+				     xstrdup("its margin");
 	if (n && n == f->n)
 		strvec__pushf(clauses, "no %s changed by more than %s", noun(f, 1), within);
 	else if (n)
