@@ -5,6 +5,7 @@
  */
 /* run.sh: deadlines */
 #include "lib/clock.h"
+#include "tests/unit/valgrind.h"
 #include "workloads/memcached/load.h"
 
 #include <arpa/inet.h>
@@ -292,6 +293,7 @@ static void a_closed_loop_is_full(void **state __unused)
 	static const struct {
 		unsigned int connections, window, threads, want;
 	} cases[] = { { 12, 0, 1, 12 }, { 14, 0, 2, 14 }, { 15, 6, 1, 6 }, { 1, 0, 1, 1 } };
+	const double least = under_valgrind() ? 0.3 : 0.95;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct mc_load_opts o = { .connections = cases[i].connections,
@@ -302,12 +304,12 @@ static void a_closed_loop_is_full(void **state __unused)
 		struct bench b;
 
 		bench__open_with(&b, HONEST, 0, o);
-		for (int n = 0; n < 5 && most < 0.95 * cases[i].want; n++) {
+		for (int n = 0; n < 5 && most < least * cases[i].want; n++) {
 			bench__run(&b, (struct mc_phase){ .duration_ns = 200 * NSEC_PER_MSEC,
 							  .seed = 6 });
 			most = fmax(most, in_flight(&b.res));
 		}
-		if (!(most >= 0.95 * cases[i].want && most <= cases[i].want))
+		if (!(most >= least * cases[i].want && most <= cases[i].want))
 			fail_msg("case %zu: %.2f requests under way, %u connections may have one",
 				 i, most, cases[i].want);
 		bench__close(&b);
@@ -330,12 +332,18 @@ static void same_seed_same_work(void **state __unused)
 	assert_int_equal(sets[0], sets[1]);
 }
 
+/* How long the last replies may take; it is over when they are there. */
+static uint64_t drain_ns(void)
+{
+	return (under_valgrind() ? 30 : 1) * NSEC_PER_SEC;
+}
+
 /* The point of the open loop: the server stalls once for 300 ms, and 300 of the requests due in
  * that time were late by up to 300 ms, though only one per connection was under way. */
 static void stall_is_seen_by_all_it_held_up(void **state __unused)
 {
 	struct mc_phase open_loop = {
-		.duration_ns = NSEC_PER_SEC, .drain_ns = NSEC_PER_SEC, .rate = 1000, .seed = 1
+		.duration_ns = NSEC_PER_SEC, .drain_ns = drain_ns(), .rate = 1000, .seed = 1
 	};
 	struct mc_phase closed = { .duration_ns = NSEC_PER_SEC, .seed = 1 };
 	struct bench b;
@@ -355,8 +363,10 @@ static void stall_is_seen_by_all_it_held_up(void **state __unused)
 	bench__open(&b, STALL_ONCE, 200, 4, 1, 1);
 	bench__run(&b, closed);
 	assert_true(b.res.latency->max > STALL_NS * 9 / 10);
-	assert_true(b.res.latency->n > 1000);
-	assert_true(hdr__quantile(b.res.latency, 0.99) < STALL_NS / 10);
+	if (!under_valgrind()) { /* it is too slow for as many */
+		assert_true(b.res.latency->n > 1000);
+		assert_true(hdr__quantile(b.res.latency, 0.99) < STALL_NS / 10);
+	}
 	bench__close(&b);
 }
 
@@ -366,7 +376,7 @@ static void rate_is_kept(void **state __unused)
 
 	bench__open(&b, HONEST, 0, 6, 2, 0.9);
 	bench__run(&b, (struct mc_phase){ .duration_ns = NSEC_PER_SEC / 2,
-					  .drain_ns = NSEC_PER_SEC,
+					  .drain_ns = drain_ns(),
 					  .rate = 500,
 					  .seed = 1 });
 	assert_int_equal(b.res.latency->n, 250);
@@ -387,7 +397,7 @@ static void overload_ends_and_is_told(void **state __unused)
 
 	bench__open(&b, HONEST, 0, 2, 1, 1);
 	bench__run(&b, ph);
-	assert_true(clock__ns() - begin < 5 * NSEC_PER_SEC);
+	assert_true(clock__ns() - begin < (under_valgrind() ? 60 : 5) * NSEC_PER_SEC);
 	assert_true(b.res.unsent > 100000);
 	assert_int_equal(b.res.latency->n, b.res.n_get + b.res.n_set + b.res.unsent);
 	assert_int_equal(b.res.latency->n, 500000);
