@@ -116,16 +116,19 @@ cc -x c -shared -fPIC -o "$T/agents/tlbmodel.so" - <<C
 C
 ok $? "a plugin that asks for a trace can be built"
 mapfile -t cores < <(sql "select command from boot limit 1" "$T/idle1.db" | grep -o 'core=[^, ]*' | cut -d= -f2)
+traced() { # database, name: the plan with a trace
+	for i in 1 2; do # the boot and its repeat
+		"$T/tlb_replay" "${cores[@]}" <"$T/trace" >"$T/again$i" 2>>"$T/again.err"
+	done &
+	replay=$!
+	KDUEL_AGENT_DIR=$T/agents run "$1" 0 "$2"
+	while kill -0 $replay 2>/dev/null; do # none waits for a boot that did not come
+		exec 3<>"$T/trace" 3>&-
+		sleep 0.2
+	done
+}
 plan 1 1 "hackbench: {groups: 1, loops: 10}" "profile: false" "parallel: 1"
-for i in 1 2; do # the boot and its repeat
-	"$T/tlb_replay" "${cores[@]}" <"$T/trace" >"$T/again$i" 2>>"$T/again.err"
-done &
-replay=$!
-KDUEL_AGENT_DIR=$T/agents run plain1 0 "without a profile, with a trace"
-while kill -0 $replay 2>/dev/null; do # none waits for a boot that did not come
-	exec 3<>"$T/trace" 3>&-
-	sleep 0.2
-done
+traced plain1 "without a profile, with a trace"
 same "$T/idle1.db" 0 "$T/plain1.db" 0 "with and without a profile, accesses in groups and one by one"
 is "$(sql "select count(*) from profile" "$T/plain1.db")" 0 "profile: false stores none"
 sql "select x.iter || ' ' || metric || ' ' || printf('%d', value) from sample x join series s on s.id = x.series
@@ -135,6 +138,16 @@ sort "$T/again1" >"$T/a"
 ok $? "an independent count of the trace is the same" "$(cat "$T/again.err")" "$(comm -13 "$T/counted" "$T/a")"
 cmp "$T/again1" "$T/again2"
 ok $? "... and that of the repeat"
+
+# Each program has its code at other addresses, and QEMU translates it once for all. What faults is little:
+# a page of code is there when QEMU translates from it.
+plan 1 1 "fork-exec: {count: 10}" "parallel: 1" "guest: {suites: [bookworm]}"
+run forks 0 "programs that come and go"
+traced forks_traced "... with a trace"
+same "$T/forks.db" 0 "$T/forks_traced.db" 0 "code of many programs, in groups and one by one"
+is "$(sql "select max(value) < 100 from sample x join series s on s.id = x.series where metric = 'fault.walks'" "$T/forks.db")" \
+	1 "nothing is looked up where a program does not have it" \
+	"$(sql "select max(value) from sample x join series s on s.id = x.series where metric = 'fault.walks'" "$T/forks.db")"
 
 plan 2 1 "memcached: {ops: 500, warmup_ops: 100, keys: 500, connections: 10, opened: 10, scatter: 0}"
 run idle2 0 "two vCPUs and a root image, idle host"
