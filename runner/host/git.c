@@ -2,9 +2,27 @@
 /* git.c - run git as a child. */
 #include "runner/host/git.h"
 
-/* Nobody is there to answer. */
-static const char *const env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
-				   NULL };
+const char *const git__env[] = { "GIT_TERMINAL_PROMPT=0",
+				 "GIT_OPTIONAL_LOCKS=0",
+				 "LC_ALL=C",
+				 "GIT_DIR",
+				 "GIT_WORK_TREE",
+				 "GIT_INDEX_FILE",
+				 "GIT_COMMON_DIR",
+				 "GIT_OBJECT_DIRECTORY",
+				 "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+				 "GIT_NAMESPACE",
+				 "GIT_PREFIX",
+				 NULL };
+
+/* Git ends what it says with a newline, which would be an empty line of the message. */
+static void trim(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && text[len - 1] == '\n')
+		text[--len] = '\0';
+}
 
 int git__ask(const char *dir, const struct strvec *words, unsigned int timeout_ms,
 	     size_t max_output, struct proc_result *res, struct err *err)
@@ -13,11 +31,11 @@ int git__ask(const char *dir, const struct strvec *words, unsigned int timeout_m
 	int ret;
 
 	*res = (struct proc_result){ 0 };
-	strvec__push_all(&argv, "git", "-C", dir, "-c", "core.fsmonitor=false", NULL);
+	strvec__push_all(&argv, "git", "-C", dir, GIT_PLAIN, NULL);
 	for (size_t i = 0; i < words->n; i++)
 		strvec__push(&argv, words->v[i]);
 	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
-					     .env = (char *const *)env,
+					     .env = (char *const *)git__env,
 					     .timeout_ms = timeout_ms,
 					     .max_output = max_output },
 			res);
@@ -25,5 +43,6 @@ int git__ask(const char *dir, const struct strvec *words, unsigned int timeout_m
 		return err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
 	if (res->timed_out)
 		return err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", dir);
+	trim(res->err);
 	return 0;
 }

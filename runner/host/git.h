@@ -8,6 +8,18 @@
 #include "lib/strvec.h"
 
 /*
+ * The environment of every git that is to read a repository, NULL-terminated, for proc_opts.env: nobody is there
+ * to answer, and the repository is that of -C. A hook, `git rebase --exec` and the like name another one.
+ */
+extern const char *const git__env[];
+
+/* Behind "git": without what a user may have configured and would change what is read from git. */
+#define GIT_PLAIN                                                                                \
+	"-c", "core.fsmonitor=false", "-c", "core.autocrlf=false", "-c", "color.ui=false", "-c", \
+		"color.grep=false", "-c", "grep.lineNumber=false", "-c", "grep.column=false",    \
+		"-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"
+
+/*
  * Run git in `dir` with these words, without its monitor, locks or questions, for `timeout_ms` at most and
  * with up to `max_output` bytes of output (0: as proc__run() has it). 0 when it came to its end, whatever
  * it said: res->status and res->err tell. -EOPNOTSUPP: it did not. The caller releases `res` in any case.

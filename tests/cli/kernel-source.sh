@@ -61,10 +61,14 @@ kduel kernel build --dir "$T/src" --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "a directory"
 unlike "$err" "copying" "... before it is copied"
 git -C "$T/src" init -q && git -C "$T/src" add -A && git -C "$T/src" -c user.name=a -c user.email=a@b commit -q -m a
-kduel kernel build --git "$T/src" --config "$T/typo.config"
+# Whatever is configured, and whichever repository a hook that calls kduel is of.
+for key in grep.lineNumber grep.column core.autocrlf; do git -C "$T/src" config $key true; done
+git -C "$T/src" config color.ui always
+git init -q "$T/elsewhere"
+GIT_DIR=$T/elsewhere/.git kduel kernel build --git "$T/src" --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol .did you mean CONFIG_NEEDS_MODULES" "a commit"
 unlike "$err" "unpacking" "... before it is unpacked"
-kduel kernel build --git "$T/src" --config "$T/good.config"
+GIT_DIR=$T/elsewhere/.git kduel kernel build --git "$T/src" --config "$T/good.config"
 is $rc 0 "... and one without a mistake is built" "$err"
 printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
 kduel kernel build --git "$T/src" --config "$T/x86.config"

@@ -225,6 +225,34 @@ bad "no time of day" "bad.yaml:2:8: 'until': expected a time of day such as 06:3
 kduel nightly --until late "$T/next.yaml"
 is $rc 2 "--until is no time of day"
 
+# What a user has configured, and the repository of a hook that calls kduel, change nothing of what git says.
+cat >"$T/gpg" <<'SH'
+#!/bin/sh
+case "$*" in
+*--verify*)
+	echo "gpg: Signature made today" >&2
+	printf '[GNUPG:] GOODSIG 1 x\n[GNUPG:] TRUST_ULTIMATE\n' ;;
+*)
+	cat >/dev/null
+	printf '[GNUPG:] SIG_CREATED D\n' >&2
+	printf -- '-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n' ;;
+esac
+SH
+chmod +x "$T/gpg"
+git init -q "$T/signed"
+s() { git -C "$T/signed" -c user.name=a -c user.email=a@b "$@"; }
+s config gpg.program "$T/gpg"
+s config log.showSignature true
+s config i18n.logOutputEncoding ISO-8859-1
+s commit -q -S --allow-empty -m "signed größer"
+like "$(s show --no-patch --format=%H)" '^gpg: ' "git shows a signature by itself"
+printf 'plan: plan.yaml\ngit: signed\nreference: HEAD\nname: signed\n' >"$T/signed.yaml"
+GIT_DIR=$T/linux/.git kduel nightly "$T/signed.yaml"
+is "$rc $(tag commit) $(tag subject)" "0 $(s rev-parse HEAD) signed größer" "the commit of the night is that of its file" "$err"
+printf 'plan: plan.yaml\ngit: signed\nref: nowhere\n' >"$T/nowhere.yaml"
+kduel nightly --dry-run "$T/nowhere.yaml"
+is "$(grep -c '^$' "$T/err")" 0 "what git says of an error leaves no empty line" "$err"
+
 # A night that must end.
 sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 3600000000000"
 n=$(sql 'select count(*) from campaign')

@@ -150,7 +150,8 @@ static void read_tags(struct yaml *y, yaml_node_t *node, struct strvec *list)
 		if (tags__add(&tags, list->v[i], &err))
 			yaml__note(y, node, "%s", err.msg);
 		else if (is_own_tag(key))
-			yaml__note(y, node, "'tags': '%s' is set by kduel itself: name yours otherwise",
+			yaml__note(y, node,
+				   "'tags': '%s' is set by kduel itself: name yours otherwise",
 				   key);
 	}
 	tags__release(&tags);

@@ -15,9 +15,6 @@
 #define ASK_MS (60 * 1000)
 #define HASH_LEN 64 /* of SHA-256, the longest there is */
 
-/* Nobody is there to answer. */
-static const char *const env[] = { "GIT_TERMINAL_PROMPT=0", "LC_ALL=C", NULL };
-
 int nightly_tree__fetch(const struct nightly *n, struct err *err)
 {
 	const char *argv[] = { "git", "-C", n->git, "fetch", "--quiet", "--", n->fetch, NULL };
@@ -26,7 +23,7 @@ int nightly_tree__fetch(const struct nightly *n, struct err *err)
 		return 0;
 	return tool__exec(err, "fetch what is new (package git)",
 			  &(struct proc_opts){ .argv = (char *const *)argv,
-					       .env = (char *const *)env,
+					       .env = (char *const *)git__env,
 					       .timeout_ms = FETCH_MS });
 }
 

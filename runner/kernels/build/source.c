@@ -8,6 +8,7 @@
 #include "lib/fs.h"
 #include "runner/host/arch.h"
 #include "runner/host/cache.h"
+#include "runner/host/git.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
 #include "runner/kernels/build/tree.h"
@@ -78,7 +79,9 @@ static int identify_git(struct build *b, struct err *err)
 			 (char *)"--end-of-options",
 			 commit,
 			 NULL };
-	struct proc_opts o = { .argv = argv, .timeout_ms = 60 * 1000 };
+	struct proc_opts o = { .argv = argv,
+			       .env = (char *const *)git__env,
+			       .timeout_ms = 60 * 1000 };
 	struct proc_result res;
 	int ret = proc__run(&o, &res);
 
@@ -212,20 +215,15 @@ static int export_git(struct build *b, const char *to, struct err *err)
 {
 	_free_ char *tar = xasprintf("%s/src.tar", b->dir);
 	const char *commit = b->identity + strlen("git ");
-	char *argv[] = { (char *)"git",
-			 (char *)"-C",
-			 b->spec->git,
-			 (char *)"archive",
-			 (char *)"--format=tar",
-			 (char *)"-o",
-			 tar,
-			 (char *)commit,
-			 NULL };
+	const char *argv[] = { "git",	       "-C", b->spec->git, GIT_PLAIN, "archive",
+			       "--format=tar", "-o", tar,	   commit,    NULL };
 	int ret;
 
 	b->hooks->note("source  %s: unpacking", b->origin);
 	ret = tool__exec(err, "export the source",
-			 &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
+			 &(struct proc_opts){ .argv = (char *const *)argv,
+					      .env = (char *const *)git__env,
+					      .timeout_ms = EXTRACT_MS });
 	/* A tar of git has no leading directory, a source package has one. */
 	if (!ret)
 		ret = untar__tree(tar, to, false, err);
@@ -280,6 +278,7 @@ static int symbols_of_commit(const struct build *b, struct strvec *symbols, stru
 	const char *argv[] = { "git",
 			       "-C",
 			       b->spec->git,
+			       GIT_PLAIN,
 			       "grep",
 			       "-h",
 			       "-E",
@@ -294,6 +293,7 @@ static int symbols_of_commit(const struct build *b, struct strvec *symbols, stru
 			       NULL };
 	struct proc_result res;
 	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
+						 .env = (char *const *)git__env,
 						 .timeout_ms = EXTRACT_MS },
 			    &res);
 

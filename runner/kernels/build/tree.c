@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/host/cache.h"
+#include "runner/host/git.h"
 
 #include <fcntl.h>
 #include <fts.h>
@@ -21,6 +22,7 @@ static int list_git(const char *dir, struct strvec *files, struct err *err)
 			       "-z",  "--cached", "--others", "--exclude-standard",
 			       NULL };
 	struct proc_opts o = { .argv = (char *const *)argv,
+			       .env = (char *const *)git__env,
 			       .max_output = LIST_MAX,
 			       .timeout_ms = 600 * 1000 };
 	struct proc_result res;

@@ -138,7 +138,8 @@ static void refused(void **state __unused)
 	expect_refused("link", -EINVAL, "/link is a symbolic link, which is not followed");
 	expect_refused("none", -ENOENT, "/none: No such file");
 	expect_refused("../../dev/null", -EINVAL, "is a device");
-	expect_refused("../../proc/version", -EINVAL, "/proc/version has no size, but something in it");
+	expect_refused("../../proc/version", -EINVAL,
+		       "/proc/version has no size, but something in it");
 	for (size_t i = 0; i < 70; i++) {
 		_free_ char *shorter = deep;
 
