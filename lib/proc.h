@@ -13,7 +13,7 @@
 
 struct proc_opts {
 	char *const *argv; /* NULL-terminated; argv[0] is looked up by fs__find_program() */
-	char *const *env; /* extra NAME=VALUE entries, a NAME alone is unset; NULL-terminated; may be NULL */
+	char *const *env; /* extra NAME=VALUE, a NAME alone is unset; ends in NULL; may be NULL */
 	const char *cwd; /* may be NULL */
 	unsigned int timeout_ms; /* 0: wait for ever */
 	size_t max_output; /* bound on each captured stream; 0: 16 MiB; the rest is discarded */
