@@ -90,10 +90,10 @@ made() { # the plan that was made
 	sed -n '/^plan /,/^boots/s/^  //p' <<<"$err"
 }
 export KDUEL_AGENT_DIR=$T/agents
-kduel ab "$tilde/new" "$tilde/old" --dry-run pipe "micro: {operations: getppid}"
+kduel ab "$tilde/new" "$tilde/old" --dry-run pipe "micro: {ops: getppid}"
 like "$(made)" "^name: new-vs-old" "two trees: called by their directories"
 is "$(made | grep -A5 '^variants:' | tr '\n' ' ')" "variants:   - name: new     kernel: {tree: \"$HOME/new\"}   - name: old     kernel: {tree: \"$HOME/old\"} baseline: old " "their sides"
-is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {operations: getppid} " "workloads, with parameters"
+is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {ops: getppid} " "workloads, with parameters"
 like "$(made)" "^exact: true" "exact by default"
 # --- files of one's own
 
