@@ -100,12 +100,21 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 	return 0;
 }
 
-/* The lines that set a symbol, sorted. */
+/* The lines that set a symbol, sorted. auto.conf has no quotes around texts (since 5.17), and none that are
+ * escaped: neither counts. */
 static void set_lines(const char *config, struct strvec *out)
 {
-	for (const char *line = config; line && *line; line = strchr(line, '\n'), line += !!line)
-		if (str_starts(line, "CONFIG_"))
-			strvec__pushf(out, "%.*s", (int)strcspn(line, "\n"), line);
+	for (const char *line = config; line && *line; line = strchr(line, '\n'), line += !!line) {
+		size_t n = 0, len = strcspn(line, "\n");
+		_free_ char *plain = xstrndup(line, len);
+
+		for (size_t i = 0; i < len; i++)
+			if (!strchr("\"\\", line[i]))
+				plain[n++] = line[i];
+		plain[n] = '\0';
+		if (str_starts(plain, "CONFIG_"))
+			strvec__push(out, plain);
+	}
 	strvec__sort_unique(out);
 }
 

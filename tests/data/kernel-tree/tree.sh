@@ -77,8 +77,9 @@ built_tree() {
 	shift 2
 	mkdir -p "$dir"/{include/config,arch/arm64/boot,drivers}
 	printf '#\n# Automatically generated file; DO NOT EDIT.\n# Linux/arm64 %s Kernel Configuration\n#\n' "${release%%-*}" >"$dir/.config"
-	printf '%s\n' CONFIG_ARM64=y "$@" >>"$dir/.config"
-	grep '^CONFIG_' "$dir/.config" >"$dir/include/config/auto.conf"
+	printf '%s\n' CONFIG_ARM64=y 'CONFIG_TEXT="a \"b\""' 'CONFIG_EMPTY=""' "$@" >>"$dir/.config"
+	# As kbuild does: without quotes.
+	sed -n '/^CONFIG_/{s/="\(.*\)"$/=\1/; s/\\\(.\)/\1/g; p}' "$dir/.config" >"$dir/include/config/auto.conf"
 	echo "$release" >"$dir/include/config/kernel.release"
 	fake_image "$release" "$*" >"$dir/arch/arm64/boot/Image"
 	printf 'x\0vermagic=%s SMP preempt mod_unload aarch64\0' "$release" >"$dir/drivers/virtio_blk.ko"
