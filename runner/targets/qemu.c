@@ -278,6 +278,7 @@ static const struct need needs[] = {
 	NEED(.symbol = "PROC_FS", .why = "the agent mounts /proc"),
 	NEED(.symbol = "SYSFS", .why = "the agent mounts /sys"),
 	NEED(.symbol = "TMPFS", .why = "the agent mounts /tmp and /run"),
+	NEED(.symbol = "FILE_LOCKING", .why = "the agent locks its directories"),
 	NEED(.symbol = "SERIAL_AMBA_PL011_CONSOLE", .arch = "arm64",
 	     .why = "the console, which shows a panic"),
 	NEED(.symbol = "SERIAL_8250_CONSOLE", .arch = "amd64",
