@@ -156,23 +156,26 @@ int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns
 	int ret = read_claim(st, "main", campaign, &row, err);
 
 	if (ret > 0) {
-		*seen_ns = row.seen_ns;
 		snprintf(host, CLAIM_HOST_LEN, "%s", row.host);
 		ret = look_up(&row) < 0 && !is_fresh(&row);
+		if (ret)
+			*seen_ns = row.seen_ns;
 	}
 	row_type__release(&claim_type, &row, 1);
 	return ret;
 }
 
-/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. */
+/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. Where `watched` is
+ * given, a claim that is void by its age alone must be the one that was watched. */
 static int check_free(struct store *st, const char *schema, const char *campaign,
-		      const struct claim_row *me, struct err *err)
+		      const struct claim_row *me, const uint64_t *watched, struct err *err)
 {
 	struct claim_row old = { 0 };
 	char date[DATE_LEN];
 	int ret = read_claim(st, schema, campaign, &old, err);
 
-	if (ret > 0 && !(me && is_same_process(&old, me)) && is_alive(&old))
+	if (ret > 0 && !(me && is_same_process(&old, me)) &&
+	    (is_alive(&old) || (watched && look_up(&old) < 0 && old.seen_ns != *watched)))
 		ret = err__set(err, -EBUSY,
 			       "campaign %.8s is being run by another kduel, process %lld on %.64s "
 			       "since %s",
@@ -184,15 +187,15 @@ static int check_free(struct store *st, const char *schema, const char *campaign
 
 int claim__is_free(struct store *st, const char *schema, const char *campaign, struct err *err)
 {
-	return check_free(st, schema, campaign, NULL, err);
+	return check_free(st, schema, campaign, NULL, NULL, err);
 }
 
 /* Within the caller's transaction. */
 static int take(struct store *st, int64_t id, const char *campaign, const struct claim_row *me,
-		struct err *err)
+		uint64_t watched, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = check_free(st, "main", campaign, me, err);
+	int ret = check_free(st, "main", campaign, me, &watched, err);
 
 	if (ret)
 		return ret;
@@ -212,7 +215,7 @@ static int take(struct store *st, int64_t id, const char *campaign, const struct
 				   ARGS(id), err);
 }
 
-int store__claim(struct store *st, const char *campaign, struct err *err)
+int store__claim(struct store *st, const char *campaign, uint64_t watched, struct err *err)
 {
 	struct claim_row me;
 	int64_t id = 0;
@@ -223,7 +226,7 @@ int store__claim(struct store *st, const char *campaign, struct err *err)
 	if (!ret) {
 		ret = store_db__campaign_id(st, campaign, &id, err);
 		if (!ret)
-			ret = take(st, id, campaign, &me, err);
+			ret = take(st, id, campaign, &me, watched, err);
 		ret = store_db__end(st, ret, err);
 	}
 	row_type__release(&claim_type, &me, 1);

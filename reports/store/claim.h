@@ -24,8 +24,9 @@ int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns
 		       char host[static CLAIM_HOST_LEN], struct err *err);
 
 /* Take the campaign for this process, and say that it runs. -EBUSY, with who has it, where and since
- * when, while another process does. */
-int store__claim(struct store *st, const char *campaign, struct err *err);
+ * when, while another process does. A claim that is void by its age alone is taken over if it was
+ * refreshed at `watched`, where store__doubt_claim() saw it stay; 0: none was watched. */
+int store__claim(struct store *st, const char *campaign, uint64_t watched, struct err *err);
 /* Say that this process still runs the campaign. -ESTALE when another has taken it over meanwhile. */
 int store__refresh_claim(struct store *st, const char *campaign, struct err *err);
 /* Give the claim of this process up, if it has it. */

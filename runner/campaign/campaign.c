@@ -115,6 +115,6 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 	if (!ret)
 		ret = tags__store(tags, st, c->uuid, err);
 	if (!ret)
-		ret = store__claim(st, c->uuid, err);
+		ret = store__claim(st, c->uuid, 0, err);
 	return store__end(st, ret, err);
 }

@@ -277,12 +277,13 @@ static int run_claimed(struct campaign_run *c, struct store *st, const struct ex
 }
 
 /* Clocks of machines that share a database may differ by more than the age at which a claim is void: one
- * that is renewed while it is watched belongs to a kduel that lives. */
-static int watch_claim(struct store *st, const char *campaign, struct err *err)
+ * that is renewed while it is watched belongs to a kduel that lives. *seen: when the one was refreshed that
+ * was not renewed, or 0. */
+static int watch_claim(struct store *st, const char *campaign, uint64_t *seen, struct err *err)
 {
 	char host[CLAIM_HOST_LEN];
-	uint64_t seen = 0, now;
-	int ret = store__doubt_claim(st, campaign, &seen, host, err);
+	uint64_t now;
+	int ret = store__doubt_claim(st, campaign, seen, host, err);
 
 	if (ret <= 0)
 		return ret;
@@ -290,11 +291,11 @@ static int watch_claim(struct store *st, const char *campaign, struct err *err)
 		  campaign, host, CLAIM_WATCH_S);
 	for (int s = 0; s < CLAIM_WATCH_S; s++) {
 		sleep(1);
-		now = seen;
+		now = *seen;
 		ret = store__doubt_claim(st, campaign, &now, host, err);
 		if (ret <= 0)
 			return ret;
-		if (now != seen)
+		if (now != *seen)
 			return err__set(err, -EBUSY,
 					"campaign %.8s is being run by another kduel on %s, whose "
 					"clock differs from the one here by more than %d s",
@@ -304,13 +305,13 @@ static int watch_claim(struct store *st, const char *campaign, struct err *err)
 }
 
 /* Claim the campaign, and only then read which slots are left: who had it before may have done more. */
-static int claim_slots(struct campaign_run *c, struct store *st, struct err *err)
+static int claim_slots(struct campaign_run *c, struct store *st, uint64_t watched, struct err *err)
 {
 	int ret = store__begin(st, err);
 
 	if (ret)
 		return ret;
-	ret = store__claim(st, c->uuid, err);
+	ret = store__claim(st, c->uuid, watched, err);
 	if (!ret)
 		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
 	return store__end(st, ret, err);
@@ -407,6 +408,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	_cleanup_(campaign_run__release) struct campaign_run c = { 0 }; /* refers to the plan */
 	struct plan_diag diag = { 0 };
 	struct err err;
+	uint64_t watched = 0;
 	int ret = store__load(st, o->resume, &old, &err);
 
 	if (ret)
@@ -426,9 +428,9 @@ static int resume(struct store *st, const struct execute_opts *o)
 	progress__begin(&c, true);
 	if (o->dry_run)
 		return dry_run(&c);
-	ret = watch_claim(st, c.uuid, &err);
+	ret = watch_claim(st, c.uuid, &watched, &err);
 	if (!ret)
-		ret = claim_slots(&c, st, &err);
+		ret = claim_slots(&c, st, watched, &err);
 	return ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 }
 

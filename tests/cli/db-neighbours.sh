@@ -65,6 +65,7 @@ sql "update claim set boot_id = 'elsewhere', host = 'far', pid = 17, seen_ns = u
 kduel run --resume "$id"
 is "$rc $(grep -c 'process 17 on far since' <<<"$err")" "3 1" "a fresh claim of another machine is respected"
 # ... also where that machine's clock is a day behind.
+sql "update claim set seen_ns = (unixepoch() - 100001) * 1000000000"
 while :; do sql "update claim set seen_ns = (unixepoch() - 100000) * 1000000000"; sleep 2; done &
 renewer=$!
 kduel run --resume "$id"
