@@ -293,6 +293,8 @@ static const struct need needs[] = {
 	     .why = "the agent's jobs are there before the first instruction"),
 	NEED(.symbol = "BLK_DEV_PMEM", .module = "nd_pmem", .when = NEED_EXACT | NEED_ROOT,
 	     .why = "the root image is persistent memory"),
+	NEED(.symbol = "ND_CLAIM", .when = NEED_EXACT | NEED_ROOT,
+	     .why = "libnvdimm hands out no persistent memory without it; BTT selects it"),
 	NEED(.symbol = "OF_PMEM", .module = "of_pmem", .when = NEED_EXACT | NEED_ROOT,
 	     .arch = "arm64", .why = "the root image is persistent memory"),
 	NEED(.symbol = "ACPI_NFIT", .module = "nfit", .when = NEED_EXACT | NEED_ROOT,

@@ -21,7 +21,7 @@ lines() { # symbols that are =y
 	local s
 	for s; do echo "CONFIG_$s=y"; done
 }
-mapfile -t base < <(lines MODULES "${BOOTS[@]}" FW_CFG_SYSFS BLK_DEV_PMEM OF_PMEM OVERLAY_FS VIRTIO_BLK EXT4_FS UNIX CRASH_DUMP KALLSYMS PRINTK)
+mapfile -t base < <(lines MODULES "${BOOTS[@]}" FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS VIRTIO_BLK EXT4_FS UNIX CRASH_DUMP KALLSYMS PRINTK)
 
 plan() { # tree, workload, more lines
 	cat <<-YAML
@@ -59,7 +59,7 @@ done
 refused VIRTIO_BLK "" "CONFIG_VIRTIO_BLK: it is not set \(qemu: the root image is a virtio disk\)" "root disk" hackbench
 refused EXT4_FS "CONFIG_EXT4_FS=m" "CONFIG_EXT4_FS: it is =m, and there is no module ext4 in lib/modules/6.18.0-lacks" "a module that was not built" hackbench
 refused UNIX "CONFIG_UNIX=m" "CONFIG_UNIX: it is =m, and nothing loads it: make it =y \(hackbench: " "a module that nothing loads" hackbench
-for s in FW_CFG_SYSFS BLK_DEV_PMEM OF_PMEM OVERLAY_FS CRASH_DUMP; do
+for s in FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS CRASH_DUMP; do
 	refused $s "" "CONFIG_$s: it is not set" "exact mode without $s" hackbench "" "exact: true"
 done
 for s in BLK_DEV_RAM DM_CRYPT CRYPTO_XTS; do
@@ -215,7 +215,7 @@ kduel kernel check "$HOME/bare" --workload micro --exact
 is $rc 0 "a workload without packages works"
 kduel kernel check "$HOME/bare" --workload exec --exact --format json
 is "$rc $(jq -r '.uses[] | select(.name == "exec") | .works, .lacks[].symbol' <<<"$out" | tr '\n' ' ')" \
-	"2 no CONFIG_BLK_DEV_PMEM CONFIG_OF_PMEM CONFIG_OVERLAY_FS CONFIG_EXT4_FS " "one with packages does not, in exact mode for want of these"
+	"2 no CONFIG_BLK_DEV_PMEM CONFIG_ND_CLAIM CONFIG_OF_PMEM CONFIG_OVERLAY_FS CONFIG_EXT4_FS " "one with packages does not, in exact mode for want of these"
 echo CONFIG_VIRTIO_BLK=y >>"$HOME/bare/.config"
 echo CONFIG_EXT4_FS=y >>"$HOME/bare/.config"
 kduel kernel check "$HOME/bare" --workload exec
