@@ -111,12 +111,15 @@ static int look_up(const struct claim_row *row)
 	return ret == -ESRCH ? 0 : ret ? ret : start == row->started;
 }
 
-/* As far as can be known from here. */
-static bool is_alive(const struct claim_row *row)
+/* As far as can be known from here. Where `watched` is given, a claim is void by its age alone only if it is
+ * the one that was watched. */
+static bool is_alive(const struct claim_row *row, const uint64_t *watched)
 {
 	const int lives = look_up(row);
 
-	return lives < 0 ? is_fresh(row) : lives;
+	if (lives >= 0)
+		return lives;
+	return is_fresh(row) || (watched && row->seen_ns != *watched);
 }
 
 /* Read the claim on a campaign: 1, 0 when nobody has it, or -errno. `schema` is "main", or that of an
@@ -141,7 +144,7 @@ int claim__settle(struct store *st, const char *campaign, const char **state, st
 	struct claim_row row = { 0 };
 	int ret = streq(*state, "running") ? read_claim(st, "main", campaign, &row, err) : 0;
 
-	if (ret > 0 && !is_alive(&row)) {
+	if (ret > 0 && !is_alive(&row, NULL)) {
 		free((char *)*state);
 		*state = xstrdup("interrupted (killed)");
 	}
@@ -165,8 +168,8 @@ int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns
 	return ret;
 }
 
-/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. Where `watched` is
- * given, a claim that is void by its age alone must be the one that was watched. */
+/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. `watched` is as for
+ * is_alive(). */
 static int check_free(struct store *st, const char *schema, const char *campaign,
 		      const struct claim_row *me, const uint64_t *watched, struct err *err)
 {
@@ -174,8 +177,7 @@ static int check_free(struct store *st, const char *schema, const char *campaign
 	char date[DATE_LEN];
 	int ret = read_claim(st, schema, campaign, &old, err);
 
-	if (ret > 0 && !(me && is_same_process(&old, me)) &&
-	    (is_alive(&old) || (watched && look_up(&old) < 0 && old.seen_ns != *watched)))
+	if (ret > 0 && !(me && is_same_process(&old, me)) && is_alive(&old, watched))
 		ret = err__set(err, -EBUSY,
 			       "campaign %.8s is being run by another kduel, process %lld on %.64s "
 			       "since %s",
