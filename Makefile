@@ -18,7 +18,7 @@ Q := @
 endif
 say = $(if $(Q),@printf '  %-7s %s\n' '$(1)' '$(2)')
 
-PKGS     := jansson yaml-0.1 expat sqlite3 libarchive libRmath nettle libzstd zlib libmicrohttpd libelf
+PKGS     := jansson yaml-0.1 expat sqlite3 libarchive libRmath nettle libzstd zlib libmicrohttpd libelf libdw
 HOST     := $(shell uname -m)
 CROSS    := $(if $(filter aarch64,$(HOST)),,aarch64-linux-gnu-)
 WARN     := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings \

@@ -15,8 +15,8 @@ arch=$(dpkg --print-architecture 2>/dev/null) || {
 . /etc/os-release
 
 build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
-	r-mathlib nettle-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev libexpat1-dev
-	linux-source"
+	r-mathlib nettle-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev libdw-dev
+	libexpat1-dev linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 [ "$arch" = amd64 ] || build="$build gcc-x86-64-linux-gnu libc6-dev-amd64-cross"
 run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e2fsprogs kmod fakeroot xz-utils

@@ -7,6 +7,7 @@
 #include "lib/names.h"
 #include "reports/profile/blocks.h"
 #include "runner/boot/profile_blocks.h"
+#include "runner/boot/sources.h"
 #include "runner/targets/target.h"
 
 #include <inttypes.h>
@@ -242,6 +243,30 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 	return 0;
 }
 
+/* Of a kernel without debug information, nothing more is known. */
+static int add_sources(struct record *rec, const struct kernel *k,
+		       const struct profile_lines *lines, struct symbols *symbols, struct err *err)
+{
+	struct source_maps maps = { 0 };
+	struct sources sources = { 0 };
+	_free_ char *text = NULL;
+	int ret = source_maps__load(&maps, k, symbols, lines, err);
+
+	if (ret && err->msg[0])
+		record__fact(rec, FACT_SOURCES, err->msg);
+	for (size_t i = 0; !ret && i < lines->n; i++) {
+		if (lines->v[i].left_out)
+			continue;
+		symbols__place(symbols, &lines->v[i]);
+		source_maps__add(&maps, symbols, &lines->v[i], &sources);
+	}
+	text = sources__format(&sources);
+	ret = ret ? 0 : record__text(rec, SOURCES_TEXT, text, err);
+	sources__release(&sources);
+	source_maps__release(&maps);
+	return ret;
+}
+
 /* What the agent says of modules is of use only here, as addresses are of one boot. */
 int profile__collect(struct record *rec, const char *run_dir, const char *workload,
 		     const struct kernel *k, struct err *err)
@@ -269,6 +294,8 @@ int profile__collect(struct record *rec, const char *run_dir, const char *worklo
 		ret = profile_lines__parse(&lines, TARGET_PROFILE, text, err);
 	if (!ret)
 		ret = add_parts(rec, workload, &lines, &symbols, err);
+	if (!ret)
+		ret = add_sources(rec, k, &lines, &symbols, err);
 out:
 	profile_lines__release(&lines);
 	symbols__release(&symbols);

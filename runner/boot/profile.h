@@ -8,13 +8,14 @@
 #include "reports/store/profile.h"
 
 #define FACT_PROFILE "tlbmodel/profile" /* why a boot, or part of it, has none */
+#define FACT_SOURCES "tlbmodel/source" /* why debug information that is there was not used */
 
 /* Sum the blocks of a part by function: fills in `kernel`, the functions and the text with their names.
  * What is in no block or has no symbol is a function without a name. */
 void profile__sum(const struct profile_part *part, const struct symbols *symbols,
 		  struct store_profile *out);
 /* After tlbmodel__collect(): read what the plugin wrote of blocks, and add the profiles of the
- * iterations of `workload` to the record. A kernel without symbols has none, which a fact says.
+ * iterations of `workload` to the record, and functions of the source where there is debug information. A kernel without symbols has none, which a fact says.
  * -EPROTO: the file is not whole, or not of the same boot as the totals. */
 int profile__collect(struct record *rec, const char *run_dir, const char *workload,
 		     const struct kernel *k, struct err *err);

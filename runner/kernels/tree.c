@@ -323,9 +323,12 @@ static int install_modules(const struct kernel_tree *t, const char *to, struct e
 
 int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct err *err)
 {
-	struct kernel_files f = {
-		.image = t->image, .arch = t->arch, .config = t->config, .origin = t->dir
-	};
+	_free_ char *vmlinux = xasprintf("%s/vmlinux", t->dir);
+	struct kernel_files f = { .image = t->image,
+				  .arch = t->arch,
+				  .config = t->config,
+				  .vmlinux = vmlinux,
+				  .origin = t->dir };
 	struct tmpdir tmp;
 	int ret;
 

@@ -20,6 +20,7 @@
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/source.h"
 #include "runner/kernels/build/tools.h"
+#include "runner/kernels/files/config.h"
 #include "runner/kernels/files/import.h"
 
 #include <unistd.h>
@@ -104,13 +105,29 @@ static int make_key(struct build *b, struct err *err)
 	return ret;
 }
 
+/* An earlier kduel did not keep the debug information that the configuration asks for. */
+static bool lacks_debug_info(const struct kernel *k)
+{
+	_free_ char *config = NULL;
+
+	return k->config && !k->debug && !fs__read(k->config, KERNEL_CONFIG_MAX, &config, NULL) &&
+	       kernel_config__tristate(config, "DEBUG_INFO") == 'y';
+}
+
 /* The kernel that was built from this key, if it is still there. */
 static int recall(const struct build *b, struct kernel **out)
 {
 	_free_ char *path = cache__path("builds/by-key/%s", b->key), *hash = NULL;
 	int ret = fs__read(path, 64, &hash, NULL);
 
-	return ret ? ret : kernel__from_cache(hash, out, NULL);
+	if (!ret)
+		ret = kernel__from_cache(hash, out, NULL);
+	if (!ret && lacks_debug_info(*out)) {
+		kernel__free(*out);
+		*out = NULL;
+		return -ENOENT;
+	}
+	return ret;
 }
 
 /* Patches and fragments were read for the key first, and are read again much later. If they changed
@@ -197,13 +214,15 @@ static char *origin(const struct build *b)
 	return text;
 }
 
-/* Install the modules below inst/, and take Image, configuration and modules into the cache. */
+/* Install the modules below inst/, and take Image, configuration, modules and debug information into the
+ * cache. */
 static int install(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *image = xasprintf("%s/%s", b->out, arch__find(b->spec->arch)->image);
 	_free_ char *config = xasprintf("%s/.config", b->out), *inst = xasprintf("%s/inst", b->dir);
 	_free_ char *arg = xasprintf("INSTALL_MOD_PATH=%s", inst);
 	_free_ char *order = xasprintf("%s/modules.order", b->out);
+	_free_ char *vmlinux = xasprintf("%s/vmlinux", b->out);
 	_free_ char *recipe = build_spec__to_json(b->spec), *from = origin(b);
 	bool modules = fs__exists(order);
 	int ret = modules ? build_make__run(b, err, "modules", "modules_install",
@@ -217,6 +236,7 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 				     .arch = b->spec->arch,
 				     .modules = modules ? inst : NULL,
 				     .config = config,
+				     .vmlinux = vmlinux,
 				     .origin = from,
 				     .recipe = recipe,
 			     },

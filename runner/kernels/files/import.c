@@ -4,6 +4,7 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/kernels/files/config.h"
+#include "runner/kernels/files/debug_info.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/module_tree.h"
 
@@ -150,6 +151,7 @@ static int copy_config(const struct kernel_files *f, const char *release, const 
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;
+	_free_ char *debug = NULL;
 	struct tmpdir tmp;
 	char hash[65];
 	const char *arch;
@@ -165,6 +167,7 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	image = xasprintf("%s/Image", dir);
 	config = xasprintf("%s/config", dir);
 	recipe = xasprintf("%s/build.json", dir);
+	debug = xasprintf("%s/" DEBUG_INFO_FILE, dir);
 	release = image__release(f->image);
 	ret = fs__mkdir_p(dir);
 	if (ret)
@@ -175,6 +178,8 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 		ret = copy_modules(f, dir, &release, err);
 	if (!ret)
 		ret = copy_config(f, release, config, err);
+	if (!ret && f->vmlinux && debug_info__is_in(f->vmlinux))
+		ret = debug_info__take(f->vmlinux, arch, debug, err);
 	if (!ret && f->recipe)
 		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)

@@ -10,6 +10,7 @@ struct kernel_files {
 	const char *image, *arch;
 	const char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
 	const char *config; /* file, or NULL */
+	const char *vmlinux; /* that it was made of, whose DWARF is kept; or NULL */
 	const char *origin; /* for people */
 	const char *recipe; /* text that is kept with it as build.json, or NULL */
 };

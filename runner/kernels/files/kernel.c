@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel.c - kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}, with a
- * seal (runner/host/seal.h).
+ * kernel.c - kernels in the cache: kernels/HASH/{Image,config,vmlinux.debug,lib/modules/RELEASE,meta.json},
+ * with a seal (runner/host/seal.h).
  */
 #include "runner/kernels/files/kernel.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/seal.h"
 #include "runner/host/tool.h"
+#include "runner/kernels/files/debug_info.h"
 #include "runner/kernels/files/module_tree.h"
 
 #include <fts.h>
@@ -108,8 +109,17 @@ static bool is_newly_configured(const char *dir, const char *other)
 	return !cache__sha256_file(here, a) && (cache__sha256_file(there, b) || !streq(a, b));
 }
 
+/* ... or debug information? */
+static bool is_newly_described(const char *dir, const char *other)
+{
+	_free_ char *here = xasprintf("%s/" DEBUG_INFO_FILE, dir);
+	_free_ char *there = xasprintf("%s/" DEBUG_INFO_FILE, other);
+
+	return fs__exists(here) && !fs__exists(there);
+}
+
 /* The same kernel from another source is in the cache already: that one stays, with its origin, unless
- * this one knows another configuration: whoever names it now means it. */
+ * this one knows another configuration, or brings debug information: whoever names it now means it. */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err)
 {
@@ -132,7 +142,8 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 
 		if (lock < 0)
 			return lock;
-		return check_kernel(to, hash) || is_newly_configured(dir, to) ?
+		return check_kernel(to, hash) || is_newly_configured(dir, to) ||
+				       is_newly_described(dir, to) ?
 			       seal__put(dir, to, err) :
 			       0;
 	}
@@ -172,6 +183,7 @@ static struct kernel *read_kernel(const char *dir, const char *hash, const json_
 	k->origin = member(meta, "origin");
 	k->image = if_exists(xasprintf("%s/Image", dir));
 	k->config = if_exists(xasprintf("%s/config", dir));
+	k->debug = if_exists(xasprintf("%s/" DEBUG_INFO_FILE, dir));
 	if (!k->release || !k->arch || !k->origin || !k->image) {
 		kernel__free(k);
 		return NULL;
@@ -216,6 +228,7 @@ void kernel__free(struct kernel *k)
 	free(k->arch);
 	free(k->origin);
 	free(k->config);
+	free(k->debug);
 	strvec__release(&k->extra);
 	free(k);
 }

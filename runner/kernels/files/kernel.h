@@ -14,6 +14,7 @@ struct kernel {
 	char *release, *arch;
 	char *origin; /* for people: which package and version, or which file */
 	char *config; /* file, or NULL when not known */
+	char *debug; /* file with its DWARF (debug_info.h), or NULL */
 	char config_hash[65]; /* "" when not known */
 	bool planned; /* not there: it would be built (build_hooks.dry); only named, hash is "" */
 	struct strvec
@@ -25,7 +26,7 @@ int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
 CLEANUP_POINTER(struct kernel, kernel__free)
 
-/* A kernel being put together in `dir`: "Image", and perhaps "config" and
+/* A kernel being put together in `dir`: "Image", and perhaps "config", "vmlinux.debug" and
  * "lib/modules/RELEASE" are there. Runs depmod, computes the hash, writes meta.json and moves
  * everything to its place in the cache (unless that kernel is there already). */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,

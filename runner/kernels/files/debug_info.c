@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* debug_info.c - keeps and finds files with DWARF, and holds them against the image by their build id. */
+#include "runner/kernels/files/debug_info.h"
+
+#include "lib/fs.h"
+#include "runner/host/cross.h"
+#include "runner/host/tool.h"
+#include "runner/kernels/files/image.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <gelf.h>
+
+#define TAKE_MS (20 * 60 * 1000) /* a distribution's kernel has gigabytes of it */
+#define BUILD_ID_MAX 64
+
+bool debug_info__is_in(const char *path)
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Elf_Scn *scn = NULL;
+	bool found = false;
+	size_t names;
+	Elf *elf;
+
+	if (fd < 0)
+		return false;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (elf && elf_kind(elf) == ELF_K_ELF && !elf_getshdrstrndx(elf, &names))
+		while (!found && (scn = elf_nextscn(elf, scn))) {
+			GElf_Shdr sh;
+			const char *name = gelf_getshdr(scn, &sh) ?
+						   elf_strptr(elf, names, sh.sh_name) :
+						   NULL;
+
+			found = name && streq(name, ".debug_info");
+		}
+	elf_end(elf);
+	return found;
+}
+
+int debug_info__take(const char *vmlinux, const char *arch, const char *to, struct err *err)
+{
+	_free_ char *objcopy = xasprintf("%sobjcopy", cross__prefix(arch));
+	_free_ char *what = xasprintf("keep the debug information of a kernel (package binutils%s)",
+				      !*cross__prefix(arch) ? "" :
+				      streq(arch, "arm64")  ? "-aarch64-linux-gnu" :
+							      "-x86-64-linux-gnu");
+	const char *argv[] = {
+		objcopy, "--only-keep-debug", "--compress-debug-sections=zlib", vmlinux, to, NULL
+	};
+
+	return tool__exec(err, what,
+			  &(struct proc_opts){ .argv = (char *const *)argv,
+					       .timeout_ms = TAKE_MS });
+}
+
+/* In hexadecimal; the caller frees. NULL: it has none, or is no ELF file. */
+static char *build_id(const char *path)
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const void *id = NULL;
+	char *hex = NULL;
+	ssize_t n;
+	Elf *elf;
+
+	if (fd < 0)
+		return NULL;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	n = elf && elf_kind(elf) == ELF_K_ELF ? dwelf_elf_gnu_build_id(elf, &id) : 0;
+	if (n > 0 && n <= BUILD_ID_MAX) {
+		hex = xcalloc(2 * (size_t)n + 1, 1);
+		for (ssize_t i = 0; i < n; i++)
+			snprintf(hex + 2 * i, 3, "%02x", ((const unsigned char *)id)[i]);
+	}
+	elf_end(elf);
+	return hex;
+}
+
+/* A file of another build has other functions at the same addresses. */
+static bool is_of(const char *path, const struct strvec *ids, struct err *err)
+{
+	_free_ char *id = build_id(path);
+
+	if (id && strvec__has(ids, id))
+		return true;
+	if (fs__exists(path))
+		err__set(err, 0, "%s is not of this kernel: it has %s%.40s", path,
+			 id ? "build id " : "no build id", id ? id : "");
+	return false;
+}
+
+char *debug_info__find(const struct kernel *k, struct err *err)
+{
+	const char *dir = getenv("KDUEL_DEBUG_DIR");
+	_cleanup_(strvec__release) struct strvec ids = { 0 }, paths = { 0 };
+
+	err->msg[0] = '\0';
+	if (!dir || !*dir)
+		dir = "/usr/lib/debug";
+	if (image__build_ids(k->image, &ids, err))
+		return NULL;
+	err->msg[0] = '\0';
+	if (k->debug)
+		strvec__push(&paths, k->debug);
+	for (size_t i = 0; i < ids.n; i++)
+		strvec__pushf(&paths, "%s/.build-id/%.2s/%s.debug", dir, ids.v[i], ids.v[i] + 2);
+	strvec__pushf(&paths, "%s/boot/vmlinux-%s", dir, k->release);
+	strvec__pushf(&paths, "%s/lib/modules/%s/vmlinux", dir, k->release);
+	for (size_t i = 0; i < paths.n; i++) {
+		/* The ids of vDSOs are among those of the image. */
+		if (is_of(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
+			err->msg[0] = '\0';
+			return xstrdup(paths.v[i]);
+		}
+	}
+	return NULL;
+}
