@@ -108,6 +108,17 @@ for odd in own /opt/own /opt/own= =own; do
 	kduel ab "$tilde/new" "$tilde/old" --dry-run --file "$odd" pipe
 	like "$(flat)" "^2 .*--file: expected /PLACE/IN/GUEST=PATH, found '$odd'" "--file $odd"
 done
+# A script lies where the user is, not beside the plan that is kept.
+printf '#!/bin/sh\necho it ran\n' >run.sh && cp run.sh rün.sh
+kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: run.sh}'
+like "$(made)" "^  - exec: \{script: \"$T/run.sh\"\}" "a script: the plan has it by its absolute path"
+unlike "$err" "run.sh: |'script'" "... and it is found there"
+kduel ab "$tilde/new" "$tilde/old" --dry-run "exec: {setup: 'ä日, }', 'script': './rün.sh' , warmup: 0}"
+like "$(made)" "^  - exec: \{setup: 'ä日, \}', 'script': \"$T/rün.sh\" , warmup: 0\}" "... wherever it stands"
+kduel run --kernel "$tilde/new" --kernel "$tilde/old" --dry-run --workload 'exec: {script: gone.sh}'
+like "$(flat)" "^2 .*'script': $T/gone.sh: No such file" "... one that is not there"
+kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: [run.sh}'
+like "$(flat)" "^2 .*yaml:[0-9]+:[0-9]+: " "... no YAML: who reads the plan says so"
 kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=nowhere pipe
 like "$(flat)" "^2 .*nowhere: No such file" "a file that is not there"
 kduel ab --local a b --file /opt/own=own

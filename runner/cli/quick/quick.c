@@ -3,8 +3,10 @@
 #include "runner/cli/quick/quick.h"
 
 #include "lib/fs.h"
+#include "lib/utf8.h"
 #include "reports/store/store.h"
 #include "runner/cli/quick/words.h"
+#include "runner/config/yaml.h"
 #include "runner/host/cache.h"
 #include "workloads/workload.h"
 
@@ -106,26 +108,36 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	return ret;
 }
 
-/* The plan lies elsewhere: a path is meant as seen from here. */
+/* The plan lies elsewhere: a path is meant as seen from here. Quoted, for the caller to free; NULL if
+ * nobody knows where that is. */
+static char *quoted_path(const char *path, struct err *err)
+{
+	_free_ char *full = *path == '~' ? xstrdup(path) :
+					   fs__absolute(path + (str_starts(path, "./") ? 2 : 0));
+
+	if (*full == '/' || *full == '~')
+		return words__quoted(full);
+	err__errno(err, -ENOENT, "the working directory");
+	return NULL;
+}
+
 static int put_files(FILE *f, const struct quick *q, struct err *err)
 {
 	if (q->files.n)
 		fputs("guest:\n  files:\n", f);
 	for (size_t i = 0; i < q->files.n; i++) {
 		const char *word = q->files.v[i], *eq = strchr(word, '=');
-		_free_ char *to = NULL, *from = NULL, *place = NULL, *path = NULL;
+		_free_ char *to = NULL, *place = NULL, *path = NULL;
 
 		if (*word != '/' || !eq || !eq[1])
 			return err__set(err, -EINVAL,
 					"--file: expected /PLACE/IN/GUEST=PATH, found '%.128s'",
 					word);
 		to = xstrndup(word, (size_t)(eq - word));
-		from = eq[1] == '~' ? xstrdup(eq + 1) :
-				      fs__absolute(eq + (str_starts(eq + 1, "./") ? 3 : 1));
-		if (*from != '/' && *from != '~')
-			return err__errno(err, -ENOENT, "the working directory");
+		path = quoted_path(eq + 1, err);
+		if (!path)
+			return -ENOENT;
 		place = words__quoted(to);
-		path = words__quoted(from);
 		fprintf(f, "    %s: %s\n", place, path);
 	}
 	return 0;
@@ -154,20 +166,73 @@ static int put_commands(FILE *f, const struct quick *q, struct err *err)
 	return 0;
 }
 
+/* The scalar `script` of "NAME: {script: PATH}"; NULL if there is none. */
+static const yaml_node_t *find_script(struct yaml *y, const char *word)
+{
+	yaml_node_t *root = yaml__load(y, "workload", word, strlen(word)), *params = NULL;
+	yaml_node_t *at, *value;
+
+	if (root && root->type == YAML_MAPPING_NODE && yaml__pairs(y, root, "workload"))
+		yaml__pair(y, root, 0, &at, &params);
+	if (!params || params->type != YAML_MAPPING_NODE)
+		return NULL;
+	for (size_t i = 0, n = yaml__pairs(y, params, "workload"); i < n; i++) {
+		const char *key = yaml__pair(y, params, i, &at, &value);
+
+		if (key && streq(key, "script"))
+			return value->type == YAML_SCALAR_NODE ? value : NULL;
+	}
+	return NULL;
+}
+
+/* The byte at which a character is; the end of the text if there are fewer. libyaml took it for UTF-8. */
+static size_t byte_of(const char *text, size_t character)
+{
+	const char *at = text;
+	size_t len;
+
+	while (character-- && (len = utf8__decode(at, strlen(at), NULL)))
+		at += len;
+	return (size_t)(at - text);
+}
+
+/* A workload as the plan has it: its script where it lies. NULL on failure; the caller frees. What is wrong
+ * with it says who reads the plan. */
+static char *place_script(const char *word, struct err *err)
+{
+	struct yaml y = { 0 };
+	const yaml_node_t *script = find_script(&y, word);
+	char *text = NULL;
+
+	if (script && script->data.scalar.length) {
+		_free_ char *path = quoted_path((const char *)script->data.scalar.value, err);
+		const size_t from = byte_of(word, script->start_mark.index);
+		const size_t to = byte_of(word, script->end_mark.index);
+
+		if (path)
+			text = xasprintf("%.*s%s%s", (int)from, word, path, word + to);
+	} else {
+		text = xstrdup(word);
+	}
+	yaml__release(&y);
+	return text;
+}
+
 static int put_workloads(FILE *f, const struct quick *q, struct err *err)
 {
 	fputs("workloads:\n", f);
 	for (size_t i = 0; i < q->workloads.n; i++) {
 		_cleanup_(strvec__release) struct strvec names = { 0 };
 		const char *word = q->workloads.v[i];
-		_free_ char *name = xstrndup(word, strcspn(word, ": "));
+		_free_ char *name = xstrndup(word, strcspn(word, ": ")), *text = NULL;
 		int ret = words__workloads(name, &names, err);
 
 		if (!ret && strpbrk(word, "\r\n"))
 			ret = err__set(err, -EINVAL, "workload %s: expected a single line", name);
-		if (ret)
-			return ret;
-		fprintf(f, "  - %s\n", word);
+		text = ret ? NULL : place_script(word, err);
+		if (!text)
+			return ret ? ret : -ENOENT;
+		fprintf(f, "  - %s\n", text);
 	}
 	if (q->commands.n)
 		fputs("  - exec\n", f);
