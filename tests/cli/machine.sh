@@ -284,8 +284,15 @@ ln -s /etc/passwd "$lock"
 fails "a link in its place" machine-busy 'a file that is no lock'
 is "$(readlink "$lock")" /etc/passwd "... is left alone"
 rm "$lock"
-plan 10000 >"$T/long.yaml"
-long() { n=$(sql 'select count(*) from boot'); "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null & pid=$!; agent_up; }
+# Work that takes its time, so that its iterations are shown.
+plan 10000 | sed 's/"null"/"null": {work: 50ms}/' >"$T/long.yaml"
+# Run it until its workload does: an agent alone may still tell what machine this is.
+long() {
+	n=$(sql 'select count(*) from boot')
+	"$KDUEL" run --progress json "$T/long.yaml" >/dev/null 2>"$T/progress" </dev/null &
+	pid=$!
+	for _ in $(seq 600); do grep -q '"step":"null"' "$T/progress" && return; sleep 0.1; done
+}
 # $ended: how the boot ended that runs now. It would be tried once more; that is not waited for.
 ending() {
 	for _ in $(seq 600); do [ "$(sql 'select count(*) from boot')" = "$n" ] || break; sleep 0.1; done
