@@ -31,6 +31,10 @@ static void shipped_names_become_qemu_models(void **state)
 	} want[] = {
 		{ "ampereone", "max,midr=0xc00fac30,pauth=off" },
 		{ "max", "max,pauth=off" },
+		{ "neoverse-v3", "max,midr=0x410fd842,pauth=off" },
+		{ "neoverse-n3", "max,midr=0x410fd8e0,pauth=off" },
+		{ "cortex-x4", "max,midr=0x410fd823,pauth=off" },
+		{ "cortex-x4-r0p1", "max,midr=0x410fd821,pauth=off" },
 		{ "neoverse-n1", "neoverse-n1" }, /* refuses the property */
 		{ "neoverse-v1", "neoverse-v1,pauth=off" },
 		{ "neoverse-n2", "neoverse-n2,pauth=off" },

@@ -212,9 +212,9 @@ static const struct bad kernels[] = {
 	  "variants: [{name: a, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
 	  "2:6: 'tlb' does not apply: the TLB model is of arm64, and these kernels are for amd64" },
 	{ "variants: [{name: a, cpu: haswell, kernel: {packages: [x-arm64], suites: [s]}}]\n" WORK,
-	  "1:27: unknown CPU 'haswell' for kernels for arm64; known: ampereone, max, neoverse-n1, "
-	  "neoverse-v1, neoverse-n2, cortex-a53, cortex-a55, cortex-a57, cortex-a72, cortex-a76, "
-	  "cortex-a710, a64fx, host" },
+	  "1:27: unknown CPU 'haswell' for kernels for arm64; known: ampereone, max, neoverse-v3, "
+	  "neoverse-n3, cortex-x4, cortex-x4-r0p1, neoverse-n1, neoverse-v1, neoverse-n2, cortex-a53, "
+	  "cortex-a55, cortex-a57, cortex-a72, cortex-a76, cortex-a710, a64fx, host" },
 	{ "variants: [{name: a, kernel: {image: no/such/Image}}]\n" WORK,
 	  "1:38: 'image': no/such/Image: No such file or directory" },
 	{ "variants: [{name: a, kernel: {image: configs}}]\n" WORK,
