@@ -4,6 +4,7 @@
 
 #include "reports/charts/bars.h"
 #include "reports/charts/icicle.h"
+#include "reports/profile/groups.h"
 #include "reports/profile/load.h"
 
 #include <math.h>
@@ -46,7 +47,7 @@ static void put_chart(struct html *h, const struct explain *e)
 		  e->unit);
 }
 
-/* All functions by module, the largest first. */
+/* The largest first. */
 static int by_size(const void *a, const void *b)
 {
 	const struct icicle_cell *x = a, *y = b;
@@ -61,47 +62,106 @@ static size_t group_of(const struct explain *e, const char *module)
 {
 	size_t g = 0;
 
-	while (g + 1 < e->n_groups && !streq(e->groups[g].module, module))
+	while (g + 1 < e->n_groups && !streq(e->groups[g].name, module))
 		g++;
 	return g;
 }
 
-static void put_icicle(struct html *h, const struct explain *e)
+/* All functions by module. The labels of groups go to `labels`; the caller frees both lists. */
+static void fill_modules(const struct explain *e, struct strvec *labels,
+			 struct icicle_cell **groups, struct icicle *ic)
 {
-	_cleanup_(strvec__release) struct strvec labels = { 0 };
-	_free_ struct icicle_cell *groups = xcalloc(e->n_groups + 1, sizeof(*groups));
-	_free_ struct icicle_cell *parts = xcalloc(e->n + 1, sizeof(*parts));
-	struct icicle ic = { .title = "All functions, as wide as they are large",
-			     .unit = e->unit,
-			     .whole = { "all", { e->value[0], e->value[1] }, 0 },
-			     .groups = groups,
-			     .parts = parts,
-			     .n_groups = e->n_groups,
-			     .n_parts = e->n };
+	struct icicle_cell *parts = xcalloc(e->n + 1, sizeof(*parts));
 
+	*groups = xcalloc(e->n_groups + 1, sizeof(**groups));
 	for (size_t i = 0; i < e->n_groups; i++) {
 		_free_ char *label = explain_group__label(&e->groups[i]);
 
-		strvec__push(&labels, label);
-		groups[i] = (struct icicle_cell){ NULL,
-						  { e->groups[i].value[0], e->groups[i].value[1] },
-						  i };
+		strvec__push(labels, label);
+		(*groups)[i] = (struct icicle_cell){
+			NULL, { e->groups[i].value[0], e->groups[i].value[1] }, i
+		};
 	}
-	for (size_t i = 0; i < e->n_groups; i++) /* the list of labels has stopped moving */
-		groups[i].label = labels.v[i];
 	for (size_t i = 0; i < e->n; i++)
 		parts[i] = (struct icicle_cell){ *e->v[i].name ? e->v[i].name : "(no symbol)",
 						 { e->v[i].value[0], e->v[i].value[1] },
 						 group_of(e, e->v[i].module) };
+	ic->n_groups = e->n_groups;
+	ic->parts = parts;
+	ic->n_parts = e->n;
 	if (e->n)
 		qsort(parts, e->n, sizeof(*parts), by_size);
+}
+
+/* All functions by subsystem: a name may be in several. */
+static void fill_subsystems(const struct explain *e, const struct explain_group *list, size_t n,
+			    struct strvec *labels, struct icicle_cell **groups, struct icicle *ic)
+{
+	const size_t *boots = e->places.n_boots;
+	_cleanup_(names__release) struct names names = { 0 };
+	struct icicle_cell *parts = NULL;
+	size_t n_parts = 0;
+
+	*groups = xcalloc(n + 1, sizeof(**groups));
+	for (size_t g = 0; g < n; g++) {
+		strvec__push(labels, list[g].name);
+		(*groups)[g] =
+			(struct icicle_cell){ NULL, { list[g].value[0], list[g].value[1] }, g };
+	}
+	for (size_t i = 0; i < e->places.n; i++) {
+		const struct place *p = &e->places.v[i];
+		_free_ char *subsystem = explain__subsystem(p);
+		_free_ char *key = xasprintf("%s\n%s\n%s", subsystem, p->name, p->module);
+		const uint32_t k = names__add(&names, key);
+		size_t g = 0;
+
+		while (g + 1 < n && !streq(list[g].name, subsystem))
+			g++;
+		if (k == n_parts)
+			*APPEND(parts, n_parts) = (struct icicle_cell){
+				*p->name ? p->name : "(no symbol)", { 0, 0 }, g
+			};
+		parts[k].v[0] += stats__mean(p->value, boots[EXPLAIN_BEFORE]);
+		parts[k].v[1] += stats__mean(p->value + boots[EXPLAIN_BEFORE],
+					     boots[EXPLAIN_AFTER]);
+	}
+	ic->n_groups = n;
+	ic->parts = parts;
+	ic->n_parts = n_parts;
+	if (n_parts)
+		qsort(parts, n_parts, sizeof(*parts), by_size);
+}
+
+/* By subsystem where these are known, else by module. */
+static void put_icicle(struct html *h, const struct explain *e)
+{
+	_cleanup_(strvec__release) struct strvec labels = { 0 };
+	struct icicle ic = { .title = "All functions, as wide as they are large",
+			     .unit = e->unit,
+			     .whole = { "all", { e->value[0], e->value[1] }, 0 } };
+	struct icicle_cell *groups;
+	struct explain_group *list;
+	struct err none;
+	size_t n;
+	const bool known = !explain__group(e, BY_SUBSYSTEM, &list, &n, &none);
+
+	if (known)
+		fill_subsystems(e, list, n, &labels, &groups, &ic);
+	else
+		fill_modules(e, &labels, &groups, &ic);
+	for (size_t i = 0; i < ic.n_groups; i++) /* the list of labels has stopped moving */
+		groups[i].label = labels.v[i];
+	ic.groups = groups;
 	html__put(h, "<figure>");
 	piece__region_begin(h, "Chart of all functions");
 	svg__icicle(h, &ic);
 	html__fmt(h,
-		  "</div><figcaption>All of it, by module and function: a cell is as wide as the larger of "
+		  "</div><figcaption>All of it, by %s and function: a cell is as wide as the larger of "
 		  "%s and %s. The bar at its foot is the part by which it changed.</figcaption></figure>\n",
-		  e->baseline, e->candidate);
+		  known ? "subsystem" : "module", e->baseline, e->candidate);
+	explain_groups__free(list, n);
+	free((void *)ic.parts);
+	free(groups);
 }
 
 /* A cell with a number, or with a dash where there is none. */
@@ -133,6 +193,26 @@ static void put_row(struct html *h, const struct explain *e, const char *name, c
 	put_number(h, fabs(e->all.diff) > 0 ? 100 * diff / e->all.diff : NAN);
 }
 
+/* What of a function is its own, and what was inlined. */
+static void put_parts(struct html *h, const struct explain *e, const struct explain_function *f)
+{
+	struct explain_group *list;
+	size_t n, listed;
+
+	explain__parts(e, f, &list, &n);
+	listed = explain__parts_listed(f, list, n);
+	for (size_t i = 0; i < listed; i++) {
+		_free_ char *name = xasprintf("\xc2\xb7 %s",
+					      *list[i].name ? list[i].name : "(itself)");
+
+		put_row(h, e, name, list[i].value, list[i].all.diff);
+		put_signed(h, list[i].all.lo);
+		put_signed(h, list[i].all.hi);
+		html__put(h, "<td colspan=\"4\"></td></tr>\n");
+	}
+	explain_groups__free(list, n);
+}
+
 static void put_function(struct html *h, const struct explain *e, const struct explain_function *f)
 {
 	_free_ char *name = explain_function__label(f), *folded = strvec__join(&f->folded, ", ");
@@ -146,6 +226,7 @@ static void put_function(struct html *h, const struct explain *e, const struct e
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++)
 		put_number(h, f->each[side]);
 	html__put(h, "</tr>\n");
+	put_parts(h, e, f);
 }
 
 /* What is listed and the rest are the whole. */
@@ -172,6 +253,41 @@ static void put_table(struct html *h, const struct explain *e)
 	piece__table_end(h);
 }
 
+/* Groups with the largest differences, in a table that is the whole as well. */
+static void put_groups(struct html *h, const struct explain *e, enum explain_by by,
+		       const char *title, const char *column)
+{
+	_free_ char *before = xasprintf("#%s", e->baseline),
+		    *after = xasprintf("#%s", e->candidate), *others = NULL;
+	double rest[EXPLAIN_SIDES] = { e->value[EXPLAIN_BEFORE], e->value[EXPLAIN_AFTER] };
+	struct explain_group *list;
+	struct err none;
+	size_t n, listed;
+
+	if (explain__group(e, by, &list, &n, &none))
+		return;
+	listed = explain_groups__listed(list, n, LISTED);
+	others = xasprintf("%zu others", n - listed);
+	html__fmt(h, "<h2>%s</h2>\n", title);
+	piece__table_begin(h, title,
+			   STRINGS(column, before, after, "#Change", "#% of the whole",
+				   "#95 % from", "#to"));
+	for (size_t i = 0; i < listed; i++) {
+		put_row(h, e, list[i].name, list[i].value, list[i].all.diff);
+		put_signed(h, list[i].all.lo);
+		put_signed(h, list[i].all.hi);
+		html__put(h, "</tr>\n");
+		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
+			rest[side] -= list[i].value[side];
+	}
+	put_row(h, e, others, rest, rest[EXPLAIN_AFTER] - rest[EXPLAIN_BEFORE]);
+	html__put(h, "<td colspan=\"2\"></td></tr>\n");
+	put_row(h, e, "all", e->value, e->all.diff);
+	html__put(h, "<td colspan=\"2\"></td></tr>\n");
+	piece__table_end(h);
+	explain_groups__free(list, n);
+}
+
 static void put_part(struct html *h, const char *what, const struct explain_part *p,
 		     const char *unit)
 {
@@ -192,6 +308,9 @@ static void put(struct html *h, const struct explain *e)
 		put_chart(h, e);
 	put_icicle(h, e);
 	put_table(h, e);
+	put_groups(h, e, BY_SUBSYSTEM, "By subsystem", "Subsystem");
+	put_groups(h, e, BY_FILE, "By file", "File");
+	put_groups(h, e, BY_INLINED, "By function of the source", "Function, inlined or not");
 	html__fmt(h, "<pre>kduel explain %.8s %s/%s --candidate %s --baseline %s</pre>\n",
 		  e->c->uuid, e->workload, e->metric, e->candidate, e->baseline);
 }

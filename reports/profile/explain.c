@@ -8,23 +8,6 @@
 
 #define LITTLE 0.001 /* of the largest difference: not listed */
 
-/* The difference of two sides of boots. */
-static struct explain_part test(const struct profile_table *t, const double *v)
-{
-	const double *a = profile_table__side(t, v, EXPLAIN_BEFORE);
-	const double *b = profile_table__side(t, v, EXPLAIN_AFTER);
-	const size_t na = t->n_boots[EXPLAIN_BEFORE], nb = t->n_boots[EXPLAIN_AFTER];
-	struct explain_part part = { stats__mean(b, nb) - stats__mean(a, na), NAN, NAN, NAN };
-	struct stats_test w;
-
-	if (!stats__welch(a, na, b, nb, 0, &w)) {
-		part.lo = w.lo95;
-		part.hi = w.hi95;
-		part.p = w.p;
-	}
-	return part;
-}
-
 /* What a call cost on a side, mean of its boots. */
 static double each_of(const struct profile_table *t, const struct table_function *f, size_t side)
 {
@@ -40,7 +23,7 @@ static double each_of(const struct profile_table *t, const struct table_function
 static struct explain_function explain_function(const struct profile_table *t,
 						struct table_function *f)
 {
-	struct explain_function ef = { .all = test(t, f->value) };
+	struct explain_function ef = { .all = explain_part__test(f->value, t->n_boots) };
 
 	ef.name = f->name;
 	ef.module = f->module;
@@ -78,7 +61,7 @@ static int by_group_difference(const void *a, const void *b)
 
 	if (dx != dy)
 		return dx > dy ? -1 : 1;
-	return strcmp(x->module, y->module);
+	return strcmp(x->name, y->name);
 }
 
 /* Each module with its functions; those that were added to a function of another one are there. */
@@ -94,7 +77,7 @@ static void add_groups(struct explain *e, const struct profile_table *t)
 		if (g == e->n_groups) {
 			GROW(e->groups, e->n_groups);
 			e->groups[e->n_groups++] =
-				(struct explain_group){ .module = xstrdup(t->v[i].module) };
+				(struct explain_group){ .name = xstrdup(t->v[i].module) };
 		}
 		for (size_t k = 0; k < boots; k++)
 			sums[g * boots + k] += t->v[i].value[k];
@@ -102,7 +85,7 @@ static void add_groups(struct explain *e, const struct profile_table *t)
 	for (size_t g = 0; g < e->n_groups; g++) {
 		const double *v = sums + g * boots;
 
-		e->groups[g].all = test(t, v);
+		e->groups[g].all = explain_part__test(v, t->n_boots);
 		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
 			e->groups[g].value[side] = stats__mean(profile_table__side(t, v, side),
 							       t->n_boots[side]);
@@ -132,10 +115,10 @@ void explain__fill(struct explain *e, struct profile_table *t)
 		e->value[side] = stats__mean(profile_table__side(t, t->whole, side),
 					     t->n_boots[side]);
 	}
-	e->all = test(t, t->whole);
-	e->per_call = test(t, parts.per_call);
-	e->calls = test(t, parts.calls);
-	e->other = test(t, parts.other);
+	e->all = explain_part__test(t->whole, t->n_boots);
+	e->per_call = explain_part__test(parts.per_call, t->n_boots);
+	e->calls = explain_part__test(parts.calls, t->n_boots);
+	e->other = explain_part__test(parts.other, t->n_boots);
 	profile_parts__release(&parts);
 	if (e->n)
 		qsort(e->v, e->n, sizeof(*e->v), by_difference);
@@ -152,14 +135,12 @@ size_t explain__listed(const struct explain *e, size_t most)
 
 char *explain_group__label(const struct explain_group *g)
 {
-	return *g->module ? xasprintf("module %s", g->module) : xstrdup("the kernel");
+	return *g->name ? xasprintf("module %s", g->name) : xstrdup("the kernel");
 }
 
 char *explain_function__label(const struct explain_function *f)
 {
-	const char *name = *f->name ? f->name : "(no symbol)";
-
-	return *f->module ? xasprintf("%s [%s]", name, f->module) : xstrdup(name);
+	return explain__label(f->name, f->module);
 }
 
 void explain__free(struct explain *e)
@@ -172,8 +153,9 @@ void explain__free(struct explain *e)
 		strvec__release(&e->v[i].folded);
 	}
 	for (size_t i = 0; i < e->n_groups; i++)
-		free(e->groups[i].module);
+		free(e->groups[i].name);
 	free(e->groups);
+	places__release(&e->places);
 	free(e->v);
 	free(e->workload);
 	free(e->metric);

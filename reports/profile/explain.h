@@ -10,16 +10,11 @@
 #define KDUEL_PROFILE_EXPLAIN_H
 
 #include "lib/strvec.h"
+#include "reports/profile/part.h"
+#include "reports/profile/places.h"
 #include "reports/stats/stats.h"
 #include "reports/store/campaign.h"
 #include "reports/store/profile.h"
-
-enum { EXPLAIN_BEFORE, EXPLAIN_AFTER, EXPLAIN_SIDES };
-
-/* A difference, and its test over the boots: limits are NAN with fewer than two a side. */
-struct explain_part {
-	double diff, lo, hi, p;
-};
 
 struct explain_function {
 	char *name, *module; /* without what compilers append; "" and "": no symbol */
@@ -32,10 +27,9 @@ struct explain_function {
 	struct strvec folded; /* functions of one side that were added to it: "name (only in X)" */
 };
 
-/* The functions of a module together; the files that functions are of are not known without debug
- * information. */
+/* Functions that are counted together. */
 struct explain_group {
-	char *module; /* "": the kernel itself */
+	char *name; /* of a module, "": the kernel itself; or as groups.h has it */
 	double value[EXPLAIN_SIDES];
 	struct explain_part all;
 };
@@ -54,8 +48,9 @@ struct explain {
 	struct explain_part all, per_call, calls, other;
 	struct explain_function *v; /* by the size of their difference */
 	size_t n;
-	struct explain_group *groups; /* likewise; their sum is the whole, too */
+	struct explain_group *groups; /* modules, likewise; their sum is the whole, too */
 	size_t n_groups;
+	struct places places; /* functions of the source; their sum is the whole as well */
 };
 
 struct profile_table;
@@ -65,9 +60,8 @@ void explain__fill(struct explain *e, struct profile_table *t);
 void explain__free(struct explain *e);
 /* How many functions a list of at most `most` has: none that is nothing beside the first. */
 size_t explain__listed(const struct explain *e, size_t most);
-/* "the kernel", "module brd". The caller frees. */
+/* Of a module: "the kernel", "module brd". The caller frees, also the following. */
 char *explain_group__label(const struct explain_group *g);
-/* "xas_load", "brd_submit_bio [brd]", "(no symbol)"; the caller frees. */
 char *explain_function__label(const struct explain_function *f);
 
 #endif

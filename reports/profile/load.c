@@ -3,6 +3,7 @@
 #include "reports/profile/load.h"
 
 #include "reports/profile/table.h"
+#include "reports/store/read.h"
 
 #define SOURCE "tlbmodel"
 
@@ -101,9 +102,52 @@ static bool counts(const struct campaign *c, int64_t boot)
 	return false;
 }
 
-/* Read the profiles of a side into the table. */
-static int load_side(struct store *st, struct explain *e, size_t variant, struct profile_table *t,
-		     struct err *err)
+/* What debug information told of a boot: nothing, of most kernels. */
+static int read_sources(struct store *st, int64_t boot, struct sources *s, bool *has,
+			struct err *err)
+{
+	_free_ char *text = NULL;
+	size_t len;
+	int ret = store__text(st, boot, SOURCES_TEXT, &text, &len, err);
+
+	*has = !ret;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
+	return sources__parse(s, text, err);
+}
+
+/* The profiles of a side once more, by function of the source. They are in the order of boots. */
+static int load_places(struct store *st, struct explain *e, const struct store_profile *list,
+		       size_t n, size_t side, struct err *err)
+{
+	const size_t before = side == EXPLAIN_AFTER ? e->places.n_boots[EXPLAIN_BEFORE] : 0;
+	size_t boots = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < n; i++)
+		boots += !i || list[i].boot != list[i - 1].boot;
+	places__begin(&e->places, side, boots);
+	boots = before;
+	for (size_t i = 0, end; !ret && i < n; i = end, boots++) {
+		_cleanup_(sources__release) struct sources s = { 0 };
+		bool has;
+
+		for (end = i; end < n && list[end].boot == list[i].boot; end++)
+			;
+		ret = read_sources(st, list[i].boot, &s, &has, err);
+		for (size_t k = i; !ret && k < end; k++) {
+			const double per = e->per_op ? (double)list[k].operations : 1;
+
+			ret = places__add(&e->places, &list[k], has ? &s : NULL, side, boots,
+					  e->count, 1 / (per * (double)(end - i)), err);
+		}
+	}
+	return ret;
+}
+
+/* Read the profiles of a side into the table, and into places. */
+static int load_side(struct store *st, struct explain *e, size_t variant, size_t side,
+		     struct profile_table *t, struct err *err)
 {
 	struct store_profile *list, *use;
 	size_t n, n_use = 0;
@@ -123,6 +167,8 @@ static int load_side(struct store *st, struct explain *e, size_t variant, struct
 			       e->c->variants[variant].name, e->workload);
 	else
 		ret = profile_table__add(t, use, n_use, e->count, e->per_op, err);
+	if (!ret)
+		ret = load_places(st, e, use, n_use, side, err);
 	free(use); /* the profiles in it are those of the list */
 	profile__free(list, n);
 	return ret;
@@ -155,7 +201,7 @@ int explain__make(struct store *st, const char *campaign, const struct explain_r
 	if (!ret)
 		ret = find_sides(e, req, sides, err);
 	for (size_t i = 0; !ret && i < EXPLAIN_SIDES; i++)
-		ret = load_side(st, e, sides[i], &t, err);
+		ret = load_side(st, e, sides[i], i, &t, err);
 	if (!ret) {
 		e->baseline = e->c->variants[sides[EXPLAIN_BEFORE]].name;
 		e->candidate = e->c->variants[sides[EXPLAIN_AFTER]].name;

@@ -4,6 +4,7 @@
 #include "reports/profile/load.h"
 #include "reports/render/explain/annotate.h"
 #include "reports/render/explain/explain.h"
+#include "reports/render/explain/folded.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
@@ -17,10 +18,12 @@ struct explain_opts {
 	bool no_fold;
 	unsigned int top;
 	int format; /* index in FORMATS */
+	int by; /* enum explain_by */
 };
 
-#define FORMATS "text|markdown|json"
-enum { OPT_TOP = OPTION_TAKE_FIRST, OPT_FORMAT };
+#define FORMATS "text|markdown|json|folded"
+enum { TEXT, MARKDOWN, JSON, FOLDED };
+enum { OPT_TOP = OPTION_TAKE_FIRST, OPT_FORMAT, OPT_BY };
 
 static int take_explain_option(void *opts, int key, const char *value, struct err *err)
 {
@@ -28,6 +31,10 @@ static int take_explain_option(void *opts, int key, const char *value, struct er
 
 	if (key == OPT_TOP)
 		return options__count("top", value, TOP_MAX, &o->top, err);
+	if (key == OPT_BY) {
+		o->by = options__word("by", value, EXPLAIN_BY_WORDS, err);
+		return o->by < 0 ? o->by : 0;
+	}
 	o->format = options__word("format", value, FORMATS, err);
 	return o->format < 0 ? o->format : 0;
 }
@@ -42,8 +49,16 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 				"tmpfs-rand64/kernel.instructions_per_op");
 	if (!o->req.candidate != !o->req.baseline)
 		return err__set(err, -EINVAL, "--candidate and --baseline go together");
-	if (o->annotate && o->format == 1)
+	if (o->annotate && (o->format == MARKDOWN || o->format == FOLDED))
 		return err__set(err, -EINVAL, "--annotate writes text or JSON");
+	if (o->by != BY_FUNCTION && (o->annotate || o->format == JSON))
+		return err__set(err, -EINVAL, "--by goes with text, Markdown and folded stacks: %s",
+				o->annotate ? "--annotate is about one function" :
+					      "JSON always has all groups");
+	if (o->by == BY_INLINED && o->format == FOLDED)
+		return err__set(err, -EINVAL,
+				"folded stacks have what is inlined anyway: --by file and --by "
+				"subsystem put a frame below");
 	o->campaign = args[0];
 	o->req.row = args[1];
 	o->req.fold = !o->no_fold;
@@ -65,7 +80,10 @@ static const struct options options = {
 			    "the variant that is explained (default: as the plan compares)"),
 		OPTION_TEXT("baseline", "VARIANT", struct explain_opts, req.baseline,
 			    "the variant that it is held against"),
-		OPTION_TAKE("format", OPT_FORMAT, "FORMAT", "text (default), markdown, json"),
+		OPTION_TAKE("by", OPT_BY, "GROUP",
+			    "function (default), inlined, file, subsystem: with debug information"),
+		OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
+			    "text (default), markdown, json, folded"),
 		OPTION_FLAG("no-fold", struct explain_opts, no_fold,
 			    "show functions that ran on one side only by themselves"),
 		OPTION_TAKE("top", OPT_TOP, "N", "list at most so many functions (default: 20)")),
@@ -103,11 +121,28 @@ static int annotate(struct store *st, const struct explain *e, const struct expl
 	if (ret)
 		return ret;
 	annotate__align(&a);
-	if (o->format == 2)
+	if (o->format == JSON)
 		annotate__json(&a, stdout);
 	else
 		annotate__text(&a, stdout);
 	return 0;
+}
+
+static int print(const struct explain *e, const struct explain_opts *o, struct err *err)
+{
+	const enum explain_by by = (enum explain_by)o->by;
+
+	switch (o->format) {
+	case JSON:
+		explain__json(e, stdout);
+		return 0;
+	case FOLDED:
+		return explain__folded(e, by, stdout, err);
+	case MARKDOWN:
+		return explain__markdown(e, by, o->top, stdout, err);
+	default:
+		return explain__text(e, by, o->top, stdout, err);
+	}
 }
 
 int cmd_explain(int argc, char **argv)
@@ -125,16 +160,10 @@ int cmd_explain(int argc, char **argv)
 		ret = explain__make(st, o.campaign, &o.req, &e, &err);
 	if (!ret && o.annotate)
 		ret = annotate(st, e, &o, &err);
+	else if (!ret)
+		ret = print(e, &o, &err);
 	if (ret)
 		log__error("%s", err.msg);
-	else if (o.annotate)
-		; /* written */
-	else if (o.format == 2)
-		explain__json(e, stdout);
-	else if (o.format == 1)
-		explain__markdown(e, o.top, stdout);
-	else
-		explain__text(e, o.top, stdout);
 	explain__free(e);
 	store__close(st);
 	return cmd__exit_code(ret);

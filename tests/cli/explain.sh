@@ -116,6 +116,107 @@ like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
 is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 
+# Debug information tells of some functions what is inlined and where they are written.
+kduel explain latest kernel.instructions_per_op --by file
+is $rc 2 "--by file without debug information"
+like "$err" 'the boots of a have nothing from debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "... says what it takes"
+kduel explain latest kernel.instructions_per_op --format json
+is "$(jq -c '[.files, .subsystems, .inlined, .functions[0].parts]' <<<"$out")" '[null,null,null,[]]' "JSON without it"
+kduel explain latest kernel.instructions_per_op --format folded
+like "$out" '^twice_\[k\] 40000 80000$' "folded stacks of functions, of a thousand operations"
+
+# Strings: 0 "", 1 loops, 2 step, 3 deep, 4 mm/slab/l.c, 5 include/linux/s.h, 6 outer, 7 inlined, 8 fs/o.c, 9 twice,
+# 10 net/ipv4/tcp/t.c, 11 tx, 12 vnet, 13 drivers/net/v.c, 14 same.cold; inlined: 1 step, 2 step > deep, 3 inlined.
+head='source 1\n"\n"loops\n"step\n"deep\n"mm/slab/l.c\n"include/linux/s.h\n"outer\n"inlined\n"fs/o.c\n"twice\n"net/ipv4/tcp/t.c\n'
+head+='"tx\n"vnet\n"drivers/net/v.c\n"same.cold\n+0\t2\t5\n+1\t3\t5\n+0\t7\t8\niteration 0\n'
+w() { printf '%s\t\t\t%s\t\t%s\t%s\t%s\t%s\t%s\n' "$@"; }
+sources() { # variant: instructions, walks, symbol, module, unit, file, inlined
+	printf '%b' "$head"
+	w 50 '' 1 0 4 4 2
+	w 100 '' 6 0 8 8 0
+	w 100 '' 11 12 13 13 0
+	if [ "$1" = a ]; then
+		w 300 7 1 0 4 4 0
+		w 150 '' 1 0 4 5 1
+		w 400 '' 9 0 10 10 0
+		w 50 '' 7 0 8 8 0
+	else
+		w 300 7 1 0 4 4 0
+		w 350 10 1 0 4 5 1
+		w 800 '' 9 0 10 10 0
+		w 50 '' 6 0 8 8 3
+	fi
+}
+store_sources() { # variant
+	zstd -qf "$T/text" -o "$T/packed"
+	sqlite3 "$KDUEL_DB" "delete from text where name = 'profile/source' and boot in (select b.id from boot b join variant v
+		on v.id = b.variant where v.name = '$1'); insert into text select b.id, 'profile/source', $(wc -c <"$T/text"),
+		readfile('$T/packed') from boot b join variant v on v.id = b.variant where v.name = '$1'"
+}
+sources a >"$T/text"; store_sources a
+kduel explain latest kernel.instructions_per_op --by subsystem
+is $rc 2 "debug information of one side"
+like "$err" 'the boots of b have nothing from debug information' "... names the other"
+sources b >"$T/text"; store_sources b
+kduel explain latest kernel.instructions_per_op --format json
+is "$rc $err" "0 " "explained, with debug information of both"
+groups() { jq -c "[.$1[] | [.name, (.value[], .all.change | . * 1e6 | round / 1e6)]] | sort" <<<"$out"; }
+is "$(groups subsystems)" \
+	'[["(no file known)",41,47,6],["drivers/net",10,10,0],["fs",15,15,0],["mm/slab",50,70,20],["net/ipv4",40,80,40]]' \
+	"by subsystem: directories of what was compiled, and what is not known"
+is "$(groups files)" \
+	'[["(no file known)",41,47,6],["drivers/net/v.c",10,10,0],["fs/o.c",15,15,0],["include/linux/s.h",20,40,20],["mm/slab/l.c",30,30,0],["net/ipv4/tcp/t.c",40,80,40]]' \
+	"by file: a header has what is inlined"
+is "$(groups inlined | jq -c 'map(select(.[0] | test("^(inlined|step|loops|outer|deep|tx .vnet.)$")))')" \
+	'[["deep",5,5,0],["inlined",5,5,0],["loops",30,30,0],["outer",10,10,0],["step",15,35,20],["tx [vnet]",10,10,0]]' \
+	"by function of the source: inlined in one kernel and called in the other is the same"
+is "$(jq -c '[.files, .subsystems, .inlined | map(.all.change) | add * 1e6 | round / 1e6]' <<<"$out")" '[66,66,66]' \
+	"each of them is the whole"
+is "$(jq -c '.functions[] | select(.function == "loops") | .parts | map([.inlined, .value[], .change])' <<<"$out")" \
+	'[["step",15,35,20],["",30,30,0],["step > deep",5,5,0]]' "what a function consists of"
+is "$(jq -c '.functions[] | select(.function == "twice") | .parts' <<<"$out")" '[]' "... or is by itself"
+
+kduel explain latest kernel.instructions_per_op
+like "$out" '^\. step +15\.00 +35\.00 +\+20\.00 \[\+20\.00,\+20\.00\] +30\.3 *$' "text: a line below the function"
+unlike "$out" '^\. step > deep' "... unless it is the same on both sides"
+like "$out" '^all +156\.00 +222\.00 +\+66\.00' "... which is counted once"
+kduel explain latest kernel.instructions_per_op --by subsystem --top 1
+like "$out" '^subsystem +a +b +change +95 % CI +%$' "--by subsystem: a table"
+like "$out" '^net/ipv4 +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6$' "... with a line each"
+like "$out" '^4 others +116\.00 +142\.00 +\+26\.00' "... and the others"
+kduel explain latest kernel.instructions_per_op --by file --format markdown
+like "$out" '^\| include/linux/s\.h \| 20\.00 \| 40\.00 \| \+20\.00 \| \[\+20\.00,\+20\.00\] \| 30\.3 \|$' "--by file: Markdown"
+like "$out" '^\|---\|--:\|--:\|--:\|--:\|--:\|$' "... with as many columns"
+kduel explain latest kernel.instructions_per_op --by inlined
+like "$out" '^step +15\.00 +35\.00 +\+20\.00' "--by inlined"
+kduel explain latest kernel.instructions_per_op --format folded
+like "$out" '^loops_\[k\];step_\[i\];deep_\[i\] 5000 5000$' "folded stacks have what is inlined"
+like "$out" '^tx:vnet_\[k\] 10000 10000$' "... and modules"
+is "$(awk '{ a += $(NF - 1); b += $NF } END { print a, b }' <<<"$out")" "156000 222000" "... and are the whole"
+is "$(grep -vcE '^[^ ;]+(;[^ ;]+)* [0-9]+ [0-9]+$' <<<"$out")" 0 "... in the form of flamegraph.pl"
+kduel explain latest kernel.instructions_per_op --format folded --by file
+like "$out" '^mm/slab/l\.c;loops_\[k\];step_\[i\] 15000 35000$' "... below files"
+kduel explain latest kernel.instructions_per_op --format folded --by subsystem
+like "$out" '^mm/slab;loops_\[k\];step_\[i\] 15000 35000$' "... and subsystems"
+kduel explain latest kernel.walks_d --format json
+is "$(groups files | jq -c 'map(select(.[1:] != [0,0,0]))')" '[["include/linux/s.h",0,10,10],["mm/slab/l.c",7,7,0]]' \
+	"walks by file"
+kduel explain latest kernel.instructions_per_op --format folded --by inlined
+is $rc 2 "stacks of functions of the source are refused"
+kduel explain latest kernel.instructions_per_op --format json --by file
+is $rc 2 "--by with JSON is refused"
+like "$err" 'JSON always has all groups' "... since that has all"
+kduel explain latest kernel.instructions_per_op --by directory
+is $rc 2 "no such group"
+sources a >"$T/text"; w 1 '' 9 0 10 10 0 >>"$T/text"; store_sources a
+kduel explain latest kernel.instructions_per_op
+is $rc 3 "more than the profile has: refused"
+like "$err" 'functions of the source is damaged' "... as damaged"
+printf 'source 1\nx\n' >"$T/text"; store_sources a
+kduel explain latest kernel.instructions_per_op
+is $rc 3 "no such text: refused"
+sources a >"$T/text"; store_sources a
+
 # The page of such a row has the same.
 sqlite3 "$KDUEL_DB" "update series set source = 'tlbmodel', metric = 'kernel.instructions_per_op', unit = 'insns/op',
 	kind = 'count', basis = 'exact', event_floor = 0, per = null, events = null where id = (select min(id) from series where workload = 'pipe')"
@@ -143,8 +244,16 @@ like "$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_cal
 page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
 like "$page" '<dt>by what a call costs</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
 like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"
-like "$page" '<title>module vnet: 10, then 10 \(\+0\) insns/op</title>' "... a drawing of all of it, by module"
+sqlite3 "$KDUEL_DB" "delete from text where name = 'profile/source'"
+kduel export site "$T/site2"
+like "$(cat "$T"/site2/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)" \
+	'<title>module vnet: 10, then 10 \(\+0\) insns/op</title>' "... a drawing of all of it, by module"
 like "$page" '<g class="cell up"><title>twice: 40, then 80 \(\+40\) insns/op</title>' "... and function"
+like "$page" '<title>net/ipv4: 40, then 80 \(\+40\) insns/op</title>' "... or by subsystem, where debug information tells"
+like "$page" '<h2>By subsystem</h2>' "... with tables"
+like "$page" '<th scope="row">include/linux/s\.h</th><td class="n">20</td><td class="n">40</td><td class="n">\+20</td>' "... by file"
+like "$page" '<th scope="row">step</th><td class="n">15</td><td class="n">35</td><td class="n">\+20</td>' "... and by function of the source"
+like "$page" '<th scope="row">· step</th><td class="n">15</td>' "... which stands below the function, too"
 like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</td><td class="n">\+66</td>' "... and their sum"
 
 kduel explain latest pipe/kernel.walk_d_mpki

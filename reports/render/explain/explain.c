@@ -21,6 +21,17 @@ static char *plain(const char *s)
 	return text;
 }
 
+/* The same of a chain of names: "a > b" in a table. */
+static char *plain_chain(const char *s)
+{
+	char *text = xstrdup(s);
+
+	for (char *c = text; *c; c++)
+		if (!isprint((unsigned char)*c) || strchr("|`\\<*", *c))
+			*c = '?';
+	return text;
+}
+
 static char *name_of(const struct explain_function *f)
 {
 	_free_ char *label = explain_function__label(f);
@@ -77,6 +88,36 @@ static void put_function(struct grid *g, const struct explain *e, const struct e
 		  f->each[EXPLAIN_AFTER]);
 }
 
+/* Before, after and the difference of what has no calls of its own. */
+static void put_group(struct grid *g, const struct explain *e, const struct explain_group *group,
+		      const char *name)
+{
+	const size_t row = grid__row(g);
+	_free_ char *clean = plain_chain(name), *ci = interval(e, &group->all);
+
+	grid__put(g, row, NAME, "%s", clean);
+	put(g, row, BEFORE, e, group->value[EXPLAIN_BEFORE]);
+	put(g, row, AFTER, e, group->value[EXPLAIN_AFTER]);
+	put_change(g, row, e, group->all.diff);
+	grid__put(g, row, CI, "%s", ci);
+}
+
+/* What of a function is its own, and what was inlined: where its difference is. */
+static void put_parts(struct grid *g, const struct explain *e, const struct explain_function *f)
+{
+	struct explain_group *list;
+	size_t n, listed;
+
+	explain__parts(e, f, &list, &n);
+	listed = explain__parts_listed(f, list, n);
+	for (size_t i = 0; i < listed; i++) {
+		_free_ char *name = xasprintf(". %s", *list[i].name ? list[i].name : "(itself)");
+
+		put_group(g, e, &list[i], name);
+	}
+	explain_groups__free(list, n);
+}
+
 static void put_sum(struct grid *g, const struct explain *e, const char *name, double before,
 		    double after)
 {
@@ -88,33 +129,84 @@ static void put_sum(struct grid *g, const struct explain *e, const char *name, d
 	put_change(g, row, e, after - before);
 }
 
-/* Functions with differences, then sums: what is listed and the rest are the whole. */
-static void fill(struct grid *g, const struct explain *e, size_t top)
+static void put_head(struct grid *g, const struct explain *e, const char *what, bool calls)
 {
-	const size_t listed = explain__listed(e, top), head = grid__row(g);
-	double sum[EXPLAIN_SIDES] = { 0 };
-	_free_ char *these = xasprintf("these %zu", listed);
-	_free_ char *others = xasprintf("%zu others", e->n - listed);
+	const size_t head = grid__row(g);
 
-	grid__put(g, head, NAME, "function");
+	grid__put(g, head, NAME, "%s", what);
 	grid__put(g, head, BEFORE, "%s", e->baseline);
 	grid__put(g, head, AFTER, "%s", e->candidate);
 	grid__put(g, head, CHANGE, "change");
 	grid__put(g, head, CI, "95 %% CI");
 	grid__put(g, head, SHARE, "%%");
+	if (!calls)
+		return;
 	grid__put(g, head, CALLS0, "calls");
 	grid__put(g, head, CALLS1, "then");
 	grid__put(g, head, EACH0, "a call");
 	grid__put(g, head, EACH1, "then");
-	for (size_t i = 0; i < listed; i++) {
-		put_function(g, e, &e->v[i]);
-		sum[EXPLAIN_BEFORE] += e->v[i].value[EXPLAIN_BEFORE];
-		sum[EXPLAIN_AFTER] += e->v[i].value[EXPLAIN_AFTER];
-	}
+}
+
+/* What is listed and the rest are the whole. */
+static void put_sums(struct grid *g, const struct explain *e, size_t listed, size_t n,
+		     const double sum[EXPLAIN_SIDES])
+{
+	_free_ char *these = xasprintf("these %zu", listed);
+	_free_ char *others = xasprintf("%zu others", n - listed);
+
 	put_sum(g, e, these, sum[EXPLAIN_BEFORE], sum[EXPLAIN_AFTER]);
 	put_sum(g, e, others, e->value[EXPLAIN_BEFORE] - sum[EXPLAIN_BEFORE],
 		e->value[EXPLAIN_AFTER] - sum[EXPLAIN_AFTER]);
 	put_sum(g, e, "all", e->value[EXPLAIN_BEFORE], e->value[EXPLAIN_AFTER]);
+}
+
+static void fill_functions(struct grid *g, const struct explain *e, size_t top)
+{
+	const size_t listed = explain__listed(e, top);
+	double sum[EXPLAIN_SIDES] = { 0 };
+
+	put_head(g, e, "function", true);
+	for (size_t i = 0; i < listed; i++) {
+		put_function(g, e, &e->v[i]);
+		put_parts(g, e, &e->v[i]);
+		sum[EXPLAIN_BEFORE] += e->v[i].value[EXPLAIN_BEFORE];
+		sum[EXPLAIN_AFTER] += e->v[i].value[EXPLAIN_AFTER];
+	}
+	put_sums(g, e, listed, e->n, sum);
+}
+
+static int fill_groups(struct grid *g, const struct explain *e, enum explain_by by, size_t top,
+		       struct err *err)
+{
+	static const char *const what[EXPLAIN_BYS] = { "function", "function of the source", "file",
+						       "subsystem" };
+	double sum[EXPLAIN_SIDES] = { 0 };
+	struct explain_group *list;
+	size_t n, listed;
+	int ret = explain__group(e, by, &list, &n, err);
+
+	if (ret)
+		return ret;
+	listed = explain_groups__listed(list, n, top);
+	put_head(g, e, what[by], false);
+	for (size_t i = 0; i < listed; i++) {
+		put_group(g, e, &list[i], list[i].name);
+		sum[EXPLAIN_BEFORE] += list[i].value[EXPLAIN_BEFORE];
+		sum[EXPLAIN_AFTER] += list[i].value[EXPLAIN_AFTER];
+	}
+	put_sums(g, e, listed, n, sum);
+	explain_groups__free(list, n);
+	return 0;
+}
+
+/* Functions or groups with differences, then sums. */
+static int fill(struct grid *g, const struct explain *e, enum explain_by by, size_t top,
+		struct err *err)
+{
+	if (by != BY_FUNCTION)
+		return fill_groups(g, e, by, top, err);
+	fill_functions(g, e, top);
+	return 0;
 }
 
 static void print_part(const struct explain *e, const struct explain_part *p, const char *what,
@@ -182,44 +274,73 @@ static void print_title(const struct explain *e, const char *mark, FILE *out)
 		e->candidate, e->baseline, e->n_boots[EXPLAIN_AFTER], e->n_boots[EXPLAIN_BEFORE]);
 }
 
-void explain__text(const struct explain *e, size_t top, FILE *out)
+static void print_legend(const struct explain *e, enum explain_by by, FILE *out)
 {
-	struct grid g = { .n_cols = COLUMNS, .gap = 1, .left = 1 << NAME };
-
-	fill(&g, e, top);
-	print_title(e, "", out);
-	print_parts(e, out);
-	fputc('\n', out);
-	grid__print(&g, grid__width(&g) > 100, out);
-	fputc('\n', out);
-	print_groups(e, "", out);
-	print_notes(e, top, "", out);
-	fprintf(out,
-		"\n%%: of the whole change. calls: %s. a call: %s for each call. Names are compared\n"
-		"without what compilers append to copies and pieces of functions.\n",
-		e->per_op ? "per operation" : "of the iteration",
-		e->per_op ? "instructions" : e->unit);
-	grid__release(&g);
+	if (by == BY_FUNCTION)
+		fprintf(out,
+			"\n%%: of the whole change. calls: %s. a call: %s for each call. Names are compared\n"
+			"without what compilers append to copies and pieces of functions.\n",
+			e->per_op ? "per operation" : "of the iteration",
+			e->per_op ? "instructions" : e->unit);
+	else
+		fprintf(out, "\n%%: of the whole change. %s\n",
+			by == BY_INLINED ? "A function has all its copies, inlined or not." :
+			by == BY_FILE	 ? "A file has what is written in it, inlined elsewhere "
+					   "or not." :
+					   "A subsystem has what its files were compiled to, with "
+					   "what is inlined.");
+	if (by == BY_FUNCTION && e->places.known[EXPLAIN_BEFORE] && e->places.known[EXPLAIN_AFTER])
+		fputs("A dot: of the function above, what is its own and what is inlined.\n", out);
 }
 
-void explain__markdown(const struct explain *e, size_t top, FILE *out)
+int explain__text(const struct explain *e, enum explain_by by, size_t top, FILE *out,
+		  struct err *err)
 {
-	struct grid g = { .n_cols = COLUMNS };
+	struct grid g = { .n_cols = by == BY_FUNCTION ? COLUMNS : CALLS0,
+			  .gap = 1,
+			  .left = 1 << NAME };
+	int ret = fill(&g, e, by, top, err);
 
-	fill(&g, e, top);
+	if (!ret) {
+		print_title(e, "", out);
+		print_parts(e, out);
+		fputc('\n', out);
+		grid__print(&g, grid__width(&g) > 100, out);
+		fputc('\n', out);
+		print_groups(e, "", out);
+		print_notes(e, by == BY_FUNCTION ? top : 0, "", out);
+		print_legend(e, by, out);
+	}
+	grid__release(&g);
+	return ret;
+}
+
+int explain__markdown(const struct explain *e, enum explain_by by, size_t top, FILE *out,
+		      struct err *err)
+{
+	struct grid g = { .n_cols = by == BY_FUNCTION ? COLUMNS : CALLS0 };
+	int ret = fill(&g, e, by, top, err);
+
+	if (ret)
+		goto out;
 	print_title(e, "### ", out);
 	fputs("```\n", out);
 	print_parts(e, out);
 	fputs("```\n\n", out);
 	for (size_t i = 0; i < g.n_rows; i++) {
-		for (size_t c = 0; c < COLUMNS; c++)
+		for (size_t c = 0; c < g.n_cols; c++)
 			fprintf(out, "| %s ", g.rows[i][c] ? g.rows[i][c] : "");
-		fputs(i ? "|\n" : "|\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n", out);
+		fputs("|\n", out);
+		for (size_t c = 0; !i && c < g.n_cols; c++)
+			fputs(c ? "--:|" : "|---|", out);
+		fputs(i ? "" : "\n", out);
 	}
 	fputc('\n', out);
 	print_groups(e, "- ", out);
-	print_notes(e, top, "- ", out);
+	print_notes(e, by == BY_FUNCTION ? top : 0, "- ", out);
+out:
 	grid__release(&g);
+	return ret;
 }
 
 static json_t *json_part(const struct explain_part *p)
@@ -233,15 +354,52 @@ static json_t *json_sides(const double v[EXPLAIN_SIDES])
 	return json_pack("[o, o]", json__number(v[EXPLAIN_BEFORE]), json__number(v[EXPLAIN_AFTER]));
 }
 
+/* null: nothing is known from debug information. */
+static json_t *json_groups(const struct explain *e, enum explain_by by)
+{
+	struct explain_group *list;
+	struct err none;
+	json_t *groups;
+	size_t n;
+
+	if (explain__group(e, by, &list, &n, &none))
+		return json_null();
+	groups = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(groups,
+				      json_pack("{s:o, s:o, s:o}", "name", json__text(list[i].name),
+						"value", json_sides(list[i].value), "all",
+						json_part(&list[i].all)));
+	explain_groups__free(list, n);
+	return groups;
+}
+
+/* What a function consists of, "" for its own code; [] when nothing is inlined. */
+static json_t *json_parts(const struct explain *e, const struct explain_function *f)
+{
+	struct explain_group *list;
+	json_t *parts = json_array();
+	size_t n;
+
+	explain__parts(e, f, &list, &n);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(parts, json_pack("{s:o, s:o, s:o}", "inlined",
+						       json__text(list[i].name), "value",
+						       json_sides(list[i].value), "change",
+						       json__number(list[i].all.diff)));
+	explain_groups__free(list, n);
+	return parts;
+}
+
 static json_t *json_function(const struct explain *e, const struct explain_function *f)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
 			 json__text(f->name), "module", json__text(f->module), "value",
 			 json_sides(f->value), "calls", json_sides(f->calls), "per_call",
 			 json_sides(f->each), "all", json_part(&f->all), "by_cost",
 			 json__number(f->has_calls ? f->per_call : NAN), "share",
 			 json__number(fabs(e->all.diff) > 0 ? f->all.diff / e->all.diff : NAN),
-			 "includes", json__texts(&f->folded));
+			 "includes", json__texts(&f->folded), "parts", json_parts(e, f));
 }
 
 void explain__json(const struct explain *e, FILE *out)
@@ -252,11 +410,11 @@ void explain__json(const struct explain *e, FILE *out)
 		json_array_append_new(functions, json_function(e, &e->v[i]));
 	for (size_t i = 0; i < e->n_groups; i++)
 		json_array_append_new(modules, json_pack("{s:o, s:o, s:o}", "module",
-							 json__text(e->groups[i].module), "value",
+							 json__text(e->groups[i].name), "value",
 							 json_sides(e->groups[i].value), "all",
 							 json_part(&e->groups[i].all)));
 	json__print(json_pack("{s:i, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:[I, I], s:o, s:o, s:o, "
-			      "s:o, s:o, s:o, s:o}",
+			      "s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			      "schema", 1, "kind", "explain", "campaign", json__text(e->c->uuid),
 			      "workload", json__text(e->workload), "metric", e->metric, "unit",
 			      e->unit, "baseline", json__text(e->baseline), "candidate",
@@ -265,6 +423,8 @@ void explain__json(const struct explain *e, FILE *out)
 			      (json_int_t)e->n_boots[EXPLAIN_AFTER], "value", json_sides(e->value),
 			      "all", json_part(&e->all), "by_cost", json_part(&e->per_call),
 			      "by_calls", json_part(&e->calls), "other", json_part(&e->other),
-			      "modules", modules, "functions", functions),
+			      "modules", modules, "subsystems", json_groups(e, BY_SUBSYSTEM),
+			      "files", json_groups(e, BY_FILE), "inlined",
+			      json_groups(e, BY_INLINED), "functions", functions),
 		    out);
 }
