@@ -45,6 +45,21 @@ static bool is_ready(const struct kernel_spec *spec)
 	return spec->image || spec->tree;
 }
 
+/* Kernels from two places that turn out to be one: mostly a build that lacks the change. */
+static void note_equal(const struct campaign_run *c, const struct plan *plan,
+		       const struct campaign_hooks *hooks)
+{
+	for (size_t i = 0; i < plan->n_compares; i++) {
+		const size_t a = plan->compares[i].candidate, b = plan->compares[i].baseline;
+
+		if (*c->kernels[a]->hash && streq(c->kernels[a]->hash, c->kernels[b]->hash) &&
+		    !same_kernel(&plan->variants[a].kernel, &plan->variants[b].kernel))
+			hooks->note("kernel  %s and %s are the same: Image and modules are equal, byte for "
+				    "byte",
+				    plan->variants[a].name, plan->variants[b].name);
+	}
+}
+
 /* Resolve the kernel of each variant, building or downloading it where needed; with `files_only` those
  * that are given as files. What is found goes into c->lock. */
 static int get_kernels(struct campaign_run *c, struct plan *plan, const struct lock *want,
@@ -76,8 +91,14 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
 					"%s:%d:%d: expected a kernel for %s, found one for %s",
 					plan->path, spec->line, spec->col, spec->arch,
 					c->kernels[i]->arch);
-		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
+		/* What is in the cache already has the name that it first came by. */
+		hooks->note("kernel  %s: %s", plan->variants[i].name,
+			    spec->tree	? spec->tree :
+			    spec->image ? spec->image :
+					  c->kernels[i]->origin);
 	}
+	if (!files_only)
+		note_equal(c, plan, hooks);
 	return files_only ? 0 : modes__apply(plan, c->kernels, err);
 }
 

@@ -96,13 +96,23 @@ static const char *kind_of(mode_t mode)
 	}
 }
 
-/* Something that was there is not any more, or cannot be read. */
+static int changed(const struct walk *w, const struct spot *s)
+{
+	return err__set(w->err, -EINVAL, "%s changed while it was copied", s->path);
+}
+
+/* Something that was there is not any more, is of another kind by now, or cannot be read. What is the
+ * user's to mend is -EINVAL, whatever the kernel calls it. */
 static int lost(const struct walk *w, const struct spot *s, int error)
 {
+	const bool denied = error == EACCES || error == EPERM;
+
 	if (error == ENOENT && (w->digest || s->depth))
 		return err__set(w->err, -ENOENT, "%s vanished while it was %s", s->path,
 				w->digest ? "copied" : "looked at");
-	return err__set(w->err, -error, "%s: %s", s->path, strerror(error));
+	if (w->digest && (error == ELOOP || error == ENOTDIR || error == ENXIO))
+		return changed(w, s);
+	return err__set(w->err, denied ? -EINVAL : -error, "%s: %s", s->path, strerror(error));
 }
 
 /* Was it changed between the two? The status times do not count: reading may set them. */
@@ -115,7 +125,7 @@ static int check_same(const struct walk *w, const struct spot *s, const struct s
 	if (now.st_ino == before->st_ino && now.st_dev == before->st_dev &&
 	    now.st_mode == before->st_mode && fs__unwritten(before, &now))
 		return 0;
-	return err__set(w->err, -EAGAIN, "%s changed while it was copied", s->path);
+	return changed(w, s);
 }
 
 /* The parts of a line are bounded by blanks but for the name, whose length is told. */
@@ -169,8 +179,8 @@ static int visit_file(struct walk *w, const struct spot *s, const struct stat *s
 
 	w->bytes += (uint64_t)st->st_size;
 	if ((uint64_t)st->st_size > GUEST_FILES_BYTES || w->bytes > GUEST_FILES_BYTES)
-		return err__set(w->err, -EFBIG, "%s: with it there are more than %llu MiB", s->path,
-				GUEST_FILES_BYTES >> 20);
+		return err__set(w->err, -EINVAL, "%s: with it there are more than %llu MiB",
+				s->path, GUEST_FILES_BYTES >> 20);
 	if (!w->digest && faccessat(s->dir, s->name, R_OK, AT_EACCESS) < 0)
 		return lost(w, s, errno);
 	ret = st->st_size ? 0 : check_empty(w, s);
@@ -243,7 +253,7 @@ static int visit_dir(struct walk *w, const struct spot *s, const struct stat *st
 	if (ret)
 		return lost(w, s, -ret);
 	if (s->depth == DEPTH_MAX)
-		return err__set(w->err, -ELOOP, "%s: directories are nested deeper than %d",
+		return err__set(w->err, -EINVAL, "%s: directories are nested deeper than %d",
 				s->path, DEPTH_MAX);
 	if (w->digest) {
 		if (mkdir(s->copy, 0700) < 0 || chmod(s->copy, (st->st_mode & 07777) | S_IRWXU) < 0)
@@ -267,8 +277,8 @@ static int visit(struct walk *w, const struct spot *s)
 	if (fstatat(s->dir, s->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return lost(w, s, errno);
 	if (++w->n > GUEST_FILES_MAX)
-		return err__set(w->err, -E2BIG, "%s: with it there are more than %d files", s->path,
-				GUEST_FILES_MAX);
+		return err__set(w->err, -EINVAL, "%s: with it there are more than %d files",
+				s->path, GUEST_FILES_MAX);
 	switch (st.st_mode & S_IFMT) {
 	case S_IFREG:
 		return visit_file(w, s, &st);

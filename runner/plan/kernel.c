@@ -268,7 +268,7 @@ static const struct arch *arch_of_named(const char *name)
 /* Everything has the architecture that was found (NULL: it does not show), and 'arch' must not say
  * another. */
 static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k,
-		     const struct arch *found)
+		     const struct arch *found, bool is_bad)
 {
 	const char *text = n ? yaml__scalar(&ctx->y, n, "arch", "an architecture") : NULL;
 
@@ -282,6 +282,9 @@ static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k
 			   found->deb);
 	else if (text)
 		found = arch__find(text);
+	/* Of a tree or file that is none nothing follows. */
+	if (!found && is_bad)
+		return;
 	k->arch = xstrdup(found ? found->deb : ARCH_ARM64);
 	if (k->build)
 		k->build->arch = xstrdup(k->arch);
@@ -325,7 +328,7 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 	} else if (at.build) {
 		k->build = read_build_spec(ctx, at.build);
 	}
-	set_arch(ctx, at.arch, k, found);
+	set_arch(ctx, at.arch, k, found, at.tree || at.image);
 }
 
 void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *k)

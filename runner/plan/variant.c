@@ -192,6 +192,14 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	}
 }
 
+/* Is there a kernel, if only one with a mistake that is noted already? */
+static bool has_kernel(const struct variant *r)
+{
+	const struct kernel_spec *k = &r->v.kernel;
+
+	return r->at.kernel || k->packages.n || k->build || k->named || k->image || k->tree;
+}
+
 /* Words of the command line that kduel chooses by the kernel, which has to be known for that. */
 static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 {
@@ -201,14 +209,14 @@ static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 	if (yaml__read_value(&ctx->y, n, &rodata_field, &r->v))
 		return;
 	r->v.rodata++;
-	if (!k->packages.n && !k->build && !k->named && !k->image && !k->tree)
+	if (!has_kernel(r))
 		yaml__note(&ctx->y, n,
 			   "'rodata' needs a 'kernel', whose release decides its words");
-	else if (!streq(r->v.kernel.arch, ARCH_ARM64))
+	else if (k->arch && !streq(k->arch, ARCH_ARM64))
 		yaml__note(&ctx->y, n,
 			   "'rodata' chooses how arm64 kernels map their memory, and this one is for "
 			   "%s",
-			   r->v.kernel.arch);
+			   k->arch);
 	if (strstr(r->v.cmdline, "rodata="))
 		yaml__note(&ctx->y, n, "'rodata' is in 'cmdline' as well: say it once");
 }
@@ -225,7 +233,7 @@ static void read_bbml(struct plan_ctx *ctx, struct variant *r)
 	if (yaml__read_value(&ctx->y, n, &bbml_field, &r->v))
 		return;
 	r->v.bbml++;
-	if (!k->build && !k->named && !k->image && !k->tree)
+	if (k->packages.n || !has_kernel(r))
 		yaml__note(&ctx->y, n,
 			   "'bbml' needs a kernel with the test patch " PLAN_BBML_PATCH
 			   ", which 'build' has it built with; %s",

@@ -180,6 +180,14 @@ like "$(flat)" "^2 .*the kernel of variant 'bzImage' is for amd64, and that of '
 printf '\177ELF\2\1\1' | cat - "$HOME/new/arch/arm64/boot/Image" >"$T/vmlinux"
 kduel ab "$T/vmlinux" "$tilde/old" pipe
 like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "a vmlinux in place of an Image"
+kduel ab "$T/vmlinux" "$T/built/arch/x86/boot/bzImage" pipe
+like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "... beside a kernel for amd64"
+unlike "$err" "one architecture" "... of what is no kernel no architecture is told"
+kduel ab "$tilde/new" "$tilde/b" pipe --dry-run
+like "$err" "^kernel  b: $HOME/b$" "a kernel is called as the plan does"
+like "$err" "^kernel  new and b are the same: Image and modules are equal" "two trees that are one kernel: said"
+kduel ab "$tilde/new" "$tilde/old" pipe --dry-run
+unlike "$err" "are the same" "... two that are not"
 mkdir -p "$T/mods/lib/modules/6.12.1-other"
 cat >mods.yaml <<-YAML
 variants: [{name: a, kernel: {image: $HOME/old/arch/arm64/boot/Image, modules: $T/mods}}]
