@@ -9,7 +9,7 @@ serve() {
 	: >"$T/serve.out"
 	"$KDUEL" serve --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" </dev/null &
 	server=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 1200); do
 		url=$(cat "$T/serve.out")
 		[ -n "$url" ] && break
 		sleep 0.05

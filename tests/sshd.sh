@@ -71,7 +71,7 @@ machine_start() {
 		"$SSHD" -D -e -f "$M/sshd_config" 2>>"$M/sshd.log" &
 	fi
 	SSHD_PID=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 1000); do
 		(exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return 0
 		kill -0 $SSHD_PID 2>/dev/null || return 1
 		sleep 0.05
@@ -90,7 +90,7 @@ machine_down() {
 
 # Wait until an agent runs on the machine.
 agent_up() {
-	for _ in $(seq 300); do
+	for _ in $(seq 1200); do
 		[ -e "$M/over/var/lib/kduel/agent.pid" ] && ! flock -n "$M/over/var/lib/kduel/agent.pid" true && return
 		sleep 0.1
 	done
@@ -98,17 +98,17 @@ agent_up() {
 
 # Wait until none does.
 agent_gone() {
-	for _ in $(seq 300); do
+	for _ in $(seq 1200); do
 		flock -n "$M/over/var/lib/kduel/agent.pid" true && return
 		sleep 0.1
 	done
 }
 
-# No process and no file of this test's is left, here or on the machine, but for sshd; give them 5
+# No process and no file of this test's is left, here or on the machine, but for sshd; give them 20
 # seconds.
 nothing_left() { # name
 	local left=
-	for _ in $(seq 50); do
+	for _ in $(seq 200); do
 		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v 'pgrep\|sshd'
 			flock -n "$M/over/var/lib/kduel/agent.pid" true || echo an agent)
 		[ -z "$left" ] && break

@@ -83,6 +83,20 @@ patient() { # plan
 		}' "$1"
 }
 
+# Wait until a command succeeds, two minutes at most: a machine may be busy with other things.
+await() { # command...
+	local end=$((SECONDS + 120))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return
+		sleep 0.05
+	done
+}
+
+# How many rows of a table there are by now, with a condition; also while there is no database yet.
+has_rows() { # at least, table [where ...]
+	[ -e "$KDUEL_DB" ] && [ "$(sql "select count(*) from $2" 2>/dev/null || echo 0)" -ge "$1" ]
+}
+
 # Run kduel and kill it with SIGKILL after a delay in seconds, from its start or, with a "+", from
 # the moment when its campaign is stored.
 kduel_killed_after() { # delay arguments...
@@ -91,7 +105,7 @@ kduel_killed_after() { # delay arguments...
 	"$KDUEL" "$@" >/dev/null 2>&1 </dev/null &
 	pid=$!
 	if [ "${delay#+}" != "$delay" ]; then
-		for _ in $(seq 200); do has_campaign && break; sleep 0.05; done
+		await has_campaign
 	fi
 	sleep "${delay#+}"
 	kill -9 $pid 2>/dev/null
@@ -99,16 +113,14 @@ kduel_killed_after() { # delay arguments...
 }
 
 # Is anything stored yet?
-has_campaign() {
-	[ -e "$KDUEL_DB" ] && [ "$(sql 'select count(*) from campaign' 2>/dev/null || echo 0)" != 0 ]
-}
+has_campaign() { has_rows 1 campaign; }
 
 sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
-# No run directory, no supervisor and no QEMU of this test may survive; give them 5 seconds.
+# No run directory, no supervisor and no QEMU of this test may survive; give them 20 seconds.
 no_leftovers() { # name
 	local left=
-	for _ in $(seq 50); do
+	for _ in $(seq 200); do
 		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
 		[ -z "$left" ] && break
 		sleep 0.1

@@ -55,10 +55,7 @@ kduel aa "$T/p.yaml" --dry-run
 is "$(grep -c '^# boot ' <<<"$out")" 20 "ten boots of each label by default"
 "$KDUEL" aa "$T/p.yaml" --quiet --boots 30 >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do # until it has booted something
-	[ "$(sql 'select count(*) from boot where campaign = 2')" -gt 0 ] && break
-	sleep 0.1
-done
+await has_rows 1 'boot where campaign = 2'
 kill $pid
 wait $pid
 is $? 130 "stopped by a signal"

@@ -75,7 +75,7 @@ mkdir "$TMPDIR/kduel-run-1-abandoned" "$TMPDIR/kduel-run-1-999-abandoned"
 "$KDUEL" run --quiet "$T/fake.yaml" >"$T/run.out" 2>"$T/run.err" </dev/null &
 pid=$!
 live=
-for _ in $(seq 100); do
+for _ in $(seq 1200); do
 	live=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'kduel-run-*' ! -name '*abandoned')
 	[ -z "$live" ] || break
 	sleep 0.05

@@ -124,11 +124,12 @@ want=$("$KDUEL" list --db "$T/j.db")
 sqlite3 "$T/j.db" <<-SQL &
 	pragma cache_size = 2; pragma cache_spill = 1;
 	begin; update boot set detail = hex(zeroblob(3000)); update series set unit = hex(zeroblob(3000));
-	.shell touch $T/half; sleep 3
+	.shell touch $T/half; while [ -e $T/half ]; do sleep 0.05; done
 SQL
 holder=$!
-for _ in $(seq 100); do [ -e "$T/half" ] && break; sleep 0.05; done
+await [ -e "$T/half" ]
 kill -KILL $holder
+rm "$T/half"
 wait $holder 2>/dev/null
 ok $((! $(stat -c %s "$T/j.db-journal"))) "a writer was killed half way"
 cp "$T/j.db" "$T/ro.db"; cp "$T/j.db-journal" "$T/ro.db-journal"

@@ -96,9 +96,10 @@ for delay in 0.1 0.3 0.6; do
 done
 
 rm -f "$KDUEL_DB"*
+plan 3 ", boot_delay: 500ms" >"$T/slow.yaml"
 "$KDUEL" run "$T/slow.yaml" >"$T/o" 2>"$T/e" </dev/null &
 pid=$!
-sleep 0.5
+await has_campaign
 kduel run --resume latest
 is $rc 3 "a campaign that is being run is taken"
 like "$err" 'being run by another kduel' "and it says so"

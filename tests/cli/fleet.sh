@@ -155,7 +155,7 @@ sed -i 's/iter_sd: 0.003}/boot_delay: 300ms}/; s/boots: 3/boots: 10/' "$job2/pla
 rm "$T/plan.yaml"
 "$KDUEL" fleet job "$job2" >/dev/null 2>&1 </dev/null &
 pid=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ "$(sql 'select count(*) from boot' "$job2/results.db" 2>/dev/null || echo 0)" -lt 2 ] || break
 	sleep 0.1
 done

@@ -250,7 +250,7 @@ KDUEL_DB=$one
 plan slow 1.0 | sed 's/boots: 3/boots: 500/; s/kind: fake/kind: fake, schedule: {}/; s/, schedule: {}//; s/boot_sd/boot_delay: 50ms, boot_sd/' >"$T/slow.yaml"
 "$KDUEL" run --quiet "$T/slow.yaml" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do [ "$(sql "select count(*) from campaign where name = 'slow'")" = 0 ] || break; sleep 0.1; done
+await has_rows 1 "campaign where name = 'slow'"
 kduel rm slow alpha
 is $rc 3 "a campaign that is being run is not removed"
 like "$err" "being run by another kduel, process $pid" "... by whom"

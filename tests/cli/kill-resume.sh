@@ -40,9 +40,10 @@ kduel run --quiet --format json "$T/p.yaml"
 is "$(jq -c '[.blocks[].rows[] | [.metric, .p, .effect_pct]]' <<<"$out")" "$resumed" "resumed and uninterrupted agree in every number"
 
 rm -f "$KDUEL_DB"*
-"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+sed 's/30ms/100ms/' "$T/p.yaml" >"$T/slow.yaml"
+"$KDUEL" run "$T/slow.yaml" >"$T/out" 2>"$T/err" </dev/null &
 pid=$!
-sleep 0.5
+await has_rows 2 boot
 kill -TERM $pid
 wait $pid
 is $? 130 "SIGTERM ends it in order: exit code 130"

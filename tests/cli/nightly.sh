@@ -108,7 +108,7 @@ plan 1.0
 sed -i 's/boot_sd/boot_delay: 300ms, boot_sd/' "$T/plan.yaml"
 "$KDUEL" nightly "$T/next.yaml" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do [ "$(sql "select count(*) from boot where campaign = (select max(id) from campaign)")" != 2 ] || break; sleep 0.1; done
+await has_rows 2 "boot where campaign = (select campaign from tag where key = 'commit' and value = '$c5')"
 kill -TERM $pid
 wait $pid
 is "$? $(mails)" "130 5" "a night that is interrupted sends no mail"
@@ -120,7 +120,8 @@ is "$rc $(last uuid) $(tag verdict) $(tag commit)" "0 $half good $c5" "the next 
 c6=$(commit "mm: sixth")
 "$KDUEL" nightly "$T/next.yaml" >/dev/null 2>&1 &
 pid=$!
-for _ in $(seq 100); do [ "$(tag commit)" != "$c6" ] || break; sleep 0.1; done
+has_commit() { [ "$(tag commit)" = "$1" ]; }
+await has_commit "$c6"
 kduel nightly "$T/next.yaml"
 is $rc 3 "the nights of one file run one at a time"
 like "$err" 'another kduel runs the nights of next' "... and why"
@@ -166,7 +167,7 @@ print $c "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"; close $c;
 PL
 perl "$T/listen.pl" "$T/port" "$T/posted" &
 pid=$!
-for _ in $(seq 100); do [ -s "$T/port" ] && break; sleep 0.05; done
+await [ -s "$T/port" ]
 sed "s,^sendmail:.*,webhook: http://127.0.0.1:$(cat "$T/port")/hook/secret," "$T/next.yaml" | sed '/^mail:/d; /^from:/d' >"$T/hook.yaml"
 echo 'name: next' >>"$T/hook.yaml"
 kduel nightly "$T/hook.yaml"

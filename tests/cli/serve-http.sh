@@ -164,7 +164,7 @@ sqlite3 "$KDUEL_DB" >/dev/null 2>&1 <<-SQL &
 	rollback;
 SQL
 locker=$!
-for _ in $(seq 100); do [ -e "$T/locked" ] && break; sleep 0.05; done
+await [ -e "$T/locked" ]
 posts=()
 for i in $(seq 8); do
 	curl -s -m 60 -o /dev/null -w '%{http_code}\n' -H "$auth" -d "campaign=$id&key=branch&value=$i" "${url}edit/tag" >>"$T/posts" &
@@ -175,7 +175,7 @@ for i in $(seq 20); do
 	curl -s -m 20 -o /dev/null -w '%{http_code} %{time_total}\n' "${url}metrics?n=$((i / 2))"
 done >"$T/readers"
 is "$(grep -c '^200' "$T/readers")" 20 "readers are served while forms wait"
-ok "$(awk '$2 > 2 { bad = 1 } END { exit bad }' "$T/readers"; echo $?)" "... at once" "$(sort -k2n "$T/readers" | tail -1)"
+ok "$(awk '$2 > 5 { bad = 1 } END { exit bad }' "$T/readers"; echo $?)" "... at once" "$(sort -k2n "$T/readers" | tail -1)"
 is "$(grep -c . "$T/posts" 2>/dev/null)" 0 "... the forms did wait"
 touch "$T/free"
 wait $locker
@@ -193,7 +193,7 @@ half() { # text name
 	slowest=$(for i in $(seq 10); do
 		curl -s -m 30 --interface 127.0.0.2 -o /dev/null -w '%{http_code} %{time_total}\n' "${url}noise?n=$i"
 	done | sort -k2n | tail -1)
-	like "$slowest" '^200 [01]\.' "... another address is served at once" "$slowest, since $start"
+	like "$slowest" '^200 [0-4]\.' "... another address is served at once" "$slowest, since $start"
 	for fd in "${fds[@]}"; do exec {fd}>&-; done
 }
 ulimit -n 2048 2>/dev/null || ulimit -n "$(ulimit -Hn)"

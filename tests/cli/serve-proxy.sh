@@ -113,7 +113,7 @@ CONF
 nginx -c "$T/nginx.conf" 2>"$T/nginx.out" &
 proxy=$!
 trap 'kill "$proxy" "$server" 2>/dev/null; rm -rf "$T"' EXIT
-for _ in $(seq 100); do [ -S "$T/strips.sock" ] && break; sleep 0.05; done
+await [ -S "$T/strips.sock" ]
 ok "$([ -S "$T/strips.sock" ]; echo $?)" "nginx starts with what the docs say" "$(cat "$T/nginx.out" "$T/nginx.err")"
 public=http://kduel.example
 crawl $public --unix-socket "$T/docs.sock"
@@ -154,7 +154,7 @@ for _ in 1 2 3 4 5; do
 	apache2 -DFOREGROUND -f "$T/apache.conf" >>"$T/apache.out" 2>&1 &
 	apache=$!
 	trap 'kill "$apache" "$server" 2>/dev/null; rm -rf "$T"' EXIT
-	for _ in $(seq 100); do
+	for _ in $(seq 1200); do
 		curl -s -o /dev/null "http://127.0.0.1:$web/" && break 2
 		kill -0 $apache 2>/dev/null || break
 		sleep 0.05

@@ -235,7 +235,7 @@ sqlite3 "$KDUEL_DB" >/dev/null 2>&1 <<-SQL &
 	rollback;
 SQL
 locker=$!
-for _ in $(seq 100); do [ -e "$T/locked" ] && break; sleep 0.05; done
+await [ -e "$T/locked" ]
 serve
 status GET "" -m 20
 is "$code" 503 "a database that somebody locks"

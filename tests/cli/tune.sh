@@ -56,7 +56,7 @@ reset
 plan '{governor: performance, aslr: 0, thp: always}' 10 200 >"$T/long.yaml"
 "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null &
 pid=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ "$(cat "$S/proc/sys/kernel/randomize_va_space")" = 0 ] && [ "$(cat "$thp")" = always ] && break
 	sleep 0.1
 done

@@ -107,7 +107,7 @@ like "$(sql "select distinct unit from series" "$T/hostile.db")" onerror "the ho
 serve() { # database, file for the address
 	"$KDUEL" serve --listen 127.0.0.1:0 --db "$1" >"$2" 2>"$2.err" &
 	servers="${servers:-} $!"
-	for _ in $(seq 100); do [ -s "$2" ] && return; sleep 0.05; done
+	for _ in $(seq 1200); do [ -s "$2" ] && return; sleep 0.05; done
 }
 servers=
 trap 'kill $servers 2>/dev/null; wait 2>/dev/null; rm -rf "$T"' EXIT
