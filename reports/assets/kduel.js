@@ -30,14 +30,17 @@
 	const many_changes = 20; // as in report-view.c
 	const number = (row, key) => row.dataset[key] === undefined ? NaN : Number(row.dataset[key]);
 	const size = row => { const v = Math.abs(number(row, "change")); return isNaN(v) ? -1 : v; };
+	const primary = row => row.dataset.primary !== undefined;
+	// What the cell of this row says below the head that is named so.
+	const says = (row, of) => row.cells[row.closest("table").tHead.querySelector("[data-of=" + of + "]").cellIndex].textContent;
 	const name = row => row.dataset.row.replace(/\./g, "\u0001");
 	const text = (a, b) => name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
 	const chance = row => { const v = number(row, "p"); return isNaN(v) ? 2 : v; };
 	const order = {
 		severity: (a, b) => rank.indexOf(a.dataset.verdict) - rank.indexOf(b.dataset.verdict) ||
-			b.dataset.primary - a.dataset.primary || size(b) - size(a) || text(a, b),
+			primary(b) - primary(a) || size(b) - size(a) || text(a, b),
 		name: text,
-		primary: (a, b) => b.dataset.primary - a.dataset.primary || text(a, b),
+		primary: (a, b) => primary(b) - primary(a) || text(a, b),
 		change: (a, b) => size(b) - size(a) || order.severity(a, b),
 		p: (a, b) => chance(a) - chance(b) || order.change(a, b),
 	};
@@ -54,26 +57,26 @@
 
 	// Is this row asked for?
 	function fits(row, p) {
-		const d = row.dataset, metric = d.row.split(".").slice(2).join(".");
+		const [workload, , ...parts] = row.dataset.row.split("."), metric = parts.join(".");
 		const words = p.get("only") ? p.get("only").split(",").flatMap(w => only[w] || []) : null;
 		const glob = p.get("metric") ? pattern(p.get("metric")) : null;
 		const basis = p.get("basis") === "measured-guest" ? "measured (guest)" : p.get("basis");
-		if (words && !words.includes(d.verdict))
+		if (words && !words.includes(row.dataset.verdict))
 			return false;
-		if (p.get("workload") && p.get("workload") !== d.workload)
+		if (p.get("workload") && p.get("workload") !== workload)
 			return false;
-		if (basis && basis !== d.basis)
+		if (basis && basis !== says(row, "basis"))
 			return false;
-		if (glob && !glob.test(metric) && !glob.test(d.workload + "/" + metric))
+		if (glob && !glob.test(metric) && !glob.test(workload + "/" + metric))
 			return false;
-		return !p.get("primary") || d.primary === "1";
+		return !p.get("primary") || primary(row);
 	}
 
 	// The rows of a table that are shown. Secondary ones that did not change are folded unless
 	// certain rows are asked for; where dozens changed, those that got better are, too.
 	function shown(rows, p) {
 		const asked = rows.filter(row => fits(row, p));
-		const extra = row => row.dataset.primary !== "1";
+		const extra = row => !primary(row);
 		const changed = asked.filter(row => extra(row) && only.changes.includes(row.dataset.verdict));
 		const worth = changed.length > many_changes ? only.regressions : only.changes;
 		if (p.get("all") || p.get("only") || p.get("basis") || p.get("metric"))

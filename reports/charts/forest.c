@@ -58,27 +58,34 @@ static double place(double v, double reach)
 	return MIDDLE + SPAN * (t < -1 ? -1 : t > 1 ? 1 : t);
 }
 
-void svg__forest(struct html *h, const struct judgement *j, enum metric_better better, double reach)
+/* The class is that of the group, too: style sheets see no more than that in what <use> repeats. */
+void svg__forest_scale(struct html *h, const struct forest *f)
+{
+	double edge = place(1, f->reach) - MIDDLE;
+
+	html__fmt(h,
+		  "<svg class=\"forest scale\" aria-hidden=\"true\"><g class=\"forest\" id=\"scale%u\">"
+		  "<path class=\"within\" d=\"M%.1f 2h%.1fv16h%.1fz\"/>"
+		  "<path class=\"zero\" d=\"M%g 1v18\"/></g></svg>",
+		  f->id, MIDDLE - edge, 2 * edge, -2 * edge, MIDDLE);
+}
+
+void svg__forest(struct html *h, const struct judgement *j, enum metric_better better,
+		 const struct forest *f)
 {
 	struct span s;
-	double lo, hi, at, edge;
+	double lo, hi, at;
 
 	if (!measure(j, &s))
 		return;
 	if (better == BETTER_LOWER)
 		s = (struct span){ -s.at, -s.hi, -s.lo };
-	lo = place(s.lo, reach);
-	hi = place(s.hi, reach);
-	at = place(s.at, reach);
-	edge = place(1, reach) - MIDDLE;
+	lo = place(s.lo, f->reach);
+	hi = place(s.hi, f->reach);
+	at = place(s.at, f->reach);
 	html__fmt(h,
-		  "<svg class=\"forest %s\" viewBox=\"0 0 %g %g\" aria-hidden=\"true\">"
-		  "<path class=\"within\" d=\"M%.1f 2h%.1fv16h%.1fz\"/>"
-		  "<path class=\"zero\" d=\"M%g 1v18\"/>",
-		  verdict__name(j->verdict), WIDTH, HEIGHT, MIDDLE - edge, 2 * edge, -2 * edge,
-		  MIDDLE);
-	html__fmt(h,
-		  "<path class=\"ci\" d=\"M%.1f 10H%.1f\"/>"
-		  "<path class=\"at\" d=\"M%.1f 5.2l4.8 4.8l-4.8 4.8l-4.8 -4.8z\"/></svg>",
-		  lo, hi - lo < 1 ? lo + 1 : hi, at);
+		  "<svg class=\"forest\" viewBox=\"0 0 %g %g\" aria-hidden=\"true\">"
+		  "<use href=\"#scale%u\"/><path class=\"ci\" d=\"M%.1f 10H%.1f\"/>"
+		  "<path class=\"at\" d=\"M%.1f 5.2l4.8 4.8-4.8 4.8-4.8-4.8z\"/></svg>",
+		  WIDTH, HEIGHT, f->id, lo, hi - lo < 1 ? lo + 1 : hi, at);
 }

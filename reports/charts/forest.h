@@ -6,11 +6,19 @@
 #include "reports/render/html.h"
 #include "reports/stats/verdict.h"
 
-/* Where the change lies against the margin, on a line that all rows of a table share: right is
- * better. `reach`: how many margins the ends of the line stand for. Writes nothing when the row
- * has no interval. */
+/* The line that all rows of a table share. */
+struct forest {
+	double reach; /* how many margins its ends stand for */
+	unsigned int id; /* of this table on its page */
+};
+
+/* The margin and the middle, which every row repeats: drawn once for a table, not seen where it
+ * stands, before the first row. */
+void svg__forest_scale(struct html *h, const struct forest *f);
+/* Where the change lies against the margin: right is better. The colours are those of the row's
+ * data-verdict. Writes nothing when the row has no interval. */
 void svg__forest(struct html *h, const struct judgement *j, enum metric_better better,
-		 double reach);
+		 const struct forest *f);
 /* The reach that a row asks for; NAN: none. */
 double svg__forest_reach(const struct judgement *j);
 

@@ -249,8 +249,11 @@ static void draw_spark(struct html *h, const double *v, size_t n, const struct s
 {
 	html__put(h, "<svg class=\"spark\" viewBox=\"0 0 120 28\" aria-hidden=\"true\"><path d=\"");
 	for (size_t k = 0; k < n; k++)
-		html__fmt(h, "%c%.1f %.1f", k ? 'L' : 'M', scale__at(x, (double)k),
-			  scale__at(y, v[k]));
+		html__fmt(h, "%s%.4g %.3g",
+			  k == 0 ? "M" :
+			  k == 1 ? "L" :
+				   " ",
+			  scale__at(x, (double)k), scale__at(y, v[k]));
 	html__put(h, "\"/>");
 }
 
@@ -259,7 +262,7 @@ static void end_spark(struct html *h, const double *v, size_t n, const struct sc
 		      const struct scale *y)
 {
 	if (n)
-		html__fmt(h, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>",
+		html__fmt(h, "<circle cx=\"%.4g\" cy=\"%.3g\" r=\"2.4\"/>",
 			  scale__at(x, (double)n - 1), scale__at(y, v[n - 1]));
 	html__put(h, "</svg>");
 }

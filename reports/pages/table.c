@@ -13,7 +13,10 @@
 
 /* With more rows than this on a page, rows that are not shown are left out of it, and the script
  * asks the server for them. With fewer it filters and sorts in place. */
-#define ROWS_HIDDEN 300
+#define ROWS_HIDDEN 200
+
+/* So many rows are a crowd: those of it that did not change go without a line of the last campaigns. */
+#define ROWS_RECENT 100
 
 static char *row_key(const struct report_row *row)
 {
@@ -33,7 +36,7 @@ char *block_place__row(const struct page_request *req, const struct block_place 
 }
 
 /* A column head that sorts. It is a link, so that it works without the script; `fixed` tables have
- * one order. */
+ * one order. How the cells of a column look is kduel.css's, by their place: there are hundreds. */
 static void put_order(struct html *h, const struct page_request *req, bool fixed, const char *key,
 		      const char *label, const char *class)
 {
@@ -49,10 +52,28 @@ static void put_order(struct html *h, const struct page_request *req, bool fixed
 	html__fmt(h, "><a href=\"%s\" data-sort=\"%s\">%s</a></th>", url, key, label);
 }
 
+/* The head over where figures come from. What the words mean is said once, for those of the table. */
+static void put_basis_head(struct html *h, const struct report_block *b)
+{
+	bool seen[BASIS_MAX] = { false };
+	const char *sep = "";
+
+	for (size_t i = 0; i < b->n_rows; i++)
+		seen[b->rows[i].basis] = true;
+	html__put(h, "<th scope=\"col\" data-of=\"basis\"><span title=\"");
+	for (enum metric_basis i = 0; i < BASIS_MAX; i++)
+		if (seen[i]) {
+			html__fmt(h, "%s%s: %s", sep, metric__basis_name(i), basis__meaning(i));
+			sep = "; ";
+		}
+	html__put(h, "\">Basis</span></th>");
+}
+
 /* The head. A 2x2 has two more columns, the effects of both factors alone; "Recent" is there if any
- * row has it. */
+ * row has it. The script and tests/web/dashboard.mjs find cells by the data-of over them. */
 static void put_columns(struct html *h, const struct page_request *req, bool fixed,
-			const struct report *r, const struct report_block *b, bool recent)
+			const struct report *r, const struct report_block *b, bool recent,
+			const struct forest *forest)
 {
 	html__put(h, "<thead><tr>");
 	put_order(h, req, fixed, "name", "Metric", "");
@@ -60,16 +81,20 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	put_order(h, req, fixed, "change", "Change", "n");
 	html__put(h,
 		  "<th scope=\"col\"><span title=\"The change and its limits against the margin, "
-		  "which is shaded\">worse \xe2\x86\x90 \xe2\x86\x92 better</span></th>"
-		  "<th scope=\"col\" class=\"n\">95 % CI</th>");
+		  "which is shaded\">worse \xe2\x86\x90 \xe2\x86\x92 better</span>");
+	svg__forest_scale(h, forest);
+	html__put(h, "</th><th scope=\"col\" class=\"n\">95 % CI</th>");
 	if (b->factorial)
 		html__fmt(h,
 			  "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
 			  b->effects[EFFECT_FIRST_WITHOUT], b->effects[EFFECT_SECOND_WITHOUT]);
-	html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
+	html__fmt(h,
+		  "<th scope=\"col\" class=\"n\" data-of=\"baseline\">%s</th>"
+		  "<th scope=\"col\" class=\"n\" data-of=\"candidate\">%s</th>",
 		  report_block__against(r, b), r->variants[b->candidate].label);
 	put_order(h, req, fixed, "p", "p adj", "n");
-	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>");
+	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th>");
+	put_basis_head(h, b);
 	if (recent)
 		html__fmt(h,
 			  "<th scope=\"col\"><span title=\"%s in the last campaigns of this plan on "
@@ -99,57 +124,74 @@ static void put_simple(struct html *h, const struct report_row *row, enum factor
 {
 	_free_ char *change = row->simple ? words__change(&row->simple[e]) : xstrdup("-");
 
-	html__fmt(h, "<td class=\"n wide\">%s</td>", change);
+	html__fmt(h, "<td>%s</td>", change);
 }
 
-/* Verdict, change, interval and both sides. tests/web/dashboard.mjs finds the cells by data-of.
- * `reach`: of the interval chart, common to all rows. */
+/* Verdict, change, interval and both sides. */
 static void put_figures(struct html *h, const struct report_block *b, const struct report_row *row,
-			double reach)
+			const struct forest *forest)
 {
 	const struct judgement *j = &row->j;
 	_free_ char *pct = words__change(j), *ci = words__ci(j), *p = words__p(j->padj);
 	_free_ char *base = words__value(j, j->a, false), *cand = words__value(j, j->b, false);
-	const char *class = j->verdict == VERDICT_REGRESSION  ? " worse" :
-			    j->verdict == VERDICT_IMPROVEMENT ? " better" :
+	const char *class = j->verdict == VERDICT_REGRESSION  ? " class=\"worse\"" :
+			    j->verdict == VERDICT_IMPROVEMENT ? " class=\"better\"" :
 								"";
 
 	html__put(h, "<td>");
 	piece__verdict(h, row);
-	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s</td><td class=\"wide\">",
-		  class, pct);
+	html__put(h, "</td><td");
+	html__put(h, class);
+	html__fmt(h, ">%s</td><td>", pct);
 	if (j->verdict != VERDICT_NONE)
-		svg__forest(h, j, row->metric->better, reach);
-	html__fmt(h, "</td><td class=\"n ci\">%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
+		svg__forest(h, j, row->metric->better, forest);
+	html__fmt(h, "</td><td>%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
 	if (b->factorial) {
 		put_simple(h, row, EFFECT_FIRST_WITHOUT);
 		put_simple(h, row, EFFECT_SECOND_WITHOUT);
 	}
 	html__fmt(h,
-		  "<td class=\"n wide\" data-of=\"baseline\">%s</td>"
-		  "<td class=\"n wide\" data-of=\"candidate\">%s</td>"
-		  "<td class=\"n wide\" data-of=\"padj\">%s</td>"
-		  "<td class=\"n wide\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>",
-		  base, cand, p, row->n_a, row->n_b);
-	piece__basis(h, row->basis);
-	html__put(h, "</td>");
+		  "<td>%s</td><td>%s</td><td>%s</td><td>%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td>"
+		  "<td class=\"basis\">%s</td>",
+		  base, cand, p, row->n_a, row->n_b, metric__basis_name(row->basis));
 }
 
-/* A small line of the last campaigns, which leads to the whole history. Hidden rows go without it:
- * there may be hundreds of them. */
+/* Rows that have a line of the last campaigns: what changed, and of primary ones and of those that are
+ * shown each kind that is no crowd. */
+struct lines {
+	bool primary, shown;
+};
+
+static struct lines lines_of(const struct view_block *vb)
+{
+	size_t n_primary = 0;
+
+	for (size_t i = 0; i < vb->b->n_rows; i++)
+		n_primary += vb->b->rows[i].metric->primary;
+	return (struct lines){ n_primary <= ROWS_RECENT, vb->n_rows <= ROWS_RECENT };
+}
+
+static bool has_line(struct lines lines, const struct report_row *row, bool shown)
+{
+	enum verdict v = row->j.verdict;
+
+	return v == VERDICT_REGRESSION || v == VERDICT_IMPROVEMENT ||
+	       (lines.primary && row->metric->primary) || (lines.shown && shown);
+}
+
+/* A small line of the last campaigns, which leads to the whole history. */
 static void put_recent(struct html *h, const struct page_request *req, const struct recent *recent,
-		       const struct report *r, const struct report_block *b,
-		       const struct report_row *row, bool shown)
+		       const struct report_row *row, bool wanted)
 {
 	double v[RECENT_CAMPAIGNS];
-	size_t n = shown || row->metric->primary ? recent__values(recent, row, v) : 0;
+	size_t n = wanted ? recent__values(recent, row, v) : 0;
 	const struct history_stream *s = n ? recent__stream(recent, row) : NULL;
 	_free_ char *url = s ? changes__history_url(req, s) : NULL;
 
-	html__put(h, "<td class=\"wide\">");
+	html__put(h, "<td>");
 	if (n) {
-		html__fmt(h, "<a href=\"%s\" aria-label=\"History of %s/%s, variant %s\">", url,
-			  row->workload, row->metric->name, r->variants[b->candidate].label);
+		html__fmt(h, "<a href=\"%s\" aria-label=\"History of %s/%s\">", url, row->workload,
+			  row->metric->name);
 		svg__spark_line(h, v, n);
 		html__put(h, "</a>");
 	}
@@ -168,19 +210,15 @@ static double reach_of(const struct report_block *b)
 	return isnan(reach) ? 1 : reach;
 }
 
-/* Attributes that the script sorts and filters by, with the keys of the server's order. Numbers
- * have 17 digits, so that it decides as the server does. Missing ones are left out. */
-static void open_row(struct html *h, const struct report_row *row, bool shown, bool open,
-		     size_t order)
+/* Attributes that the script sorts and filters by, but what the cells say. Numbers have 17 digits,
+ * so that it decides as the server does. Missing ones are left out. */
+static void open_row(struct html *h, const struct report_row *row, bool shown, bool open)
 {
 	_free_ char *key = row_key(row);
 	double change = judgement__effect(&row->j).at;
 
-	html__fmt(h,
-		  "<tr data-row=\"%s\" data-verdict=\"%s\" data-workload=\"%s\" data-basis=\"%s\" "
-		  "data-primary=\"%d\" data-order=\"%zu\"",
-		  key, verdict__name(row->j.verdict), row->workload, metric__basis_name(row->basis),
-		  row->metric->primary, order);
+	html__fmt(h, "<tr data-row=\"%s\" data-verdict=\"%s\"", key, verdict__name(row->j.verdict));
+	html__put(h, row->metric->primary ? " data-primary" : "");
 	if (!isnan(change))
 		html__fmt(h, " data-change=\"%.17g\"", change);
 	if (!isnan(row->j.padj))
@@ -204,12 +242,12 @@ static bool is_in_part(const struct page_request *req, const struct report *r)
  * subsequence of vb->all, so one pass over both tells what is shown. */
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
 		    const struct report_view *v, size_t block, const struct block_place *at,
-		    const struct recent *recent, struct err *err)
+		    const struct recent *recent, const struct forest *forest, struct err *err)
 {
 	const struct view_block *vb = &v->blocks[block];
 	const struct report_block *b = vb->b;
+	struct lines lines = lines_of(vb);
 	bool lately = recent->several, in_part = at->fixed || is_in_part(req, v->r);
-	double reach = reach_of(b);
 	size_t n_shown = 0;
 	int ret = 0;
 
@@ -223,11 +261,11 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 		n_shown += shown;
 		if (in_part && !shown)
 			continue;
-		open_row(h, row, shown, open, i);
+		open_row(h, row, shown, open);
 		put_name(h, req, at, row);
-		put_figures(h, b, row, reach);
+		put_figures(h, b, row, forest);
 		if (lately)
-			put_recent(h, req, recent, v->r, b, row, shown);
+			put_recent(h, req, recent, row, has_line(lines, row, shown));
 		html__put(h, "</tr>\n");
 		if (!open || !shown)
 			continue;
@@ -245,16 +283,17 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 {
 	const struct report *r = v->r;
 	const struct report_block *b = &r->blocks[block];
+	struct forest forest = { .reach = reach_of(b), .id = (unsigned int)block };
 	_cleanup_(recent__release) struct recent recent = { 0 };
 	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
 
 	piece__region_begin(h, "Verdicts");
 	html__put(h, "<table class=\"verdicts\"");
 	html__put(h, is_in_part(req, r) ? " data-part>\n" : ">\n");
-	put_columns(h, req, at->fixed, r, b, recent.several);
+	put_columns(h, req, at->fixed, r, b, recent.several, &forest);
 	html__put(h, "<tbody>\n");
 	if (!ret)
-		ret = put_rows(st, h, req, v, block, at, &recent, err);
+		ret = put_rows(st, h, req, v, block, at, &recent, &forest, err);
 	piece__table_end(h);
 	return ret;
 }

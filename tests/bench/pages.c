@@ -392,7 +392,7 @@ static long resident_mib(pid_t pid)
 	return line ? strtol(line + strlen("VmHWM:"), NULL, 10) / 1024 : -1;
 }
 
-/* How long each kind of page is on the wire; its text is told beside. */
+/* How long each kind of page is, as text and on the wire. */
 static bool weigh(uint16_t port)
 {
 	char *paths[32];
@@ -403,11 +403,12 @@ static bool weigh(uint16_t port)
 	for (size_t i = 0; i < n; i++) {
 		size_t coded = fd < 0 ? 0 : get_coded(fd, paths[i], "gzip", NULL);
 		size_t plain = fd < 0 ? 0 : get_coded(fd, paths[i], "identity", NULL);
-		bool light = coded && plain && coded <= WANT_CODED_KIB * 1024;
+		bool light = coded && plain && coded <= WANT_CODED_KIB * 1024 &&
+			     plain <= WANT_PAGE_KIB * 1024;
 
-		printf("pages: %s%s: %.1f KiB compressed (promised: %d), %.1f as text\n",
+		printf("pages: %s%s: %.1f KiB compressed (promised: %d), %.1f as text (%d)\n",
 		       light ? "" : "TOO HEAVY OR MISSING: ", paths[i], (double)coded / 1024,
-		       WANT_CODED_KIB, (double)plain / 1024);
+		       WANT_CODED_KIB, (double)plain / 1024, WANT_PAGE_KIB);
 		ok = ok && light;
 		free(paths[i]);
 	}

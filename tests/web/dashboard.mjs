@@ -108,7 +108,7 @@ for (const path of paths) {
 			`${path}: nothing sticks out of ${width} pixels`);
 	}
 	// On a phone verdict and change of each row are on the screen as they are.
-	is(await page.$$eval("table.verdicts tr[data-row]:not([hidden]) :is(.v, [data-of=effect_pct])",
+	is(await page.$$eval("table.verdicts tr[data-row]:not([hidden]) > td:nth-child(3), table.verdicts tr[data-row] .v",
 		l => l.filter(e => e.getBoundingClientRect().right > 360).length), 0,
 	`${path}: verdict and change are in view`);
 	is(await page.$$eval(".scroll.newest", l => l.filter(e => Math.abs(e.getBoundingClientRect().right -
@@ -125,12 +125,11 @@ ok(await coded(`/campaign/${wide}?all=1`) <= 60 * 1024, "all rows of twelve comp
 
 {
 	const page = await open(`/campaign/${id}?all=1`);
-	const got = await page.$$eval("table.verdicts tr[data-row]", list => list.map(r => ({
+	const got = await page.$$eval("table.verdicts tr[data-row]", list => list.map(r => [r, of =>
+		r.cells[r.closest("table").querySelector(`[data-of=${of}]`).cellIndex].textContent]).map(([r, cell]) => ({
 		row: r.dataset.row, verdict: r.dataset.verdict, change: Number(r.dataset.change),
 		p: r.dataset.p === undefined ? null : Number(r.dataset.p),
-		baseline: r.querySelector("[data-of=baseline]").textContent,
-		candidate: r.querySelector("[data-of=candidate]").textContent,
-		effect: r.querySelector("[data-of=effect_pct]").textContent,
+		baseline: cell("baseline"), candidate: cell("candidate"), effect: r.cells[2].textContent,
 	})));
 	const find = k => got.find(g => g.row === k);
 	const close = (text, v) => Math.abs(Number(text) - v) <= Math.abs(v) * 1e-4;
