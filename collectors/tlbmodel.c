@@ -309,6 +309,27 @@ static int point(struct job *job __unused, size_t index, struct point *at __unus
 	       .events = prefix "kernel.walks_d-" prefix "kernel.walks_d_cold",              \
 	       .help = "part of the kernel-mode D-side walks that are for the linear map")
 
+/* What walks read of the tables. As few as there are walks that the empty TLB does not cause: few. */
+#define WARM_WALKS(prefix, walks) \
+	.floor = FEW_WALKS, .events = prefix walks "-" prefix walks "_cold"
+#define STEPS(prefix)                                                                         \
+	MODEL(prefix "kernel.walk_steps_d", "reads", false, FEW_WALKS,                        \
+	      "descriptors that the D-side walks in kernel mode read", .resolution = 1,       \
+	      .per = INSNS, WARM_WALKS(prefix, "kernel.walks_d")),                            \
+		MODEL(prefix "kernel.walk_steps_i", "reads", false, FEW_WALKS,                \
+		      "those that the I-side walks in kernel mode read", .resolution = 1,     \
+		      .per = INSNS, WARM_WALKS(prefix, "kernel.walks_i")),                    \
+		MODEL(prefix "linear.walk_steps", "reads", false, FEW_WALKS,                  \
+		      "those that the D-side walks for the linear map read", .resolution = 1, \
+		      .per = INSNS, WARM_WALKS(prefix, "linear.walks")),                      \
+		MODEL(prefix "kernel.walk_step_d_mpki", "/1000 insns", false, LITTLE,         \
+		      "kernel.walk_steps_d per 1000 kernel instructions", .per = INSNS,       \
+		      WARM_WALKS(prefix, "kernel.walks_d")),                                  \
+		METRIC(.name = prefix "kernel.steps_per_walk", .unit = "reads/walk",          \
+		       .better = BETTER_LOWER, .kind = METRIC_MODEL, .describes = true,       \
+		       .margin_abs = 0.1, WARM_WALKS(prefix, "kernel.walks_d"),               \
+		       .help = "descriptors that a D-side walk in kernel mode reads, on average")
+
 /* The plan's further cores, by their place in it. */
 #define CORE(n)                                                                         \
 	EVENTS("core" n ".kernel.walks_d", "walks", "as kernel.walks_d"),               \
@@ -324,7 +345,7 @@ static int point(struct job *job __unused, size_t index, struct point *at __unus
 		     "as linear.walk_mpki"),                                            \
 		COLD("core" n ".kernel.walks_d", "walks"),                              \
 		COLD("core" n ".kernel.walks_i", "walks"),                              \
-		COLD("core" n ".linear.walks", "walks"), SHARE("core" n ".")
+		COLD("core" n ".linear.walks", "walks"), SHARE("core" n "."), STEPS("core" n ".")
 
 static const struct metric metrics[] = {
 	INSTRUCTIONS("kernel.instructions_per_op", "insns/op", true, 0,
@@ -361,6 +382,7 @@ static const struct metric metrics[] = {
 	REGION("linear", true, "the linear map"),
 	COLD("linear.walks", "walks"),
 	SHARE(""),
+	STEPS(""),
 	MODEL("linear.walks_per_op", "walks/op", false, 0.01,
 	      "the same walks per operation of the workload", WARM("linear.walks")),
 	PART("fault.walks", "walks",

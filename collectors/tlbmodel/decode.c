@@ -80,6 +80,7 @@ struct tlbi decode__tlbi(const struct insn *in, uint64_t xt, bool lpa2)
 	struct tlbi t = { .scope = in->scope,
 			  .any_asid = in->any_asid,
 			  .broadcast = in->broadcast,
+			  .last_level = in->last_level,
 			  .asid = (uint16_t)(xt >> 48) };
 
 	if (in->scope == TLBI_VA) {

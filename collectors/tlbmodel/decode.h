@@ -41,6 +41,7 @@ struct insn {
 struct tlbi {
 	enum tlbi_scope scope;
 	bool any_asid, broadcast;
+	bool last_level; /* spares what was read on the way to a leaf */
 	uint16_t asid;
 	uint64_t start, end; /* of VA and RANGE: canonical addresses, end exclusive (0: the top) */
 };

@@ -3,7 +3,7 @@
 #ifndef KDUEL_TLBMODEL_FORMAT_H
 #define KDUEL_TLBMODEL_FORMAT_H
 
-#define TLB_FORMAT 2
+#define TLB_FORMAT 3
 #define TLB_PROFILE_FORMAT 1
 
 /* What the first lines add, and an iteration is marked with, where nothing is simulated: QEMU's name of the

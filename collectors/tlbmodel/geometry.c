@@ -34,16 +34,32 @@ static const char *const replacements[REPLACEMENTS] = { "", "/random", "/plru" }
 char *geometry__format(const struct geometry *g)
 {
 	_free_ char *coalesce = g->coalesce ? xasprintf("/coalesce%u", g->coalesce) : xstrdup("");
+	_free_ char *walks = g->walk_cache ? xasprintf("/walks%u", g->walk_cache) : xstrdup("");
 
-	return xasprintf("%s/%ux%u/%ux%u/%u/%ux%u%s%s%s", g->name, g->l1i.entries, g->l1i.ways,
+	return xasprintf("%s/%ux%u/%ux%u/%u/%ux%u%s%s%s%s", g->name, g->l1i.entries, g->l1i.ways,
 			 g->l1d.entries, g->l1d.ways, g->l1_shift, g->l2.entries, g->l2.ways,
-			 coalesce, replacements[g->replacement], g->hashed ? "/hashed" : "");
+			 coalesce, replacements[g->replacement], g->hashed ? "/hashed" : "", walks);
+}
+
+/* "64": digits alone, no zero in front. False: it is something else, or more than can be simulated. */
+static bool parse_walk_cache(const char *s, struct geometry *g)
+{
+	char *end;
+	unsigned long v;
+
+	if (*s < '1' || *s > '9')
+		return false;
+	v = strtoul(s, &end, 10);
+	if (*end || v > GEOMETRY_WALK_CACHE_MAX)
+		return false;
+	g->walk_cache = (unsigned int)v;
+	return true;
 }
 
 /* What may stand behind the sizes, in this order. False: there is something else. */
 static bool parse_rest(const char *s, struct geometry *g)
 {
-	static const char coalesce[] = "/coalesce";
+	static const char coalesce[] = "/coalesce", hashed[] = "/hashed", walks[] = "/walks";
 
 	if (str_starts(s, coalesce)) {
 		s += strlen(coalesce);
@@ -58,8 +74,12 @@ static bool parse_rest(const char *s, struct geometry *g)
 		s += strlen(replacements[i]);
 		break;
 	}
-	g->hashed = streq(s, "/hashed");
-	return (g->hashed || !*s) && !geometry__check_coalesce(g->coalesce);
+	g->hashed = str_starts(s, hashed);
+	if (g->hashed)
+		s += strlen(hashed);
+	if (geometry__check_coalesce(g->coalesce))
+		return false;
+	return !*s || (str_starts(s, walks) && parse_walk_cache(s + strlen(walks), g));
 }
 
 /* "48x48" or "21", after a slash. */

@@ -26,6 +26,7 @@ enum geometry_replacement {
 
 #define GEOMETRY_REPLACEMENTS "lru|random|plru" /* in the order of the enum */
 #define GEOMETRY_COALESCE_MAX 8
+#define GEOMETRY_WALK_CACHE_MAX 1024u
 
 struct geometry {
 	char name[GEOMETRY_NAME + 1]; /* [A-Za-z0-9._+-] */
@@ -36,6 +37,7 @@ struct geometry {
 	unsigned int coalesce;
 	unsigned int replacement; /* enum geometry_replacement */
 	bool hashed; /* its index has all bits of the page number, not the lowest alone */
+	unsigned int walk_cache; /* table descriptors that are kept for walks to come; 0: none */
 };
 
 /* NULL, or what is wrong with the sizes ("5 ways do not divide 1024 entries"; static buffer of
@@ -44,7 +46,7 @@ const char *geometry_tlb__check(const struct geometry_tlb *t);
 /* NULL, or what a number of pages that an entry takes must be. */
 const char *geometry__check_coalesce(unsigned int n);
 /* "neoverse-n1/48x48/48x48/21/1280x5/coalesce4": name, L1I, L1D, l1_shift, L2, and behind it as far as
- * they apply "/coalesce4", "/random" or "/plru", "/hashed". Caller frees. */
+ * they apply "/coalesce4", "/random" or "/plru", "/hashed", "/walks64". Caller frees. */
 char *geometry__format(const struct geometry *g);
 /* The inverse, with all checks. 0 or -EINVAL. */
 int geometry__parse(const char *word, struct geometry *g);

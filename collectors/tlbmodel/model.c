@@ -69,6 +69,8 @@ static int init_tlbs(struct model *m, struct vcpu *c)
 			ret = tlb__init(&c->l2[i], g->l2.entries, g->l2.ways, GEOMETRY_MAX_SHIFT);
 		if (!ret)
 			tlb__set_policy(&c->l2[i], g->replacement, g->hashed);
+		if (!ret)
+			ret = walk_cache__init(&c->walk_cache[i], g->walk_cache);
 	}
 	return ret;
 }
@@ -79,6 +81,7 @@ static void free_vcpu(struct vcpu *c)
 		for (enum side s = 0; s < SIDES; s++)
 			tlb__release(&c->l1[i][s]);
 		tlb__release(&c->l2[i]);
+		walk_cache__release(&c->walk_cache[i]);
 	}
 	free(c);
 }
@@ -115,6 +118,7 @@ void model__reset(struct model *m)
 			for (enum side s = 0; s < SIDES; s++)
 				tlb__reset(&c->l1[i][s]);
 			tlb__reset(&c->l2[i]);
+			walk_cache__reset(&c->walk_cache[i]);
 		}
 		forget_pages(c);
 		c->known = false; /* registers may be written while nothing is measured */
@@ -146,8 +150,9 @@ struct access {
 	uint32_t asid; /* and its ASID, or TLB_GLOBAL */
 };
 
-/* By region; the histogram of leaves is of kernel mode alone, both sides. */
-static void count_walk(struct model *m, size_t i, const struct access *a, bool cold)
+/* By region; the histogram of leaves and what was read are of kernel mode alone. */
+static void count_walk(struct model *m, size_t i, const struct access *a, unsigned int steps,
+		       bool cold)
 {
 	struct geometry_counts *g = &m->counts.g[i];
 	enum region region = regions__of(&m->regions, a->va);
@@ -157,8 +162,12 @@ static void count_walk(struct model *m, size_t i, const struct access *a, bool c
 	if (a->mode != MODE_KERNEL)
 		return;
 	g->leaf[a->leaf.shift]++;
-	if (region == REGION_LINEAR)
-		g->linear_leaf[a->leaf.shift]++;
+	g->steps[a->side] += steps;
+	if (region != REGION_LINEAR)
+		return;
+	g->linear_leaf[a->leaf.shift]++;
+	if (a->side == SIDE_D)
+		g->linear_steps += steps;
 }
 
 /* An event of the first geometry, for the block that caused it. */
@@ -188,7 +197,7 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 {
 	const struct walk_half *half = &c->half[va__is_kernel(a->va)];
 	const struct tlb_entry *e = tlb__find(&c->l2[i], a->page, c->asid);
-	unsigned int shift;
+	unsigned int shift, steps;
 
 	if (e) {
 		a->shift = cut_coalesced(&m->geometry[i], half, e->shift);
@@ -203,7 +212,8 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 	if (m->geometry[i].coalesce &&
 	    walk__coalesces(&m->ram, half, &a->leaf, a->va, m->geometry[i].coalesce))
 		shift += coalesced_bits(&m->geometry[i]);
-	count_walk(m, i, a, tlb__insert(&c->l2[i], a->page, a->asid, shift));
+	steps = walk_cache__steps(&c->walk_cache[i], half, &a->leaf, a->page, c->asid);
+	count_walk(m, i, a, steps, tlb__insert(&c->l2[i], a->page, a->asid, shift));
 	blame_block(m, i, a->side == SIDE_D ? PROFILE_WALK_D : PROFILE_WALK_I);
 	return true;
 }
@@ -259,6 +269,7 @@ static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 			if (m->leader[i][s] == i)
 				tlb__invalidate(&c->l1[i][s], op);
 		tlb__invalidate(&c->l2[i], op);
+		walk_cache__invalidate(&c->walk_cache[i], op);
 	}
 	forget_pages(c);
 }

@@ -11,7 +11,7 @@
 #include "collectors/tlbmodel/profile.h"
 #include "collectors/tlbmodel/region.h"
 #include "collectors/tlbmodel/tlb.h"
-#include "collectors/tlbmodel/walk.h"
+#include "collectors/tlbmodel/walk_cache.h"
 
 #define MODEL_VCPUS 64
 #define NO_PAGE UINT64_MAX
@@ -35,6 +35,8 @@ struct geometry_counts {
 	uint64_t walks_cold[SIDES][MODES][REGION_MAX];
 	/* Kernel-mode walks of both sides by log2 of the leaf's size: linear map, everywhere. */
 	uint64_t linear_leaf[WALK_SHIFTS], leaf[WALK_SHIFTS];
+	/* Descriptors that these read, the leaf's included; of the linear map those of data. */
+	uint64_t steps[SIDES], linear_steps;
 };
 
 struct counts {
@@ -54,6 +56,7 @@ struct vcpu {
 	uint32_t asid;
 	struct walk_half half[2]; /* lower, upper */
 	struct tlb l1[GEOMETRY_MAX][SIDES], l2[GEOMETRY_MAX];
+	struct walk_cache walk_cache[GEOMETRY_MAX];
 };
 
 struct model {

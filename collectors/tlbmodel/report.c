@@ -94,7 +94,9 @@ static void write_core(FILE *out, const struct model *m, size_t i)
 			write_walks(out, g, side, mode);
 	write_shifts(out, "linear_leaf", g->linear_leaf);
 	write_shifts(out, "leaf", g->leaf);
-	fputc('}', out);
+	fprintf(out,
+		",\"kernel_steps_d\":" U64 ",\"kernel_steps_i\":" U64 ",\"linear_steps\":" U64 "}",
+		g->steps[SIDE_D], g->steps[SIDE_I], g->linear_steps);
 }
 
 /* [metric, operations, instructions in user space, in the kernel] of each. */

@@ -128,6 +128,7 @@ bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 			leaf->desc = desc;
 			leaf->shift = walk__leaf_shift(h, level, desc);
 			leaf->global = !BIT(desc, DESC_NG);
+			leaf->level = level;
 			leaf->at = leaf->shift == h->granule ? table + 8 * i : 0;
 			return true;
 		case WALK_HOLE:

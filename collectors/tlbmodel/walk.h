@@ -30,6 +30,7 @@ struct walk_leaf {
 	uint64_t desc;
 	unsigned int shift; /* log2 of what one TLB entry can hold: contiguous runs count whole */
 	bool global;
+	int level; /* where it was found: 3 for a page, less for a block */
 	uint64_t at; /* physical address of its descriptor; 0: it is no single page */
 };
 

@@ -88,6 +88,19 @@ static double sum_walks(struct source *s, const json_t *walks)
 	return sum;
 }
 
+/* What the walks read of the tables: all levels, or those that a walk cache does not have. */
+static void put_steps(struct source *s, const json_t *core, const char *prefix, double walks_d)
+{
+	double d = count(s, core, "kernel_steps_d");
+
+	put(s, d, "%skernel.walk_steps_d", prefix);
+	put(s, count(s, core, "kernel_steps_i"), "%skernel.walk_steps_i", prefix);
+	put(s, count(s, core, "linear_steps"), "%slinear.walk_steps", prefix);
+	put_mpki(s, d, prefix, "kernel.walk_step_d_mpki");
+	if (walks_d > 0)
+		put(s, d / walks_d, "%skernel.steps_per_walk", prefix);
+}
+
 /* The rows that every core has: `prefix` is "" or "core1.". */
 static void put_core(struct source *s, const json_t *core, const char *prefix)
 {
@@ -109,6 +122,7 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put(s, sum_walks(s, member(s, core, "kernel_walks_i_cold")), "%skernel.walks_i_cold",
 	    prefix);
 	put(s, count(s, cold, region__name(REGION_LINEAR)), "%slinear.walks_cold", prefix);
+	put_steps(s, core, prefix, d);
 }
 
 /* Every leaf size of the granule, those that were not met included. */

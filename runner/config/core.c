@@ -20,6 +20,7 @@ struct tlb_section {
 	char *source;
 	yaml_node_t *l1i, *l1d, *l2;
 	uint64_t l1_largest;
+	unsigned int walk_cache;
 };
 
 static const struct yaml_field file_fields[] = {
@@ -35,6 +36,7 @@ static const struct yaml_field tlb_fields[] = {
 	FIELD("l1d", NODE, struct tlb_section, l1d, .required = true),
 	FIELD("l1_largest", SIZE, struct tlb_section, l1_largest, .min = 4096, .max = 1ull << 34),
 	FIELD("l2", NODE, struct tlb_section, l2, .required = true),
+	FIELD("walk_cache", UINT, struct tlb_section, walk_cache, .max = GEOMETRY_WALK_CACHE_MAX),
 	{ 0 },
 };
 
@@ -119,6 +121,7 @@ static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic
 	g->coalesce = l2.coalesce;
 	g->replacement = l2.replacement;
 	g->hashed = l2.hashed;
+	g->walk_cache = s.walk_cache;
 }
 
 /* Argument of table__parse() and table__load(). */
@@ -267,10 +270,13 @@ char *core__describe(const struct core *c)
 	_free_ char *pages = c->geometry.coalesce ?
 				     xasprintf(", up to %u pages an entry", c->geometry.coalesce) :
 				     xstrdup("");
+	_free_ char *walks = c->geometry.walk_cache ?
+				     xasprintf(", walk cache of %u", c->geometry.walk_cache) :
+				     xstrdup("");
 
-	return xasprintf("%s, %s, %s%s%s%s", l1i, l1d, l2, pages,
+	return xasprintf("%s, %s, %s%s%s%s%s", l1i, l1d, l2, pages,
 			 replacement[c->geometry.replacement],
-			 c->geometry.hashed ? ", hashed index" : "");
+			 c->geometry.hashed ? ", hashed index" : "", walks);
 }
 
 void core__release(struct core *c)

@@ -20,7 +20,7 @@ plan() { # cpus, boots, workload, more lines
 	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
 	             suites: [trixie-backports]}
 	baseline: only
-	tlb: {cores: [generic, cortex-a76]}
+	tlb: {cores: [generic, cortex-a76, generic-walks64]}
 	workloads: [$3]
 	boots: $2
 	seed: 7

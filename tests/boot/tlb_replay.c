@@ -6,7 +6,7 @@
  * tables are walked through the words that the model says it read. A walk that needs another word ends
  * the replay.
  *
- *     tlb_replay NAME/L1I/L1D/LARGEST/L2[/coalesceN]... <TRACE
+ *     tlb_replay NAME/L1I/L1D/LARGEST/L2[/coalesceN][/walksN]... <TRACE
  *
  * writes "ITERATION METRIC COUNT" lines, with the names of docs/TLB.md.
  */
@@ -47,11 +47,22 @@ struct count {
 	uint64_t l1[2][2], l1_cold[2][2], walks[2][2], walks_cold[2][2];
 	uint64_t linear, linear_cold; /* of the kernel's data */
 	uint64_t leaf[SIZES], linear_leaf[SIZES]; /* of the kernel's walks of both sides */
+	uint64_t read[2], linear_read; /* descriptors, by the kernel's walks; of its data */
 };
+
+/* A descriptor of a table: the addresses that it covers, by whom it was read. */
+struct table {
+	uint64_t first, last;
+	unsigned int asid;
+};
+
+#define TABLES 1024
 
 struct core {
 	unsigned int coalesce;
 	struct buffer l1[2], l2;
+	struct table table[TABLES]; /* the walk cache, the newest first */
+	unsigned int tables, room;
 	struct count count;
 };
 
@@ -221,6 +232,8 @@ static unsigned int run_bits(const struct regime *r, int level)
 }
 
 struct leaf {
+	unsigned int low[8],
+		depth; /* log2 of what the descriptors on the way cover, its own the last */
 	uint64_t at, desc; /* where the descriptor is */
 	unsigned int size;
 	bool page, global;
@@ -232,6 +245,7 @@ static bool walk(const struct regime *r, uint64_t va, struct leaf *leaf)
 	uint64_t table = r->table;
 	int level = 3;
 
+	leaf->depth = 0;
 	while ((unsigned int)(4 - level) * stride + r->granule < r->input)
 		level--;
 	for (;; level++) {
@@ -241,15 +255,16 @@ static bool walk(const struct regime *r, uint64_t va, struct leaf *leaf)
 
 		if (!bits(d, 0, 0) || (level == 3 && !bits(d, 1, 1)))
 			return false;
+		leaf->low[leaf->depth++] = low;
 		if (level < 3 && bits(d, 1, 1)) {
 			table = output(r, d, r->granule);
 			continue;
 		}
-		*leaf = (struct leaf){ .at = at,
-				       .desc = d,
-				       .size = low,
-				       .page = level == 3,
-				       .global = !bits(d, 11, 11) };
+		leaf->at = at;
+		leaf->desc = d;
+		leaf->size = low;
+		leaf->page = level == 3;
+		leaf->global = !bits(d, 11, 11);
 		if (bits(d, 52, 52)) {
 			leaf->size += run_bits(r, level);
 			leaf->page = false;
@@ -280,6 +295,45 @@ static bool one_piece(const struct regime *r, const struct leaf *leaf, unsigned 
 	return true;
 }
 
+/* --- the walk cache ----------------------------------------------------------------------- */
+
+static void remember(struct core *c, const struct table *t)
+{
+	if (c->tables < c->room)
+		c->tables++;
+	memmove(&c->table[1], &c->table[0], (c->tables - 1) * sizeof(*t));
+	c->table[0] = *t;
+}
+
+/* How many descriptors a walk reads, with the tables that are kept from others. */
+static unsigned int reads(struct core *c, uint64_t va, const struct leaf *leaf)
+{
+	unsigned int known = 0; /* so many of the way need not be read */
+
+	if (!c->room)
+		return leaf->depth;
+	for (unsigned int n = leaf->depth - 1; n > 0 && !known; n--) {
+		const uint64_t size = 1ull << leaf->low[n - 1];
+
+		for (unsigned int i = 0; i < c->tables && !known; i++) {
+			const struct table t = c->table[i];
+
+			if (t.first != va / size * size || t.last - t.first != size - 1 ||
+			    t.asid != current_asid())
+				continue;
+			memmove(&c->table[1], &c->table[0], i * sizeof(t));
+			c->table[0] = t;
+			known = n;
+		}
+	}
+	for (unsigned int n = known; n + 1 < leaf->depth; n++) {
+		const uint64_t size = 1ull << leaf->low[n], first = va / size * size;
+
+		remember(c, &(struct table){ first, first + (size - 1), current_asid() });
+	}
+	return leaf->depth - known;
+}
+
 /* --- an access ---------------------------------------------------------------------------- */
 
 static struct entry entry_of(uint64_t va, unsigned int size, bool global)
@@ -294,7 +348,7 @@ static struct entry entry_of(uint64_t va, unsigned int size, bool global)
 }
 
 static void count_walk(struct count *n, int side, int mode, uint64_t va, unsigned int size,
-		       bool cold)
+		       unsigned int read, bool cold)
 {
 	/* The linear map is the lower half of the kernel's addresses, which its 47 highest bits are of. */
 	const bool linear = bits(va, 55, 55) && va < 0xffff800000000000;
@@ -305,6 +359,8 @@ static void count_walk(struct count *n, int side, int mode, uint64_t va, unsigne
 		return;
 	n->leaf[size]++;
 	n->linear_leaf[size] += linear;
+	n->read[side] += read;
+	n->linear_read += linear && !side ? read : 0;
 	n->linear += linear && !side;
 	n->linear_cold += linear && !side && cold;
 }
@@ -338,7 +394,7 @@ static void use(int side, int mode, uint64_t raw)
 					     leaf.size + (unsigned int)__builtin_ctz(c->coalesce),
 					     leaf.global);
 			cold = insert(&c->l2, va, e);
-			count_walk(&c->count, side, mode, va, leaf.size, cold);
+			count_walk(&c->count, side, mode, va, leaf.size, reads(c, va, &leaf), cold);
 		}
 		/* A first level has single pages of an entry that holds several. */
 		regime_of(va, &r);
@@ -353,7 +409,7 @@ static void use(int side, int mode, uint64_t raw)
 /* --- TLBI --------------------------------------------------------------------------------- */
 
 struct flush {
-	bool all, by_asid, by_address, any_asid;
+	bool all, by_asid, by_address, any_asid, last_level;
 	unsigned int asid;
 	uint64_t first, last;
 };
@@ -382,6 +438,22 @@ static void drop(struct buffer *b, const struct flush *f)
 		}
 		s->n = left;
 	}
+}
+
+static void drop_tables(struct core *c, const struct flush *f)
+{
+	unsigned int left = 0;
+
+	for (unsigned int i = 0; i < c->tables; i++) {
+		const struct table *t = &c->table[i];
+		bool stays = f->last_level ||
+			     (f->by_address && (t->last < f->first || t->first > f->last)) ||
+			     (!f->all && !f->any_asid && t->asid != f->asid);
+
+		if (stays)
+			c->table[left++] = *t;
+	}
+	c->tables = left;
 }
 
 /* Xt of the range forms: ASID, TG, SCALE, NUM, TTL, BaseADDR. */
@@ -423,6 +495,7 @@ static void tlbi(uint32_t opcode, uint64_t xt)
 	case 7:
 		f.by_address = true;
 		f.any_asid = op2 & 2;
+		f.last_level = op2 & 4; /* VALE1, VAALE1: what led there stays */
 		sim.tlbi[range ? 3 : 2]++;
 		f.first = (bits(xt, 43, 43) ? bits(xt, 43, 0) | ~0ull << 44 : bits(xt, 43, 0))
 			  << 12;
@@ -437,6 +510,7 @@ static void tlbi(uint32_t opcode, uint64_t xt)
 		drop(&sim.core[i].l1[0], &f);
 		drop(&sim.core[i].l1[1], &f);
 		drop(&sim.core[i].l2, &f);
+		drop_tables(&sim.core[i], &f);
 	}
 }
 
@@ -450,6 +524,7 @@ static void begin(void)
 		empty(&c->l1[0], true);
 		empty(&c->l1[1], true);
 		empty(&c->l2, true);
+		c->tables = 0;
 		c->count = (struct count){ 0 };
 	}
 	sim.unmapped = sim.broadcast = 0;
@@ -509,6 +584,9 @@ static void report(void)
 		line(prefix, "kernel.walks_i_cold", n->walks_cold[1][1]);
 		line(prefix, "linear.walks", n->linear);
 		line(prefix, "linear.walks_cold", n->linear_cold);
+		line(prefix, "kernel.walk_steps_d", n->read[0]);
+		line(prefix, "kernel.walk_steps_i", n->read[1]);
+		line(prefix, "linear.walk_steps", n->linear_read);
 	}
 }
 
@@ -554,7 +632,7 @@ static unsigned int number(const char **at)
 	return (unsigned int)n;
 }
 
-/* NAME/L1I/L1D/LARGEST/L2, each buffer ENTRIESxWAYS. */
+/* NAME/L1I/L1D/LARGEST/L2, each buffer ENTRIESxWAYS, and what more there is. */
 static void add_core(const char *word)
 {
 	struct core *c = &sim.core[sim.cores++];
@@ -567,7 +645,11 @@ static void add_core(const char *word)
 		at += 8;
 		c->coalesce = number(&at);
 	}
-	if (*at)
+	if (strncmp(at, "/walks", 6) == 0) {
+		at += 5;
+		c->room = number(&at);
+	}
+	if (c->room > TABLES || *at)
 		die("a geometry that is not simulated, core", sim.cores);
 	make(&c->l1[1], n[0], n[1], n[4]);
 	make(&c->l1[0], n[2], n[3], n[4]);

@@ -67,6 +67,21 @@ static void neighbouring_pages(void **state)
 	core__release(&core);
 }
 
+static void a_walk_cache(void **state)
+{
+	_free_ char *text = NULL, *word = NULL;
+	struct core core;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(core__load("generic-walks64", &core, &err), 0);
+	text = core__describe(&core);
+	assert_string_equal(text, "L1I 48, L1D 48, L2 1280 in 5 ways, walk cache of 64");
+	word = geometry__format(&core.geometry);
+	assert_string_equal(word, "generic-walks64/48x48/48x48/21/1280x5/walks64");
+	core__release(&core);
+}
+
 static void mistakes_have_a_place(void **state)
 {
 	static const struct {
@@ -83,6 +98,9 @@ static void mistakes_have_a_place(void **state)
 		{ HEAD "  l1i: { entries: 4 }\n  l1_largest: 3M\n" REST,
 		  "f:4:3: 'l1_largest' must be a power of two" },
 		{ HEAD "  l1i: { entries: 4 }\n  l3: 4\n" REST, "f:6:3: unknown key 'l3'" },
+		{ HEAD "  l1i: { entries: 4 }\n  walk_cache: 1025\n" REST, "f:6:15: " },
+		{ HEAD "  l1i: { entries: 4, walk_cache: 4 }\n" REST,
+		  "f:5:22: unknown key 'walk_cache'" },
 		{ HEAD "  l1i: { entries: 4, coalesce: 4 }\n" REST,
 		  "f:5:22: unknown key 'coalesce'" },
 		{ "name: x\nnote: n\ntlb:\n  source: s\n  l1i: { entries: 4 }\n  l1d: { entries: 4 }\n"
@@ -136,32 +154,40 @@ static void samples_of_a_boot(void **state)
 	assert_int_equal(tlb_lines__parse(&lines, "f", text, len, &err), 0);
 	assert_int_equal(lines.n, 1);
 	assert_int_equal(tlb_samples__iteration(lines.iteration[0], 1000, &s, &err), 0);
-	assert_true(value(&s, "kernel.instructions") == 122232496);
-	assert_true(value(&s, "kernel.instructions_per_op") == 122232.496);
-	assert_true(value(&s, "kernel.walks_d") == 32 + 16 + 20 + 16 + 3);
-	assert_true(value(&s, "linear.walk_mpki") == 32 / 122232.496);
-	assert_true(value(&s, "linear.share") == 100 * 32. / (32 + 16 + 20 + 16 + 3));
+	assert_true(value(&s, "kernel.instructions") == 122226270);
+	assert_true(value(&s, "kernel.instructions_per_op") == 122226.270);
+	assert_true(value(&s, "kernel.walks_d") == 26 + 14 + 21 + 16 + 3);
+	assert_true(value(&s, "linear.walk_mpki") == 26 / 122226.270);
+	assert_true(value(&s, "linear.share") == 100 * 26. / (26 + 14 + 21 + 16 + 3));
 	assert_true(value(&s, "fault.walks") == 0);
-	assert_true(value(&s, "core1.linear.walks") == 32);
-	assert_true(value(&s, "kernel.leaf_64k") == 65 && value(&s, "kernel.leaf_32m") == 0);
-	assert_true(value(&s, "kernel.walk_cycles_30") == (87 + 34) * 30 / 122232.496);
+	assert_true(value(&s, "core1.linear.walks") == 26);
+	assert_true(value(&s, "kernel.leaf_64k") == 58 && value(&s, "kernel.leaf_32m") == 0);
+	assert_true(value(&s, "kernel.walk_cycles_30") == (80 + 34) * 30 / 122226.270);
+	/* 81 of 114 walks end at the last of five levels, 32 a level higher and one two. */
+	assert_true(value(&s, "kernel.walk_steps_d") + value(&s, "kernel.walk_steps_i") ==
+		    81 * 5 + 32 * 4 + 3);
+	assert_true(value(&s, "kernel.walk_steps_d") == 372);
+	assert_true(value(&s, "kernel.walk_step_d_mpki") == 372 / 122226.270);
+	assert_true(value(&s, "kernel.steps_per_walk") == 372. / 80);
+	assert_true(value(&s, "linear.walk_steps") == 121);
+	assert_true(value(&s, "core1.linear.walk_steps") == 121);
 	/* All of these walks are of the cold start: the second level never fills. */
-	assert_true(value(&s, "kernel.walks_d_cold") == 87);
+	assert_true(value(&s, "kernel.walks_d_cold") == 80);
 	assert_true(value(&s, "kernel.walks_i_cold") == 34);
-	assert_true(value(&s, "linear.walks_cold") == 32);
-	assert_true(value(&s, "core1.kernel.walks_d_cold") == 87);
+	assert_true(value(&s, "linear.walks_cold") == 26);
+	assert_true(value(&s, "core1.kernel.walks_d_cold") == 80);
 	assert_true(value(&s, "core1.kernel.walks_i_cold") == 34);
-	assert_true(value(&s, "core1.linear.walks_cold") == 32);
-	assert_true(value(&s, "user.walks_d_cold") == 14 && value(&s, "user.walks_i_cold") == 12);
-	assert_true(value(&s, "kernel.l1d_misses") == 316);
-	assert_true(value(&s, "kernel.l1d_misses_cold") == 37);
+	assert_true(value(&s, "core1.linear.walks_cold") == 26);
+	assert_true(value(&s, "user.walks_d_cold") == 16 && value(&s, "user.walks_i_cold") == 12);
+	assert_true(value(&s, "kernel.l1d_misses") == 277);
+	assert_true(value(&s, "kernel.l1d_misses_cold") == 35);
 	assert_true(value(&s, "kernel.l1i_misses_cold") == 34);
 	free(s.v);
 	s = (struct tlb_samples){ 0 };
 	assert_int_equal(tlb_samples__census(lines.census[CENSUS_AFTER_BOOT], true, &s, &err), 0);
 	assert_true(value(&s, "linear_map.bytes_1g") == 1 << 30);
 	assert_true(value(&s, "linear_map.bytes_ro") == 31342592);
-	assert_true(value(&s, "kernel.table_bytes") == 35 * 4096);
+	assert_true(value(&s, "kernel.table_bytes") == 34 * 4096);
 	assert_true(value(&s, "linear_map.block_share") > 99);
 	free(s.v);
 	tlb_lines__release(&lines);
@@ -197,7 +223,7 @@ static void cold_start_is_counted_apart(void **state)
 		const char *member, *region, *metric;
 		double want;
 	} cases[] = {
-		{ "kernel_walks_d_cold", "linear", "kernel.walks_d_cold", 87 - 32 + 11 },
+		{ "kernel_walks_d_cold", "linear", "kernel.walks_d_cold", 80 - 26 + 11 },
 		{ "kernel_walks_d_cold", "linear", "linear.walks_cold", 11 },
 		{ "kernel_walks_i_cold", "image", "kernel.walks_i_cold", 11 },
 		{ "user_walks_d_cold", "user", "user.walks_d_cold", 11 },
@@ -226,10 +252,10 @@ static void cold_start_is_counted_apart(void **state)
 				 0);
 		assert_int_equal(tlb_samples__iteration(lines.iteration[0], 1000, &s, &err), 0);
 		assert_true(value(&s, cases[i].metric) == cases[i].want);
-		assert_true(value(&s, "kernel.walks_d") == 87);
+		assert_true(value(&s, "kernel.walks_d") == 80);
 		assert_true(value(&s, "kernel.walks_i") == 34);
-		assert_true(value(&s, "linear.walks") == 32);
-		assert_true(value(&s, "kernel.l1d_misses") == 316);
+		assert_true(value(&s, "linear.walks") == 26);
+		assert_true(value(&s, "kernel.l1d_misses") == 277);
 		free(s.v);
 		tlb_lines__release(&lines);
 	}
@@ -466,7 +492,7 @@ static void half_a_file(void **state)
 static void lines_that_only_count(void **state)
 {
 	static const char text[] =
-		"{\"line\":\"start\",\"format\":2,\"arch\":\"x86_64\",\"cores\":[]}\n"
+		"{\"line\":\"start\",\"format\":3,\"arch\":\"x86_64\",\"cores\":[]}\n"
 		"{\"line\":\"bounds\",\"va_bits\":0}\n{\"line\":\"begin\",\"iteration\":0}\n"
 		"{\"line\":\"iteration\",\"iteration\":0,\"user_instructions\":10,"
 		"\"kernel_instructions\":30,\"x86_64\":true}\n{\"line\":\"end\"}\n";
@@ -495,9 +521,9 @@ static void lines_that_are_wrong(void **state)
 		{ "{}\n", "f:1: the TLB model's plugin: a line of an unknown kind" },
 		{ "{\"line\":\"start\",\"format\":99}\n",
 		  "f:1: the TLB model's plugin: speaks another format than this kduel; rebuild it" },
-		{ "{\"line\":\"start\",\"format\":2}\n",
+		{ "{\"line\":\"start\",\"format\":3}\n",
 		  "f: TLB model: the marker after boot was never reached" },
-		{ "{\"line\":\"start\",\"format\":2}\n{\"line\":\"census\",\"label\":0}\n"
+		{ "{\"line\":\"start\",\"format\":3}\n{\"line\":\"census\",\"label\":0}\n"
 		  "{\"line\":\"begin\",\"iteration\":0}\n{\"line\":\"iteration\",\"iteration\":0}\n"
 		  "{\"line\":\"census\",\"label\":1}\n{\"line\":\"end\"}\n",
 		  "f: TLB model: the regions of the kernel were never sent" },
@@ -527,6 +553,7 @@ int main(void)
 		cmocka_unit_test(shipped_cores),
 		cmocka_unit_test(what_is_unknown_is_generic_and_said),
 		cmocka_unit_test(neighbouring_pages),
+		cmocka_unit_test(a_walk_cache),
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
 		cmocka_unit_test(instructions_alone),

@@ -332,12 +332,22 @@ static void geometries(void **state)
 		"x/48x48/48x48/21/1280x5/lru",
 		"x/48x48/48x48/21/1280x5/hashed/plru",
 		"x/48x48/48x48/21/1280x5/random/plru",
+		"x/48x48/48x48/21/1280x5/hashedx",
+		"x/48x48/48x48/21/1280x5/walks",
+		"x/48x48/48x48/21/1280x5/walks0",
+		"x/48x48/48x48/21/1280x5/walks064",
+		"x/48x48/48x48/21/1280x5/walks-1",
+		"x/48x48/48x48/21/1280x5/walks1025",
+		"x/48x48/48x48/21/1280x5/walks99999999999999999999999",
+		"x/48x48/48x48/21/1280x5/walks64/hashed",
 	};
 	static const char *const right[] = {
 		"x/48x48/48x48/21/1280x5/coalesce4",
 		"x/48x48/48x48/21/1280x5/random",
 		"x/48x48/48x48/21/1280x5/hashed",
 		"x/48x48/48x48/21/1280x5/coalesce8/plru/hashed",
+		"x/48x48/48x48/21/1280x5/walks1024",
+		"x/48x48/48x48/21/1280x5/coalesce8/plru/hashed/walks64",
 	};
 	struct geometry g;
 	_free_ char *word = NULL;

@@ -485,6 +485,168 @@ static void closed_forms(void **state)
 	free(m.data);
 }
 
+/* One geometry, over tables whose root is given. */
+static void model_of(struct model *model, const char *word, const struct mem *m, uint64_t tcr,
+		     uint64_t root)
+{
+	struct geometry g;
+
+	*model = (struct model){ .regions = regions_for(48), .ram = m->ram };
+	assert_int_equal(geometry__parse(word, &g), 0);
+	assert_int_equal(model__add_geometry(model, &g), 0);
+	assert_int_equal(model__add_vcpu(model, 0), 0);
+	model__registers(model, model->vcpu[0], tcr, 0, root);
+}
+
+/* What the next walk to `va` reads, which is a walk: the TLBs are emptied before, as by VALE1 of all. */
+static uint64_t steps_to(struct model *model, uint64_t va)
+{
+	struct vcpu *c = model->vcpu[0];
+	uint64_t before = model->counts.g[0].steps[SIDE_D];
+
+	tlb__flush(&c->l1[0][SIDE_D]);
+	tlb__flush(&c->l2[0]);
+	assert_true(model__access(model, c, SIDE_D, MODE_KERNEL, va));
+	return model->counts.g[0].steps[SIDE_D] - before;
+}
+
+/* Without a walk cache a walk reads a descriptor of each level down to the leaf. */
+static void levels_of_walks(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct kind *k = &kinds[i];
+		const unsigned int block = 2 * k->page - 3;
+		const uint64_t va = ~0ull << (block + 6);
+		struct model model;
+		struct mem m;
+		uint64_t root;
+
+		mem_init(&m);
+		root = take_page(&m, k);
+		map(&m, k, root, va, 0, 0);
+		map(&m, k, root, va + (1ull << k->page), 0, CONT);
+		map(&m, k, root, va + (1ull << block), 1, 0);
+		map(&m, k, root, va + (2ull << block), 1, CONT);
+		model_of(&model, "none/48x48/48x48/21/1280x5", &m, k->tcr, root);
+		for (int again = 0; again < 2; again++) {
+			assert_int_equal(steps_to(&model, va), k->levels);
+			assert_int_equal(steps_to(&model, va + (1ull << k->page)), k->levels);
+			assert_int_equal(steps_to(&model, va + (1ull << block)), k->levels - 1);
+			assert_int_equal(steps_to(&model, va + (2ull << block)), k->levels - 1);
+		}
+		model__release(&model);
+		free(m.data);
+	}
+}
+
+/* A linear map in order: each page is a read, each new table of pages one more, and what is above it as
+ * often as the cache has forgotten it. Blocks of 2M and 1G likewise, a level and two higher. */
+static void walk_caches(void **state)
+{
+	static const struct {
+		const char *word;
+		uint64_t pages, blocks, large;
+	} cases[] = {
+		{ "none/48x48/48x48/21/64x4", PAGES * 4, 16 * 3, 4 * 2 },
+		{ "one/48x48/48x48/21/64x4/walks1", PAGES + 16 * 3, 16 + 2, 4 + 1 },
+		{ "two/48x48/48x48/21/64x4/walks2", PAGES + 16 + 2, 16 + 2, 4 + 1 },
+		{ "all/48x48/48x48/21/64x4/walks1024", PAGES + 16 + 2, 16 + 2, 4 + 1 },
+	};
+	const struct kind *k = &kinds[0]; /* 4K, four levels */
+	const struct regions regions = regions_for(48);
+	const uint64_t lin = regions.linear.start, blocks = lin + (1ull << 30),
+		       large = lin + (4ull << 30);
+	uint64_t root;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	for (uint64_t i = 0; i < PAGES; i++)
+		map(&m, k, root, lin + i * 4096, 0, PXN | i << 12);
+	for (uint64_t i = 0; i < 16; i++)
+		map(&m, k, root, blocks + (i << 21), 1, PXN | i << 21);
+	for (uint64_t i = 0; i < 4; i++)
+		map(&m, k, root, large + (i << 30), 2, PXN | i << 30);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct {
+			uint64_t start, step, n, want;
+		} runs[] = {
+			{ lin, 4096, PAGES, cases[i].pages },
+			{ blocks, 1 << 21, 16, cases[i].blocks },
+			{ large, 1 << 30, 4, cases[i].large },
+		};
+
+		for (size_t r = 0; r < ARRAY_SIZE(runs); r++) {
+			const struct geometry_counts *n;
+			struct model model;
+
+			model_of(&model, cases[i].word, &m, k->tcr, root);
+			for (uint64_t p = 0; p < runs[r].n; p++)
+				model__data(&model, model.vcpu[0], MODE_KERNEL,
+					    runs[r].start + p * runs[r].step);
+			n = &model.counts.g[0];
+			assert_int_equal(n->walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], runs[r].n);
+			assert_int_equal(n->steps[SIDE_D], runs[r].want);
+			assert_int_equal(n->linear_steps, runs[r].want);
+			assert_int_equal(n->steps[SIDE_I], 0);
+			model__release(&model);
+		}
+	}
+	free(m.data);
+}
+
+/* Which TLBI takes tables, and whose. */
+static void tables_go_with_tlbi(void **state)
+{
+	const struct kind *k = &kinds[0];
+	const uint64_t va = ~0ull << 46;
+	const struct {
+		struct tlbi op;
+		uint64_t want; /* reads of the walk after it */
+	} cases[] = {
+		{ { .scope = TLBI_VA, .asid = 7, .last_level = true, .start = va, .end = va + 4096 },
+		  1 },
+		{ { .scope = TLBI_VA, .asid = 8, .start = va, .end = va + 4096 }, 1 },
+		{ { .scope = TLBI_VA, .asid = 7, .start = va, .end = va + 4096 }, 4 },
+		{ { .scope = TLBI_VA, .any_asid = true, .start = va, .end = va + 4096 }, 4 },
+		/* Within the same table of pages, in another one, and in another of these. */
+		{ { .scope = TLBI_VA, .asid = 7, .start = va + 8192, .end = va + 12288 }, 4 },
+		{ { .scope = TLBI_VA, .asid = 7, .start = va + (2 << 20), .end = va + (3 << 20) },
+		  1 },
+		{ { .scope = TLBI_RANGE, .asid = 7, .start = va, .end = va + (1 << 20) }, 4 },
+		{ { .scope = TLBI_ASID, .asid = 8 }, 1 },
+		{ { .scope = TLBI_ASID, .asid = 7 }, 4 },
+		{ { .scope = TLBI_ALL }, 4 },
+	};
+	struct model model;
+	struct mem m;
+	uint64_t root;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	map(&m, k, root, va, 0, 0);
+	/* TCR_EL1.A1: the ASID is that of TTBR1. */
+	model_of(&model, "x/48x48/48x48/21/64x4/walks64", &m, k->tcr | 1ull << 22,
+		 root | 7ull << 48);
+	assert_int_equal(steps_to(&model, va), 4);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(steps_to(&model, va), 1);
+		model__tlbi(&model, model.vcpu[0], &cases[i].op);
+		assert_int_equal(steps_to(&model, va), cases[i].want);
+	}
+	/* Another address space has read none of them. */
+	model__registers(&model, model.vcpu[0], k->tcr | 1ull << 22, 0, root | 9ull << 48);
+	assert_int_equal(steps_to(&model, va), 4);
+	/* What was a table is a block now, and no TLBI said so. */
+	map(&m, k, root, va, 1, 0);
+	assert_int_equal(steps_to(&model, va), 1);
+	model__release(&model);
+	free(m.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +658,9 @@ int main(void)
 		cmocka_unit_test(short_cuts_change_nothing),
 		cmocka_unit_test(coalescing),
 		cmocka_unit_test(closed_forms),
+		cmocka_unit_test(levels_of_walks),
+		cmocka_unit_test(walk_caches),
+		cmocka_unit_test(tables_go_with_tlbi),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
