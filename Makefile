@@ -117,10 +117,10 @@ $(O)/gen/version.h: FORCE
 	 echo "#define KDUEL_VERSION \"$$v\"" >$@
 
 # The one file that uses it, and everything it is linked into.
-$(O)/obj/collectors/pmc/set.o: $(LIBPERF)/$(HOST)/.done
-$(O)/obj/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
-$(O)/arm64/collectors/pmc/set.o: $(LIBPERF)/aarch64/.done
-$(O)/arm64/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
+$(O)/obj/collectors/pmc/set.o $(O)/obj/collectors/pmc/sampler.o: $(LIBPERF)/$(HOST)/.done
+$(O)/obj/collectors/pmc/set.o $(O)/obj/collectors/pmc/sampler.o: BASE += $(PERF_CFLAGS)
+$(O)/arm64/collectors/pmc/set.o $(O)/arm64/collectors/pmc/sampler.o: $(LIBPERF)/aarch64/.done
+$(O)/arm64/collectors/pmc/set.o $(O)/arm64/collectors/pmc/sampler.o: BASE += $(PERF_CFLAGS)
 
 $(O)/obj/%.o: %.c | $(O)/gen/version.h
 	$(call say,CC,$<)
@@ -200,8 +200,8 @@ $(DEB_AMD64)/.done: | $(KDUEL)
 	$(call say,FETCH,libjansson-dev:amd64)
 	$(Q)$(BIN) fetch --arch amd64 --suite $(CODENAME) --into $(DEB_AMD64) libjansson-dev
 	@touch $@
-$(O)/amd64/collectors/pmc/set.o: $(LIBPERF)/x86_64/.done
-$(O)/amd64/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
+$(O)/amd64/collectors/pmc/set.o $(O)/amd64/collectors/pmc/sampler.o: $(LIBPERF)/x86_64/.done
+$(O)/amd64/collectors/pmc/set.o $(O)/amd64/collectors/pmc/sampler.o: BASE += $(PERF_CFLAGS)
 $(O)/amd64/%.o: %.c $(DEB_AMD64)/.done | $(O)/gen/version.h
 	$(call say,CC-AMD,$<)
 	@mkdir -p $(@D)

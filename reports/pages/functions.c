@@ -221,6 +221,14 @@ static void put_function(struct html *h, const struct explain *e, const struct e
 	put_row(h, e, full, f->value, f->all.diff);
 	put_signed(h, f->all.lo);
 	put_signed(h, f->all.hi);
+	if (e->event) {
+		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
+			put_number(h, f->samples[side]);
+		for (size_t i = 0; i < 2; i++)
+			put_signed(h, f->noise[i]);
+		html__put(h, "</tr>\n");
+		return;
+	}
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++)
 		put_number(h, f->calls[side]);
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++)
@@ -240,7 +248,9 @@ static void put_table(struct html *h, const struct explain *e)
 
 	piece__table_begin(h, "Functions",
 			   STRINGS("Function", before, after, "#Change", "#% of the whole",
-				   "#95 % from", "#to", "#Calls", "#then", "#A call", "#then"));
+				   "#95 % from", "#to", e->event ? "#Samples" : "#Calls", "#then",
+				   e->event ? "#By sampling from" : "#A call",
+				   e->event ? "#to" : "#then"));
 	for (size_t i = 0; i < listed; i++) {
 		put_function(h, e, &e->v[i]);
 		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
@@ -300,9 +310,16 @@ static void put_part(struct html *h, const char *what, const struct explain_part
 static void put(struct html *h, const struct explain *e)
 {
 	html__put(h, "<h2>By function</h2>\n<dl class=\"facts\">\n");
-	put_part(h, "by what a call costs", &e->per_call, e->unit);
-	put_part(h, "by how many calls", &e->calls, e->unit);
-	put_part(h, "not called in every boot", &e->other, e->unit);
+	if (e->event) {
+		piece__fact(h, "by sampling alone", "[%+.6g, %+.6g] %s", e->noise[0], e->noise[1],
+			    e->unit);
+		piece__fact(h, "samples", "%.0f and %.0f of %s", e->samples[EXPLAIN_BEFORE],
+			    e->samples[EXPLAIN_AFTER], e->event);
+	} else {
+		put_part(h, "by what a call costs", &e->per_call, e->unit);
+		put_part(h, "by how many calls", &e->calls, e->unit);
+		put_part(h, "not called in every boot", &e->other, e->unit);
+	}
 	html__put(h, "</dl>\n");
 	if (explain__listed(e, 1))
 		put_chart(h, e);

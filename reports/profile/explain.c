@@ -25,12 +25,14 @@ static struct explain_function explain_function(const struct profile_table *t,
 {
 	struct explain_function ef = { .all = explain_part__test(f->value, t->n_boots) };
 
+	sampling__difference(f->sampled, t->heaviest, ef.noise);
 	ef.name = f->name;
 	ef.module = f->module;
 	ef.folded = f->folded;
 	f->name = f->module = NULL;
 	f->folded = (struct strvec){ 0 };
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++) {
+		ef.samples[side] = f->sampled[side].n;
 		ef.value[side] = stats__mean(profile_table__side(t, f->value, side),
 					     t->n_boots[side]);
 		ef.calls[side] = stats__mean(profile_table__side(t, f->calls, side),
@@ -110,7 +112,9 @@ void explain__fill(struct explain *e, struct profile_table *t)
 		GROW(e->v, e->n);
 		e->v[e->n++] = explain_function(t, f);
 	}
+	sampling__difference(t->sampled, t->heaviest, e->noise);
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++) {
+		e->samples[side] = t->sampled[side].n;
 		e->n_boots[side] = t->n_boots[side];
 		e->value[side] = stats__mean(profile_table__side(t, t->whole, side),
 					     t->n_boots[side]);
@@ -160,5 +164,7 @@ void explain__free(struct explain *e)
 	free(e->workload);
 	free(e->metric);
 	campaign__free(e->c);
+	if (e->against)
+		campaign__free(e->against);
 	free(e);
 }

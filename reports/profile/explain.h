@@ -22,6 +22,8 @@ struct explain_function {
 	double calls[EXPLAIN_SIDES];
 	double each[EXPLAIN_SIDES]; /* value per call; NAN: there are boots in which it is not called */
 	struct explain_part all;
+	double samples[EXPLAIN_SIDES]; /* of a sampled row: how many there are of all boots */
+	double noise[2]; /* limits of all.diff by what chance samples hit it, 95 % */
 	double per_call; /* of all.diff, what calls cost more; the rest is how many they are */
 	bool has_calls; /* in every boot of both sides: else all of it is in neither part */
 	struct strvec folded; /* functions of one side that were added to it: "name (only in X)" */
@@ -36,11 +38,17 @@ struct explain_group {
 
 struct explain {
 	struct campaign *c;
+	struct campaign *against; /* that of the baseline, if it is not the same; else NULL */
 	const char *candidate, *baseline; /* names of the variants */
 	char *workload, *metric;
 	const char *unit; /* "insns/op" */
 	bool per_op;
 	enum function_count count; /* which one it is about */
+	const char *event; /* what was sampled; NULL: all of it was counted, and there are calls */
+	uint64_t period; /* of the samples; 0: not the same in all boots */
+	size_t n_profiles;
+	double samples[EXPLAIN_SIDES];
+	double noise[2]; /* as that of a function, of the whole */
 	size_t n_boots[EXPLAIN_SIDES];
 	double value[EXPLAIN_SIDES]; /* of the row */
 	/* The whole, what calls cost more at the mean number of calls, how many they are, and what is

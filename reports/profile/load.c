@@ -11,15 +11,28 @@ static const struct {
 	const char *metric, *unit;
 	enum function_count count;
 	bool per_op;
+	const char *event; /* of collector perf-record; NULL: counted in exact mode */
 } rows[] = {
 	/* The first is the one that explain__has_companion() is about. */
-	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true },
-	{ "kernel.instructions", "insns", FUNCTION_INSNS, false },
-	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false },
-	{ "kernel.walks_i", "walks", FUNCTION_WALKS_I, false },
-	{ "kernel.l1d_misses", "misses", FUNCTION_L1D, false },
-	{ "kernel.l1i_misses", "misses", FUNCTION_L1I, false },
+	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true, NULL },
+	{ "kernel.instructions", "insns", FUNCTION_INSNS, false, NULL },
+	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false, NULL },
+	{ "kernel.walks_i", "walks", FUNCTION_WALKS_I, false, NULL },
+	{ "kernel.l1d_misses", "misses", FUNCTION_L1D, false, NULL },
+	{ "kernel.l1i_misses", "misses", FUNCTION_L1I, false, NULL },
+	{ "kernel.sampled_insns_per_op", "insns/op", FUNCTION_INSNS, true, "instructions" },
+	{ "kernel.sampled_insns", "insns", FUNCTION_INSNS, false, "instructions" },
+	{ "kernel.sampled_cycles_per_op", "cycles/op", FUNCTION_INSNS, true, "cycles" },
+	{ "kernel.sampled_cycles", "cycles", FUNCTION_INSNS, false, "cycles" },
+	{ "kernel.sampled_ns_per_op", "ns/op", FUNCTION_INSNS, true, "cpu-clock" },
+	{ "kernel.sampled_ns", "ns", FUNCTION_INSNS, false, "cpu-clock" },
 };
+
+/* Samples are counted as what instructions are in exact mode. */
+static const char *source_of(size_t row)
+{
+	return rows[row].event ? "perf-record" : SOURCE;
+}
 
 /* The workload of a row that names none: the only one of the campaign. */
 static char *only_workload(const struct campaign *c, const char *row, struct err *err)
@@ -41,8 +54,10 @@ static char *only_workload(const struct campaign *c, const char *row, struct err
 		only = w;
 	}
 	if (!only)
-		err__set(err, -ENOENT, "campaign %.8s has no boots in exact mode: no profiles",
-			 c->uuid);
+		err__set(err, -ENOENT,
+			 "campaign %.8s has no boots of one workload in exact mode: no profiles; of "
+			 "samples say WORKLOAD/%.100s",
+			 c->uuid, row);
 	return only ? xstrdup(only) : NULL;
 }
 
@@ -60,6 +75,7 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 		e->unit = rows[i].unit;
 		e->count = rows[i].count;
 		e->per_op = rows[i].per_op;
+		e->event = rows[i].event;
 		e->workload = slash ? xstrndup(row, (size_t)(slash - row)) :
 				      only_workload(e->c, row, err);
 		return e->workload ? 0 : -EINVAL;
@@ -67,24 +83,38 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 	return err__set(err, -EINVAL,
 			"'%.100s' is not counted by function: kernel.instructions_per_op, "
 			"kernel.instructions, kernel.walks_d, kernel.walks_i, kernel.l1d_misses and "
-			"kernel.l1i_misses are",
+			"kernel.l1i_misses are, and sampled kernel.sampled_insns, _cycles, _ns, each "
+			"also with _per_op",
 			row);
+}
+
+/* The campaign that has a side. */
+static const struct campaign *side_of(const struct explain *e, size_t side)
+{
+	return side == EXPLAIN_BEFORE && e->against ? e->against : e->c;
 }
 
 /* The variants that were asked for, or else the plan's first comparison. */
 static int find_sides(const struct explain *e, const struct explain_request *req,
 		      size_t sides[EXPLAIN_SIDES], struct err *err)
 {
-	const struct campaign *c = e->c;
 	const char *const names[EXPLAIN_SIDES] = { req->baseline, req->candidate };
 
-	if (!c->n_compares && (!req->baseline || !req->candidate))
-		return err__set(err, -EINVAL,
-				"the plan compares nothing: name --candidate and --baseline");
 	for (size_t i = 0; i < EXPLAIN_SIDES; i++) {
-		int v = !names[i] ? (int)(i == EXPLAIN_AFTER ? c->compares[0].candidate :
-							       c->compares[0].baseline) :
-				    campaign__variant(c, names[i], err);
+		const struct campaign *c = side_of(e, i);
+		int v;
+
+		if (e->against && !names[i] && c->n_variants == 1) {
+			sides[i] = 0;
+			continue;
+		}
+		if (!names[i] && (e->against || !c->n_compares))
+			return err__set(err, -EINVAL,
+					"the plan compares nothing: name --candidate and "
+					"--baseline");
+		v = !names[i] ? (int)(i == EXPLAIN_AFTER ? c->compares[0].candidate :
+							   c->compares[0].baseline) :
+				campaign__variant(c, names[i], err);
 
 		if (v < 0)
 			return v;
@@ -136,7 +166,8 @@ static int load_places(struct store *st, struct explain *e, const struct store_p
 			;
 		ret = read_sources(st, list[i].boot, &s, &has, err);
 		for (size_t k = i; !ret && k < end; k++) {
-			const double per = e->per_op ? (double)list[k].operations : 1;
+			const double per = (e->per_op ? (double)list[k].operations : 1) /
+					   (list[k].event ? (double)list[k].period : 1);
 
 			ret = places__add(&e->places, &list[k], has ? &s : NULL, side, boots,
 					  e->count, 1 / (per * (double)(end - i)), err);
@@ -145,26 +176,42 @@ static int load_places(struct store *st, struct explain *e, const struct store_p
 	return ret;
 }
 
+/* Counted or samples of the row's event? */
+static bool is_about(const struct explain *e, const struct store_profile *p)
+{
+	return e->event ? p->event && streq(p->event, e->event) : !p->event;
+}
+
 /* Read the profiles of a side into the table, and into places. */
-static int load_side(struct store *st, struct explain *e, size_t variant, size_t side,
+static int load_side(struct store *st, struct explain *e, size_t side, size_t variant,
 		     struct profile_table *t, struct err *err)
 {
+	const struct campaign *c = side_of(e, side);
 	struct store_profile *list, *use;
 	size_t n, n_use = 0;
-	int ret = store__profiles(st, e->c->variants[variant].id, e->workload, &list, &n, err);
+	int ret = store__profiles(st, c->variants[variant].id, e->workload, &list, &n, err);
 
 	if (ret)
 		return ret;
 	use = xcalloc(n, sizeof(*use));
-	for (size_t i = 0; i < n; i++)
-		if (counts(e->c, list[i].boot))
-			use[n_use++] = list[i];
-	if (!n_use)
+	for (size_t i = 0; i < n; i++) {
+		if (!counts(c, list[i].boot) || !is_about(e, &list[i]))
+			continue;
+		e->period = !e->n_profiles++ || e->period == list[i].period ? list[i].period : 0;
+		use[n_use++] = list[i];
+	}
+	if (!n_use && e->event)
+		ret = err__set(err, -ENOENT,
+			       "no boot of %s with workload %s has samples of %s: collector "
+			       "perf-record takes them (the boot's fact perf-record/status says if "
+			       "it could not)",
+			       c->variants[variant].name, e->workload, e->event);
+	else if (!n_use)
 		ret = err__set(err, -ENOENT,
 			       "no boot of %s with workload %s has a profile: exact mode makes them, "
 			       "unless the plan says profile: false (or a fact tlbmodel/profile of "
 			       "the boot says why not)",
-			       e->c->variants[variant].name, e->workload);
+			       c->variants[variant].name, e->workload);
 	else
 		ret = profile_table__add(t, use, n_use, e->count, e->per_op, err);
 	if (!ret)
@@ -177,9 +224,9 @@ static int load_side(struct store *st, struct explain *e, size_t variant, size_t
 bool explain__is_row(const char *source, const char *metric)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (streq(metric, rows[i].metric) || streq(metric, EXPLAIN_PER_CALL))
-			return streq(source, SOURCE);
-	return false;
+		if (streq(metric, rows[i].metric))
+			return streq(source, source_of(i));
+	return streq(metric, EXPLAIN_PER_CALL) && streq(source, SOURCE);
 }
 
 bool explain__has_companion(const char *source, const char *metric)
@@ -196,14 +243,16 @@ int explain__make(struct store *st, const char *campaign, const struct explain_r
 	int ret = store__load(st, campaign, &e->c, err);
 
 	*out = NULL;
+	if (!ret && req->against)
+		ret = store__load(st, req->against, &e->against, err);
 	if (!ret)
 		ret = find_row(e, req->row, err);
 	if (!ret)
 		ret = find_sides(e, req, sides, err);
 	for (size_t i = 0; !ret && i < EXPLAIN_SIDES; i++)
-		ret = load_side(st, e, sides[i], i, &t, err);
+		ret = load_side(st, e, i, sides[i], &t, err);
 	if (!ret) {
-		e->baseline = e->c->variants[sides[EXPLAIN_BEFORE]].name;
+		e->baseline = side_of(e, EXPLAIN_BEFORE)->variants[sides[EXPLAIN_BEFORE]].name;
 		e->candidate = e->c->variants[sides[EXPLAIN_AFTER]].name;
 		if (req->fold)
 			profile_table__fold(&t, (const char *const[]){ e->baseline, e->candidate });

@@ -11,10 +11,11 @@
 struct explain_request {
 	const char *row; /* "WORKLOAD/METRIC", or "METRIC" where one workload has profiles */
 	const char *candidate, *baseline; /* variants; NULL: those that the plan compares first */
+	const char *against; /* a campaign that has the baseline; NULL: the same one */
 	bool fold; /* add functions of one side only to those that call them */
 };
 
-/* Is it a row that profiles explain? */
+/* Is it a row that profiles, counted or sampled, explain? */
 bool explain__is_row(const char *source, const char *metric);
 /* Is it the row beside which reports have EXPLAIN_PER_CALL? */
 bool explain__has_companion(const char *source, const char *metric);

@@ -42,7 +42,10 @@ static void add_profile(struct profile_table *t, const struct store_profile *p, 
 			size_t boot, enum function_count count, double scale)
 {
 	const size_t n_boots = t->n_boots[0] + t->n_boots[1];
+	const double weight = scale / (double)t->n_boots[side]; /* of a sample, in the mean */
 
+	if (weight > t->heaviest[side])
+		t->heaviest[side] = weight;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct profile_function *pf = &p->v[i];
 		const uint32_t index = function_of(t, pf, n_boots);
@@ -50,6 +53,8 @@ static void add_profile(struct profile_table *t, const struct store_profile *p, 
 
 		f->value[boot] += scale * (double)pf->count[count];
 		t->whole[boot] += scale * (double)pf->count[count];
+		sampled_value__add(&f->sampled[side], pf->count[count], weight);
+		sampled_value__add(&t->sampled[side], pf->count[count], weight);
 		if (!function_name__is_piece(pf->name))
 			f->calls[boot] += scale * (double)pf->count[FUNCTION_CALLS];
 		if (pf->caller != NO_FUNCTION)
@@ -99,6 +104,8 @@ int profile_table__add(struct profile_table *t, const struct store_profile *list
 		for (size_t end = i + iterations; i < end; i++) {
 			double scale = 1 / (double)iterations;
 
+			if (list[i].event)
+				scale *= (double)list[i].period;
 			if (per_op && !list[i].operations)
 				return err__set(err, -EINVAL,
 						"workload %s does not state its operations: explain "

@@ -5,10 +5,12 @@
 
 #include "lib/names.h"
 #include "reports/profile/explain.h"
+#include "reports/profile/sampling.h"
 
 struct table_function {
 	char *name, *module; /* without what compilers append; owned */
 	double *value, *calls; /* of each boot; owned */
+	struct sampled_value sampled[EXPLAIN_SIDES]; /* of sampled profiles */
 	/* Of each side the function that called it most often, an index or NO_FUNCTION. */
 	uint32_t caller[EXPLAIN_SIDES];
 	double caller_calls[EXPLAIN_SIDES];
@@ -18,6 +20,9 @@ struct table_function {
 struct profile_table {
 	size_t n_boots[EXPLAIN_SIDES]; /* the boots of the baseline come first */
 	double *whole; /* of each boot */
+	struct sampled_value sampled[EXPLAIN_SIDES]; /* the same of samples */
+	double heaviest
+		[EXPLAIN_SIDES]; /* what one sample of a boot adds to the mean of its side, at most */
 	struct table_function *v;
 	size_t n;
 	struct names names; /* of the same indexes: name and module */

@@ -44,7 +44,7 @@ static int add_side(const struct report_variant *v, const struct dataset_profile
 
 	c->stats[side] = xcalloc(p->n + 1, sizeof(*c->stats[side]));
 	for (size_t i = 0; i < p->n; i++) {
-		if (!counts(v, identical, p->v[i].boot))
+		if (p->v[i].event || !counts(v, identical, p->v[i].boot))
 			continue;
 		if (!n || use[n - 1].boot != p->v[i].boot)
 			c->stats[side][c->n[side]++] = (struct boot_stat){ .boot = p->v[i].boot,

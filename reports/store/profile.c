@@ -11,6 +11,10 @@
  * each. A file of kilobytes can unpack to any number of them. */
 #define FUNCTIONS_MAX (1u << 22)
 #define TEXTS_MAX (256u << 20)
+#define PERIOD_MAX (1ull << 40)
+
+/* Of a sampled profile first a line that says so: event and period. */
+#define SAMPLED "sampled\t"
 
 /* A line for each function: six counts, the caller's line (from 1 on, 0: none) and its calls, the name
  * and the module. Numbers that are 0 are left empty: most are. */
@@ -19,6 +23,8 @@ char *profile__format(const struct store_profile *p, size_t *len)
 	char *text;
 	FILE *f = xmemstream(&text, len);
 
+	if (p->event)
+		fprintf(f, SAMPLED "%s\t%" PRIu64 "\t\n", p->event, p->period);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct profile_function *fn = &p->v[i];
 
@@ -87,11 +93,24 @@ static bool is_whole(const struct store_profile *p)
 	return sum == p->kernel;
 }
 
+/* The line of a sampled profile, if there is one. */
+static bool read_sampled(char **at, struct store_profile *p)
+{
+	if (!str_starts(*at, SAMPLED))
+		return true;
+	*at += strlen(SAMPLED);
+	p->event = word(at, '\t');
+	return p->event && *p->event && number(at, &p->period) && p->period &&
+	       p->period <= PERIOD_MAX && *(*at)++ == '\n';
+}
+
 int profile__parse(struct store_profile *p, char *text, struct err *err)
 {
 	char *at = text;
 
 	p->text = text;
+	if (!read_sampled(&at, p))
+		return err__set(err, -EUCLEAN, "a profile of samples is damaged");
 	while (*at) {
 		if (p->n == FUNCTIONS_MAX)
 			return err__set(err, -EUCLEAN, "a profile of more than %u functions",

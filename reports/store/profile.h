@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * profile.h - in which kernel functions the instructions of an iteration were executed.
+ * profile.h - in which kernel functions the instructions of an iteration were executed, or in which an
+ * event was sampled.
  *
  * In the database as one packed text an iteration (docs/SCHEMA.md).
  */
@@ -11,7 +12,7 @@
 #include "reports/store/store.h"
 
 enum function_count {
-	FUNCTION_INSNS, /* instructions executed */
+	FUNCTION_INSNS, /* instructions executed; of a sampled profile samples, and nothing else */
 	FUNCTION_CALLS, /* times that its first instruction was */
 	FUNCTION_L1D, /* misses of the first core's modelled TLBs */
 	FUNCTION_L1I,
@@ -38,6 +39,8 @@ struct store_profile {
 	int iter;
 	uint64_t operations; /* 0: not stated */
 	uint64_t kernel, user; /* instructions: the former are the sum of all functions */
+	const char *event; /* that was sampled, "instructions"; NULL: counted, all of it */
+	uint64_t period; /* events from one sample to the next */
 	struct profile_function *v; /* owned */
 	size_t n;
 	char *text; /* that the names are in */

@@ -13,6 +13,7 @@
 #include "runner/boot/jobs.h"
 #include "runner/boot/profile.h"
 #include "runner/boot/facts.h"
+#include "runner/boot/sampled.h"
 #include "runner/boot/session.h"
 #include "runner/targets/qemu_find.h"
 #include "runner/boot/tlb.h"
@@ -454,6 +455,18 @@ static void collect_tlb(struct session *s)
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 
+/* What an agent sends that was not asked for samples is a text like any other. */
+static void collect_samples(struct session *s)
+{
+	const struct plan *p = s->opts->spec->plan;
+	struct err err;
+
+	for (size_t i = 0; i < p->n_collectors; i++)
+		if (streq(p->collectors[i].col->name, "perf-record") &&
+		    sampled__collect(s->rec, &err))
+			record__status(s->rec, BOOT_PROTOCOL, "%s", err.msg);
+}
+
 /* The order at the end matters: stop() ends the target and removes the run directory, so its
  * files are read before; the end of the boot is taken after, when no process of it is left. */
 void boot__run(const struct boot_opts *given, struct record *rec)
@@ -484,6 +497,7 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 	if (!start_target(&s, &jobs)) {
 		run_session(&s, &jobs);
 		collect_tlb(&s);
+		collect_samples(&s);
 		wire__release(&s.wire);
 	}
 	finish_target(&s);

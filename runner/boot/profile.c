@@ -129,8 +129,7 @@ static void find_callers(struct summing *s)
 	}
 }
 
-/* Names are of the symbols, which go with the boot: put all of them into one text. */
-static char *keep_names(struct profile_function *v, size_t n)
+char *profile__keep_names(struct profile_function *v, size_t n)
 {
 	size_t room = 0;
 	char *text, *at;
@@ -171,7 +170,8 @@ void profile__sum(const struct profile_part *part, const struct symbols *symbols
 	out->kernel = part->total;
 	out->v = s.v;
 	out->n = s.n;
-	out->text = keep_names(s.v, s.n);
+	out->text = profile__keep_names(s.v,
+					s.n); /* they are of the symbols, which go with the boot */
 	names__release(&s.names);
 	free(s.edges);
 }

@@ -14,6 +14,9 @@
  * What is in no block or has no symbol is a function without a name. */
 void profile__sum(const struct profile_part *part, const struct symbols *symbols,
 		  struct store_profile *out);
+/* Put the names and modules of functions into one text, which they point into from then on; the caller
+ * frees it. */
+char *profile__keep_names(struct profile_function *v, size_t n);
 /* After tlbmodel__collect(): read what the plugin wrote of blocks, and add the profiles of the
  * iterations of `workload` to the record, and functions of the source where there is debug information. A kernel without symbols has none, which a fact says.
  * -EPROTO: the file is not whole, or not of the same boot as the totals. */

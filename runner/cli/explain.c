@@ -47,7 +47,9 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 		return err__set(err, -EINVAL,
 				"expected a campaign (`kduel list`) and a row, such as "
 				"tmpfs-rand64/kernel.instructions_per_op");
-	if (!o->req.candidate != !o->req.baseline)
+	if (o->req.against && o->annotate)
+		return err__set(err, -EINVAL, "--annotate is of one campaign, without --against");
+	if (!o->req.against && !o->req.candidate != !o->req.baseline)
 		return err__set(err, -EINVAL, "--candidate and --baseline go together");
 	if (o->annotate && (o->format == MARKDOWN || o->format == FOLDED))
 		return err__set(err, -EINVAL, "--annotate writes text or JSON");
@@ -70,10 +72,15 @@ static const struct options options = {
 	.args = "CAMPAIGN ROW",
 	.doc = "Says which functions of the kernel account for the difference of a row of exact mode, "
 	       "\"WORKLOAD/METRIC\" or \"METRIC\": kernel.instructions_per_op, kernel.instructions, "
-	       "kernel.walks_d, kernel.walks_i, kernel.l1d_misses, kernel.l1i_misses. What is listed "
+	       "kernel.walks_d, kernel.walks_i, kernel.l1d_misses, kernel.l1i_misses; or of samples "
+	       "(collector perf-record): kernel.sampled_insns, kernel.sampled_cycles, "
+	       "kernel.sampled_ns, each also with _per_op. What is listed "
 	       "and the rest are the whole. A function that ran on one side only is added to the one "
 	       "that calls it most.",
 	.table = OPTION_TABLE(
+		OPTION_TEXT("against", "CAMPAIGN", struct explain_opts, req.against,
+			    "the campaign that has the baseline, such as one of another kernel with "
+			    "target local"),
 		OPTION_TEXT("annotate", "FUNCTION", struct explain_opts, annotate,
 			    "both disassemblies of a function, with how often each instruction ran"),
 		OPTION_TEXT("candidate", "VARIANT", struct explain_opts, req.candidate,
@@ -158,6 +165,10 @@ int cmd_explain(int argc, char **argv)
 	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
 		ret = explain__make(st, o.campaign, &o.req, &e, &err);
+	if (!ret && o.annotate && e->event)
+		ret = err__set(&err, -EINVAL,
+			       "--annotate: samples are by function; exact mode counts each "
+			       "instruction");
 	if (!ret && o.annotate)
 		ret = annotate(st, e, &o, &err);
 	else if (!ret)

@@ -100,7 +100,14 @@ int plan_perf__use_machine(struct plan *plan, const char *root, struct err *err)
 
 void plan_perf__resolve(struct plan_ctx *ctx)
 {
-	for (size_t i = 0; i < ctx->plan->n_collectors; i++)
-		if (streq(ctx->plan->collectors[i].col->name, "perf"))
+	for (size_t i = 0; i < ctx->plan->n_collectors; i++) {
+		const char *name = ctx->plan->collectors[i].col->name;
+
+		if (streq(name, "perf"))
 			resolve_params(ctx, &ctx->plan->collectors[i].params);
+		else if (streq(name, "perf-record") && ctx->plan->exact)
+			yaml__note(&ctx->y, ctx->at.collectors,
+				   "perf-record: exact mode counts each instruction by function, "
+				   "without samples (kduel explain): leave it out");
+	}
 }

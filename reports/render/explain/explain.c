@@ -6,9 +6,16 @@
 #include "reports/render/json.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
 
 enum { NAME, BEFORE, AFTER, CHANGE, CI, SHARE, CALLS0, CALLS1, EACH0, EACH1, COLUMNS };
+
+/* Groups have no calls, and of samples there is a column less. */
+static size_t columns(const struct explain *e, enum explain_by by)
+{
+	return by != BY_FUNCTION ? CALLS0 : e->event ? COLUMNS - 1 : COLUMNS;
+}
 
 /* Text of a database: what would end a cell or begin a line becomes '?'. */
 static char *plain(const char *s)
@@ -63,11 +70,15 @@ static void put_change(struct grid *g, size_t row, const struct explain *e, doub
 		grid__put(g, row, SHARE, "-");
 }
 
+static char *limits(const struct explain *e, double lo, double hi)
+{
+	return isnan(lo) ? xstrdup("-") :
+			   xasprintf("[%+.*f,%+.*f]", digits(e, lo), lo, digits(e, hi), hi);
+}
+
 static char *interval(const struct explain *e, const struct explain_part *p)
 {
-	return isnan(p->lo) ?
-		       xstrdup("-") :
-		       xasprintf("[%+.*f,%+.*f]", digits(e, p->lo), p->lo, digits(e, p->hi), p->hi);
+	return limits(e, p->lo, p->hi);
 }
 
 static void put_function(struct grid *g, const struct explain *e, const struct explain_function *f)
@@ -80,6 +91,14 @@ static void put_function(struct grid *g, const struct explain *e, const struct e
 	put(g, row, AFTER, e, f->value[EXPLAIN_AFTER]);
 	put_change(g, row, e, f->all.diff);
 	grid__put(g, row, CI, "%s", ci);
+	if (e->event) {
+		_free_ char *noise = limits(e, f->noise[0], f->noise[1]);
+
+		grid__put(g, row, CALLS0, "%.0f", f->samples[EXPLAIN_BEFORE]);
+		grid__put(g, row, CALLS1, "%.0f", f->samples[EXPLAIN_AFTER]);
+		grid__put(g, row, EACH0, "%s", noise);
+		return;
+	}
 	put(g, row, CALLS0, e, f->calls[EXPLAIN_BEFORE]);
 	put(g, row, CALLS1, e, f->calls[EXPLAIN_AFTER]);
 	grid__put(g, row, EACH0, isnan(f->each[EXPLAIN_BEFORE]) ? "-" : "%.2f",
@@ -141,10 +160,11 @@ static void put_head(struct grid *g, const struct explain *e, const char *what, 
 	grid__put(g, head, SHARE, "%%");
 	if (!calls)
 		return;
-	grid__put(g, head, CALLS0, "calls");
+	grid__put(g, head, CALLS0, e->event ? "samples" : "calls");
 	grid__put(g, head, CALLS1, "then");
-	grid__put(g, head, EACH0, "a call");
-	grid__put(g, head, EACH1, "then");
+	grid__put(g, head, EACH0, e->event ? "by sampling" : "a call");
+	if (!e->event)
+		grid__put(g, head, EACH1, "then");
 }
 
 /* What is listed and the rest are the whole. */
@@ -223,6 +243,20 @@ static void print_parts(const struct explain *e, FILE *out)
 	fprintf(out, "%s: %.*f, %s: %.*f %s\n", e->baseline, digits(e, e->value[EXPLAIN_BEFORE]),
 		e->value[EXPLAIN_BEFORE], e->candidate, digits(e, e->value[EXPLAIN_AFTER]),
 		e->value[EXPLAIN_AFTER], e->unit);
+	if (e->event) {
+		_free_ char *noise = limits(e, e->noise[0], e->noise[1]);
+
+		print_part(e, &e->all, "in all", out);
+		fprintf(out, "  %s by sampling alone: %.0f and %.0f samples of %s", noise,
+			e->samples[EXPLAIN_BEFORE], e->samples[EXPLAIN_AFTER], e->event);
+		if (e->period)
+			fprintf(out, ", one each %" PRIu64, e->period);
+		fputc('\n', out);
+		if (isnan(e->all.lo))
+			fputs("  with one boot on a side nothing is known of how far boots differ\n",
+			      out);
+		return;
+	}
 	print_part(e, &e->all, "in all, of which", out);
 	print_part(e, &e->per_call, "by what a call costs, at the mean number of calls", out);
 	print_part(e, &e->calls, "by how many calls there are", out);
@@ -270,13 +304,21 @@ static void print_title(const struct explain *e, const char *mark, FILE *out)
 {
 	_free_ char *workload = plain(e->workload);
 
-	fprintf(out, "%s%s/%s: %s against %s, %zu and %zu boots\n\n", mark, workload, e->metric,
-		e->candidate, e->baseline, e->n_boots[EXPLAIN_AFTER], e->n_boots[EXPLAIN_BEFORE]);
+	fprintf(out, "%s%s/%s: %s against %s", mark, workload, e->metric, e->candidate,
+		e->baseline);
+	if (e->against)
+		fprintf(out, " of %.8s", e->against->uuid);
+	fprintf(out, ", %zu and %zu boots\n\n", e->n_boots[EXPLAIN_AFTER],
+		e->n_boots[EXPLAIN_BEFORE]);
 }
 
 static void print_legend(const struct explain *e, enum explain_by by, FILE *out)
 {
-	if (by == BY_FUNCTION)
+	if (e->event)
+		fputs("\n%: of the whole change. 95 % CI: by the boots. by sampling: limits of the change\n"
+		      "by what chance samples hit, 95 %. Names are compared without what compilers append.\n",
+		      out);
+	else if (by == BY_FUNCTION)
 		fprintf(out,
 			"\n%%: of the whole change. calls: %s. a call: %s for each call. Names are compared\n"
 			"without what compilers append to copies and pieces of functions.\n",
@@ -296,9 +338,7 @@ static void print_legend(const struct explain *e, enum explain_by by, FILE *out)
 int explain__text(const struct explain *e, enum explain_by by, size_t top, FILE *out,
 		  struct err *err)
 {
-	struct grid g = { .n_cols = by == BY_FUNCTION ? COLUMNS : CALLS0,
-			  .gap = 1,
-			  .left = 1 << NAME };
+	struct grid g = { .n_cols = columns(e, by), .gap = 1, .left = 1 << NAME };
 	int ret = fill(&g, e, by, top, err);
 
 	if (!ret) {
@@ -318,7 +358,7 @@ int explain__text(const struct explain *e, enum explain_by by, size_t top, FILE 
 int explain__markdown(const struct explain *e, enum explain_by by, size_t top, FILE *out,
 		      struct err *err)
 {
-	struct grid g = { .n_cols = by == BY_FUNCTION ? COLUMNS : CALLS0 };
+	struct grid g = { .n_cols = columns(e, by) };
 	int ret = fill(&g, e, by, top, err);
 
 	if (ret)
@@ -391,20 +431,32 @@ static json_t *json_parts(const struct explain *e, const struct explain_function
 	return parts;
 }
 
+/* Samples of both sides, and what chance alone makes of the change. */
+static json_t *json_sampled(const double samples[EXPLAIN_SIDES], const double noise[2])
+{
+	return json_pack("{s:o, s:o, s:o}", "samples", json_sides(samples), "lo",
+			 json__number(noise[0]), "hi", json__number(noise[1]));
+}
+
 static json_t *json_function(const struct explain *e, const struct explain_function *f)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
-			 json__text(f->name), "module", json__text(f->module), "value",
-			 json_sides(f->value), "calls", json_sides(f->calls), "per_call",
-			 json_sides(f->each), "all", json_part(&f->all), "by_cost",
-			 json__number(f->has_calls ? f->per_call : NAN), "share",
-			 json__number(fabs(e->all.diff) > 0 ? f->all.diff / e->all.diff : NAN),
-			 "includes", json__texts(&f->folded), "parts", json_parts(e, f));
+	json_t *o;
+
+	o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
+		      json__text(f->name), "module", json__text(f->module), "value",
+		      json_sides(f->value), "calls", json_sides(f->calls), "per_call",
+		      json_sides(f->each), "all", json_part(&f->all), "by_cost",
+		      json__number(f->has_calls ? f->per_call : NAN), "share",
+		      json__number(fabs(e->all.diff) > 0 ? f->all.diff / e->all.diff : NAN),
+		      "includes", json__texts(&f->folded), "parts", json_parts(e, f));
+	if (e->event)
+		json_object_set_new(o, "sampled", json_sampled(f->samples, f->noise));
+	return o;
 }
 
 void explain__json(const struct explain *e, FILE *out)
 {
-	json_t *functions = json_array(), *modules = json_array();
+	json_t *functions = json_array(), *modules = json_array(), *o;
 
 	for (size_t i = 0; i < e->n; i++)
 		json_array_append_new(functions, json_function(e, &e->v[i]));
@@ -413,18 +465,23 @@ void explain__json(const struct explain *e, FILE *out)
 							 json__text(e->groups[i].name), "value",
 							 json_sides(e->groups[i].value), "all",
 							 json_part(&e->groups[i].all)));
-	json__print(json_pack("{s:i, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:[I, I], s:o, s:o, s:o, "
-			      "s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			      "schema", 1, "kind", "explain", "campaign", json__text(e->c->uuid),
-			      "workload", json__text(e->workload), "metric", e->metric, "unit",
-			      e->unit, "baseline", json__text(e->baseline), "candidate",
-			      json__text(e->candidate), "boots",
-			      (json_int_t)e->n_boots[EXPLAIN_BEFORE],
-			      (json_int_t)e->n_boots[EXPLAIN_AFTER], "value", json_sides(e->value),
-			      "all", json_part(&e->all), "by_cost", json_part(&e->per_call),
-			      "by_calls", json_part(&e->calls), "other", json_part(&e->other),
-			      "modules", modules, "subsystems", json_groups(e, BY_SUBSYSTEM),
-			      "files", json_groups(e, BY_FILE), "inlined",
-			      json_groups(e, BY_INLINED), "functions", functions),
-		    out);
+	o = json_pack("{s:i, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:[I, I], s:o, s:o, s:o, "
+		      "s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		      "schema", 1, "kind", "explain", "campaign", json__text(e->c->uuid),
+		      "workload", json__text(e->workload), "metric", e->metric, "unit", e->unit,
+		      "baseline", json__text(e->baseline), "candidate", json__text(e->candidate),
+		      "boots", (json_int_t)e->n_boots[EXPLAIN_BEFORE],
+		      (json_int_t)e->n_boots[EXPLAIN_AFTER], "value", json_sides(e->value), "all",
+		      json_part(&e->all), "by_cost", json_part(&e->per_call), "by_calls",
+		      json_part(&e->calls), "other", json_part(&e->other), "modules", modules,
+		      "subsystems", json_groups(e, BY_SUBSYSTEM), "files", json_groups(e, BY_FILE),
+		      "inlined", json_groups(e, BY_INLINED), "functions", functions);
+	if (e->event) {
+		json_t *s = json_sampled(e->samples, e->noise);
+
+		json_object_set_new(s, "event", json_string(e->event));
+		json_object_set_new(s, "period", json_integer((json_int_t)e->period));
+		json_object_set_new(o, "sampled", s);
+	}
+	json__print(o, out);
 }

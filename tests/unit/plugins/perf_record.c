@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kernel writes of samples and of symbols, as it was captured and as it should never be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "collectors/collector.h"
+#include "collectors/pmc/ring.h"
+#include "collectors/support/live_symbols.h"
+#include "collectors/support/sampled.h"
+#include "lib/fs.h"
+
+#include <linux/perf_event.h>
+
+#define SIZE 4096u
+
+/* A page of cpu-clock each 200003 ns on Linux 6.18 that was full once before: what was lost by then is said at
+ * 4080, and goes on at 0. */
+static void captured_ring(void **state)
+{
+	struct pmc_samples s = { 0 };
+	_free_ char *data = NULL;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(fs__read("tests/data/perf/ring.bin", SIZE, &data, &len), 0);
+	assert_int_equal(len, SIZE);
+	assert_int_equal(pmc_ring__take((uint8_t *)data, SIZE, 4080, 8168, &s), 0);
+	assert_int_equal(s.n, 254);
+	assert_int_equal(s.lost, 95);
+	assert_int_equal(s.throttled, 0);
+	assert_int_equal(s.elsewhere, 0);
+	assert_true(s.ip[0] == 0xffffffff821f67cb && s.ip[1] == 0xffffffff81601b5e);
+	for (size_t i = 0; i < s.n; i++)
+		assert_true(s.ip[i] >> 32 == 0xffffffff);
+	/* More of it is added, and nothing is something. */
+	assert_int_equal(pmc_ring__take((uint8_t *)data, SIZE, 8, 24, &s), 0);
+	assert_int_equal(s.n, 255);
+	assert_int_equal(pmc_ring__take((uint8_t *)data, SIZE, 24, 24, &s), 0);
+	assert_int_equal(s.n, 255);
+	pmc_samples__release(&s);
+}
+
+struct record {
+	struct perf_event_header h;
+	uint64_t word[3];
+};
+
+/* Each of these alone in a ring. */
+static void records(void **state)
+{
+	static const struct {
+		struct record r;
+		int ret;
+		size_t n;
+		uint64_t elsewhere, lost, throttled;
+	} cases[] = {
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL, 16 }, { 5 } }, 0, 1, 0, 0, 0 },
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_USER, 16 }, { 5 } }, 0, 0, 1, 0, 0 },
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_GUEST_KERNEL, 16 }, { 5 } },
+		  0,
+		  0,
+		  1,
+		  0,
+		  0 },
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL, 8 }, { 5 } },
+		  -EPROTO,
+		  0,
+		  0,
+		  0,
+		  0 },
+		{ { { PERF_RECORD_LOST, 0, 24 }, { 9, 7 } }, 0, 0, 0, 7, 0 },
+		{ { { PERF_RECORD_LOST, 0, 16 }, { 9, 7 } }, -EPROTO, 0, 0, 0, 0 },
+		{ { { PERF_RECORD_LOST_SAMPLES, 0, 16 }, { 3 } }, 0, 0, 0, 3, 0 },
+		{ { { PERF_RECORD_LOST_SAMPLES, 0, 8 }, { 3 } }, -EPROTO, 0, 0, 0, 0 },
+		{ { { PERF_RECORD_THROTTLE, 0, 32 }, { 1 } }, 0, 0, 0, 0, 1 },
+		{ { { PERF_RECORD_UNTHROTTLE, 0, 32 }, { 1 } }, 0, 0, 0, 0, 0 },
+		{ { { 1234, 0, 24 }, { 1 } }, 0, 0, 0, 0, 0 },
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL, 0 }, { 5 } },
+		  -EPROTO,
+		  0,
+		  0,
+		  0,
+		  0 },
+		{ { { PERF_RECORD_SAMPLE, PERF_RECORD_MISC_KERNEL, 17 }, { 5 } },
+		  -EPROTO,
+		  0,
+		  0,
+		  0,
+		  0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t ring[64] = { 0 };
+		struct pmc_samples s = { 0 };
+		const uint64_t tail = 48 + 64 * i; /* it goes on at the beginning */
+		const size_t size = cases[i].r.h.size ? cases[i].r.h.size : 8;
+
+		for (size_t k = 0; k < sizeof(struct record); k++)
+			ring[(tail + k) % 64] = ((const uint8_t *)&cases[i].r)[k];
+		assert_int_equal(pmc_ring__take(ring, 64, tail, tail + size, &s), cases[i].ret);
+		assert_int_equal(s.n, cases[i].n);
+		assert_int_equal(s.elsewhere, cases[i].elsewhere);
+		assert_int_equal(s.lost, cases[i].lost);
+		assert_int_equal(s.throttled, cases[i].throttled);
+		/* Its end is beyond what there is. */
+		if (size > 8)
+			assert_int_equal(pmc_ring__take(ring, 64, tail, tail + size - 8, &s),
+					 -EPROTO);
+		pmc_samples__release(&s);
+	}
+}
+
+static void rings_that_are_none(void **state)
+{
+	uint8_t ring[64] = { 0 };
+	struct pmc_samples s = { 0 };
+
+	(void)state;
+	assert_int_equal(pmc_ring__take(ring, 0, 0, 0, &s), -EPROTO);
+	assert_int_equal(pmc_ring__take(ring, 48, 0, 16, &s), -EPROTO);
+	assert_int_equal(pmc_ring__take(ring, 64, 0, 65, &s), -EPROTO);
+	assert_int_equal(pmc_ring__take(ring, 64, 16, 8, &s), -EPROTO);
+	assert_int_equal(pmc_ring__take(ring, 64, 0, 4, &s), -EPROTO);
+}
+
+static const char *name_at(const struct live_symbols *s, uint64_t at)
+{
+	size_t i = live_symbols__find(s, at);
+
+	return i == LIVE_SYMBOLS_NONE ? "-" : s->v[i].name;
+}
+
+static void symbols(void **state)
+{
+	struct live_symbols s;
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(live_symbols__parse(&s,
+					     xstrdup("ffff800080010000 t local\n"
+						     "ffff800080010000 T global_and_long\n"
+						     "ffff800080010000 T global\n"
+						     "ffff800080020000 D data\n"
+						     "ffff800080018000 W weak\n"
+						     "0000000000000000 A absolute\n"
+						     "ffff800080030000 t f.cold\t[mod]\n"
+						     "ffff800080030000 d label\t[mod]\n"),
+					     &err),
+			 0);
+	assert_string_equal(name_at(&s, 0xffff800080010000), "global");
+	assert_string_equal(name_at(&s, 0xffff800080017fff), "global");
+	assert_string_equal(name_at(&s, 0xffff800080018000), "weak");
+	assert_string_equal(name_at(&s, 0xffff800080020000), "-");
+	assert_string_equal(name_at(&s, 0xffff80008000ffff), "-");
+	assert_string_equal(name_at(&s, 0xffff800080030004), "f.cold");
+	assert_string_equal(s.v[live_symbols__find(&s, 0xffff800080030004)].module, "mod");
+	/* Nothing says where the last one ends. */
+	assert_string_equal(name_at(&s, 0xffff80008012ffff), "f.cold");
+	assert_string_equal(name_at(&s, 0xffff800080130000), "-");
+	assert_string_equal(name_at(&s, UINT64_MAX), "-");
+	live_symbols__release(&s);
+}
+
+static void symbols_that_are_wrong(void **state)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		const char *why;
+	} cases[] = {
+		{ "", -EACCES, "no addresses" },
+		{ "0000000000000000 T _text\n0000000000000000 t f\t[m]\n", -EACCES,
+		  "no addresses" },
+		{ "ffff T f\nx\n", -EPROTO, "line 2 " },
+		{ "ffff T \n", -EPROTO, "line 1 " },
+		{ "ffff T f", -EPROTO, "line 1 " },
+		{ "ffff Tf\n", -EPROTO, "line 1 " },
+		{ "ffff T f\tm\n", -EPROTO, "line 1 " },
+		{ "ffff T f\t[m\n", -EPROTO, "line 1 " },
+		{ "ffff T f\t[m] x\n", -EPROTO, "line 1 " },
+		{ "ffff T f\t[]\n", -EPROTO, "line 1 " },
+		{ "ffff T f g\n", -EPROTO, "line 1 " },
+		{ "11112222333344445 T f\n", -EPROTO, "line 1 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct live_symbols s;
+		struct err err = { "" };
+
+		assert_int_equal(live_symbols__parse(&s, xstrdup(cases[i].text), &err),
+				 cases[i].ret);
+		assert_non_null(strstr(err.msg, cases[i].why));
+		live_symbols__release(&s);
+	}
+}
+
+/* The table of events, and what the host knows of them, are the same list. */
+static void events_of_the_table(void **state)
+{
+	const struct collector *c = collector__find("perf-record");
+
+	(void)state;
+	assert_non_null(c);
+	for (const struct param *p = c->params; p->name; p++)
+		if (streq(p->name, "event"))
+			assert_string_equal(p->choices, SAMPLED_EVENTS);
+	assert_non_null(metric__find(c->metrics, "kernel.sampled_ns_per_op"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(captured_ring),	  cmocka_unit_test(records),
+		cmocka_unit_test(rings_that_are_none),	  cmocka_unit_test(symbols),
+		cmocka_unit_test(symbols_that_are_wrong), cmocka_unit_test(events_of_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
