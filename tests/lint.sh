@@ -33,7 +33,9 @@ some() { # how many files there are, command...
 	[ "$1" -eq 0 ] || "${@:2}"
 }
 
-mapfile -t C < <(git ls-files '*.c')
+# configs/modules/ has texts for the kernel's build, which alone has their headers.
+mapfile -t C < <(git ls-files '*.c' ':!configs/modules')
+mapfile -t KERNEL_C < <(git ls-files 'configs/modules/*.c')
 mapfile -t H < <(git ls-files '*.h')
 mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run; git grep -lE '^#!/bin/(ba)?sh' -- tests/metal ':!*.sh')
 
@@ -41,7 +43,7 @@ mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run; git grep -lE '^#!/bin/(ba)?
 # and what git does not know yet; a changed header stands for the file of its name as well.
 changed() { # base
 	{ git diff --name-only --diff-filter=d "$1"; git ls-files -o --exclude-standard; } |
-		grep -E '\.([ch]|sh)$|^\.ci/run$|^tests/metal/[a-z/-]*$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
+		grep -v '^configs/modules/' | grep -E '\.([ch]|sh)$|^\.ci/run$|^tests/metal/[a-z/-]*$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
 		while read -r f; do [ ! -e "$f" ] || echo "$f"; done
 }
 
@@ -55,7 +57,7 @@ base() {
 	done
 	return 1
 }
-C_SLOW=("${C[@]}") SOURCES=("${C[@]}" "${H[@]}")
+C_SLOW=("${C[@]}") SOURCES=("${C[@]}" "${H[@]}" "${KERNEL_C[@]}")
 if [ "${LINT:-all}" = changed ]; then
 	if base=$(base); then
 		mapfile -t SOURCES < <(changed "$base" | grep '\.[ch]$')

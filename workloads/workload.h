@@ -36,6 +36,7 @@ struct workload {
 	 * table of metrics; -EINVAL with what is wrong in which parameter. */
 	int (*declare)(const struct param_set *params, struct metric_list *out, struct err *err);
 	void (*more_packages)(const struct param_set *params, struct strvec *out);
+	void (*more_modules)(const struct param_set *params, struct strvec *out);
 
 	/* Hooks, in order of use; only run() is mandatory. 0 or -errno with job->err set.
 	 * supported() returns -EOPNOTSUPP with the reason.

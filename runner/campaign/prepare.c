@@ -114,48 +114,58 @@ static int check_kernels(const struct campaign_run *c, bool files_only,
 	return ret;
 }
 
-/* Does neither the kernel nor its packages have the module for workload vmalloc? */
-static bool lacks_test_module(const struct kernel *k)
+/* What is not built is only noted: the workload reports there that it is not supported. */
+static int build_module(struct campaign_run *c, size_t i, const struct ext_module *m,
+			const struct lock *want, const struct campaign_hooks *hooks,
+			struct err *err)
 {
-	char name[] = EXT_MODULE_NAME, *v[] = { name, NULL };
-	struct strvec names = { v, 1 }, files = { 0 };
-	int ret = kernel_modules__files(k, &names, &files, NULL);
+	const struct kernel_spec *spec = &c->plan->variants[i].kernel;
+	const char *variant = c->plan->variants[i].name;
+	struct kernel *k = c->kernels[i];
+	char *path;
+	int ret;
 
-	strvec__release(&files);
-	return ret == -ENOENT;
+	/* A dry run has no kernel yet, and a shared one may have got its module for an earlier variant. */
+	if (k->planned || ext_module__is_there(k, m))
+		return 0;
+	if (m->arch && !streq(m->arch, k->arch)) {
+		hooks->note("module  none for %s: %s is for %s", variant, m->name, m->arch);
+		return 0;
+	}
+	if (is_ready(spec)) {
+		hooks->note("module  none for %s: %s is built for kernels of the archive, which has "
+			    "their headers",
+			    variant, m->name);
+		return 0;
+	}
+	ret = ext_module__build(k, m, &spec->suites, want, &c->lock, &path, err);
+	if (ret == -ENOENT) {
+		hooks->note("module  none for %s: %s", variant, err->msg);
+		return 0;
+	}
+	if (!ret) {
+		hooks->note("module  %s: %s for %s", variant, m->name, k->release);
+		strvec__push(&k->extra, path);
+		free(path);
+	}
+	return ret;
 }
 
-/* Build the kernel's test module for workload vmalloc where a Debian kernel lacks it. If the
- * archive has no headers for a kernel that is only noted: there the workload reports that it is not
- * supported. */
-static int build_test_modules(struct campaign_run *c, const struct lock *want,
-			      const struct campaign_hooks *hooks, struct err *err)
+/* Build the modules that workloads ask for and Debian kernels lack. */
+static int build_modules(struct campaign_run *c, const struct lock *want,
+			 const struct campaign_hooks *hooks, struct err *err)
 {
-	const struct plan *plan = c->plan;
 	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	int ret = 0;
 
-	plan__modules(plan, &modules);
-	for (size_t i = 0;
-	     !ret && strvec__has(&modules, "?" EXT_MODULE_NAME) && i < plan->n_variants; i++) {
-		const struct kernel_spec *spec = &plan->variants[i].kernel;
-		struct kernel *k = c->kernels[i];
-		char *path;
+	plan__modules(c->plan, &modules);
+	for (size_t k = 0; k < EXT_MODULES; k++) {
+		_free_ char *asked = xasprintf("?%s", ext_module__all[k].name);
 
-		/* An image of the user's has no headers in the archive, a dry run has no kernel
-		 * yet, and a shared kernel may have got its module for an earlier variant. */
-		if (is_ready(spec) || k->planned || k->extra.n || !lacks_test_module(k))
+		if (!strvec__has(&modules, asked))
 			continue;
-		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
-		if (ret == -ENOENT) {
-			hooks->note("module  none for %s: %s", plan->variants[i].name, err->msg);
-			ret = 0;
-		} else if (!ret) {
-			hooks->note("module  %s: " EXT_MODULE_NAME " for %s",
-				    plan->variants[i].name, k->release);
-			strvec__push(&k->extra, path);
-			free(path);
-		}
+		for (size_t i = 0; !ret && i < c->plan->n_variants; i++)
+			ret = build_module(c, i, &ext_module__all[k], want, hooks, err);
 	}
 	return ret;
 }
@@ -392,7 +402,7 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		return ret;
 	ret = get_kernels(c, plan, want, false, hooks, err);
 	if (!ret)
-		ret = build_test_modules(c, want, hooks, err);
+		ret = build_modules(c, want, hooks, err);
 	if (!ret)
 		ret = check_kernels(c, false, hooks, err);
 	if (ret)

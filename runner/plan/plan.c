@@ -159,7 +159,12 @@ bool plan__has_root(const struct plan *plan)
 /* A "?" in front marks a module that may be missing. */
 void plan__modules(const struct plan *plan, struct strvec *out)
 {
-	for (size_t i = 0; i < plan->n_workloads; i++)
-		push_words(out, plan->workloads[i].wl->modules);
+	for (size_t i = 0; i < plan->n_workloads; i++) {
+		const struct plan_workload *w = &plan->workloads[i];
+
+		push_words(out, w->wl->modules);
+		if (w->wl->more_modules)
+			w->wl->more_modules(&w->params, out);
+	}
 	strvec__sort_unique(out);
 }

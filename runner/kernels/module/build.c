@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* build.c - builds the module out of tree, against the headers of a Debian kernel. */
+/* build.c - builds a module out of tree, against the headers of a Debian kernel. */
 #include "runner/kernels/module/build.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
@@ -9,51 +9,14 @@
 #include "runner/kernels/module/tools.h"
 #include "runner/packages/fetch.h"
 
-#define SOURCE "lib/" EXT_MODULE_NAME ".c"
 #define BUILD_MS (10 * 60 * 1000)
 #define TAIL_LINES 30
 
-/* __vmalloc_node() is not exported: a kprobe finds its address. The test's own module_init() is
- * kept as a function pointer that ours calls afterwards. Since 6.10 the function is called
- * __vmalloc_node_noprof (memory allocation profiling). */
-const char ext_build__wrapper[] =
-	"// SPDX-License-Identifier: GPL-2.0-only\n"
-	"#include <linux/kprobes.h>\n"
-	"#include <linux/module.h>\n"
-	"#include <linux/vmalloc.h>\n"
-	"\n"
-	"static void *(*kduel_vmalloc_node)(unsigned long size, unsigned long align, gfp_t gfp,\n"
-	"\t\t\t\t   int node, const void *caller);\n"
-	"#undef __vmalloc_node\n"
-	"#define __vmalloc_node(...) kduel_vmalloc_node(__VA_ARGS__)\n"
-	"#pragma push_macro(\"module_init\")\n"
-	"#undef module_init\n"
-	"#define module_init(fn) static int (*const kduel_init)(void) = fn;\n"
-	"#include \"source.c\"\n"
-	"#pragma pop_macro(\"module_init\")\n"
-	"\n"
-	"static int kduel_vmalloc_init(void)\n"
-	"{\n"
-	"\tstatic const char *const names[] = { \"__vmalloc_node_noprof\", \"__vmalloc_node\" };\n"
-	"\tint ret = -ENOENT;\n"
-	"\n"
-	"\tfor (int i = 0; ret && i < 2; i++) {\n"
-	"\t\tstruct kprobe probe = { .symbol_name = names[i] };\n"
-	"\n"
-	"\t\tret = register_kprobe(&probe);\n"
-	"\t\tif (!ret) {\n"
-	"\t\t\tkduel_vmalloc_node = (void *)probe.addr;\n"
-	"\t\t\tunregister_kprobe(&probe);\n"
-	"\t\t}\n"
-	"\t}\n"
-	"\treturn ret ? ret : kduel_init();\n"
-	"}\n"
-	"module_init(kduel_vmalloc_init);\n";
-
 /* Without hooks for ftrace: another compiler than the kernel's may not align them as a kernel with
  * DYNAMIC_FTRACE_WITH_CALL_OPS requires. */
-static const char makefile[] = "obj-m := " EXT_MODULE_NAME ".o\n"
-			       "CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
+#define MAKEFILE            \
+	"obj-m := %1$s.o\n" \
+	"CFLAGS_REMOVE_%1$s.o := $(CC_FLAGS_FTRACE)\n"
 
 /* The first place in the tree that matches; the caller frees; NULL if there is none. */
 static char *find(const char *tree, const char *pattern)
@@ -89,26 +52,30 @@ static int relocate(const char *makefile_path, const char *tree, struct err *err
 	return ret ? err__errno(err, ret, makefile_path) : 0;
 }
 
-/* The module's directory: our wrapper, the test as source.c, and a Makefile. */
-static int write_module(const char *tree, const char *dir, struct err *err)
+/* The module's directory: our text, what it includes of the kernel's as source.c, and a Makefile. */
+static int write_module(const struct ext_build *b, const char *tree, const char *dir,
+			struct err *err)
 {
-	_free_ char *wrapper = xasprintf("%s/" EXT_MODULE_NAME ".c", dir);
+	_free_ char *text = xasprintf("%s/%s.c", dir, b->name);
 	_free_ char *mk = xasprintf("%s/Makefile", dir), *source = xasprintf("%s/source.c", dir);
+	_free_ char *makefile = xasprintf(MAKEFILE, b->name);
 	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
 	int ret = fs__mkdir_p(dir);
 
 	if (!ret)
-		ret = fs__write_atomic(wrapper, ext_build__wrapper, strlen(ext_build__wrapper));
+		ret = fs__write_atomic(text, b->text, strlen(b->text));
 	if (!ret)
 		ret = fs__write_atomic(mk, makefile, strlen(makefile));
 	if (ret)
 		return err__errno(err, ret, dir);
+	if (!b->includes)
+		return 0;
 	if (!tarball)
 		return err__set(err, -ENOENT,
 				"the package of the kernel's source has no "
 				"usr/src/linux-source-*.tar.xz");
 	/* Of the very kernel's source, since the test follows internal interfaces. */
-	return unpack__member(tarball, SOURCE, source, err);
+	return unpack__member(tarball, b->includes, source, err);
 }
 
 /* Returns -EIO with the last lines of the log. */
@@ -173,7 +140,7 @@ int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 	if (!ret)
 		ret = ext_tools__prepare(b->tools, libs, tree, err);
 	if (!ret)
-		ret = write_module(tree, dir, err);
+		ret = write_module(b, tree, dir, err);
 	if (ret)
 		return ret;
 	pattern = xasprintf("usr/src/linux-headers-%s", b->k->release);
@@ -186,6 +153,6 @@ int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 	if (!ret)
 		ret = run_make(b, headers, dir, err);
 	if (!ret)
-		*ko = xasprintf("%s/" EXT_MODULE_NAME ".ko", dir);
+		*ko = xasprintf("%s/%s.ko", dir, b->name);
 	return ret;
 }

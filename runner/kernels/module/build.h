@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* build.h - compiles the module in a directory of its own. */
+/* build.h - compiles a module in a directory of its own. */
 #ifndef KDUEL_KERNELS_MODULE_BUILD_H
 #define KDUEL_KERNELS_MODULE_BUILD_H
 
 #include "runner/kernels/files/kernel.h"
 
-#define EXT_MODULE_NAME "test_vmalloc"
-
 struct ext_build {
 	const struct kernel *k;
+	const char *name; /* of the module */
+	const char *text; /* its source */
+	const char *includes; /* a file of the kernel's source that it has as source.c; NULL: none */
 	const struct strvec *headers, *tools; /* .deb files */
 	const char *dir; /* an empty directory to build in */
 	const char *log; /* file for what make says */
@@ -16,7 +17,5 @@ struct ext_build {
 
 /* Build; *ko is the path of the module below `dir`, owned by the caller. As ext_module__build(). */
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err);
-/* Our text around the kernel's source, which is part of the key as well. */
-extern const char ext_build__wrapper[];
 
 #endif

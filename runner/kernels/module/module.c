@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* module.c - chooses the packages that the module is built from, and caches the result. */
+/* module.c - chooses the packages that a module is built from, and caches the result. */
 #include "runner/kernels/module/module.h"
+#include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
+#include "runner/host/paths.h"
 #include "runner/host/seal.h"
+#include "runner/kernels/files/modules.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/package.h"
 #include "runner/packages/query.h"
 
 #define FORMAT 1 /* raise it when the same packages give another module */
+#define TEXT_MAX (1u << 20)
+
+const struct ext_module ext_module__all[EXT_MODULES] = {
+	{ .name = "test_vmalloc", .includes = "lib/test_vmalloc.c" },
+	{ .name = "kduel_set_memory", .arch = "arm64" },
+};
 
 /* The packages of one module. */
 struct ext_parts {
@@ -29,8 +38,9 @@ static char *version_of(const char *release)
 
 /* The headers have a part for the flavour and a common one; the source package is that of the
  * series. */
-static int resolve_headers(const struct kernel *k, const struct strvec *suites, const char *version,
-			   const struct lock *want, struct lock *out, struct err *err)
+static int resolve_headers(const struct kernel *k, bool source, const struct strvec *suites,
+			   const char *version, const struct lock *want, struct lock *out,
+			   struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_cleanup_(apt__closep) struct apt *apt = NULL;
@@ -42,7 +52,8 @@ static int resolve_headers(const struct kernel *k, const struct strvec *suites, 
 	dot += version[dot] ? 1 + strspn(version + dot + 1, "0123456789") : 0;
 	strvec__pushf(&names, "linux-headers-%s", k->release);
 	strvec__pushf(&names, "linux-headers-%s-common", version);
-	strvec__pushf(&names, "linux-source-%.*s", (int)dot, version);
+	if (source)
+		strvec__pushf(&names, "linux-source-%.*s", (int)dot, version);
 	if (want) {
 		ret = apt__resolve_locked(k->arch, &names, false, want, out, err);
 	} else {
@@ -125,8 +136,8 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 }
 
 /* The module is known by the kernel's release and all that it is made with. */
-static int key_of(const struct kernel *k, const struct ext_parts *parts, char key[65],
-		  struct err *err)
+static int key_of(const struct kernel *k, const struct ext_parts *parts, const char *source,
+		  char key[65], struct err *err)
 {
 	_free_ char *headers = lock__format(&parts->headers), *tools = lock__format(&parts->tools);
 	_free_ char *compiler = NULL, *text = NULL;
@@ -135,19 +146,20 @@ static int key_of(const struct kernel *k, const struct ext_parts *parts, char ke
 	if (ret)
 		return ret;
 	text = xasprintf("kduel module %d\n%s\n%s\n%s\n%s\n%s", FORMAT, k->release, compiler,
-			 headers, tools, ext_build__wrapper);
+			 headers, tools, source);
 	cache__sha256(text, strlen(text), key);
 	return 0;
 }
 
 /* Build in a temporary directory and move the module to its place; the log stays beside it. */
-static int build(const struct kernel *k, const struct strvec *suites, const struct ext_parts *parts,
-		 const char *path, struct err *err)
+static int build(const struct ext_build *what, const struct strvec *suites,
+		 const struct ext_parts *parts, const char *path, struct err *err)
 {
 	_free_ char *host = hostinfo__deb_arch(), *log = xasprintf("%s.log", path), *ko = NULL;
 	_cleanup_(strvec__release) struct strvec headers = { 0 }, tools = { 0 };
 	struct tmpdir tmp = { 0 };
-	int ret = get_debs(k->arch, suites, &parts->headers, &headers, err);
+	struct ext_build b;
+	int ret = get_debs(what->k->arch, suites, &parts->headers, &headers, err);
 
 	if (!ret)
 		ret = get_debs(host, suites, &parts->tools, &tools, err);
@@ -156,7 +168,12 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 	ret = cache__tmpdir(&tmp, err);
 	if (ret)
 		goto out;
-	ret = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
+	b = *what;
+	b.headers = &headers;
+	b.tools = &tools;
+	b.dir = tmp.path;
+	b.log = log;
+	ret = ext_build__run(&b, &ko, err);
 	if (!ret)
 		ret = seal__put(ko, path, err);
 out:
@@ -165,8 +182,8 @@ out:
 }
 
 /* Only Debian's own kernels have headers in the archive. */
-static int resolve(const struct kernel *k, const struct strvec *suites, const struct lock *want,
-		   struct ext_parts *parts, struct err *err)
+static int resolve(const struct kernel *k, const struct ext_module *m, const struct strvec *suites,
+		   const struct lock *want, struct ext_parts *parts, struct err *err)
 {
 	_free_ char *version = version_of(k->release), *host = hostinfo__deb_arch();
 	int ret;
@@ -176,27 +193,66 @@ static int resolve(const struct kernel *k, const struct strvec *suites, const st
 				version ? "there is no dpkg here" :
 					  "%s is no release of a Debian kernel",
 				k->release);
-	ret = resolve_headers(k, suites, version, want, &parts->headers, err);
+	ret = resolve_headers(k, m->includes, suites, version, want, &parts->headers, err);
 	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
 
+/* Caller frees *text. */
+static int read_text(const struct ext_module *m, char **text, struct err *err)
+{
+	_free_ char *file = xasprintf("modules/%s.c", m->name), *path = paths__config(file);
+	int ret;
+
+	if (!path)
+		return err__set(err, -EINVAL,
+				"expected configs/%s, which is installed with kduel ($KDUEL_CONFIG_DIR)",
+				file);
+	ret = fs__read(path, TEXT_MAX, text, NULL);
+	return ret ? err__errno(err, ret, path) : 0;
+}
+
+static bool is_extra(const struct kernel *k, const char *name)
+{
+	_free_ char *end = xasprintf("/%s.ko", name);
+
+	for (size_t i = 0; i < k->extra.n; i++)
+		if (str_ends(k->extra.v[i], end))
+			return true;
+	return false;
+}
+
+bool ext_module__is_there(const struct kernel *k, const struct ext_module *m)
+{
+	_free_ char *name = xstrdup(m->name);
+	char *v[] = { name, NULL };
+	struct strvec names = { v, 1 }, files = { 0 };
+	int ret = is_extra(k, m->name) ? 0 : kernel_modules__files(k, &names, &files, NULL);
+
+	strvec__release(&files);
+	return ret != -ENOENT;
+}
+
 /* One at a time: two variants may need the same module. */
-int ext_module__build(const struct kernel *k, const struct strvec *suites, const struct lock *want,
-		      struct lock *lock, char **path, struct err *err)
+int ext_module__build(const struct kernel *k, const struct ext_module *m,
+		      const struct strvec *suites, const struct lock *want, struct lock *lock,
+		      char **path, struct err *err)
 {
 	_close_ int guard = cache__lock("modules/build", err);
+	struct ext_build b = { .k = k, .name = m->name, .includes = m->includes };
 	struct ext_parts parts = { 0 };
+	_free_ char *text = NULL;
 	char key[65];
-	int ret = guard < 0 ? guard : 0;
+	int ret = guard < 0 ? guard : read_text(m, &text, err);
 
 	*path = NULL;
 	if (!ret)
-		ret = resolve(k, suites, want, &parts, err);
+		ret = resolve(k, m, suites, want, &parts, err);
 	if (!ret)
-		ret = key_of(k, &parts, key, err);
+		ret = key_of(k, &parts, text, key, err);
 	if (!ret) {
-		*path = cache__path("modules/%s/" EXT_MODULE_NAME ".ko", key);
-		ret = seal__check(*path, NULL) ? build(k, suites, &parts, *path, err) : 0;
+		b.text = text;
+		*path = cache__path("modules/%s/%s.ko", key, m->name);
+		ret = seal__check(*path, NULL) ? build(&b, suites, &parts, *path, err) : 0;
 	}
 	if (!ret) {
 		lock__merge(lock, &parts.headers);
@@ -207,5 +263,5 @@ int ext_module__build(const struct kernel *k, const struct strvec *suites, const
 	}
 	lock__release(&parts.headers);
 	lock__release(&parts.tools);
-	return ret ? err__prefix(err, ret, "module " EXT_MODULE_NAME " for %s: ", k->release) : 0;
+	return ret ? err__prefix(err, ret, "module %s for %s: ", m->name, k->release) : 0;
 }
