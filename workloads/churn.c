@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * churn: modules, kprobes, BPF programs and secret memory come and go, each a fixed number of times,
- * and at points in between one looks how the kernel maps its memory by then. Each of them is an area
+ * churn: modules, kprobes, BPF programs, secret and read-only memory come and go, each a fixed number of
+ * times, and at points in between one looks how the kernel maps its memory by then. Each of them is an area
  * with permissions of its own, for which blocks of the linear map are split; what was split is never
  * joined again.
  */
@@ -13,10 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PARTS 5
+#define PARTS 6
 
 static const struct churn_part *const all_parts[PARTS] = {
-	&churn_module, &churn_kprobe, &churn_bpf, &churn_trampoline, &churn_secretmem,
+	&churn_module,	   &churn_kprobe,    &churn_bpf,
+	&churn_trampoline, &churn_secretmem, &churn_set_memory,
 };
 
 struct state {
@@ -49,9 +50,24 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 		return err__set(err, -EINVAL, "points: there are %llu operations to look between",
 				(unsigned long long)operations);
 	for (size_t i = 0; i < PARTS; i++)
-		if (chosen[i])
+		if (chosen[i]) {
 			points__declare(all_parts[i]->name, all_parts[i]->what, out);
+			if (all_parts[i]->declare)
+				all_parts[i]->declare(out);
+		}
 	return 0;
+}
+
+static void more_modules(const struct param_set *ps, struct strvec *out)
+{
+	bool chosen[PARTS];
+	struct err err;
+
+	if (choose(ps, chosen, &err))
+		return; /* declare() says so */
+	for (size_t i = 0; i < PARTS; i++)
+		if (chosen[i] && all_parts[i]->module)
+			strvec__push(out, all_parts[i]->module);
 }
 
 /* Make the first one. -EOPNOTSUPP: this kernel cannot. */
@@ -210,7 +226,14 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	char *text = points__format(&st->points);
 
-	for (size_t i = 0; i < PARTS; i++)
+	for (size_t i = 0; i < PARTS; i++) {
+		struct churn *c = &st->churn[i];
+		int ret = st->works[i] && all_parts[i]->tell ? all_parts[i]->tell(c, job) : 0;
+
+		if (ret) {
+			free(text);
+			return job__fail(job, ret, "%s: %s", all_parts[i]->name, c->err.msg);
+		}
 		for (size_t k = 0; st->works[i] && k < POINT_VALUES; k++) {
 			_free_ char *name = xasprintf("%s.%s", all_parts[i]->name, point__name(k));
 			double rate;
@@ -218,6 +241,7 @@ static int verify(struct job *job)
 			if (points__rate(&st->points, all_parts[i]->name, k, &rate))
 				job__sample(job, metric__find(job->metrics, name)->name, rate);
 		}
+	}
 	job__keep(job, POINTS_PREFIX "churn", text, strlen(text));
 	return 0;
 }
@@ -239,8 +263,8 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "parts", .type = PARAM_TEXT, .words = true, .def = "all",
-	      .help = "what comes and goes: module, kprobe, bpf, trampoline, secretmem; separated by "
-		      "blanks or commas"),
+	      .help = "what comes and goes: module, kprobe, bpf, trampoline, secretmem, set-memory; separated "
+		      "by blanks or commas"),
 	PARAM(.name = "operations", .type = PARAM_INT, .def = "100", .full = "10000", .min = 1,
 	      .max = 10000000, .help = "of each part"),
 	PARAM(.name = "points", .type = PARAM_INT, .def = "10", .min = 1, .max = 500,
@@ -259,7 +283,7 @@ const struct workload wl_churn = {
 	.version = 1,
 	.summary =
 		"modules, kprobes, BPF programs, secret memory come and go: the linear map over time",
-	.modules = STRINGS("?nls_cp1250"),
+	.more_modules = more_modules,
 	.params = params,
 	.declare = declare,
 	.iteration_max_s = 1800,

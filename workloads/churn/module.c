@@ -87,6 +87,7 @@ static void close_part(struct churn *c)
 const struct churn_part churn_module = {
 	.name = "module",
 	.what = "module " MODULE " unloaded and loaded",
+	.module = "?" MODULE,
 	.open = open_part,
 	.make = make,
 	.drop = drop,

@@ -9,6 +9,7 @@
 #ifndef KDUEL_WORKLOADS_CHURN_PART_H
 #define KDUEL_WORKLOADS_CHURN_PART_H
 
+#include "lib/metric.h"
 #include "workloads/support/job.h"
 
 struct churn {
@@ -24,17 +25,21 @@ struct churn {
 struct churn_part {
 	const char *name; /* [a-z0-9-]+ */
 	const char *what; /* one operation, in words */
+	const char *module; /* that it loads, as in struct workload; NULL: none */
+	void (*declare)(struct metric_list *out); /* metrics of its own; NULL: none */
 	/* 0 or -errno with c->err set; open() and the first make() also return -EOPNOTSUPP, with what the
 	 * kernel lacks. */
 	int (*open)(struct churn *c); /* NULL: nothing to prepare */
 	int (*make)(struct churn *c);
 	int (*drop)(struct churn *c);
+	/* Samples for the metrics of its own, once all operations are done. NULL: none. */
+	int (*tell)(struct churn *c, struct job *job);
 	/* Undo everything, whatever there is; also after a failure. */
 	void (*close)(struct churn *c);
 };
 
 extern const struct churn_part churn_module, churn_kprobe, churn_bpf, churn_trampoline,
-	churn_secretmem;
+	churn_secretmem, churn_set_memory;
 
 /* The bytes of a module file before the signature that the kernel's build appends; all of them when there
  * is none. */

@@ -216,7 +216,7 @@ static void parameters(void **state)
 	} cases[] = {
 		{ "parts", "modul",
 		  "parts: there is no part 'modul'; there are module, kprobe, bpf, "
-		  "trampoline, secretmem" },
+		  "trampoline, secretmem, set-memory" },
 		{ "parts", "bpf bpf", "parts: 'bpf' is listed twice" },
 		{ "parts", "all,bpf", "parts: 'all' goes with no other part" },
 		{ "parts", " ", "parts: there is none; 'all' stands for all of them" },
@@ -264,6 +264,93 @@ static void what_cannot_run_is_named(void **state)
 	assert_non_null(strstr(f.job.err.msg, "churn loads modules and sets probes"));
 	f.wl->teardown(&f.job);
 	fixture__end(&f);
+}
+
+/* The kernel takes the module, and has no directory of its parameters: no one but the kernel makes it. */
+static int module_without_parameters(void *arg, const char *name, const char *options,
+				     struct err *err)
+{
+	size_t *loaded = arg;
+
+	(void)err;
+	assert_string_equal(name, "kduel_set_memory");
+	assert_string_equal(options, "");
+	++*loaded;
+	return 0;
+}
+
+static int module_refused(void *arg, const char *name, const char *options, struct err *err)
+{
+	(void)arg;
+	(void)options;
+	return err__set(err, -EKEYREJECTED, "the kernel does not take module %s", name);
+}
+
+static void a_module_of_our_own(void **state)
+{
+	struct fixture f;
+	size_t loaded = 0;
+
+	(void)state;
+	fixture__begin(&f, "churn", "parts", "set-memory", NULL);
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_string_equal(f.job.err.msg,
+			    "set-memory cannot run here: modules cannot be loaded here");
+	f.env.modprobe = no_module;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_string_equal(f.job.err.msg,
+			    "set-memory cannot run here: there is no module kduel_set_memory for this "
+			    "kernel; kduel builds it for arm64 kernels of the archive");
+	f.env.modprobe = module_without_parameters;
+	f.env.arg = &loaded;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_non_null(strstr(f.job.err.msg, "/sys/module/kduel_set_memory/parameters/area"));
+	assert_int_equal(loaded, 1);
+	/* What is no lack of the kernel is a failure. */
+	f.env.modprobe = module_refused;
+	assert_int_equal(f.wl->supported(&f.job), -EKEYREJECTED);
+	assert_string_equal(f.job.err.msg,
+			    "set-memory: the kernel does not take module kduel_set_memory");
+	f.wl->teardown(&f.job);
+	fixture__end(&f);
+}
+
+/* Only what the chosen parts load is asked for; metrics of its own has set-memory alone. */
+static void what_parts_ask_for(void **state)
+{
+	static const struct {
+		const char *parts, *modules;
+		bool looked;
+	} cases[] = {
+		{ "bpf kprobe", "", false },
+		{ "module", "?nls_cp1250", false },
+		{ "set-memory secretmem", "?kduel_set_memory", true },
+		{ "all", "?nls_cp1250 ?kduel_set_memory", true },
+	};
+	const struct workload *wl = workload__find("churn");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct strvec modules = { 0 };
+		struct metric_list list = { 0 };
+		const struct metric *metrics;
+		struct param_set ps;
+		struct err err = { "" };
+		char *text;
+
+		param_set__init(&ps, wl->params);
+		assert_int_equal(param_set__put(&ps, "parts", cases[i].parts, &err), 0);
+		wl->more_modules(&ps, &modules);
+		text = strvec__join(&modules, " ");
+		assert_string_equal(text, cases[i].modules);
+		assert_int_equal(workload__metrics(wl, &ps, &list, &metrics, &err), 0);
+		assert_int_equal(!!metric__find(metrics, "set-memory.alias_writable"),
+				 cases[i].looked);
+		free(text);
+		strvec__release(&modules);
+		metric_list__release(&list);
+		param_set__release(&ps);
+	}
 }
 
 /* Each point is asked for once, in order, with what the workload knows itself. */
@@ -324,6 +411,8 @@ int main(void)
 		cmocka_unit_test(a_function_in_btf),
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(what_cannot_run_is_named),
+		cmocka_unit_test(a_module_of_our_own),
+		cmocka_unit_test(what_parts_ask_for),
 		cmocka_unit_test(secret_memory),
 		cmocka_unit_test(signatures_are_left_out),
 	};
