@@ -351,6 +351,8 @@ static const struct metric metrics[] = {
 	INSTRUCTIONS("kernel.instructions_per_op", "insns/op", true, 0,
 		     "instructions in the kernel per operation of the workload"),
 	INSTRUCTIONS(INSNS, "insns", false, 1, "instructions in the kernel"),
+	INSTRUCTIONS("kernel.map_instructions", "insns", false, 1,
+		     "of workload boot: in the functions that fill the kernel's page tables (arm64)"),
 	INSTRUCTIONS("user.instructions_per_op", "insns/op", false, 0,
 		     "instructions in user space per operation of the workload"),
 	INSTRUCTIONS("user.instructions", "insns", false, 1, "instructions in user space"),

@@ -17,6 +17,9 @@ void profile__sum(const struct profile_part *part, const struct symbols *symbols
 /* Put the names and modules of functions into one text, which they point into from then on; the caller
  * frees it. */
 char *profile__keep_names(struct profile_function *v, size_t n);
+/* Instructions of the functions of arm64 that fill the kernel's page tables, whatever a release calls them; 0:
+ * none of them ran. */
+uint64_t profile__map_instructions(const struct store_profile *p);
 /* After tlbmodel__collect(): read what the plugin wrote of blocks, and add the profiles of the
  * iterations of `workload` to the record, and functions of the source where there is debug information. A kernel without symbols has none, which a fact says.
  * -EPROTO: the file is not whole, or not of the same boot as the totals. */

@@ -293,6 +293,28 @@ static void functions_of_blocks(void **state)
 	free(p.text);
 }
 
+/* Names of all releases, with what the compiler adds; not those of modules, nor names that begin alike. */
+static void instructions_of_the_map(void **state)
+{
+	struct profile_function v[] = {
+		{ .name = "__create_pgd_mapping_locked", .module = "", .count = { 1 } },
+		{ .name = "__create_pgd_mapping.constprop.0", .module = "", .count = { 10 } },
+		{ .name = "create_kpti_ng_temp_pgd", .module = "", .count = { 100 } },
+		{ .name = "pgattr_change_is_safe", .module = "", .count = { 1000 } },
+		{ .name = "pgattr_change_is_safe", .module = "mod", .count = { 10000 } },
+		{ .name = "__create_pgd_mapping_locked_x", .module = "", .count = { 20000 } },
+		{ .name = "__create_pgd", .module = "", .count = { 40000 } },
+		{ .name = "", .module = "", .count = { 80000 } },
+	};
+
+	(void)state;
+	assert_int_equal(profile__map_instructions(
+				 &(struct store_profile){ .v = v, .n = ARRAY_SIZE(v) }),
+			 1111);
+	assert_int_equal(profile__map_instructions(&(struct store_profile){ .v = v + 4, .n = 4 }),
+			 0);
+}
+
 /* As the database has it, and what is damaged there. */
 static void texts_of_profiles(void **state)
 {
@@ -343,6 +365,7 @@ int main(void)
 		cmocka_unit_test(damaged_blocks),
 		cmocka_unit_test(endless_blocks),
 		cmocka_unit_test(texts_of_profiles),
+		cmocka_unit_test(instructions_of_the_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
