@@ -31,7 +31,7 @@ boots: 1
 YAML
 kduel run "$T/p.yaml"
 like "$err" "module  new: kduel_set_memory for 7\." "the module is built"
-like "$out" "All 7 expectations hold" "what is protected is, and nothing else"
+is "$(grep -c "^  pass  *new: " <<<"$out")" 7 "what is protected is, and nothing else" "$out"
 
 value() { # metric
 	sql "select distinct x.value from sample x join series s on s.id = x.series
