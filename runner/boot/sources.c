@@ -42,6 +42,24 @@ static struct source_range *find_wanted(struct symbols *symbols, const struct pr
 	return v;
 }
 
+/* Most modules are stripped, and nothing else is there: their code is of no known file. */
+static bool load_module(const struct kernel *k, const char *name, const struct source_request *req,
+			struct source_map *out)
+{
+	_free_ char *data = NULL, *path = NULL;
+	struct err none;
+	size_t len;
+
+	if (module_symbols__file(k, name, &data, &len, &none))
+		return false;
+	path = debug_info__of_module(k, name, data, len);
+	if (path ? !source_map__load(path, req, out, &none) :
+		   !source_map__parse(data, len, req, out, &none))
+		return true;
+	source_map__release(out); /* what a damaged file had is not believed */
+	return false;
+}
+
 int source_maps__load(struct source_maps *m, const struct kernel *k, struct symbols *symbols,
 		      const struct profile_lines *lines, struct err *err)
 {
@@ -62,16 +80,8 @@ int source_maps__load(struct source_maps *m, const struct kernel *k, struct symb
 		found = true;
 	}
 	req = (struct source_request){ .root = m->kernel.root };
-	for (size_t i = 0; i < m->n_modules; i++) {
-		_free_ char *data = NULL;
-		struct err none;
-		size_t len;
-
-		/* Most modules are stripped: what is in them is of no known file. */
-		if (!module_symbols__file(k, symbols->names.v[i], &data, &len, &none) &&
-		    !source_map__parse(data, len, &req, &m->modules[i], &none))
-			found = true;
-	}
+	for (size_t i = 0; i < m->n_modules; i++)
+		found |= load_module(k, symbols->names.v[i], &req, &m->modules[i]);
 	return found ? 0 : -ENODATA;
 }
 

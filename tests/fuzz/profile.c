@@ -2,6 +2,7 @@
 /* profile.c - the plugin's file of blocks, and profiles and counts of instructions as a database has them. What is accepted keeps
  * its sums and survives a round trip. */
 #include "reports/profile/blocks.h"
+#include "reports/profile/places.h"
 #include "runner/boot/profile.h"
 #include "runner/boot/profile_blocks.h"
 
@@ -67,14 +68,42 @@ static void blocks(const char *text)
 	profile_lines__release(&lines);
 }
 
+/* What debug information told of a boot, and how it adds up with a profile. */
+static void sources(const char *text, const struct store_profile *profile)
+{
+	_free_ char *copy = xstrdup(text);
+	struct places places = { 0 };
+	struct sources s;
+	struct err err = { "" };
+	int ret = sources__parse(&s, copy, &err);
+
+	if ((ret == 0) != !err.msg[0])
+		abort();
+	if (!ret) {
+		_free_ char *again = sources__format(&s), *parsed = xstrdup(again);
+		struct sources back;
+
+		if (sources__parse(&back, parsed, &err) || back.n_parts != s.n_parts)
+			abort();
+		sources__release(&back);
+		places__begin(&places, 0, 1);
+		(void)places__add(&places, profile, &s, 0, 0, FUNCTION_INSNS, 1, &err);
+		places__release(&places);
+	}
+	sources__release(&s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct profile_function functions[] = { { .name = "a", .module = "", .count = { 100 } } };
+	const struct store_profile one = { .kernel = 100, .v = functions, .n = 1 };
 	_free_ char *text = xstrndup((const char *)data, size);
 	struct store_profile p = { .kernel = 11 };
 	struct err err;
 
 	blocks(text);
 	instructions(xstrdup(text), false);
+	sources(text, &one);
 	if (!profile__parse(&p, xstrdup(text), &err))
 		again(&p);
 	release(&p);

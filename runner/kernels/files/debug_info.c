@@ -6,6 +6,7 @@
 #include "runner/host/cross.h"
 #include "runner/host/tool.h"
 #include "runner/kernels/files/image.h"
+#include "runner/kernels/files/module_symbols.h"
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
@@ -56,26 +57,40 @@ int debug_info__take(const char *vmlinux, const char *arch, const char *to, stru
 }
 
 /* In hexadecimal; the caller frees. NULL: it has none, or is no ELF file. */
+static char *build_id_of(Elf *elf)
+{
+	const void *id = NULL;
+	const ssize_t n = elf && elf_kind(elf) == ELF_K_ELF ? dwelf_elf_gnu_build_id(elf, &id) : 0;
+	char *hex;
+
+	if (n <= 0 || n > BUILD_ID_MAX)
+		return NULL;
+	hex = xcalloc(2 * (size_t)n + 1, 1);
+	for (ssize_t i = 0; i < n; i++)
+		snprintf(hex + 2 * i, 3, "%02x", ((const unsigned char *)id)[i]);
+	return hex;
+}
+
 static char *build_id(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const void *id = NULL;
-	char *hex = NULL;
-	ssize_t n;
+	char *hex;
 	Elf *elf;
 
 	if (fd < 0)
 		return NULL;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
-	n = elf && elf_kind(elf) == ELF_K_ELF ? dwelf_elf_gnu_build_id(elf, &id) : 0;
-	if (n > 0 && n <= BUILD_ID_MAX) {
-		hex = xcalloc(2 * (size_t)n + 1, 1);
-		for (ssize_t i = 0; i < n; i++)
-			snprintf(hex + 2 * i, 3, "%02x", ((const unsigned char *)id)[i]);
-	}
+	hex = build_id_of(elf);
 	elf_end(elf);
 	return hex;
+}
+
+static const char *debug_dir(void)
+{
+	const char *dir = getenv("KDUEL_DEBUG_DIR");
+
+	return dir && *dir ? dir : "/usr/lib/debug";
 }
 
 /* A file of another build has other functions at the same addresses. */
@@ -93,12 +108,10 @@ static bool is_of(const char *path, const struct strvec *ids, struct err *err)
 
 char *debug_info__find(const struct kernel *k, struct err *err)
 {
-	const char *dir = getenv("KDUEL_DEBUG_DIR");
+	const char *dir = debug_dir();
 	_cleanup_(strvec__release) struct strvec ids = { 0 }, paths = { 0 };
 
 	err->msg[0] = '\0';
-	if (!dir || !*dir)
-		dir = "/usr/lib/debug";
 	if (image__build_ids(k->image, &ids, err))
 		return NULL;
 	err->msg[0] = '\0';
@@ -115,5 +128,32 @@ char *debug_info__find(const struct kernel *k, struct err *err)
 			return xstrdup(paths.v[i]);
 		}
 	}
+	return NULL;
+}
+
+char *debug_info__of_module(const struct kernel *k, const char *name, char *data, size_t len)
+{
+	_free_ char *path = module_symbols__path(k, name), *id = NULL;
+	const char *below = path ? strstr(path, "/lib/modules/") : NULL;
+	const char *end = below ? strstr(below, ".ko") : NULL;
+	_cleanup_(strvec__release) struct strvec ids = { 0 }, paths = { 0 };
+	struct err none;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = elf_memory(data, len);
+	id = build_id_of(elf);
+	elf_end(elf);
+	if (!id)
+		return NULL;
+	strvec__push(&ids, id);
+	strvec__pushf(&paths, "%s/.build-id/%.2s/%s.debug", debug_dir(), id, id + 2);
+	if (end) {
+		strvec__pushf(&paths, "%s%.*s.ko", debug_dir(), (int)(end - below), below);
+		strvec__pushf(&paths, "%s%.*s.ko.debug", debug_dir(), (int)(end - below), below);
+	}
+	for (size_t i = 0; i < paths.n; i++)
+		if (is_of(paths.v[i], &ids, &none) && debug_info__is_in(paths.v[i]))
+			return xstrdup(paths.v[i]);
 	return NULL;
 }

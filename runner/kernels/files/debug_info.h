@@ -17,4 +17,7 @@ int debug_info__take(const char *vmlinux, const char *arch, const char *to, stru
  * none; `err` is "" then, unless there is one of another build. */
 char *debug_info__find(const struct kernel *k, struct err *err);
 
+/* The same for a module, whose file, uncompressed, is in `data`. That may have DWARF of its own. */
+char *debug_info__of_module(const struct kernel *k, const char *name, char *data, size_t len);
+
 #endif

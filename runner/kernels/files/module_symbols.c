@@ -129,9 +129,8 @@ static bool is_of(const char *path, const char *end, const char *name)
 	return !*name && end - path >= 3 && !strncmp(path, ".ko", 3);
 }
 
-/* From modules.dep, "kernel/fs/xfs/xfs.ko.xz: ..." lines, or from the modules that were built beside.
- * The caller frees; NULL: there is none. */
-static char *find_file(const struct kernel *k, const char *name)
+/* From modules.dep, "kernel/fs/xfs/xfs.ko.xz: ..." lines, or from the modules that were built beside. */
+char *module_symbols__path(const struct kernel *k, const char *name)
 {
 	_free_ char *list = NULL, *text = NULL;
 
@@ -158,7 +157,7 @@ static char *find_file(const struct kernel *k, const char *name)
 int module_symbols__file(const struct kernel *k, const char *name, char **data, size_t *len,
 			 struct err *err)
 {
-	_free_ char *path = find_file(k, name), *packed = NULL;
+	_free_ char *path = module_symbols__path(k, name), *packed = NULL;
 	int ret;
 
 	if (!path)

@@ -30,6 +30,8 @@ int module_symbols__parse(char *data, size_t len, struct module_symbols *out, st
 /* Of module `name`, as the running kernel calls it. -ENOENT: the kernel came without such a file. */
 int module_symbols__load(const struct kernel *k, const char *name, struct module_symbols *out,
 			 struct err *err);
+/* Where its file is, as it came with the kernel; NULL: there is none. The caller frees. */
+char *module_symbols__path(const struct kernel *k, const char *name);
 /* The file of a module, uncompressed; the caller frees. Errors as above. */
 int module_symbols__file(const struct kernel *k, const char *name, char **data, size_t *len,
 			 struct err *err);
