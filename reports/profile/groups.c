@@ -5,8 +5,9 @@
 #include <math.h>
 
 #define LITTLE 0.001 /* of the largest difference: not listed */
-#define PARTS_MAX 6 /* chains that are shown of a function */
-#define PART_MIN 0.02 /* ... of its difference, or else they are left out */
+#define PARTS_MAX 4 /* chains that are shown of a function */
+#define PART_MIN 0.05 /* ... of its difference, or else they are left out */
+#define ADDED "(functions of one side)"
 
 char *explain__subsystem(const struct place *p)
 {
@@ -133,6 +134,23 @@ size_t explain_groups__listed(const struct explain_group *list, size_t n, size_t
 	return listed;
 }
 
+/* What is not in its own places was added to it: functions of one side that it calls. */
+static void add_folded(const struct explain_function *f, struct explain_group **list, size_t *n)
+{
+	struct explain_group rest = { .all = { f->all.diff, NAN, NAN, NAN } };
+
+	for (size_t side = 0; side < EXPLAIN_SIDES; side++)
+		rest.value[side] = f->value[side];
+	for (size_t i = 0; i < *n; i++) {
+		rest.all.diff -= (*list)[i].all.diff;
+		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
+			rest.value[side] -= (*list)[i].value[side];
+	}
+	rest.name = xstrdup(ADDED);
+	*APPEND(*list, *n) = rest;
+	qsort(*list, *n, sizeof(**list), by_difference);
+}
+
 void explain__parts(const struct explain *e, const struct explain_function *f,
 		    struct explain_group **list, size_t *n)
 {
@@ -146,6 +164,8 @@ void explain__parts(const struct explain *e, const struct explain_function *f,
 		*list = NULL;
 		*n = 0;
 	}
+	if (*n && f->folded.n)
+		add_folded(f, list, n);
 }
 
 size_t explain__parts_listed(const struct explain_function *f, const struct explain_group *list,

@@ -25,8 +25,8 @@ char *explain__subsystem(const struct place *p);
 int explain__can_group(const struct explain *e, enum explain_by by, struct err *err);
 /* How many a list of at most `most` has: none that is nothing beside the first. */
 size_t explain_groups__listed(const struct explain_group *list, size_t n, size_t most);
-/* What a function consists of: itself (name "") and each chain inlined into it ("outer > inner"); none
- * when nothing was inlined, or nothing is known. Likewise. */
+/* What a function consists of: itself (name ""), each chain inlined into it ("outer > inner"), and what
+ * of one side was added to it; none when nothing was inlined, or nothing is known. Likewise. */
 void explain__parts(const struct explain *e, const struct explain_function *f,
 		    struct explain_group **list, size_t *n);
 /* How many of these a report shows below a function: those that matter for its difference. */

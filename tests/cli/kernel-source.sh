@@ -74,6 +74,17 @@ printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
 kduel kernel build --git "$T/src" --config "$T/x86.config"
 like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
 
+# --- debug information is kept: by a real compiler
+
+is "$(find "$CACHE/kernels" -name vmlinux.debug)" "" "no debug information, none kept"
+printf 'CONFIG_MODULES=y\nCONFIG_DEBUG_INFO=y\n' >"$T/debug.config"
+PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
+is $rc 0 "a build with CONFIG_DEBUG_INFO" "$err"
+like "$(aarch64-linux-gnu-objdump --dwarf=info "$CACHE/kernels/$out/vmlinux.debug")" 'DW_AT_name +: .*init/main\.c' \
+	"... keeps the DWARF of vmlinux"
+PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
+unlike "$err" "compil|done in" "... and is not built again"
+
 # --- amd64: its symbols, its image
 
 kduel kernel build --git "$T/src" --config "$T/x86.config" --arch amd64

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#define CHAIN_LEN 40 /* of what is inlined, in a table */
+
 enum { NAME, BEFORE, AFTER, CHANGE, CI, SHARE, CALLS0, CALLS1, EACH0, EACH1, COLUMNS };
 
 /* Groups have no calls, and of samples there is a column less. */
@@ -121,6 +123,18 @@ static void put_group(struct grid *g, const struct explain *e, const struct expl
 	grid__put(g, row, CI, "%s", ci);
 }
 
+/* A chain that is too long for a line: its ends, "a > ... > z". The caller frees. */
+static char *shorten(const char *chain)
+{
+	const char *first = strstr(chain, " > "), *last = first;
+
+	for (const char *next = first; next; next = strstr(next + 1, " > "))
+		last = next;
+	return strlen(chain) <= CHAIN_LEN || last == first ?
+		       xstrdup(chain) :
+		       xasprintf("%.*s > ...%s", (int)(first - chain), chain, last);
+}
+
 /* What of a function is its own, and what was inlined: where its difference is. */
 static void put_parts(struct grid *g, const struct explain *e, const struct explain_function *f)
 {
@@ -130,7 +144,8 @@ static void put_parts(struct grid *g, const struct explain *e, const struct expl
 	explain__parts(e, f, &list, &n);
 	listed = explain__parts_listed(f, list, n);
 	for (size_t i = 0; i < listed; i++) {
-		_free_ char *name = xasprintf(". %s", *list[i].name ? list[i].name : "(itself)");
+		_free_ char *chain = shorten(list[i].name);
+		_free_ char *name = xasprintf(". %s", *chain ? chain : "(itself)");
 
 		put_group(g, e, &list[i], name);
 	}
@@ -325,7 +340,7 @@ static void print_legend(const struct explain *e, enum explain_by by, FILE *out)
 			e->per_op ? "per operation" : "of the iteration",
 			e->per_op ? "instructions" : e->unit);
 	else
-		fprintf(out, "\n%%: of the whole change. %s\n",
+		fprintf(out, "%%: of the whole change. %s\n",
 			by == BY_INLINED ? "A function has all its copies, inlined or not." :
 			by == BY_FILE	 ? "A file has what is written in it, inlined elsewhere "
 					   "or not." :

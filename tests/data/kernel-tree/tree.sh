@@ -23,6 +23,8 @@ make_tree() {
 			string "a text"
 		config TEST_VMALLOC
 			tristate "a module"
+		config DEBUG_INFO
+			bool "a vmlinux with DWARF"
 	END
 	printf 'config %s\n\tbool "what boots need"\n' "${BOOTS[@]}" "${MEMCACHED[@]}" >>"$1/Kconfig"
 	printf 'config ARM64\n\tdef_bool y\n' >"$1/arch/arm64/Kconfig"
@@ -52,6 +54,8 @@ make_tree() {
 		>@[ ! -e slow ] || { [ -e $(OUT)/../again ] || { touch $(OUT)/../again; sleep 300; }; }
 		>@touch $@
 		Image: $(OUT)/slow.o
+		>@! grep -q '^CONFIG_DEBUG_INFO=y' $(OUT)/.config || \
+			$(CROSS_COMPILE)gcc -g -nostdlib -static -Wl,-e0 init/main.c -o $(OUT)/vmlinux
 		>@mkdir -p $(OUT)/arch/arm64/boot
 		>@{ head -c 56 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; \
 			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; \
