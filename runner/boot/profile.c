@@ -194,7 +194,8 @@ static bool find_total(const struct record *rec, const char *workload, int iter,
 }
 
 /* Up to 6.17 the one that does the work goes by the name of another symbol at its address; the check of each
- * entry is inlined in some releases. What the compiler makes of a function has a suffix. */
+ * entry is inlined in some releases. What the compiler makes of a function has a suffix. A function that was
+ * never entered has the code of what comes behind it, without a symbol. */
 uint64_t profile__map_instructions(const struct store_profile *p)
 {
 	static const char *const names[] = { "__create_pgd_mapping_locked", "__create_pgd_mapping",
@@ -206,7 +207,8 @@ uint64_t profile__map_instructions(const struct store_profile *p)
 		const size_t len = strcspn(name, ".");
 
 		for (size_t k = 0; k < ARRAY_SIZE(names) && !*p->v[i].module; k++)
-			if (strlen(names[k]) == len && !strncmp(name, names[k], len))
+			if (strlen(names[k]) == len && !strncmp(name, names[k], len) &&
+			    p->v[i].count[FUNCTION_CALLS])
 				n += p->v[i].count[FUNCTION_INSNS];
 	}
 	return n;
