@@ -2,6 +2,7 @@
 /* options.c - argp(3) with our messages and exit codes, whatever the environment asks of it. */
 #include "runner/cli/options.h"
 
+#include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/history/history.h"
 #include "reports/report/gate.h"
@@ -207,6 +208,24 @@ static void print_help(const struct parse *p, const struct options *o, unsigned 
 	unsetenv("ARGP_HELP_FMT");
 }
 
+/* A shell leaves the ~ of --db=~/k.db alone, as it stands within a word: whoever writes it means the home
+ * directory. The texts stay there for as long as the program runs. */
+static void expand_homes(int argc, char **argv)
+{
+	static struct strvec texts;
+
+	for (int i = 1; i < argc && !streq(argv[i], "--"); i++) {
+		const char *value = str_starts(argv[i], "--") ? strchr(argv[i], '=') : NULL;
+		_free_ char *path = NULL;
+
+		if (!value || !str_starts(value + 1, "~/"))
+			continue;
+		path = fs__beside("", value + 1);
+		strvec__pushf(&texts, "%.*s=%s", (int)(value - argv[i]), argv[i], path);
+		argv[i] = texts.v[texts.n - 1];
+	}
+}
+
 /* argp is kept from exiting and from printing (ARGP_NO_EXIT, ARGP_NO_ERRS): it exits with 64,
  * and its messages are not ours. */
 bool options__parse(const struct options *o, int argc, char **argv, void *opts, int *code)
@@ -214,6 +233,7 @@ bool options__parse(const struct options *o, int argc, char **argv, void *opts, 
 	struct parse p = { .next = 1 };
 	int end = argc, ret;
 
+	expand_homes(argc, argv);
 	build(&p, o, opts);
 	ret = argp_parse(&p.top, argc, argv, ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP, &end, &p);
 	*code = EXIT_NO_REGRESSION;

@@ -69,6 +69,9 @@ for one in "gbench gbench-1.json" "fastpath fastpath.txt" "mmtests mmtests.json"
 done
 is "$(sqlite3 "$KDUEL_DB" 'pragma foreign_key_check')" "" "the database is sound"
 
+HOME=$data kduel import --from lkp 'new=~/none.json'
+like "$rc $err" "^2 kduel: $data/none.json: No such file" "the ~ of VARIANT=~/FILE, which not every shell expands"
+
 # What cannot be read is named with file and line, and nothing is stored.
 before=$(sqlite3 "$KDUEL_DB" 'SELECT count(*) FROM boot')
 refused() { # pattern name argument...

@@ -134,6 +134,18 @@ is "$rc" 2 "what follows is no option"
 POSIXLY_CORRECT=1 kduel run "$T/p.yaml" --dry-run
 is "$rc" 2 "POSIXLY_CORRECT: no option after an operand"
 
+# Shells leave the ~ of --db=~/k.db alone; behind --, it is an operand's.
+home() { HOME=$T/home kduel "$@"; }
+mkdir "$T/home"
+home list '--db=~/k.db'
+like "$err" "^kduel: $T/home/k.db: no such database" "--db=~/k.db is below the home directory"
+home kernel build --name x '--dir=~/linux' '--config=~/own.config'
+like "$err" "$T/home/(linux|own.config): " "... and so are the values of other options"
+home list '--db=x~/k.db'
+like "$err" "^kduel: x~/k.db: no such database" "a ~ elsewhere is one"
+HOME='' kduel list '--db=~/k.db'
+like "$err" "^kduel: ~/k.db: no such database" "without a home directory it stays"
+
 # Help that cannot be written is an error as for all output.
 for c in '--help' 'list --help' '--version'; do
 	# shellcheck disable=SC2086

@@ -61,7 +61,8 @@ static const char *split_operand(const char *arg, char **variant)
 static int read_file(struct import *im, const char *arg, struct err *err)
 {
 	_free_ char *variant = NULL, *text = NULL, *before = NULL;
-	const char *path = split_operand(arg, &variant);
+	/* Not every shell expands the ~ of old=~/a.json. */
+	_free_ char *path = fs__beside("", split_operand(arg, &variant));
 	char hex[65];
 	struct stat st;
 	size_t len;
