@@ -436,7 +436,7 @@ const struct collector col_tlbmodel = {
 	.metrics = metrics,
 	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE", .arch = "arm64",
 			    .why = "the vmcoreinfo note says where the "
-				   "kernel's regions are"),
+				   "kernel's regions are; it needs KEXEC_FILE"),
 		       NEED(.symbol = "KALLSYMS", .arch = "amd64",
 			    .why = "it says where the kernel's text is mapped"),
 		       NEED(.symbol = "KALLSYMS", .arch = "arm64", .wanted = true,
