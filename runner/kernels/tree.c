@@ -40,6 +40,23 @@ static bool has(const struct kernel_tree *t, const char *name)
 	return fs__exists(path);
 }
 
+/* A text of the tree's. What is no file might never end, or never begin. -ENOENT: there is none; else what is
+ * wrong with it is the user's to mend, -EINVAL. The caller frees. */
+static int read_text(const char *path, char **out, struct err *err)
+{
+	struct stat st;
+	int ret;
+
+	*out = NULL;
+	if (stat(path, &st) < 0)
+		return err__set(err, errno == ENOENT ? -ENOENT : -EINVAL, "%s: %s", path,
+				strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return err__set(err, -EINVAL, "%s: expected a file, found something else", path);
+	ret = text__read(path, KERNEL_CONFIG_MAX, out, NULL, err);
+	return ret && ret != -ENOENT ? -EINVAL : ret;
+}
+
 /* A build directory beside its source has a link to it. */
 static int check_source(const struct kernel_tree *t, struct err *err)
 {
@@ -73,7 +90,7 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 				"%s: no kernel is configured there (no .config); of a build with O= name "
 				"that directory",
 				t->dir);
-	ret = text__read(t->config, KERNEL_CONFIG_MAX, config, NULL, err);
+	ret = read_text(t->config, config, err);
 	if (!ret)
 		ret = kernel_config__check(t->config, *config, err);
 	if (ret)
@@ -87,11 +104,14 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 				"%s: a kernel for %s, and kduel boots those for " ARCH_NAMES,
 				t->dir, t->arch);
 	t->unbuilt = !has(t, arch__find(t->arch)->image) && !has(t, "vmlinux");
-	if (text__read(used_path, KERNEL_CONFIG_MAX, &used, NULL, NULL))
+	ret = read_text(used_path, &used, err);
+	if (ret == -ENOENT)
 		return err__set(err, -EINVAL,
 				"%s: configured, but not built (no include/config/auto.conf): run make "
 				"there",
 				t->dir);
+	if (ret)
+		return ret;
 	used_arch = kernel_config__arch(used);
 	if (used_arch && !streq(used_arch, t->arch))
 		return err__set(err, -EINVAL,
@@ -123,7 +143,7 @@ static int check_current(const struct kernel_tree *t, const char *config, struct
 {
 	_free_ char *path = xasprintf("%s/include/config/auto.conf", t->dir), *used = NULL;
 	_cleanup_(strvec__release) struct strvec now = { 0 }, then = { 0 };
-	int ret = text__read(path, KERNEL_CONFIG_MAX, &used, NULL, err);
+	int ret = read_text(path, &used, err);
 	size_t i = 0;
 
 	if (ret)
@@ -216,10 +236,13 @@ static int find_image(struct kernel_tree *t, struct err *err)
 		return err__set(err, -EINVAL,
 				"%s: .config is for %s, and %s for %s: run make there", t->dir,
 				t->arch, t->image + strlen(t->dir) + 1, found);
-	if (fs__read(path, 256, &says, NULL))
+	ret = read_text(path, &says, err);
+	if (ret == -ENOENT)
 		return err__set(err, -EINVAL,
 				"%s: make did not come to its end (no include/config/kernel.release)",
 				t->dir);
+	if (ret || !says)
+		return ret;
 	says[strcspn(says, "\n")] = '\0';
 	t->release = image__release(t->image);
 	if (!t->release)
@@ -242,9 +265,10 @@ static int check_module(const struct kernel_tree *t, const char *name, struct er
 				      name);
 	_free_ char *data = NULL, *want = xasprintf("vermagic=%s ", t->release);
 	const char *magic;
+	struct stat st;
 	size_t len;
 
-	if (fs__read(path, 512u << 20, &data, &len))
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || fs__read(path, 512u << 20, &data, &len))
 		return err__set(err, -EINVAL, "%s: there is no module %s: run make there", t->dir,
 				path + strlen(t->dir) + 1);
 	magic = memmem(data, len, "vermagic=", 9);
@@ -265,11 +289,14 @@ static int find_modules(struct kernel_tree *t, const char *config, struct err *e
 
 	if (kernel_config__tristate(config, "MODULES") != 'y' || !strstr(config, "=m\n"))
 		return 0;
-	if (text__read(path, KERNEL_CONFIG_MAX, &text, NULL, NULL))
+	ret = read_text(path, &text, err);
+	if (ret == -ENOENT)
 		return err__set(err, -EINVAL,
 				"%s: .config has modules, and they are not built (no modules.order): run "
 				"make there, without a target",
 				t->dir);
+	if (ret || !text)
+		return ret;
 	t->modules = true;
 	while (*text && str_ends(text, "\n"))
 		text[strlen(text) - 1] = '\0';

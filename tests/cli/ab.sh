@@ -173,6 +173,9 @@ kduel ab "$tilde/new" "$tilde/nowhere" pipe
 like "$(flat)" "^2 .*nowhere: No such file or directory" "a tree that is not there"
 kduel ab "$tilde/new"
 like "$(flat)" "^2 .*expected two kernels" "one tree"
+mkdir tree-here
+kduel ab tree-here "$tilde/new" pipe
+like "$(flat)" "^2 .*'tree-here' is no name of .kduel kernel list.; of what lies here say ./tree-here" "a directory without a slash"
 built_tree "$HOME/old" 6.18.0-old "${conf[@]}"
 make_tree "$T/pc" && mkdir "$T/built" && make -s -C "$T/pc" O="$T/built" bzImage >/dev/null
 kduel ab "$tilde/new" "$T/built/arch/x86/boot/bzImage" pipe

@@ -119,6 +119,21 @@ fresh; touch -d '1 hour ago' "$T/bad/arch/arm64/boot/Image"; printf 'ELFLinux ve
 bad ".*vmlinux is of a later build than arch/arm64/boot/Image" "an Image of the build before"
 fresh; echo 6.19.0-bad >"$T/bad/include/config/kernel.release"
 bad ".*arch/arm64/boot/Image is of release 6.18.0-bad, and the tree is now 6.19.0-bad" "an Image of another release"
+for f in .config include/config/auto.conf include/config/kernel.release modules.order; do
+	fresh; rm "$T/bad/$f"; mkfifo "$T/bad/$f"
+	bad ".*/bad/$f: expected a file, found something else" "$f is a FIFO: nothing is waited for"
+	rm "$T/bad/$f"; ln -s "${f##*/}" "$T/bad/$f"
+	case $f in
+	.config) bad ".*no kernel is configured there" "... or a link to itself" ;;
+	*) bad ".*/bad/$f: Too many levels of symbolic links" "... or a link to itself" ;;
+	esac
+done
+fresh; rm "$T/bad/drivers/virtio_blk.ko"; mkfifo "$T/bad/drivers/virtio_blk.ko"
+bad ".*there is no module drivers/virtio_blk.ko" "a module is a FIFO"
+fresh; head -c 17M /dev/zero | tr '\0' '#' >>"$T/bad/.config"
+bad ".*/bad/.config: expected at most 16384 KiB" "a configuration without end"
+kduel ab "$T/bad" "$T/bad" pipe --dry-run
+is $rc 2 "... exit code 2 without a plan, too"
 fresh; echo CONFIG_NEW=y >>"$T/bad/.config"
 bad ".*.config was changed since make \(CONFIG_NEW=y\)" "a configuration that was changed after make"
 fresh; rm "$T/bad/modules.order"

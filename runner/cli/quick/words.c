@@ -113,6 +113,11 @@ int words__kernel(const char *suites, struct kernel_words *k, const char *word, 
 		k->yaml = xasprintf("packages: [%s], suites: [%s]", text, suites);
 	} else if (!kernel_names__check(word, err) && !kernel_names__find(word, hash, err)) {
 		k->yaml = xasprintf("build: %s", text);
+	} else if (fs__exists(word)) {
+		ret = err__set(err, -EINVAL,
+			       "'%.64s' is no name of `kduel kernel list`; of what lies here say "
+			       "./%.64s",
+			       word, word);
 	} else {
 		ret = err__set(err, -EINVAL,
 			       "'%.64s' is no kernel: expected a Debian package or a glob such as "
