@@ -95,6 +95,7 @@ target: {kind: fake}
 variants: [{name: a}, {name: b}]
 baseline: a
 workloads: [pipe]
+collectors: [perf-record]
 boots: 3
 iterations: 1
 warmup: 0
@@ -125,6 +126,12 @@ like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one each 
 unlike "$out" 'by what a call costs' "of calls nothing is known"
 kduel explain latest pipe/kernel.sampled_insns_per_op --format markdown
 like "$out" '\| f \| 40000.0 \| 50000.0 \| \+10000.0 ' "the same per operation"
+kduel export site "$T/site"
+page=$(cat "$T"/site/campaign/*/row/*/pipe.perf-record.kernel.sampled_insns.html)
+like "$page" '<dt>samples</dt><dd>1671 and 1971 of instructions</dd>' "the row's page has the samples"
+like "$page" '<th scope="row">f</th><td class="n">4e\+05</td><td class="n">5e\+05</td>.*<td class="n">1200</td><td class="n">1500</td><td class="n">\+66[0-9]+</td>' \
+	"... of each function, and their limits"
+unlike "$page" 'by what a call costs' "... and nothing of calls"
 kduel explain latest pipe/kernel.instructions
 is $rc 2 "samples are no counts"
 kduel explain latest pipe/kernel.sampled_cycles
