@@ -153,6 +153,11 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 			  " times; take a longer 'period', or raise kernel.perf_event_max_sample_rate "
 			  "and kernel.perf_cpu_time_max_percent",
 			  job->iteration, s->throttled);
+	else if (s->idle)
+		job__fact(job, LEFT_OUT,
+			  "iteration %u is left out: on %" PRIu64
+			  " CPUs something else had the counter, such as collector perf",
+			  job->iteration, s->idle);
 	else if (!s->n)
 		job__fact(job, LEFT_OUT,
 			  "iteration %u has no samples: it is too short, or the counter does not "

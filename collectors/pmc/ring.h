@@ -11,6 +11,7 @@ struct pmc_samples {
 	uint64_t elsewhere; /* samples of user space, guests or a hypervisor */
 	uint64_t lost; /* samples that the kernel could not write down */
 	uint64_t throttled; /* times that it stopped taking any for a while */
+	uint64_t idle; /* CPUs whose counter was not on all the time, as others have it */
 };
 
 /* Add what is between `tail` and `head` of a ring of `size` bytes, a power of two. -EPROTO: it is not as

@@ -45,7 +45,9 @@ int pmc_sampler__open(const struct pmc_sampling *what, struct pmc_sampler **out)
 		.config = what->config,
 		.sample_period = what->period,
 		.sample_type = PERF_SAMPLE_IP,
+		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
 		.disabled = 1,
+		.pinned = 1, /* always on, or not at all */
 		.exclude_user = 1,
 		.exclude_hv = 1,
 		.exclude_guest = 1,
@@ -88,6 +90,14 @@ void pmc_sampler__stop(struct pmc_sampler *s)
 	perf_evsel__disable(s->evsel);
 }
 
+/* Was it on for as long as it was meant to be? A pinned counter that lost its place reads as nothing. */
+static bool ran(const struct pmc_sampler *s, int cpu)
+{
+	struct perf_counts_values v = { { { 0 } } };
+
+	return !perf_evsel__read(s->evsel, cpu, 0, &v) && v.ena && v.run >= v.ena - v.ena / 1000;
+}
+
 int pmc_sampler__drain(struct pmc_sampler *s, struct pmc_samples *out)
 {
 	int ret = 0;
@@ -101,6 +111,7 @@ int pmc_sampler__drain(struct pmc_sampler *s, struct pmc_samples *out)
 		head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 		tail = page->data_tail;
 		/* A note of what was lost comes with the next sample, which may never come. */
+		out->idle += !ran(s, cpu);
 		out->lost += head - tail >
 			     page->data_size - 2 * sizeof(struct perf_event_header) - 8;
 		ret = pmc_ring__take((const uint8_t *)page + page->data_offset, page->data_size,

@@ -315,6 +315,7 @@ static void put(struct html *h, const struct explain *e)
 			    e->unit);
 		piece__fact(h, "samples", "%.0f and %.0f of %s", e->samples[EXPLAIN_BEFORE],
 			    e->samples[EXPLAIN_AFTER], e->event);
+		piece__fact(h, "basis", "%s", metric__basis_name(e->basis));
 	} else {
 		put_part(h, "by what a call costs", &e->per_call, e->unit);
 		put_part(h, "by how many calls", &e->calls, e->unit);

@@ -9,6 +9,7 @@
 #ifndef KDUEL_PROFILE_EXPLAIN_H
 #define KDUEL_PROFILE_EXPLAIN_H
 
+#include "lib/metric.h"
 #include "lib/strvec.h"
 #include "reports/profile/part.h"
 #include "reports/profile/places.h"
@@ -44,6 +45,7 @@ struct explain {
 	const char *unit; /* "insns/op" */
 	bool per_op;
 	enum function_count count; /* which one it is about */
+	enum metric_basis basis; /* of a sampled row */
 	const char *event; /* what was sampled; NULL: all of it was counted, and there are calls */
 	uint64_t period; /* of the samples; 0: not the same in all boots */
 	size_t n_profiles;

@@ -3,6 +3,7 @@
 #include "reports/profile/load.h"
 
 #include "reports/profile/table.h"
+#include "reports/store/series.h"
 #include "reports/store/read.h"
 
 #define SOURCE "tlbmodel"
@@ -221,6 +222,23 @@ static int load_side(struct store *st, struct explain *e, size_t side, size_t va
 	return ret;
 }
 
+/* What the samples are worth: times and rates under emulation only say that the workload ran. */
+static int load_basis(struct store *st, struct explain *e, int64_t variant, struct err *err)
+{
+	struct series *list;
+	size_t n;
+	int ret = store__series(st, variant, &list, &n, err);
+
+	if (ret)
+		return ret;
+	e->basis = BASIS_EMULATED; /* unless there is such a row, which says otherwise */
+	for (size_t i = 0; i < n; i++)
+		if (streq(list[i].metric.name, e->metric) && streq(list[i].workload, e->workload))
+			e->basis = list[i].basis;
+	series__free(list, n);
+	return 0;
+}
+
 bool explain__is_row(const char *source, const char *metric)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -251,6 +269,8 @@ int explain__make(struct store *st, const char *campaign, const struct explain_r
 		ret = find_sides(e, req, sides, err);
 	for (size_t i = 0; !ret && i < EXPLAIN_SIDES; i++)
 		ret = load_side(st, e, i, sides[i], &t, err);
+	if (!ret && e->event)
+		ret = load_basis(st, e, e->c->variants[sides[EXPLAIN_AFTER]].id, err);
 	if (!ret) {
 		e->baseline = side_of(e, EXPLAIN_BEFORE)->variants[sides[EXPLAIN_BEFORE]].name;
 		e->candidate = e->c->variants[sides[EXPLAIN_AFTER]].name;

@@ -267,6 +267,8 @@ static void print_parts(const struct explain *e, FILE *out)
 		if (e->period)
 			fprintf(out, ", one each %" PRIu64, e->period);
 		fputc('\n', out);
+		if (e->basis == BASIS_EMULATED)
+			fputs("  emulated: times of an emulator, which judge nothing\n", out);
 		if (isnan(e->all.lo))
 			fputs("  with one boot on a side nothing is known of how far boots differ\n",
 			      out);
@@ -495,6 +497,7 @@ void explain__json(const struct explain *e, FILE *out)
 		json_t *s = json_sampled(e->samples, e->noise);
 
 		json_object_set_new(s, "event", json_string(e->event));
+		json_object_set_new(s, "basis", json_string(metric__basis_name(e->basis)));
 		json_object_set_new(s, "period", json_integer((json_int_t)e->period));
 		json_object_set_new(o, "sampled", s);
 	}
