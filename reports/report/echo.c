@@ -3,8 +3,8 @@
  * echo.c - which rows repeat another one.
  *
  * By their names, as docs/TLB.md has them: the TLB model counts walks, gives them per 1000
- * instructions and per operation, prices them at three costs, and does all of it for each core
- * that is simulated. Stored campaigns have these names, whatever kduel declares by now.
+ * instructions and per operation, what they read, prices them at three costs, and does all of it for each
+ * core that is simulated. Samples are per operation, too. Stored campaigns have these names, whatever kduel declares by now.
  */
 #include "reports/report/echo.h"
 
@@ -18,12 +18,19 @@ static const struct {
 	{ ".walks_d", ".walk_d_mpki" },
 	{ ".walks_i", ".walk_i_mpki" },
 	{ ".walks_per_op", ".walk_mpki" },
+	{ ".walk_steps", ".walk_mpki" },
+	{ ".walk_steps_d", ".walk_d_mpki" },
+	{ ".walk_steps_i", ".walk_i_mpki" },
+	{ ".walk_step_d_mpki", ".walk_d_mpki" },
 	{ "_cycles_30", "_cycles_60" },
 	{ "_cycles_100", "_cycles_60" },
 	{ ".l1d_misses", ".l1d_mpki" },
 	{ ".l1i_misses", ".l1i_mpki" },
 	{ ".instructions", ".instructions_per_op" },
 	{ ".instructions_per_call", ".instructions_per_op" },
+	{ ".sampled_insns", ".sampled_insns_per_op" },
+	{ ".sampled_cycles", ".sampled_cycles_per_op" },
+	{ ".sampled_ns", ".sampled_ns_per_op" },
 };
 
 /* The plainer name of a metric; the caller frees. NULL: there is none. */

@@ -105,9 +105,10 @@ void plan_perf__resolve(struct plan_ctx *ctx)
 
 		if (streq(name, "perf"))
 			resolve_params(ctx, &ctx->plan->collectors[i].params);
-		else if (streq(name, "perf-record") && ctx->plan->exact)
+		else if (streq(name, "perf-record") && ctx->plan->exact && ctx->plan->profile)
 			yaml__note(&ctx->y, ctx->at.collectors,
 				   "perf-record: exact mode counts each instruction by function, "
-				   "without samples (kduel explain): leave it out");
+				   "without samples (kduel explain): leave it out, or, to try what "
+				   "samples say, say 'profile: false'");
 	}
 }

@@ -128,6 +128,11 @@ static void echoes(void **state __unused)
 		{ "kernel.walk_cycles_60", VERDICT_IMPROVEMENT, true },
 		{ "kernel.walk_d_mpki", VERDICT_IMPROVEMENT, true },
 		{ "kernel.walks_d", VERDICT_IMPROVEMENT, false },
+		{ "kernel.walk_step_d_mpki", VERDICT_IMPROVEMENT, false },
+		{ "kernel.walk_steps_d", VERDICT_IMPROVEMENT, false },
+		{ "linear.walk_steps", VERDICT_IMPROVEMENT, true }, /* no such rate */
+		{ "kernel.sampled_ns", VERDICT_IMPROVEMENT, false },
+		{ "kernel.sampled_ns_per_op", VERDICT_IMPROVEMENT, true },
 		{ "core1.kernel.walk_d_mpki", VERDICT_IMPROVEMENT, false },
 		{ "core2.kernel.walk_d_mpki", VERDICT_REGRESSION, true }, /* another verdict */
 		{ "user.walks_d", VERDICT_IMPROVEMENT, true }, /* no such rate */
