@@ -20,36 +20,45 @@ static char *word(char **at, const char *ends)
 	return s;
 }
 
-/* One line, which is cut into its words. */
-static bool read_line(char **at, struct live_symbol *s)
+/* NAME, and [MODULE] behind a tab. False: it has none. Modules have symbols without a name, and may have
+ * whatever their authors wrote. */
+static bool read_name(char *p, struct live_symbol *s)
 {
-	const char *rest = *at;
-	char *p, type, last;
+	char last;
 
-	if (units__hex(&rest, &s->at) || rest[0] != ' ' || !rest[1] || rest[2] != ' ')
-		return false;
-	type = rest[1];
-	p = *at + (rest + 3 - *at);
+	s->module = "";
 	s->name = word(&p, "\t\n");
 	if (!s->name)
 		return false;
 	last = *p;
 	*p++ = '\0';
-	s->module = "";
-	if (last == '\t') {
-		if (*p++ != '[')
-			return false;
-		s->module = word(&p, "]");
-		if (!s->module || p[1] != '\n')
-			return false;
-		*p = '\0';
-		p += 2;
-	}
+	if (last == '\n')
+		return true;
+	if (*p++ != '[')
+		return false;
+	s->module = word(&p, "]");
+	if (!s->module || p[1] != '\n')
+		return false;
+	*p = '\0';
+	return true;
+}
+
+/* One line, which is cut into its words. -EPROTO: it is none; 0: it names nothing; else 1. */
+static int read_line(char **at, struct live_symbol *s)
+{
+	const char *rest = *at;
+	char *end = strchr(*at, '\n'), type;
+	bool named;
+
+	if (!end || units__hex(&rest, &s->at) || rest[0] != ' ' || rest[1] <= ' ' || rest[2] != ' ')
+		return -EPROTO;
+	type = rest[1];
+	named = read_name(*at + (rest + 3 - *at), s);
 	s->global = type < 'a';
 	if (!strchr("tTwW", type))
 		s->name = s->module = "";
-	*at = p;
-	return true;
+	*at = end + 1;
+	return named && s->at;
 }
 
 /* By address, of one address the one that is taken first. */
@@ -75,15 +84,14 @@ int live_symbols__parse(struct live_symbols *s, char *text, struct err *err)
 	*s = (struct live_symbols){ .text = text };
 	while (*at) {
 		struct live_symbol one;
+		int ret = read_line(&at, &one);
 
 		line++;
-		if (!read_line(&at, &one))
-			return err__set(err, -EPROTO,
-					"line %zu is not 'ADDRESS TYPE NAME [MODULE]'", line);
-		if (!one.at)
-			continue;
-		GROW(s->v, s->n);
-		s->v[s->n++] = one;
+		if (ret < 0)
+			return err__set(err, -EPROTO, "line %zu is not 'ADDRESS TYPE NAME [MODULE]'",
+					line);
+		if (ret)
+			*APPEND(s->v, s->n) = one;
 	}
 	if (!s->n)
 		return err__set(err, -EACCES, "the kernel shows no addresses");

@@ -24,7 +24,8 @@ struct live_symbols {
 
 #define LIVE_SYMBOLS_NONE SIZE_MAX
 
-/* Takes `text` over, NUL-terminated. -EPROTO: a line is not as the kernel writes it; -EACCES: it has no
+/* Takes `text` over, NUL-terminated. Symbols whose names are none are left out. -EPROTO: a line is not as the
+ * kernel writes it; -EACCES: it has no
  * addresses, as the kernel hides them. Release in any case. */
 int live_symbols__parse(struct live_symbols *s, char *text, struct err *err);
 /* An index, or LIVE_SYMBOLS_NONE. */

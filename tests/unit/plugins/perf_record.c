@@ -148,7 +148,10 @@ static void symbols(void **state)
 						     "ffff800080018000 W weak\n"
 						     "0000000000000000 A absolute\n"
 						     "ffff800080030000 t f.cold\t[mod]\n"
-						     "ffff800080030000 d label\t[mod]\n"),
+						     "ffff800080030000 d label\t[mod]\n"
+						     "ffff800080030002 t \t[mod]\n"
+						     "ffff800080030002 t two words\t[mod]\n"
+						     "ffff800080030002 t f\t[mod\n"),
 					     &err),
 			 0);
 	assert_string_equal(name_at(&s, 0xffff800080010000), "global");
@@ -176,14 +179,11 @@ static void symbols_that_are_wrong(void **state)
 		{ "0000000000000000 T _text\n0000000000000000 t f\t[m]\n", -EACCES,
 		  "no addresses" },
 		{ "ffff T f\nx\n", -EPROTO, "line 2 " },
-		{ "ffff T \n", -EPROTO, "line 1 " },
 		{ "ffff T f", -EPROTO, "line 1 " },
 		{ "ffff Tf\n", -EPROTO, "line 1 " },
-		{ "ffff T f\tm\n", -EPROTO, "line 1 " },
-		{ "ffff T f\t[m\n", -EPROTO, "line 1 " },
-		{ "ffff T f\t[m] x\n", -EPROTO, "line 1 " },
-		{ "ffff T f\t[]\n", -EPROTO, "line 1 " },
-		{ "ffff T f g\n", -EPROTO, "line 1 " },
+		{ "ffff T \nffff T f\tm\nffff T f\t[m\nffff T f\t[m] x\n"
+		  "ffff T f\t[]\nffff T f g\nffff T \x1b[2J\n",
+		  -EACCES, "no addresses" },
 		{ "11112222333344445 T f\n", -EPROTO, "line 1 " },
 	};
 
