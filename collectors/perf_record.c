@@ -163,6 +163,12 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 			  "iteration %u has no samples: it is too short, or the counter does not "
 			  "interrupt",
 			  job->iteration);
+	else if (!r->event->clock && !pmc_samples__agree(s, r->period))
+		job__fact(job, LEFT_OUT,
+			  "iteration %u is left out: the counters have %" PRIu64
+			  " events, and samples stand for %" PRIu64
+			  ": this PMU does not interrupt as it counts",
+			  job->iteration, s->counted, (s->n + s->elsewhere) * r->period);
 	else if (r->online && !fs__read(ONLINE, 4096, &online, NULL) && !streq(r->online, online))
 		job__fact(job, LEFT_OUT, "iteration %u is left out: CPUs went on or off line",
 			  job->iteration);

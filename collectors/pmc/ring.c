@@ -74,6 +74,15 @@ int pmc_ring__take(const uint8_t *data, uint64_t size, uint64_t tail, uint64_t h
 	return 0;
 }
 
+bool pmc_samples__agree(const struct pmc_samples *s, uint64_t period)
+{
+	const double stands = ((double)s->n + (double)s->elsewhere) * (double)period;
+	const double off = stands - (double)s->counted;
+	const double slack = (double)period * (double)s->cpus + 0.02 * (double)s->counted;
+
+	return off <= slack && -off <= slack;
+}
+
 void pmc_samples__release(struct pmc_samples *s)
 {
 	free(s->ip);

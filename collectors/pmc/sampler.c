@@ -17,6 +17,7 @@ struct pmc_sampler {
 	struct perf_cpu_map *cpus;
 	struct perf_thread_map *threads;
 	int n_cpus;
+	uint64_t *counted; /* by each CPU, when it was drained last */
 	bool opened, mapped;
 };
 
@@ -65,6 +66,7 @@ int pmc_sampler__open(const struct pmc_sampling *what, struct pmc_sampler **out)
 		goto out;
 	perf_thread_map__set_pid(s->threads, 0, -1);
 	s->n_cpus = perf_cpu_map__nr(s->cpus);
+	s->counted = xcalloc((size_t)s->n_cpus + 1, sizeof(*s->counted));
 	ret = limits__files((size_t)s->n_cpus, &err) ? -EMFILE : 0;
 	if (!ret)
 		ret = perf_evsel__open(s->evsel, s->cpus, s->threads);
@@ -90,18 +92,25 @@ void pmc_sampler__stop(struct pmc_sampler *s)
 	perf_evsel__disable(s->evsel);
 }
 
-/* Was it on for as long as it was meant to be? A pinned counter that lost its place reads as nothing. */
-static bool ran(const struct pmc_sampler *s, int cpu)
+/* Was it on for as long as it was meant to be, and what has it counted? A pinned counter that lost its place
+ * reads as nothing. */
+static void read_counter(struct pmc_sampler *s, int cpu, struct pmc_samples *out)
 {
 	struct perf_counts_values v = { { { 0 } } };
 
-	return !perf_evsel__read(s->evsel, cpu, 0, &v) && v.ena && v.run >= v.ena - v.ena / 1000;
+	if (perf_evsel__read(s->evsel, cpu, 0, &v) || !v.ena || v.run < v.ena - v.ena / 1000) {
+		out->idle++;
+		return;
+	}
+	out->counted += v.val - s->counted[cpu];
+	s->counted[cpu] = v.val;
 }
 
 int pmc_sampler__drain(struct pmc_sampler *s, struct pmc_samples *out)
 {
 	int ret = 0;
 
+	out->cpus += (size_t)s->n_cpus;
 	for (int cpu = 0; !ret && cpu < s->n_cpus; cpu++) {
 		struct perf_event_mmap_page *page = perf_evsel__mmap_base(s->evsel, cpu, 0);
 		uint64_t head, tail;
@@ -111,7 +120,7 @@ int pmc_sampler__drain(struct pmc_sampler *s, struct pmc_samples *out)
 		head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 		tail = page->data_tail;
 		/* A note of what was lost comes with the next sample, which may never come. */
-		out->idle += !ran(s, cpu);
+		read_counter(s, cpu, out);
 		out->lost += head - tail >
 			     page->data_size - 2 * sizeof(struct perf_event_header) - 8;
 		ret = pmc_ring__take((const uint8_t *)page + page->data_offset, page->data_size,
@@ -133,5 +142,6 @@ void pmc_sampler__close(struct pmc_sampler *s)
 		perf_evsel__delete(s->evsel);
 	perf_cpu_map__put(s->cpus);
 	perf_thread_map__put(s->threads);
+	free(s->counted);
 	free(s);
 }

@@ -88,8 +88,8 @@ int live_symbols__parse(struct live_symbols *s, char *text, struct err *err)
 
 		line++;
 		if (ret < 0)
-			return err__set(err, -EPROTO, "line %zu is not 'ADDRESS TYPE NAME [MODULE]'",
-					line);
+			return err__set(err, -EPROTO,
+					"line %zu is not 'ADDRESS TYPE NAME [MODULE]'", line);
 		if (ret)
 			*APPEND(s->v, s->n) = one;
 	}

@@ -127,6 +127,30 @@ static void rings_that_are_none(void **state)
 	assert_int_equal(pmc_ring__take(ring, 64, 0, 4, &s), -EPROTO);
 }
 
+static void as_many_samples_as_periods(void **state)
+{
+	static const struct {
+		struct pmc_samples s;
+		bool agree;
+	} cases[] = {
+		{ { .n = 100, .counted = 100000, .cpus = 1 }, true },
+		{ { .n = 97, .elsewhere = 3, .counted = 100900, .cpus = 1 }, true },
+		{ { .n = 97, .counted = 100000, .cpus = 1 }, true }, /* 2 % and a period */
+		{ { .n = 96, .counted = 100000, .cpus = 1 }, false },
+		{ { .n = 96, .counted = 100000, .cpus = 2 }, true },
+		{ { .n = 104, .counted = 100000, .cpus = 1 }, false },
+		{ { .n = 0, .counted = 999, .cpus = 1 }, true },
+		{ { .n = 0, .counted = 1100, .cpus = 1 }, false },
+		/* QEMU 10.0 with -icount. */
+		{ { .n = 249, .counted = 37655028, .cpus = 1 }, false },
+		{ { .n = 1, .counted = UINT64_MAX, .cpus = 1 }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(pmc_samples__agree(&cases[i].s, 1000), cases[i].agree);
+}
+
 static const char *name_at(const struct live_symbols *s, uint64_t at)
 {
 	size_t i = live_symbols__find(s, at);
@@ -215,9 +239,13 @@ static void events_of_the_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(captured_ring),	  cmocka_unit_test(records),
-		cmocka_unit_test(rings_that_are_none),	  cmocka_unit_test(symbols),
-		cmocka_unit_test(symbols_that_are_wrong), cmocka_unit_test(events_of_the_table),
+		cmocka_unit_test(captured_ring),
+		cmocka_unit_test(records),
+		cmocka_unit_test(rings_that_are_none),
+		cmocka_unit_test(as_many_samples_as_periods),
+		cmocka_unit_test(symbols),
+		cmocka_unit_test(symbols_that_are_wrong),
+		cmocka_unit_test(events_of_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
