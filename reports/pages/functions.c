@@ -117,7 +117,7 @@ static void fill_subsystems(const struct explain *e, const struct explain_group 
 
 		while (g + 1 < n && !streq(list[g].name, subsystem))
 			g++;
-		if (k == n_parts)
+		if (k == n_parts || !parts)
 			*APPEND(parts, n_parts) = (struct icicle_cell){
 				*p->name ? p->name : "(no symbol)", { 0, 0 }, g
 			};
