@@ -25,6 +25,9 @@ struct history_filter { /* each NULL: all */
 	/* Values are ratios to this variant of the same campaign: what both share is gone. */
 	const char *reference;
 	const char *campaign; /* UUID: its plan on its machine, in place of the two above */
+	/* Chooses nothing: set meanwhile, by another thread, it ends what is being built with
+	 * -ECANCELED. NULL: nothing does. */
+	const atomic_bool *stop;
 };
 
 struct history_point {

@@ -44,6 +44,13 @@ struct loader {
 	size_t n_values;
 };
 
+static int check_stop(const struct loader *l, struct err *err)
+{
+	if (!l->f->stop || !atomic_load(l->f->stop))
+		return 0;
+	return err__set(err, -ECANCELED, "stopped while the history of all campaigns was read");
+}
+
 /* Is this metric asked for? The filter has its name, or WORKLOAD/METRIC. */
 static bool wanted(const struct history_filter *f, const char *workload, const char *source,
 		   const char *name)
@@ -382,11 +389,14 @@ static int load_points(struct loader *l, struct err *err)
 			continue;
 		v->s = &l->series[i];
 		l->n_values++;
-		ret = store__values(l->st, v->s->id, &v->v, &v->n, err);
+		ret = check_stop(l, err);
+		if (!ret)
+			ret = store__values(l->st, v->s->id, &v->v, &v->n, err);
 		if (at_once || ret)
 			continue;
 		take_values(l, v);
 		free(v->v);
+		*v = (struct values){ 0 };
 		l->n_values = 0;
 	}
 	for (size_t i = 0; !ret && at_once && i < l->n_values; i++)
@@ -453,9 +463,13 @@ static int load_changed(struct loader *l, const struct history *before, struct e
 	if (!ret && l->n_series)
 		qsort(l->series, l->n_series, sizeof(*l->series), compare_series);
 	sides__changed(&l->sides, l->h, before, &l->changed);
-	for (size_t i = 0; !ret && i < l->sides.n; i++)
-		if (names__find(&l->changed, l->sides.v[i].kind_name) != NAMES_NONE)
+	for (size_t i = 0; !ret && i < l->sides.n; i++) {
+		if (names__find(&l->changed, l->sides.v[i].kind_name) == NAMES_NONE)
+			continue;
+		ret = check_stop(l, err);
+		if (!ret)
 			ret = take_side(l, &l->sides.v[i], err);
+	}
 	return ret;
 }
 
@@ -609,8 +623,10 @@ static int load(struct loader *l, const struct history *before, struct err *err)
 	sides__hash(&l->sides, l->boots, l->n_boots);
 	sides__keep(&l->sides, h);
 	ret = before ? load_changed(l, before, err) : load_points(l, err);
-	for (size_t i = 0; !ret && i < h->n_streams; i++)
+	for (size_t i = 0; !ret && i < h->n_streams; i++) {
 		finish_stream(h, &h->streams[i]);
+		ret = check_stop(l, err);
+	}
 	if (!ret && before)
 		take_unchanged(h, before, &l->changed);
 	if (!ret && h->n_streams)
@@ -645,8 +661,8 @@ int history__build(struct store *st, const struct history_filter *f, struct hist
 	return build(st, f, NULL, out, err);
 }
 
-int history__update(struct store *st, const struct history *before, struct history **out,
-		    struct err *err)
+int history__update(struct store *st, const struct history *before, const atomic_bool *stop,
+		    struct history **out, struct err *err)
 {
-	return build(st, &(struct history_filter){ 0 }, before, out, err);
+	return build(st, &(struct history_filter){ .stop = stop }, before, out, err);
 }

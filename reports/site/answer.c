@@ -52,14 +52,20 @@ static char *public_text(const struct http_request *r, const struct err *err)
 }
 
 /* The page of a -errno. Errors of the server are logged as well; mistakes of clients are not, or
- * anybody could fill the log. */
+ * anybody could fill the log, nor what comes by itself. */
 static struct http_page *error_page(struct http_request *r, const char *path, int ret,
 				    const struct err *err)
 {
 	_free_ char *text = public_text(r, err);
 	int status = page__status(ret);
 
-	if (status >= 500)
+	if (ret == -EINPROGRESS) {
+		struct http_page *page = message_page(r, path, status, text);
+
+		page->reply.again_s = HTTP_AGAIN_S;
+		return page;
+	}
+	if (status >= 500 && ret != -ECANCELED)
 		http_log__line(&r->h->log, "%.200s: %.1500s", path, err->msg);
 	if (ret == -ENOMEDIUM && !str_starts(path, "/api/")) {
 		const struct page_request req = { .path = path,

@@ -21,6 +21,8 @@ struct http {
 	char *root; /* owned; "/", or the prefix of all paths: "/kduel/" */
 	struct http_workers *workers; /* make pages */
 	struct http_workers *writer; /* changes the database, one form after the other */
+	pthread_t reader; /* reads the history before a page asks for it */
+	bool reading; /* there is one to wait for */
 	struct http_watch *watch;
 	struct sessions *sessions; /* NULL: nothing may be changed */
 	struct http_log log;

@@ -175,6 +175,12 @@ static struct MHD_Response *respond(const struct http_page *page, bool private)
 	}
 	if (page->reply.status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
+	if (page->reply.again_s) {
+		_free_ char *seconds = xasprintf("%u", page->reply.again_s);
+
+		MHD_add_response_header(resp, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+		MHD_add_response_header(resp, "Refresh", seconds);
+	}
 	describe(resp, page, private);
 	return resp;
 }

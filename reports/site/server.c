@@ -283,6 +283,26 @@ int http__base(const char *text, char **base, struct err *err)
 	return 0;
 }
 
+/* The history of everything takes seconds to read where there are millions of values: it is there when
+ * the first page asks for it, or that page waits for the rest of it. What goes wrong here goes wrong for that
+ * page as well, which says so. */
+static void *read_history(void *arg)
+{
+	const struct history_filter everything = { 0 };
+	struct history *all = NULL;
+	struct http_store s = { 0 };
+	struct http *h = arg;
+	struct err err;
+	uint64_t state;
+
+	if (http_pool__state(&h->pool, &state, &err) || http_pool__take(&h->pool, &s, &err))
+		return NULL;
+	if (!history_cache__get(&h->caches.histories, state, s.st, &everything, &all, &err))
+		history__free(all);
+	http_pool__give(&h->pool, &s, !all);
+	return NULL;
+}
+
 /* From here on the descriptor belongs to the server, also if it does not start. */
 int http__start(const struct http_opts *opts, struct http **out, struct err *err)
 {
@@ -304,6 +324,7 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	if (!ret)
 		ret = http_workers__start(1, HTTP_MAX_EDITS, http_form__apply, http_answer__refuse,
 					  &h->writer);
+	h->reading = !ret && pthread_create(&h->reader, NULL, read_history, h) == 0;
 	errno = 0;
 	h->daemon = ret ? NULL : start_daemon(h);
 	*out = h;
@@ -322,6 +343,9 @@ void http__stop(struct http *h)
 {
 	if (!h)
 		return;
+	page_caches__stop(&h->caches);
+	if (h->reading)
+		pthread_join(h->reader, NULL);
 	/* MHD cannot stop while a connection is suspended. */
 	http_workers__stop(h->workers);
 	http_workers__stop(h->writer);

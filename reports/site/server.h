@@ -22,6 +22,7 @@
 #define HTTP_IDLE_S 15 /* without a byte from or to the client */
 #define HTTP_REQUEST_S 20 /* until a request has arrived completely */
 #define HTTP_ANSWER_S 120 /* until its answer has been sent */
+#define HTTP_AGAIN_S 3 /* until browsers ask again for what is not ready */
 #define HTTP_CACHE_BYTES (32u << 20) /* of pages */
 
 struct published;

@@ -11,6 +11,11 @@ void page_caches__init(struct page_caches *k)
 	campaign_cache__init(&k->campaigns);
 }
 
+void page_caches__stop(struct page_caches *k)
+{
+	history_cache__stop(&k->histories);
+}
+
 void page_caches__release(struct page_caches *k)
 {
 	history_cache__release(&k->histories);

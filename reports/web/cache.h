@@ -17,6 +17,8 @@ struct page_caches {
 };
 
 void page_caches__init(struct page_caches *k);
+/* End what takes long to build, of which pages then fail; others go on. From any thread. */
+void page_caches__stop(struct page_caches *k);
 void page_caches__release(struct page_caches *k);
 
 /* The options of `kduel history` in a query; what is missing or empty chooses nothing. The texts are

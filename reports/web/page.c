@@ -24,6 +24,8 @@ int page__status(int ret)
 	case ENOENT:
 		return 404;
 	case EBUSY:
+	case EINPROGRESS:
+	case ECANCELED:
 	case EIO:
 	case EUCLEAN:
 	case EPROTO:
@@ -54,7 +56,7 @@ static const char *heading(int status)
 	case 421:
 		return "Not the name of this server";
 	case 503:
-		return "The database cannot be used";
+		return "Not available at the moment";
 	default:
 		return "Something went wrong";
 	}

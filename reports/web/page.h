@@ -52,11 +52,12 @@ struct page_reply {
 	size_t len;
 	char *filename; /* owned: what it is called when it is saved; NULL: shown in place */
 	bool forever; /* the URL changes with the content: browsers may cache it for good */
+	unsigned int again_s; /* not yet: browsers ask again after so many seconds; 0: they do not */
 };
 
 /* A page writes to `out`; what it wrote is dropped when it fails. The error becomes a page:
- * -ENOENT 404; -EINVAL, -E2BIG 400; -EBUSY, -EIO, -ENOSPC, -ENOMEDIUM (no database) and the like
- * 503. */
+ * -ENOENT 404; -EINVAL, -E2BIG 400; -EBUSY, -EIO, -ENOSPC, -ENOMEDIUM (no database), -EINPROGRESS (comes
+ * by itself) and the like 503. */
 typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err);
 

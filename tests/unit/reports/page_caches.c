@@ -6,6 +6,8 @@
 #include "reports/store/upkeep.h"
 #include "reports/web/cache.h"
 
+#include <unistd.h>
+
 static const struct metric time_s = {
 	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02, .primary = true
 };
@@ -121,6 +123,84 @@ static void a_later_state_is_read_again(void **state)
 	page_caches__release(&k);
 	assert_string_equal(h->streams[0].plan, "demo");
 	history__free(h);
+}
+
+/* What a thread is told that asks while another builds, or after the stop. */
+static void who_cannot_have_it_is_told(void **state)
+{
+	const struct history_filter all = { 0 }, ratio = { .reference = "base" };
+	struct history *h = NULL;
+	struct fixture *f = *state;
+	struct page_caches k;
+
+	page_caches__init(&k);
+	add_campaign(f, 1);
+	k.histories.wait_ms = 20;
+	k.histories.building = true;
+	assert_int_equal(history_cache__get(&k.histories, 1, f->st, &all, &h, &f->err),
+			 -EINPROGRESS);
+	assert_non_null(strstr(f->err.msg, "still being read"));
+	assert_null(h);
+	k.histories.building = false;
+	h = history_of(f, &k, 1, &all);
+	k.histories.building = true; /* a later state: this one is there */
+	history__free(h);
+	h = history_of(f, &k, 1, &all);
+	history__free(h);
+	assert_int_equal(history_cache__get(&k.histories, 2, f->st, &all, &h, &f->err),
+			 -EINPROGRESS);
+	k.histories.building = false;
+	add_campaign(f, 2);
+	page_caches__stop(&k);
+	assert_int_equal(history_cache__get(&k.histories, 2, f->st, &all, &h, &f->err), -ECANCELED);
+	assert_int_equal(history_cache__get(&k.histories, 2, f->st, &ratio, &h, &f->err),
+			 -ECANCELED);
+	assert_false(k.histories.building);
+	h = history_of(f, &k, 1, &all); /* what was read stays */
+	assert_int_equal(h->streams[0].n_points, 1);
+	history__free(h);
+	page_caches__release(&k);
+}
+
+static void *ask(void *arg)
+{
+	struct page_caches *k = ((void **)arg)[0];
+	struct fixture *f = ((void **)arg)[1];
+	struct history *h = NULL;
+	struct err err;
+
+	/* The connection is not used: who waits does not build. */
+	assert_int_equal(history_cache__get(&k->histories, 1, f->st, &(struct history_filter){ 0 },
+					    &h, &err),
+			 0);
+	return h;
+}
+
+static void who_waits_shares_what_was_built(void **state)
+{
+	struct fixture *f = *state;
+	struct history *built, *got;
+	struct page_caches k;
+	pthread_t waiter;
+	void *h;
+
+	page_caches__init(&k);
+	add_campaign(f, 1);
+	built = history_of(f, NULL, 1, &(struct history_filter){ 0 });
+	k.histories.building = true;
+	assert_int_equal(pthread_create(&waiter, NULL, ask, (void *[]){ &k, f }), 0);
+	usleep(50 * 1000);
+	pthread_mutex_lock(&k.histories.lock);
+	k.histories.building = false;
+	k.histories.all = built;
+	k.histories.state = 1;
+	pthread_cond_broadcast(&k.histories.built);
+	pthread_mutex_unlock(&k.histories.lock);
+	assert_int_equal(pthread_join(waiter, &h), 0);
+	got = h;
+	assert_ptr_equal(got, built);
+	history__free(got);
+	page_caches__release(&k);
 }
 
 static void same_text(const char *a, const char *b)
@@ -476,6 +556,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_later_state_is_read_again),
 		TEST(a_part_is_what_would_be_built),
+		TEST(who_cannot_have_it_is_told),
+		TEST(who_waits_shares_what_was_built),
 		TEST(an_update_is_what_would_be_built),
 		TEST(a_report_is_made_once),
 		TEST(the_last_ones_are_cached),
