@@ -41,3 +41,31 @@ int err__errno(struct err *err, int code, const char *what)
 {
 	return err__set(err, code, "%s: %s", what, strerror(-code));
 }
+
+/* Of what compilers, linkers and make print, the first line that names a fault in a source; else what make gave
+ * up for; else the last line. */
+char *err__line(const char *msg)
+{
+	static const char *const marks[] = { "error:", "undefined reference", "*** " };
+	size_t head = strcspn(msg, "\n"), best = ARRAY_SIZE(marks) + 1;
+	const char *found = "";
+
+	if (!head || msg[head - 1] != ':')
+		return xstrndup(msg, head);
+	for (const char *p = msg + head; *p; p += strcspn(p, "\n")) {
+		_free_ char *line = NULL;
+		size_t rank = 0;
+
+		p += strspn(p, " \t\n");
+		line = xstrndup(p, strcspn(p, "\n"));
+		while (rank < ARRAY_SIZE(marks) && !strstr(line, marks[rank]))
+			rank++;
+		/* The last one of those without a mark. */
+		if (*line && (rank < best || (rank == ARRAY_SIZE(marks) && rank == best))) {
+			best = rank;
+			found = p;
+		}
+	}
+	return *found ? xasprintf("%.*s %.*s", (int)head, msg, (int)strcspn(found, "\n"), found) :
+			xstrndup(msg, head);
+}

@@ -26,4 +26,8 @@ int err__prefix(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
  * usually a path. */
 int err__errno(struct err *err, int code, const char *what);
 
+/* A message as one line. What a failed program printed stands below a line that ends in ":"; of it, the line
+ * that says most is put behind that one. The caller frees. */
+char *err__line(const char *msg);
+
 #endif

@@ -125,7 +125,7 @@ ok "$((killed >= 3 ? 0 : 1))" "... killed three times or more"
 first=$(at 11)
 is "$(jq -r '.end, .range[]' "$T/json" | tr '\n' ' ')" "found $first " "the first bad commit, with some on the way that do not build or boot" "$(cat "$T/json")"
 like "$(jq -r '.steps[] | select(.side == "skip") | .why' "$T/json")" \
-	'^does not build: compilation failed with 2; see .*log' "what does not build is skipped, and why is said" "$(cat "$T/json")"
+	'^does not build: compilation failed with 2; see .*log, which ends in: .*init/main\.c:[0-9]+:[0-9]+: error: ' "what does not build is skipped, and why is said" "$(cat "$T/json")"
 is "$(sql "select count(*) from (select campaign, slot from boot where status <> 'interrupted' group by 1, 2 having count(*) > 1)")" 0 "no boot was made twice"
 is "$(sql "select count(*) from (select t.value, r.value from tag t join tag r on r.campaign = t.campaign and r.key = 'round'
 	where t.key = 'commit' group by 1, 2 having count(*) > 1)")" 0 "no commit has two campaigns for one round"

@@ -559,12 +559,6 @@ static void begin_step(struct bisect_step *s)
 	s->change = s->lo = s->hi = NAN;
 }
 
-/* The first line of it. */
-static char *first_line(const char *text)
-{
-	return xstrndup(text, strcspn(text, "\n"));
-}
-
 /* Does the plan name the commit once, as what the kernel is built of? Else more may hang on it than the kernel. */
 static bool is_kernel_alone(const struct bisect_journal *j)
 {
@@ -616,7 +610,7 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 	begin_step(s);
 	ret = build(r, s->commit, r->at_candidate, &s->kernel, &s->build_s, &err);
 	if (ret && is_unbuildable(ret) && !end) {
-		_free_ char *line = first_line(err.msg);
+		_free_ char *line = err__line(err.msg);
 
 		free(s->why);
 		s->why = xasprintf("does not build: %s", line);
