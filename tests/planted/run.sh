@@ -50,6 +50,13 @@ is "$(of touch_atime '.calls | map(. * 100 | round)')" '[100,200]' "... with its
 is "$(of touch_atime '(.by_cost / .all.change * 100 | round | fabs)')" 0 "... none of which is the cost of a call"
 is "$(jq '(([.functions[].all.change] | add) - .all.change) | fabs < 1e-6' <<<"$out")" true "functions add up to the whole"
 
+# The kernels have debug information.
+is "$(jq '.files[] | select(.name == "fs/read_write.c") | .all.change | . >= 100 and . <= 110' <<<"$out")" true \
+	"the file with the loop" "$(jq -c '.files[0:5]' <<<"$out")"
+is "$(of vfs_read '.parts[0].inlined')" '""' "... which is the function's own, not inlined" "$(of vfs_read .parts)"
+is "$(jq -c '[.files, .subsystems, .inlined | (map(.all.change) | add)] | map(. * 1e6 | round) | unique | length' <<<"$out")" 1 \
+	"files, subsystems and functions of the source add up to the same"
+
 kduel explain latest kernel.instructions_per_op --annotate vfs_read --format json
 is $rc 0 "--annotate" "$err"
 is "$(jq -c '[.lines[].after | select(. and (.runs | round) == 50) | .text | split("\t")[0]] | sort' <<<"$out")" '["b.ne","subs"]' \
