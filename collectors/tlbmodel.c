@@ -40,11 +40,16 @@ static int read_text(struct job *job, const char *path, const char *option, char
 }
 
 /* By default the kernel prints hashes in place of addresses, to root as well. *before is to be written back
- * to RESTRICT, and freed by the caller. */
+ * to RESTRICT, and freed by the caller. It is NULL where nothing can change that: not a mistake in a kernel
+ * without modules. */
 static int show_addresses(struct job *job, char **before)
 {
 	int ret = fs__read(RESTRICT, 64, before, NULL);
 
+	if (ret == -ENOENT && !fs__exists("/proc/modules")) {
+		*before = NULL;
+		return 0;
+	}
 	if (!ret)
 		ret = fs__poke(RESTRICT, "1");
 	return ret ? job__fail(job, ret,
@@ -92,7 +97,8 @@ static int find_text(struct job *job, uint64_t *at)
 	}
 	if (f)
 		fclose(f);
-	fs__poke(RESTRICT, before);
+	if (before)
+		fs__poke(RESTRICT, before);
 	return *at ? 0 :
 		     job__fail(job, -ENOENT,
 			       SYMBOLS " does not say where the kernel's _text is (the kernel "
@@ -126,6 +132,10 @@ static int read_areas(struct job *job, char **text)
 
 	if (ret)
 		return ret;
+	if (!before) {
+		*text = xstrdup("");
+		return 0;
+	}
 	ret = read_text(job, AREAS, "root's rights", text);
 	fs__poke(RESTRICT, before);
 	return ret;
@@ -438,6 +448,9 @@ const struct collector col_tlbmodel = {
 	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE", .arch = "arm64",
 			    .why = "the vmcoreinfo note says where the "
 				   "kernel's regions are; it needs KEXEC_FILE"),
+		       NEED(.symbol = "SYSCTL", .with = "MODULES",
+			    .why = "kernel.kptr_restrict shows where modules are; PROC_SYSCTL "
+				   "selects it in older kernels"),
 		       NEED(.symbol = "KALLSYMS", .arch = "amd64",
 			    .why = "it says where the kernel's text is mapped"),
 		       NEED(.symbol = "KALLSYMS", .arch = "arm64", .wanted = true,

@@ -25,6 +25,7 @@ struct need {
 	const char *module;
 	const char *why; /* "the root is an ext4 image" */
 	const char *arch; /* Debian's name of the only architecture that needs it; NULL: all do */
+	const char *with; /* only of kernels that have this symbol; NULL: of all */
 	unsigned int when; /* mask of enum need_when */
 	bool loadable; /* as a module only: it is loaded with parameters */
 	bool wanted; /* something is lost without it, but not the measurement: said, not refused */

@@ -93,6 +93,8 @@ void kernel_needs__check(const struct kernel_view *v, const struct need *needs, 
 
 		if ((n->when & when) != n->when || (n->arch && !streq(n->arch, arch)))
 			continue;
+		if (n->with && v->config && kernel_config__tristate(v->config, n->with) == 'n')
+			continue;
 		what = judge(v, n);
 		if (!what)
 			strvec__pushf(&out->unknown, "CONFIG_%.*s", (int)strcspn(n->symbol, "|"),

@@ -81,7 +81,7 @@ like "$(flat)" "^2 .*pipe.yaml:2:[0-9]+: 'command' is what workload exec runs, a
 
 # --- two kernels
 
-mapfile -t conf < <(printf 'CONFIG_%s=y\n' MODULES "${BOOTS[@]}" FW_CFG_SYSFS CRASH_DUMP KALLSYMS PRINTK)
+mapfile -t conf < <(printf 'CONFIG_%s=y\n' MODULES "${BOOTS[@]}" FW_CFG_SYSFS CRASH_DUMP SYSCTL KALLSYMS PRINTK)
 built_tree "$HOME/new" 6.18.0-new "${conf[@]}"
 built_tree "$HOME/old" 6.18.0-old "${conf[@]}"
 tilde=\~

@@ -21,7 +21,7 @@ lines() { # symbols that are =y
 	local s
 	for s; do echo "CONFIG_$s=y"; done
 }
-mapfile -t base < <(lines MODULES "${BOOTS[@]}" FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS VIRTIO_BLK EXT4_FS UNIX CRASH_DUMP KALLSYMS PRINTK)
+mapfile -t base < <(lines MODULES "${BOOTS[@]}" FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS VIRTIO_BLK EXT4_FS UNIX CRASH_DUMP SYSCTL KALLSYMS PRINTK)
 
 plan() { # tree, workload, more lines
 	cat <<-YAML
@@ -59,7 +59,7 @@ done
 refused VIRTIO_BLK "" "CONFIG_VIRTIO_BLK: it is not set \(qemu: the root image is a virtio disk\)" "root disk" hackbench
 refused EXT4_FS "CONFIG_EXT4_FS=m" "CONFIG_EXT4_FS: it is =m, and there is no module ext4 in lib/modules/6.18.0-lacks" "a module that was not built" hackbench
 refused UNIX "CONFIG_UNIX=m" "CONFIG_UNIX: it is =m, and nothing loads it: make it =y \(hackbench: " "a module that nothing loads" hackbench
-for s in FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS CRASH_DUMP; do
+for s in FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS CRASH_DUMP SYSCTL; do
 	refused $s "" "CONFIG_$s: it is not set" "exact mode without $s" hackbench "" "exact: true"
 done
 for s in BLK_DEV_RAM DM_CRYPT CRYPTO_XTS; do
@@ -228,6 +228,13 @@ like "$out" "^  workload exec +no: it needs packages in the guest$" "a workload 
 ok "$(! grep -q "workload micro" <<<"$out"; echo $?)" "... and none without"
 kduel kernel check "$HOME/bare" --workload micro --exact
 is $rc 0 "a workload without packages works"
+built_tree "$HOME/small" 6.18.0-small "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS CRASH_DUMP)"
+kduel kernel check "$HOME/small" --exact --collector tlbmodel
+is $rc 0 "addresses of modules are nothing to a kernel without them" "$err"
+echo CONFIG_MODULES=y | tee -a "$HOME/small/.config" >>"$HOME/small/include/config/auto.conf"
+kduel kernel check "$HOME/small" --exact --collector tlbmodel
+is $rc 2 "... with them they are needed"
+like "$out$err" "CONFIG_SYSCTL: it is not set" "... by this symbol"
 kduel kernel check "$HOME/bare" --workload exec --exact --format json
 is "$rc $(jq -r '.uses[] | select(.name == "exec") | .works, .lacks[].symbol' <<<"$out" | tr '\n' ' ')" \
 	"2 no CONFIG_BLK_DEV_PMEM CONFIG_ND_CLAIM CONFIG_OF_PMEM CONFIG_OVERLAY_FS CONFIG_EXT4_FS " "one with packages does not, in exact mode for want of these"

@@ -402,7 +402,7 @@ static void list_needs(const char *who, const struct need *needs)
 		for (size_t i = 0; !when && i < ARRAY_SIZE(words); i++)
 			if (words[i].when == n->when)
 				when = words[i].text;
-		printf("| %s%s%s | `CONFIG_%.*s` | %s%s%s | %s%s |\n", who,
+		printf("| %s%s%s | `CONFIG_%.*s` | %s%s%s%s%s | %s%s |\n", who,
 		       *who && when ? ", " : "",
 		       when ? when :
 		       *who ? "" :
@@ -411,8 +411,8 @@ static void list_needs(const char *who, const struct need *needs)
 		       n->loadable ? "m" :
 		       n->module   ? "y or m" :
 				     "y",
-		       n->arch ? ", " : "", n->arch ? n->arch : "", n->why,
-		       n->wanted ? " (not refused)" : "");
+		       n->arch ? ", " : "", n->arch ? n->arch : "", n->with ? ", with " : "",
+		       n->with ? n->with : "", n->why, n->wanted ? " (not refused)" : "");
 	}
 }
 
