@@ -57,7 +57,7 @@ static void check_kvm(void)
 				     "emulation get no verdict (%s)",
 				     deb, err.msg);
 		else
-			doctor__line("ok", "KVM for %s kernels (cpu: host)", deb);
+			doctor__line("ok", "/dev/kvm for %s kernels (cpu: host)", deb);
 	}
 }
 

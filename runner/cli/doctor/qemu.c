@@ -6,9 +6,11 @@
 
 #include "lib/units.h"
 #include "runner/config/cpus.h"
+#include "runner/host/host.h"
 #include "runner/host/release.h"
 #include "runner/targets/qemu_fetch.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_kvm.h"
 
 /* What this version can run: "all CPUs and exact mode", or what it is too old for. Caller frees. */
 static char *good_for(const struct arch *arch, const char *version)
@@ -39,8 +41,13 @@ static void show_qemu(const struct arch *arch, const struct qemu *q, const char 
 		      bool *exact)
 {
 	_free_ char *use = good_for(arch, q->version), *text = qemu__describe(q);
+	struct err err;
 
 	doctor__line("ok", "QEMU %s %s: %s", text, where, use);
+	/* What /dev/kvm promises, not every virtual machine keeps. */
+	if (!hostinfo__check_kvm(arch->deb, NULL) && qemu_kvm__try(q, arch, "kvm", &err))
+		doctor__line("note", "no KVM in it: /dev/kvm is there, but no guest runs (%s)",
+			     err.msg);
 	*any = true;
 	*exact |= qemu_release__is_at_least(q->version, QEMU_EXACT_MODE);
 }
