@@ -217,10 +217,6 @@ kduel explain latest kernel.instructions_per_op
 is $rc 3 "no such text: refused"
 sources a >"$T/text"; store_sources a
 
-# The page of such a row has the same.
-sqlite3 "$KDUEL_DB" "update series set source = 'tlbmodel', metric = 'kernel.instructions_per_op', unit = 'insns/op',
-	kind = 'count', basis = 'exact', event_floor = 0, per = null, events = null where id = (select min(id) from series where workload = 'pipe')"
-
 # What calls cost is judged beside it, whatever the number of calls was in each boot.
 kduel compare latest --format json
 row() { # expression
