@@ -217,6 +217,11 @@ kduel kernel check --list --format json
 like "$(flat)" "^2 .*--list is Markdown" "--list has no JSON"
 kduel kernel check "$HOME/linux/.config"
 is $rc 0 "a .config alone"
+for name in one two; do
+	cp "$HOME/linux/arch/arm64/boot/Image" "$T/$name-Image"
+	kduel kernel check "$T/$name-Image"
+	like "$out" "^kernel [^ ]+ \\($T/$name-Image\\), arm64" "an Image is called as it was named, whatever else has its content"
+done
 # A kernel that boots, and has no driver for a root image.
 built_tree "$HOME/bare" 6.18.0-bare "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS)"
 kduel kernel check "$HOME/bare"

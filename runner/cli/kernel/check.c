@@ -157,7 +157,9 @@ static int open_kernel(const struct check_opts *o, struct subject *s, struct err
 		return ret;
 	kernel_view__of(s->kernel, &s->view);
 	s->arch = xstrdup(s->kernel->arch);
-	s->name = xasprintf("%s (%s)", s->kernel->release, s->kernel->origin);
+	/* What is in the cache already has the name that it first came by. */
+	s->name = xasprintf("%s (%s)", s->kernel->release,
+			    fs__exists(o->what) ? o->what : s->kernel->origin);
 	return 0;
 }
 
