@@ -189,10 +189,12 @@ static int resolve(const struct kernel *k, const struct ext_module *m, const str
 	int ret;
 
 	if (!version || !host)
-		return err__set(err, -ENOENT,
-				version ? "there is no dpkg here" :
-					  "%s is no release of a Debian kernel",
-				k->release);
+		return err__set(
+			err, -ENOENT,
+			version ?
+				"there is no dpkg here" :
+				"%s is no release as 6.12.95+deb13-arm64, by which headers are looked for",
+			k->release);
 	ret = resolve_headers(k, m->includes, suites, version, want, &parts->headers, err);
 	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
