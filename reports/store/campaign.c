@@ -2,6 +2,7 @@
 /* campaign.c - kernels, campaigns and their variants: add them, find them, and load them whole. */
 #include "reports/store/campaign.h"
 #include "reports/store/claim.h"
+#include "reports/store/ids.h"
 #include "reports/store/packed.h"
 #include "reports/store/refs.h"
 
@@ -196,7 +197,10 @@ int store__add_campaign(struct store *st, const struct campaign *c, struct err *
 {
 	int ret = store_db__begin(st, err);
 
-	return ret ? ret : store_db__end(st, insert_campaign(st, c, err), err);
+	if (ret)
+		return ret;
+	ret = store_ids__check(st, err);
+	return store_db__end(st, ret ? ret : insert_campaign(st, c, err), err);
 }
 
 int store__finish_campaign(struct store *st, const char *campaign, const char *state,

@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/db.h"
+#include "reports/store/ids.h"
 #include "reports/store/refs.h"
 
 #include <errno.h>
@@ -226,7 +227,9 @@ int store__claim(struct store *st, const char *campaign, uint64_t watched, struc
 	if (!ret)
 		ret = store_db__begin(st, err);
 	if (!ret) {
-		ret = store_db__campaign_id(st, campaign, &id, err);
+		ret = store_ids__check(st, err);
+		if (!ret)
+			ret = store_db__campaign_id(st, campaign, &id, err);
 		if (!ret)
 			ret = take(st, id, campaign, &me, watched, err);
 		ret = store_db__end(st, ret, err);

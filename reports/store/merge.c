@@ -6,6 +6,7 @@
 #include "reports/store/merge.h"
 #include "reports/store/claim.h"
 #include "reports/store/db.h"
+#include "reports/store/ids.h"
 #include "reports/store/schema.h"
 #include "reports/store/series.h"
 
@@ -265,6 +266,8 @@ static int take_rows(struct store *st, const char *path, const struct merge *m,
 {
 	int ret = m->ended ? claim__is_free(st, "other", m->ended, err) : 0;
 
+	if (!ret)
+		ret = store_ids__check(st, err);
 	if (!ret)
 		ret = store_db__exec(st, tables, err);
 	if (!ret && m->only)
