@@ -103,14 +103,11 @@ static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kern
 }
 
 struct build_nodes {
-	yaml_node_t *source, *suites, *dir, *git, *patches, *config, *base;
-	char *ref;
+	yaml_node_t *source, *suites, *dir, *git, *ref, *patches, *config, *base;
 };
 
 static const struct yaml_field build_fields[] = {
-	FIELDS(NODE, struct build_nodes, source, suites, dir, git),
-	FIELD("ref", TEXT, struct build_nodes, ref),
-	FIELDS(NODE, struct build_nodes, patches, config, base),
+	FIELDS(NODE, struct build_nodes, source, suites, dir, git, ref, patches, config, base),
 	{ 0 },
 };
 
@@ -194,6 +191,18 @@ static void read_fragments(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *
 	}
 }
 
+char *plan_kernel__git_word(struct yaml *y, yaml_node_t *node, const char *key)
+{
+	const char *s = yaml__scalar(y, node, key, "a word for git");
+
+	if (s && *s && *s != '-' && !s[strcspn(s, " \t\n")])
+		return xstrdup(s);
+	if (s)
+		yaml__note(y, node, "'%s' must be a word that does not begin with '-', not '%.80s'",
+			   key, s);
+	return NULL;
+}
+
 /* `build` as a mapping: a kernel to be built from source. The caller frees. */
 static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 {
@@ -221,7 +230,10 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 		s->dir = read_dir(ctx, at.dir, "dir");
 	if (at.git)
 		s->git = read_dir(ctx, at.git, "git");
-	s->ref = at.ref ? at.ref : at.git ? xstrdup("HEAD") : NULL;
+	if (at.ref)
+		s->ref = plan_kernel__git_word(y, at.ref, "ref");
+	else if (at.git)
+		s->ref = xstrdup("HEAD");
 	if (at.patches)
 		read_patches(ctx, at.patches, &s->patches);
 	if (at.config)

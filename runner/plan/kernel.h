@@ -14,5 +14,8 @@ struct yaml;
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *spec);
 /* The same where a kernel stands in a file that is no plan; paths are relative to that file. */
 void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *spec);
+/* A word of the file that git takes for a commit, branch or the like, and for no option. The caller frees.
+ * NULL: it is none, which is noted. */
+char *plan_kernel__git_word(struct yaml *y, yaml_node_t *node, const char *key);
 
 #endif

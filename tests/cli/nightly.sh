@@ -206,6 +206,13 @@ bad "a header in an address" "bad.yaml:2:8: 'mail' must be one line" 'plan: plan
 bad "an option as address" "bad.yaml:2:7: 'mail' must be addresses" 'plan: plan.yaml\nmail: -oQ/tmp'
 bad "a control character in an address" "bad.yaml:2:7: 'mail' must be one line" 'plan: plan.yaml\nmail: "a@b\\0c"'
 bad "a webhook that is a file" "bad.yaml:2:10: 'webhook' must be" 'plan: plan.yaml\nwebhook: file:///etc/passwd'
+bad "a webhook that is nowhere" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: "http://"'
+bad "a webhook without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: http:///x'
+for key in git report sendmail; do
+	bad "$key is empty" "bad.yaml:1:1: '$key' is empty: expected a path" "plan: plan.yaml\\n$key: \"\""
+done
+bad "plan is empty" "bad.yaml:1:1: 'plan' is empty: expected a path" 'plan: ""'
+bad "an option for git, in a build" "bad.yaml:2:35: 'ref' must be a word that does not begin with '-'" 'plan: plan.yaml\nkernel: {build: {git: linux, ref: "-x", config: [kernel.config]}}'
 bad "a tag without a value" "bad.yaml:2:7: a tag is KEY=VALUE" 'plan: plan.yaml\ntags: [x]'
 for key in nightly commit good verdict told; do
 	bad "the tag $key" "bad.yaml:2:7: 'tags': '$key' is set by kduel itself" "plan: plan.yaml\\ntags: [a=b, $key=good]"

@@ -29,21 +29,27 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
-/* A word that git takes for no option. */
 static char *read_git_word(struct yaml *y, yaml_node_t *node, const char *key,
 			   const struct nightly *n)
 {
-	const char *s = node ? yaml__scalar(y, node, key, "a word for git") : NULL;
-
-	if (!s)
-		return NULL;
-	if (!n->git)
+	if (node && !n->git)
 		yaml__note(y, node, "'%s' does not apply: there is no 'git'", key);
-	if (*s && *s != '-' && !s[strcspn(s, " \t\n")])
-		return xstrdup(s);
-	yaml__note(y, node, "'%s' must be a word that does not begin with '-', not '%.80s'", key,
-		   s);
-	return NULL;
+	return node ? plan_kernel__git_word(y, node, key) : NULL;
+}
+
+/* A path that is relative to the file would be its directory if it were empty. */
+static void check_paths(struct yaml *y, yaml_node_t *root, const struct nightly *n)
+{
+	const struct {
+		const char *key, *value;
+	} paths[] = { { "plan", n->plan },
+		      { "git", n->git },
+		      { "report", n->report },
+		      { "sendmail", n->sendmail } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		if (paths[i].value && !*paths[i].value)
+			yaml__note(y, root, "'%s' is empty: expected a path", paths[i].key);
 }
 
 /* A kernel as in a plan: packages, files or what is built. The caller frees. */
@@ -118,12 +124,15 @@ static char *read_until(struct yaml *y, yaml_node_t *node)
 static char *read_webhook(struct yaml *y, yaml_node_t *node)
 {
 	const char *s = yaml__scalar(y, node, "webhook", "a URL");
-	bool ok = s && (str_starts(s, "https://") || str_starts(s, "http://"));
+	const char *host = s && str_starts(s, "https://") ? s + strlen("https://") :
+			   s && str_starts(s, "http://")  ? s + strlen("http://") :
+							    "";
+	bool ok = *host && !strchr("/:?#", *host);
 
 	for (const char *c = s; ok && *c; c++)
 		ok = isgraph((unsigned char)*c) && !strchr("\"\\{}[]", *c);
 	if (s && !ok)
-		yaml__note(y, node, "'webhook' must be an http:// or https:// URL");
+		yaml__note(y, node, "'webhook' must be a URL, http://HOST/... or https://HOST/...");
 	return ok ? xstrdup(s) : NULL;
 }
 
@@ -165,6 +174,7 @@ static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
 
 	yaml__read(y, root, "a nightly run", fields, &r);
 	*n = r.n;
+	check_paths(y, root, n);
 	read_tested(y, &r, n);
 	if (r.keep)
 		prune__read(y, r.keep, &n->keep);
