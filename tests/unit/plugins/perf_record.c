@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "collectors/collector.h"
-#include "collectors/pmc/ring.h"
+#include "collectors/pmc/sampler.h"
 #include "collectors/support/live_symbols.h"
 #include "collectors/support/sampled.h"
 #include "lib/fs.h"
@@ -223,6 +223,43 @@ static void symbols_that_are_wrong(void **state)
 	}
 }
 
+/* The clock of this machine's CPUs, where this user may have it: there are samples, all of the kernel, and a
+ * drained ring is empty. */
+static void sampler_of_this_machine(void **state)
+{
+	const struct pmc_sampling what = { PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, 100003,
+					   true, 64 << 10 };
+	struct pmc_samples s = { 0 }, again = { 0 };
+	struct pmc_sampler *p;
+	int ret = pmc_sampler__open(&what, &p);
+
+	(void)state;
+	if (ret) {
+		assert_null(p);
+		assert_true(ret == -EACCES || ret == -EPERM || ret == -ENOBUFS || ret == -ENOSYS);
+		skip();
+	}
+	pmc_sampler__start(p);
+	for (int i = 0; i < 200; i++) {
+		_free_ char *text = NULL;
+
+		assert_int_equal(fs__read("/proc/self/smaps", 1 << 20, &text, NULL), 0);
+	}
+	pmc_sampler__stop(p);
+	assert_int_equal(pmc_sampler__drain(p, &s), 0);
+	assert_true(s.n > 0);
+	assert_true(s.cpus > 0);
+	assert_int_equal(s.idle, 0);
+	for (size_t i = 0; i < s.n; i++)
+		assert_true(s.ip[i] >> 63);
+	assert_int_equal(pmc_sampler__drain(p, &again), 0);
+	assert_int_equal(again.n, 0);
+	pmc_samples__release(&s);
+	pmc_samples__release(&again);
+	pmc_sampler__close(p);
+	pmc_sampler__close(NULL);
+}
+
 /* The table of events, and what the host knows of them, are the same list. */
 static void events_of_the_table(void **state)
 {
@@ -245,6 +282,7 @@ int main(void)
 		cmocka_unit_test(as_many_samples_as_periods),
 		cmocka_unit_test(symbols),
 		cmocka_unit_test(symbols_that_are_wrong),
+		cmocka_unit_test(sampler_of_this_machine),
 		cmocka_unit_test(events_of_the_table),
 	};
 
