@@ -55,6 +55,14 @@ static void refused_output(void **state __unused)
 			 0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 2 &&
 		    fixture__value(&f, "tests") == 4);
+	/* A program that has run all its tests ends so when some failed. */
+	job__clear_samples(&f.job);
+	assert_int_equal(f.wl->parse(&f.job,
+				     "1..3\nok 1 x\nnot ok 2 y\nok 3 # SKIP z\n"
+				     "Bail out! 1 out of 3 tests failed\n" TOTALS("1", "1", "1"),
+				     0),
+			 0);
+	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 3);
 	/* What a program has not counted, or counted and printed twice. */
 	job__clear_samples(&f.job);
 	assert_int_equal(f.wl->parse(&f.job, "1..2\nok 1 x\nnot ok 2 y\n" TOTALS("2", "0", "0"), 0),
@@ -69,6 +77,16 @@ static void refused_output(void **state __unused)
 		0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 1);
 	fixture__refuses(&f, "", "there is no line '1..N'");
+	/* A sum of failures that is not true, or not at the end. */
+	fixture__refuses(&f,
+			 "1..2\nok 1 a\nnot ok 2 b\nBail out! 2 out of 2 tests failed\n" TOTALS("1",
+												"1",
+												"0"),
+			 "given up: Bail out! 2 out of 2");
+	fixture__refuses(&f,
+			 "1..2\nnot ok 1 a\nBail out! 1 out of 1 tests failed\n" TOTALS("0", "1",
+											"0"),
+			 "given up: Bail out! 1 out of 1");
 	fixture__refuses(&f, "1..2\nBail out! no memory\n" TOTALS("0", "2", "0"),
 			 "given up: Bail out! no m");
 	fixture__refuses(&f, "1..x\n", "expected '1..N', found '1..x'");
