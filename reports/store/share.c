@@ -253,6 +253,18 @@ static int make_copy(const char *path, const char *copy, struct err *err)
 	return ret;
 }
 
+/* An error of the copy, which is gone when it is read, as one of the file it was made of. Returns `ret`. */
+static int blame_file(int ret, const char *path, const char *copy, struct err *err)
+{
+	const char *at = err ? strstr(err->msg, copy) : NULL;
+	_free_ char *old = at ? xstrdup(err->msg) : NULL;
+
+	if (!at)
+		return err__prefix(err, ret, "%s: ", path);
+	return err__set(err, ret, "%.*s%s%s", (int)(at - err->msg), old, path,
+			old + (at - err->msg) + strlen(copy));
+}
+
 int share__import(struct store *st, const char *path, const char *dir, struct merge_result *r,
 		  struct err *err)
 {
@@ -268,11 +280,11 @@ int share__import(struct store *st, const char *path, const char *dir, struct me
 		if (!ret)
 			ret = store__check_copy(from, &n, err);
 		if (ret)
-			err__prefix(err, ret, "%s: ", path);
+			blame_file(ret, path, copy, err);
 	}
 	store__close(from);
 	if (ret)
 		return ret;
 	ret = store__merge(st, copy, &(struct merge){ .unchecked = true }, r, err);
-	return ret == -EUCLEAN ? err__prefix(err, ret, "%s: ", path) : ret;
+	return ret == -EUCLEAN ? blame_file(ret, path, copy, err) : ret;
 }

@@ -43,6 +43,13 @@ is $rc 0 "... into a new database" "$err"
 kduel run --quiet --db "$T/other.db" "$T/plan.yaml"
 is "$rc/$(sql 'select count(*) from campaign' "$T/other.db")" 0/3 "... which goes on" "$err"
 
+# Such a database is not taken in either; what is said names it, and no file of kduel's own.
+cp "$T/whole.db" "$T/hurt.db"
+sqlite3 "$T/hurt.db" "delete from boot where id = 2"
+kduel import --db "$T/third.db" "$T/hurt.db"
+is "$rc $(grep -c "^kduel: $T/hurt.db: damaged: a row of log refers to a boot" <<<"$err")" "3 1" "it is damaged for others" "$err"
+unlike "$err" 'import\.db' "... and that is the name it is called by"
+
 # What kduel itself deletes leaves nothing.
 cp "$T/whole.db" "$KDUEL_DB"
 kduel rm latest

@@ -208,6 +208,8 @@ bad "a control character in an address" "bad.yaml:2:7: 'mail' must be one line" 
 bad "a webhook that is a file" "bad.yaml:2:10: 'webhook' must be" 'plan: plan.yaml\nwebhook: file:///etc/passwd'
 bad "a webhook that is nowhere" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: "http://"'
 bad "a webhook without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: http:///x'
+bad "a webhook of a user, without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: "https://user@/x"'
+bad "a mailer with options" "bad.yaml: 'sendmail': /bin/sh -c id cannot be run .No such file" 'plan: plan.yaml\nsendmail: "/bin/sh -c id"'
 for key in git report sendmail; do
 	bad "$key is empty" "bad.yaml:1:1: '$key' is empty: expected a path" "plan: plan.yaml\\n$key: \"\""
 done

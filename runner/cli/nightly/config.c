@@ -11,6 +11,7 @@
 #include "runner/plan/kernel.h"
 
 #include <ctype.h>
+#include <unistd.h>
 
 struct nightly_nodes {
 	struct nightly n;
@@ -127,7 +128,11 @@ static char *read_webhook(struct yaml *y, yaml_node_t *node)
 	const char *host = s && str_starts(s, "https://") ? s + strlen("https://") :
 			   s && str_starts(s, "http://")  ? s + strlen("http://") :
 							    "";
-	bool ok = *host && !strchr("/:?#", *host);
+	const char *at = host + strcspn(host, "@/?#");
+	bool ok;
+
+	host = *at == '@' ? at + 1 : host; /* behind a user's name */
+	ok = *host && !strchr("/:?#", *host);
 
 	for (const char *c = s; ok && *c; c++)
 		ok = isgraph((unsigned char)*c) && !strchr("\"\\{}[]", *c);
@@ -227,6 +232,12 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 				path, n->name);
 	if (!n->ref)
 		n->ref = xstrdup("HEAD");
+	/* Else the mail of the whole night would find out. */
+	if (n->sendmail && strchr(n->sendmail, '/') && access(n->sendmail, X_OK) < 0)
+		return err__set(err, -EINVAL,
+				"%s: 'sendmail': %s cannot be run (%s): expected a program, without "
+				"options",
+				path, n->sendmail, strerror(errno));
 	resolve_path(&n->plan, path);
 	resolve_path(&n->git, path);
 	resolve_path(&n->report, path);
