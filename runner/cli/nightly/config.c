@@ -124,19 +124,20 @@ static char *read_until(struct yaml *y, yaml_node_t *node)
 
 static char *read_webhook(struct yaml *y, yaml_node_t *node)
 {
-	const char *s = yaml__scalar(y, node, "webhook", "a URL");
-	const char *host = s && str_starts(s, "https://") ? s + strlen("https://") :
-			   s && str_starts(s, "http://")  ? s + strlen("http://") :
-							    "";
-	const char *at = host + strcspn(host, "@/?#");
+	const char *s = yaml__scalar(y, node, "webhook", "a URL"), *host, *at;
 	bool ok;
 
+	if (!s)
+		return NULL;
+	host = str_starts(s, "https://") ? s + strlen("https://") :
+	       str_starts(s, "http://")	 ? s + strlen("http://") :
+					   "";
+	at = host + strcspn(host, "@/?#");
 	host = *at == '@' ? at + 1 : host; /* behind a user's name */
 	ok = *host && !strchr("/:?#", *host);
-
 	for (const char *c = s; ok && *c; c++)
 		ok = isgraph((unsigned char)*c) && !strchr("\"\\{}[]", *c);
-	if (s && !ok)
+	if (!ok)
 		yaml__note(y, node, "'webhook' must be a URL, http://HOST/... or https://HOST/...");
 	return ok ? xstrdup(s) : NULL;
 }
