@@ -15,10 +15,10 @@ target: {kind: qemu, memory: 1G, cpus: 1, boot_timeout: 1h}
 variants:
   - name: without
     cpu: max
-    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config]}}
+    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config, dwarf]}}
   - name: with
     cpu: max
-    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config],
+    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config, dwarf],
                      patches: [$here/planted.patch]}}
 baseline: without
 workloads: [tmpfs-rand64]
