@@ -152,9 +152,26 @@ static void draw_cloud_point(struct html *h, const struct cloud_point *p, const 
 	if (!isnan(p->lo))
 		html__fmt(h, "<path class=\"limits s%zu\" d=\"M%.1f %.1fV%.1f\"/>",
 			  p->series % SVG_SERIES, at, scale__at(y, p->lo), scale__at(y, p->hi));
-	svg__mark(h, p->series, at, scale__at(y, p->y), 4, false);
+	svg__mark(h, p->series, at, scale__at(y, p->y), 4, p->series / SVG_SERIES % 2);
 	html__text(h, p->label);
 	svg__mark_end(h);
+}
+
+/* A line for each series. */
+static void draw_cloud_lines(struct html *h, const struct cloud *c, const struct scale *x,
+			     const struct scale *y)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct cloud_point *p = &c->points[i];
+		const bool first = !i || p[-1].series != p->series;
+
+		if (first)
+			html__fmt(h, "<path class=\"line s%zu\" d=\"", p->series % SVG_SERIES);
+		html__fmt(h, "%c%.1f %.1f", first ? 'M' : 'L', scale__at(x, p->x),
+			  scale__at(y, p->y));
+		if (i + 1 == c->n || p[1].series != p->series)
+			html__put(h, "\"/>\n");
+	}
 }
 
 /* x begins at 0, where the line of the slope does; y shows all limits. */
@@ -180,6 +197,8 @@ void svg__cloud(struct html *h, const struct cloud *c)
 	svg__value_axis(h, &f, &y, c->y_unit);
 	svg__x_axis(h, &f, &x, c->x_unit);
 	draw_slope(h, c, &x, &y);
+	if (c->joined)
+		draw_cloud_lines(h, c, &x, &y);
 	for (size_t i = 0; i < c->n; i++)
 		draw_cloud_point(h, &c->points[i], &x, &y);
 	svg__close(h);

@@ -44,7 +44,7 @@ void svg__bars(struct html *h, const struct bars *b);
 struct cloud_point {
 	double x, y;
 	double lo, hi; /* limits of y; NAN: none */
-	size_t series;
+	size_t series; /* from SVG_SERIES on its mark is hollow */
 	const char *label; /* the title of the mark */
 };
 
@@ -54,6 +54,7 @@ struct cloud {
 	size_t n;
 	double slope; /* a line through 0 with this slope; NAN: none */
 	const char *slope_label;
+	bool joined; /* a line through the points of each series, which come one after the other */
 };
 
 void svg__cloud(struct html *h, const struct cloud *c);

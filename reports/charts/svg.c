@@ -125,3 +125,15 @@ void svg__mark_end(struct html *h)
 {
 	html__put(h, "</title></path>\n");
 }
+
+void svg__legend(struct html *h, const char *const *names, size_t n)
+{
+	html__put(h, "<ul class=\"legend\">\n");
+	for (size_t i = 0; i < n; i++) {
+		html__put(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">");
+		svg__mark(h, i, 6, 6, 4, i / SVG_SERIES % 2);
+		svg__mark_end(h);
+		html__fmt(h, "</svg>%s</li>\n", names[i]);
+	}
+	html__put(h, "</ul>\n");
+}

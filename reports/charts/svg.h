@@ -33,6 +33,9 @@ void svg__x_axis(struct html *h, const struct svg_frame *f, const struct scale *
  * drawn, but does not count. Left open for a <title>: svg__mark_end() follows. */
 void svg__mark(struct html *h, size_t which, double x, double y, double size, bool hollow);
 void svg__mark_end(struct html *h);
+/* A list of the marks of series 0 to n - 1 with their names; hollow from SVG_SERIES on, as
+ * svg__cloud() draws them. */
+void svg__legend(struct html *h, const char *const *names, size_t n);
 
 #define SVG_SERIES 6 /* shapes and colours there are */
 

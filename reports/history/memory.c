@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* memory.c - MemTotal of candidates against their baselines, over the sizes of guest RAM. */
 #include "reports/history/memory.h"
-#include "lib/units.h"
 #include "reports/stats/stats.h"
+#include "reports/analysis/guest.h"
 #include "reports/analysis/summary.h"
 
 #include <math.h>
@@ -18,41 +18,6 @@ double memory_point__spared(const struct memory_point *p)
 double memory_point__share(const struct memory_point *p)
 {
 	return 100 * fabs(p->d) / memory_point__spared(p);
-}
-
-/* The text behind `word` in a command line up to a blank, a comma or a quote; NULL when the word
- * is not there. The caller frees. */
-static char *size_after(const char *command, const char *word)
-{
-	const char *at = strstr(command, word);
-
-	at = at ? at + strlen(word) : NULL;
-	return at ? xstrndup(at, strcspn(at, " ,'")) : NULL;
-}
-
-/* Guest RAM as the command lines of a variant's boots have it, bytes; 0: not a guest of ours. In exact mode QEMU's
- * " -m SIZE" has the root image in it, and the kernel's " mem=SIZE" says what of it is RAM. */
-static double ram_of(const struct campaign *c, size_t variant)
-{
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const char *command = c->boots[i].command;
-		_free_ char *text = size_after(command, " mem=");
-		uint64_t bytes;
-
-		if (!text)
-			text = size_after(command, " -m ");
-		if (!text || c->boots[i].variant != variant)
-			continue;
-		/* A bare number is MiB to QEMU. */
-		if (text[strspn(text, "0123456789")] == '\0') {
-			_free_ char *mib = text;
-
-			text = xasprintf("%sM", mib);
-		}
-		if (!units__size(text, &bytes))
-			return (double)bytes;
-	}
-	return 0;
 }
 
 /* MemTotal of the boots of a variant; empty when the collector did not run. */
@@ -120,10 +85,10 @@ static int add_campaign(struct store *st, struct memory_points *out, const char 
 
 	for (size_t i = 0; !ret && i < c->n_compares; i++) {
 		const struct campaign_compare *cmp = &c->compares[i];
-		const double ram = ram_of(c, cmp->candidate);
+		const double ram = guest__ram(c, cmp->candidate);
 
 		/* Sides with another size each have another MemTotal for that. */
-		if (ram > 0 && ram == ram_of(c, cmp->baseline))
+		if (ram > 0 && ram == guest__ram(c, cmp->baseline))
 			ret = add_pair(st, out, c, cmp, ram, err);
 	}
 	return ret;

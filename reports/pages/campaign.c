@@ -53,7 +53,8 @@ static void put_contents(struct html *h, const struct page_request *req, const s
 	static const char *const views[][2] = { { "layout", "Linear map" },
 						{ "tlb", "TLB" },
 						{ "points", "Over operations" },
-						{ "memory", "Over memory" } };
+						{ "memory", "Over memory" },
+						{ "creation", "Creation of the map" } };
 
 	html__put(h, "<nav class=\"parts\" aria-label=\"This campaign\">");
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)

@@ -99,6 +99,27 @@ static int put_side(struct store *st, struct html *h, const struct page_request 
 	return 0;
 }
 
+/* Metrics of which a campaign has a page with all sizes or releases. */
+static const struct {
+	const char *metric, *page, *label;
+} views[] = {
+	{ "mem_total", "memory", "Over memory" },
+	{ "kernel.map_instructions", "creation", "By memory and release" },
+};
+
+static void put_view(struct html *h, const struct page_request *req,
+		     const struct report_variant *cand, const struct report_row *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		if (streq(row->metric->name, views[i].metric)) {
+			html__put(h, " ");
+			piece__link(h,
+				    link__to(req, "campaign", cand->campaign->uuid, views[i].page,
+					     NULL),
+				    views[i].label);
+		}
+}
+
 int context__links(struct store *st, struct html *h, const struct page_request *req,
 		   const struct report *r, const struct report_block *b,
 		   const struct report_row *row, struct err *err)
@@ -129,6 +150,7 @@ int context__links(struct store *st, struct html *h, const struct page_request *
 		piece__link(h, link__to(req, "history", key, NULL), "History of this metric");
 		html__put(h, " ");
 		piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
+		put_view(h, req, cand, row);
 	}
 	html__put(h, "</p>\n");
 	tags__release(&t);

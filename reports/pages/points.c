@@ -135,14 +135,11 @@ static void put_table(struct html *h, const struct campaign *c, const struct cur
 /* Marks are numbered as in the charts. */
 static void put_legend(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
 {
-	html__put(h, "<ul class=\"legend\">\n");
-	for (size_t i = 0; i < n; i++) {
-		html__put(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">");
-		svg__mark(h, i, 6, 6, 4, false);
-		svg__mark_end(h);
-		html__fmt(h, "</svg>%s</li>\n", c->variants[v[i].variant].name);
-	}
-	html__put(h, "</ul>\n");
+	_free_ const char **names = xcalloc(n + 1, sizeof(*names));
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = c->variants[v[i].variant].name;
+	svg__legend(h, names, n);
 }
 
 static void put_part(struct html *h, const struct campaign *c, const struct curve *v, size_t n)

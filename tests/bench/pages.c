@@ -77,6 +77,8 @@ static size_t all_paths(char *out[])
 	out[n++] = xasprintf("/campaign/%s/boot/1/console", uuid);
 	out[n++] = xasprintf("/campaign/%s/layout", uuid);
 	out[n++] = xasprintf("/campaign/%s/tlb", uuid);
+	out[n++] = xasprintf("/campaign/%s/memory", uuid);
+	out[n++] = xasprintf("/campaign/%s/creation", uuid);
 	out[n++] = xstrdup("/compare");
 	out[n++] = xstrdup("/compare?search=nightly");
 	out[n++] = xasprintf("/compare/%s.next/%s.base", uuid, uuid);

@@ -59,7 +59,7 @@ is "$(fetch "api/v1/campaign/$id/values.json?metric=time" | jq '[.values[].sampl
 	"a value per boot, of all samples that count"
 is "$(fetch "api/v1/campaign/$id/boot/1/console.txt")" "$("$KDUEL" show "$id" 1 --console)" "a console log"
 for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.hackbench.time.json \
-	noise.json noise.csv memory.json memory.csv campaigns.csv "campaign/$id/boot/1.csv" "campaign/$id/layout.json" "campaign/$id/tlb.csv" "campaign/$id/points.json" "campaign/$id/points.csv" \
+	noise.json noise.csv memory.json memory.csv campaigns.csv "campaign/$id/boot/1.csv" "campaign/$id/layout.json" "campaign/$id/tlb.csv" "campaign/$id/points.json" "campaign/$id/points.csv" "campaign/$id/creation.json" "campaign/$id/creation.csv" \
 	"campaign/$id/boots.csv" "campaign/$id/boot/1.json" "compare/$id.new/$id.ref.json" \
 	"compare/$id.new/$id.ref/hackbench.hackbench.time.json" "history/hackbench.hackbench.time.csv"; do
 	status GET "api/v1/$data"
@@ -325,7 +325,54 @@ sqlite3 "$T/memory.db" "update boot set status = 'interrupted' where slot = 0"
 is "$(fetch api/v1/campaign/latest/row/1/boot.meminfo.mem_total.json |
 	jq -c '[.sides[].boots[] | [.boot, (.values | length > 0), (.left_out | length > 0)]] | sort | .[0:2]')" \
 	'[[1,false,true],[2,true,false]]' "samples of a boot that failed are left out"
+like "$(fetch "campaign/$id/row/1/boot.meminfo.mem_total")" "campaign/$id/memory\">Over memory" "a row of MemTotal leads there"
 like "$(fetch api/v1/memory)" 'addresses that end in .json or .csv' "data without an ending: what to do"
+stop
+
+# Creation of the linear map, over sizes and by release: a metric of exact mode, put in the place of another.
+cat >"$T/creation.yaml" <<-'YAML'
+	name: creation
+	target: {kind: fake, memory: [1G, 2G]}
+	variants: [{name: new, fake: {scale: 0.5}}, {name: old}]
+	baseline: old
+	workloads: [boot]
+	boots: 2
+	fail_on: none
+YAML
+KDUEL_DB=$T/creation.db kduel run --quiet "$T/creation.yaml"
+id=$(sql 'select uuid from campaign' "$T/creation.db")
+serve --db "$T/creation.db"
+like "$(fetch "campaign/$id/creation")" 'No variant of this campaign has counted it' "creation of the linear map: not counted"
+is "$(fetch "api/v1/campaign/$id/creation.json" | jq -c .variants)" '[]' "... which is no data"
+stop
+metric=$(sql "select metric from series where workload = 'boot' and is_primary and kind = 'time' order by id limit 1" "$T/creation.db")
+sqlite3 "$T/creation.db" "
+update series set source = 'tlbmodel', metric = 'kernel.map_instructions' where metric = '$metric';
+insert into kernel (hash, release, arch, origin, config_hash) values
+	('a', '6.12.117+deb13-arm64', 'arm64', '', ''), ('b', '6.9.0-arm64', 'arm64', '', '');
+update variant set kernel = (select id from kernel where hash = iif(variant.name like 'new%', 'a', 'b'));
+update boot set command = 'qemu-system-aarch64 -m ' ||
+	(select substr(name, 5) from variant where id = boot.variant);"
+serve --db "$T/creation.db"
+is "$(fetch "api/v1/campaign/$id/creation.json" | jq -c '.variants[] | [.release, .variant, .line, .ram_bytes, .n]')" \
+	'["6.9.0-arm64","old-1G","old",1073741824,2]
+["6.9.0-arm64","old-2G","old",2147483648,2]
+["6.12.117+deb13-arm64","new-1G","new",1073741824,2]
+["6.12.117+deb13-arm64","new-2G","new",2147483648,2]' "creation of the linear map: oldest release first, then sizes"
+is "$(fetch "api/v1/campaign/$id/creation.csv" | cut -d, -f1-6,9,10 | sed -n '1p;$p')" \
+	"release,variant,line,cpu,ram_bytes,instructions,basis,n
+6.12.117+deb13-arm64,new-2G,new,max,2147483648,$(fetch "api/v1/campaign/$id/creation.json" | jq -r '.variants[3].instructions'),simulated,2" \
+	"... as CSV"
+page=$(fetch "campaign/$id/creation")
+is "$(grep -c 'class="line s' <<<"$page")" 2 "... a line for each kernel over guest RAM"
+is "$(grep -o 'text-anchor="end">[^<]* ([a-z]*)<' <<<"$page" | sed 's/.*>\(.*\)</\1/')" "6.9.0 (old)
+6.12.117 (new)" "... a bar for each, oldest first"
+like "$page" 'linear map of 2 GiB, by release' "... with the largest size that both have"
+like "$(fetch "campaign/$id")" "campaign/$id/creation\">Creation of the map" "its campaign leads there"
+like "$(fetch "campaign/$id/row/1/boot.tlbmodel.kernel.map_instructions")" "campaign/$id/creation\">By memory and release" \
+	"... and so does its row"
+sqlite3 "$T/creation.db" "update kernel set release = '6.9.0-arm64-16k'"
+unlike "$(fetch "campaign/$id/creation")" 'by release' "one release has no chart of releases"
 stop
 
 # A panic among other lines: each complaint is counted once.

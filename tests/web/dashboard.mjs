@@ -48,6 +48,7 @@ const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
 	`/campaign/${id}`, `/campaign/${id}?all=1&open=hackbench.hackbench.time`,
 	`/campaign/${id}/row/1/memcached.memcached.p99`, `/campaign/${id}/boot/1`,
 	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`, `/campaign/${id}/points`,
+	`/campaign/${id}/memory`, `/campaign/${id}/creation`, `/campaign/${process.env.CREATION}/creation`,
 	`/compare/${id}.patched/${id}.stock`, `/compare/${id}.patched/${id}.stock/memcached.memcached.p99`,
 	"/history/hackbench.hackbench.time", "/compare?search=nightly",
 	"/metric/hackbench.hackbench.time", `/campaign/${wide}`,
@@ -120,6 +121,16 @@ for (const path of paths) {
 }
 
 ok(await coded(`/campaign/${wide}?all=1`) <= 60 * 1024, "all rows of twelve comparisons: are light");
+
+{
+	const page = await open(`/campaign/${process.env.CREATION}/creation`);
+	is(await page.$$eval("svg.cloud .line", l => l.length), 8, "creation of the map: a line for each kernel");
+	is(await page.$$eval("svg.cloud .m.hollow", l => l.length), 4, "... marks of the seventh on are hollow");
+	is(await page.$$eval(".legend li", l => l.map(e => e.textContent.trim())),
+		["blocks", "r6.1", "r6.12", "r6.17", "r6.18", "r7.0", "r7.2", "r7.3"], "... in the order of their releases");
+	is(await page.$$eval("svg.bars .side", l => l.length), 7, "... a bar for each release");
+	await page.context().close();
+}
 
 // --- the numbers are those of the command -------------------------------------------------
 
