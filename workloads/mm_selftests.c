@@ -7,20 +7,66 @@
 #include "lib/fs.h"
 #include "lib/strvec.h"
 #include "workloads/output/kselftest.h"
+#include "workloads/support/choice.h"
 #include "workloads/workload.h"
 
 #define TESTS "tools/testing/selftests"
 #define OUTPUT_MAX (1u << 20)
 
-/* Each is one file that needs no other, and headers no newer than 6.1's. */
+#define OLD \
+	"map_fixed_noreplace map_populate memfd_secret mlock-random-test mlock2-tests mremap_dontunmap"
+#define PROGRAM_MAX_S 600
+
+/* Those of run_vmtests.sh that report as TAP and need nothing set up, droppable and mseal_test besides, which
+ * it does not run. The ones of OLD are one file that needs no other, and headers no newer than 6.1's; the
+ * rest need headers of their own release. */
 static const char *const programs[] = {
-	"map_fixed_noreplace", "map_populate", "memfd_secret",
-	"mlock-random-test",   "mlock2-tests", "mremap_dontunmap",
+	"map_fixed_noreplace",	"map_populate",	    "memfd_secret",  "mlock-random-test",
+	"mlock2-tests",		"mremap_dontunmap", "cow",	     "droppable",
+	"ksm_functional_tests", "madv_populate",    "mdwe_test",     "mkdirty",
+	"mremap_test",		"mseal_test",	    "pagemap_ioctl", "split_huge_page_test",
+};
+#define OLD_PROGRAMS 6 /* the first ones */
+
+/* What a program cannot do without. */
+static const struct {
+	const char *program, *path;
+} needs[] = {
+	{ "ksm_functional_tests", "/sys/kernel/mm/ksm/run" },
+	{ "split_huge_page_test", "/sys/kernel/debug/split_huge_pages" },
+};
+
+/* The rest of run_vmtests.sh (6.12), and why 'all' leaves it out. */
+static const struct {
+	const char *key, *programs;
+} not_run[] = {
+	{ "needs-huge-pages",
+	  "hugepage-mmap hugepage-shm map_hugetlb hugepage-mremap hugepage-vmemmap hugetlb-madvise "
+	  "hugetlb_dio hugetlb_fault_after_madv hugetlb_madv_vs_map compaction_test thuge-gen "
+	  "charge_reserved_hugetlb.sh hugetlb_reparenting_test.sh hugetlb-soft-offline "
+	  "hugetlb-read-hwpoison va_high_addr_switch.sh" },
+	{ "needs-gup-test", "gup_test gup_longterm" },
+	{ "needs-a-module", "test_vmalloc.sh test_hmm.sh" },
+	{ "needs-another-user", "on-fault-limit" },
+	{ "needs-two-nodes", "migration" },
+	{ "needs-soft-dirty", "soft-dirty" },
+	{ "needs-protection-keys", "protection_keys_32 protection_keys_64" },
+	{ "needs-all-addresses", "virtual_address_range" },
+	{ "needs-memory", "mrelease_test" },
+	{ "needs-arguments", "ksm_tests transhuge-stress uffd-stress" },
+	{ "no-tap", "uffd-unit-tests khugepaged" },
 };
 
 struct state {
-	char *output[ARRAY_SIZE(programs)]; /* of each; NULL: did not run */
+	bool chosen[ARRAY_SIZE(programs)];
+	char *output[ARRAY_SIZE(programs)]; /* of each; NULL: did not come to its end */
+	char *broke[ARRAY_SIZE(programs)]; /* how it ended instead; NULL: did not run either */
 };
+
+static int choose(const struct param_set *ps, bool chosen[ARRAY_SIZE(programs)], struct err *err)
+{
+	return choice__read(ps, "programs", "program", programs, ARRAY_SIZE(programs), chosen, err);
+}
 
 /* The caller frees. */
 static char *tarball(const struct job *job)
@@ -60,43 +106,79 @@ static int supported(struct job *job)
 }
 
 /* The directory mm was named vm up to 6.2: hence series 6.3 or later. */
-static int unpack(struct job *job, const char *source)
+static int unpack(struct job *job, const char *source, bool others)
 {
 	return job__exec(job, 0, NULL, "tar", "-xf", source, "-C", job->dir, "--strip-components=1",
 			 "--wildcards", "*/" TESTS "/mm", "*/" TESTS "/*.h", "*/tools/include/uapi",
-			 NULL);
+			 others ? "*/mm/gup_test.h" : NULL, NULL);
+}
+
+/* What the suite's Makefile finds out: which libraries there are. None is needed. */
+static int write_config(struct job *job)
+{
+	_free_ char *path = xasprintf("%s/" TESTS "/mm/local_config.h", job->dir);
+
+	return fs__write_text(path, "", &job->err);
 }
 
 /* Headers of the kernel's tests first; uapi headers last, where the guest's lack something
  * newer. */
-static int compile(struct job *job, const char *name)
+static int compile(struct job *job, size_t i)
 {
+	const char *name = programs[i];
 	_free_ char *c = xasprintf("%s/" TESTS "/mm/%s.c", job->dir, name);
 	_free_ char *out = xasprintf("%s/%s", job->dir, name);
 	_free_ char *own = xasprintf("-I%s/" TESTS, job->dir);
 	_free_ char *uapi = xasprintf("-idirafter%s/tools/include/uapi", job->dir);
+	_free_ char *util = xasprintf("%s/" TESTS "/mm/vm_util.c", job->dir);
+	_free_ char *thp = xasprintf("%s/" TESTS "/mm/thp_settings.c", job->dir);
 
+	if (i < OLD_PROGRAMS)
+		return job__exec(job, 0, NULL, "gcc", "-O2", "-w", "-D_GNU_SOURCE=", own, uapi,
+				 "-o", out, c, "-lpthread", "-lcap", NULL);
 	return job__exec(job, 0, NULL, "gcc", "-O2", "-w", "-D_GNU_SOURCE=", own, uapi, "-o", out,
-			 c, "-lpthread", "-lcap", NULL);
+			 c, util, thp, "-lpthread", "-lcap", "-lrt", NULL);
 }
 
 static int setup(struct job *job)
 {
 	_free_ char *source = tarball(job);
+	struct state *st = xcalloc(1, sizeof(*st));
+	bool others = false;
 	int ret;
 
-	job->priv = xcalloc(1, sizeof(struct state));
-	ret = unpack(job, source);
+	job->priv = st;
+	ret = choose(job->params, st->chosen, &job->err);
+	for (size_t i = OLD_PROGRAMS; i < ARRAY_SIZE(programs); i++)
+		others = others || st->chosen[i];
+	if (!ret)
+		ret = unpack(job, source, others);
+	if (!ret && others)
+		ret = write_config(job);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = compile(job, programs[i]);
+		ret = st->chosen[i] ? compile(job, i) : 0;
 	if (!ret)
 		job__fact(job, "mm-selftests/source", "%s", source);
+	for (size_t i = 0; !ret && others && i < ARRAY_SIZE(not_run); i++) {
+		_free_ char *key = xasprintf("mm-selftests/not-run/%s", not_run[i].key);
+
+		job__fact(job, key, "%s", not_run[i].programs);
+	}
 	return ret;
+}
+
+/* The path that this program needs and the machine lacks, or NULL. */
+static const char *lacks(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
+		if (streq(needs[i].program, name) && !fs__exists(needs[i].path))
+			return needs[i].path;
+	return NULL;
 }
 
 /* Run one program. Exit codes of kselftest.h: 0 all passed, 1 some failed, 4 all skipped; anything
  * else is a crash or a test that gave up. */
-static int start(struct job *job, const char *name, char **output)
+static int start(struct job *job, const char *name, char **output, char **broke)
 {
 	_free_ char *path = xasprintf("%s/%s", job->dir, name);
 	/* By lines: a test that forks with text in its buffer would print that twice. */
@@ -104,18 +186,20 @@ static int start(struct job *job, const char *name, char **output)
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = argv,
 						 .cwd = job->dir,
+						 .timeout_ms = PROGRAM_MAX_S * 1000,
 						 .max_output = OUTPUT_MAX },
 			    &res);
 
 	if (ret)
 		return job__fail(job, ret, "cannot run %s: %s", name, strerror(-ret));
-	if (res.status != 0 && res.status != 1 && res.status != 4)
-		ret = job__fail(job, -EIO, "%s ended with %s %d", name,
-				res.status > 128 ? "signal" : "exit code",
-				res.status > 128 ? res.status - 128 : res.status);
+	if (res.timed_out)
+		*broke = xasprintf("had not ended after %d s", PROGRAM_MAX_S);
+	else if (res.status != 0 && res.status != 1 && res.status != 4)
+		*broke = xasprintf("ended with %s %d", res.status > 128 ? "signal" : "exit code",
+				   res.status > 128 ? res.status - 128 : res.status);
 	else
 		*output = xstrdup(res.out);
-	return ret;
+	return 0;
 }
 
 /* Free the outputs. */
@@ -123,7 +207,8 @@ static void forget(struct state *st)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		free(st->output[i]);
-		st->output[i] = NULL;
+		free(st->broke[i]);
+		st->output[i] = st->broke[i] = NULL;
 	}
 }
 
@@ -133,9 +218,14 @@ static int run(struct job *job)
 	int ret = 0;
 
 	forget(st);
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = start(job, programs[i], &st->output[i]);
-	job->operations = ARRAY_SIZE(programs);
+	job->operations = 0;
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++) {
+		if (!st->chosen[i])
+			continue;
+		job->operations++;
+		if (!lacks(programs[i]))
+			ret = start(job, programs[i], &st->output[i], &st->broke[i]);
+	}
 	return ret;
 }
 
@@ -158,38 +248,76 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret;
 }
 
-/* Add the totals of one program's output to `sum`; the first failure becomes a fact. */
-static int add_totals(struct job *job, const char *name, const char *output, struct kselftest *sum)
+/* The totals of one program, each as a fact of its own. One that broke off counts as one test, which failed;
+ * one that cannot run here as one that was skipped. */
+static void read_program(struct job *job, const char *name, const char *output, const char *broke,
+			 struct kselftest *one)
 {
-	struct kselftest one;
-	int ret = kselftest__parse(output ? output : "", &one, &job->err);
+	_free_ char *fact = xasprintf("mm-selftests/program/%s", name);
+	const char *path = lacks(name);
+	struct err err;
 
-	if (ret)
-		return err__prefix(&job->err, ret, "%s: ", name);
-	if (one.failed)
-		job__fact(job, "mm-selftests/failed", "%s: %s", name, one.first);
-	sum->failed += one.failed;
-	sum->skipped += one.skipped;
-	sum->tests += one.tests;
-	sum->programs += one.programs;
-	return 0;
+	if (!output && !broke && path) {
+		*one = (struct kselftest){ .tests = 1, .skipped = 1 };
+		job__fact(job, fact, "cannot run here: there is no %s", path);
+		return;
+	}
+	if (!broke && kselftest__parse(output ? output : "", one, &err))
+		broke = err.msg;
+	if (broke) {
+		*one = (struct kselftest){ .tests = 1, .failed = 1 };
+		job__fact(job, fact, "failed: %s", broke);
+		return;
+	}
+	job__fact(job, fact, "%llu tests, %llu failed, %llu skipped%s%s",
+		  (unsigned long long)one->tests, (unsigned long long)one->failed,
+		  (unsigned long long)one->skipped, one->failed ? ": " : "", one->first);
+}
+
+static void sample(struct job *job, const char *program, const char *metric, uint64_t value)
+{
+	_free_ char *name = xasprintf("%s.%s", program, metric);
+
+	/* The sample keeps the name: that of the table lives on. */
+	job__sample(job, metric__find(job->metrics, name)->name, (double)value);
+}
+
+static void report_programs(struct job *job, const struct kselftest *one)
+{
+	const struct state *st = job->priv;
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (!st->chosen[i])
+			continue;
+		sample(job, programs[i], "failed", one[i].failed);
+		sample(job, programs[i], "ran", one[i].tests - one[i].skipped);
+	}
 }
 
 static int verify(struct job *job)
 {
+	struct kselftest sum = { 0 }, one[ARRAY_SIZE(programs)] = { 0 };
 	struct state *st = job->priv;
-	struct kselftest sum = { 0 };
-	int ret = 0;
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = add_totals(job, programs[i], st->output[i], &sum);
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		if (!st->chosen[i])
+			continue;
+		read_program(job, programs[i], st->output[i], st->broke[i], &one[i]);
+		sum.failed += one[i].failed;
+		sum.skipped += one[i].skipped;
+		sum.tests += one[i].tests;
+		sum.programs += one[i].programs;
+	}
 	forget(st); /* never reuse a result of this iteration */
-	if (!ret && sum.tests == sum.skipped)
-		ret = job__fail(job, -EPROTO, "all %llu tests were skipped",
-				(unsigned long long)sum.tests);
-	if (!ret)
-		report(job, &sum);
-	return ret;
+	if (!sum.programs)
+		return job__fail(job, -EPROTO, "no program came to its end; the last one %s",
+				 job->facts[job->n_facts - 1].value);
+	if (sum.tests == sum.skipped)
+		return job__fail(job, -EPROTO, "all %llu tests were skipped",
+				 (unsigned long long)sum.tests);
+	report(job, &sum);
+	report_programs(job, one);
+	return 0;
 }
 
 static void teardown(struct job *job)
@@ -204,6 +332,9 @@ static const struct param params[] = {
 	      .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
 	PARAM(.name = "tarball", .type = PARAM_TEXT, .def = "",
 	      .help = "a kernel's source in the guest; none: that of the package"),
+	PARAM(.name = "programs", .type = PARAM_TEXT, .words = true, .def = OLD,
+	      .help = "which ones, or 'all', for which the guest needs headers and C library of that "
+		      "release or later"),
 	{ .name = NULL },
 };
 
@@ -221,16 +352,41 @@ static const struct metric metrics[] = {
 	{ .name = NULL },
 };
 
+static void declare_program(const char *program, struct metric_list *out)
+{
+	_free_ char *failed = xasprintf("%s.failed", program), *ran = xasprintf("%s.ran", program);
+
+	metric_list__add(out, &(struct metric)NUMBER(failed, .better = BETTER_LOWER, .per = ran,
+						     .help = "of one program: tests that failed"));
+	metric_list__add(out,
+			 &(struct metric)NUMBER(ran, .describes = true, .deterministic = true,
+						.better = BETTER_HIGHER,
+						.help = "of one program: tests that were done"));
+}
+
+static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
+{
+	bool chosen[ARRAY_SIZE(programs)];
+	int ret = choose(ps, chosen, err);
+
+	for (const struct metric *m = metrics; !ret && m->name; m++)
+		metric_list__add(out, m);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
+		if (chosen[i])
+			declare_program(programs[i], out);
+	return ret;
+}
+
 const struct workload wl_mm_selftests = {
 	.name = "mm-selftests",
 	.version = 1,
 	.summary = "the kernel's own tests of memory management, as a gate",
 	.packages = STRINGS("coreutils", "gcc", "libc6-dev", "libcap-dev", "tar", "xz-utils"),
 	.params = params,
-	.metrics = metrics,
+	.declare = declare,
 	.more_packages = more_packages,
-	.iteration_max_s = 600,
-	.setup_max_s = 1200,
+	.iteration_max_s = 1800,
+	.setup_max_s = 2400,
 	.no_iterations = true,
 	.supported = supported,
 	.setup = setup,

@@ -155,9 +155,16 @@ static char *make_source(size_t from, const char *other)
 
 		assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
 	}
-	command = xasprintf("cd %s && : >linux/tools/testing/selftests/kselftest.h && "
-			    "tar -cJf source.tar.xz linux",
-			    dir);
+	/* Where libcap is not installed: none of these tests calls it. */
+	assert_int_equal(setenv("LIBRARY_PATH", dir, 1), 0);
+	command = xasprintf(
+		"cd %s && ar rc libcap.a && : >linux/tools/testing/selftests/mm/vm_util.c && "
+		": >linux/tools/testing/selftests/mm/thp_settings.c && mkdir linux/mm && "
+		": >linux/mm/gup_test.h && "
+		"cp linux/tools/testing/selftests/mm/memfd_secret.c "
+		"linux/tools/testing/selftests/mm/split_huge_page_test.c && : >linux/tools/testing/selftests/kselftest.h && "
+		"tar -cJf source.tar.xz linux",
+		dir);
 	assert_int_equal(system(command), 0);
 	return dir;
 }
@@ -189,6 +196,51 @@ static bool compiles_here(struct fixture *f, int ret)
 	return false;
 }
 
+/* What is no program is told when the plan is read. */
+static void programs_are_chosen(void **state __unused)
+{
+	static const struct {
+		const char *value, *want;
+	} cases[] = {
+		{ "cows", "programs: there is no program 'cows'; there are map_fixed_noreplace, " },
+		{ "cow cow", "programs: 'cow' is listed twice" },
+		{ "all cow", "programs: 'all' goes with no other program" },
+		{ "all", NULL },
+		{ "memfd_secret,pagemap_ioctl", NULL },
+	};
+	const struct workload *wl = workload__find("mm-selftests");
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct metric_list list = { 0 };
+		const struct metric *metrics;
+		struct param_set ps;
+		struct err err = { "" };
+		int ret;
+
+		param_set__init(&ps, wl->params);
+		assert_int_equal(param_set__put(&ps, "programs", cases[i].value, &err), 0);
+		ret = workload__metrics(wl, &ps, &list, &metrics, &err);
+		assert_int_equal(ret, cases[i].want ? -EINVAL : 0);
+		if (cases[i].want)
+			assert_non_null(strstr(err.msg, cases[i].want));
+		else
+			assert_non_null(metric__find(metrics, "failed"));
+		metric_list__release(&list);
+		param_set__release(&ps);
+	}
+}
+
+/* What is said of a program: the last that was. */
+static const char *fact_of(const struct fixture *f, const char *program)
+{
+	_free_ char *key = xasprintf("mm-selftests/program/%s", program);
+
+	for (size_t i = f->job.n_facts; i--;)
+		if (streq(f->job.facts[i].key, key))
+			return f->job.facts[i].value;
+	return "";
+}
+
 static void work_and_no_work(void **state __unused)
 {
 	char *dir = make_source(5, BAD);
@@ -196,51 +248,97 @@ static void work_and_no_work(void **state __unused)
 
 	if (compiles_here(&f, begin(&f, dir))) {
 		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO,
-				 "map_fixed_noreplace: kselftest: there is no");
+				 "no program came to its end; the last one failed: kselftest");
 		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
 			fail_msg("%s", f.job.err.msg);
 		assert_int_equal(f.job.operations, 6);
 		assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 11);
-		assert_string_equal(f.job.facts[1].value,
-				    "mremap_dontunmap: not ok 1 it is broken");
+		assert_true(fixture__value(&f, "mremap_dontunmap.failed") == 1 &&
+			    fixture__value(&f, "mremap_dontunmap.ran") == 1 &&
+			    fixture__value(&f, "mlock2-tests.failed") == 0 &&
+			    fixture__value(&f, "mlock2-tests.ran") == 2);
+		assert_string_equal(fact_of(&f, "mremap_dontunmap"),
+				    "1 tests, 1 failed, 0 skipped: not ok 1 it is broken");
 		assert_string_equal(f.job.facts[f.job.n_facts - 1].value, "sums of 6 programs");
 		job__clear_samples(&f.job);
-		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "there is no line '1..N'");
+		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no program came to its end");
 	}
 	end(&f);
 	fs__rm_rf(dir);
 	free(dir);
 }
 
-/* Set-up, then work fails in the middle; the next one does not notice. */
-static void failing_in_the_middle(void **state __unused)
+/* A program that breaks off has failed, by its name; the others count. */
+static void breaking_off(void **state __unused)
 {
 	static const struct {
 		const char *source, *says;
 	} cases[] = {
-		{ "no C\n", "gcc exited with 1" },
-		{ "int main(void)\n{\n\t__builtin_trap();\n}\n", "mlock2-tests ended with signal" },
-		{ "int main(void)\n{\n\treturn 7;\n}\n", "mlock2-tests ended with exit code 7" },
-		{ "int main(void)\n{\n\treturn 0;\n}\n",
-		  "mlock2-tests: kselftest: there is no line" },
+		{ "int main(void)\n{\n\t__builtin_trap();\n}\n", "failed: ended with signal" },
+		{ "int main(void)\n{\n\treturn 7;\n}\n", "failed: ended with exit code 7" },
+		{ "int main(void)\n{\n\treturn 0;\n}\n", "failed: kselftest: there is no line" },
+		{ "#include <stdio.h>\nint main(void)\n{\n\tputs(\"1..9\\nnot ok 1 a\\nBail out! 1 out of 8"
+		  " tests failed\");\n\treturn 1;\n}\n",
+		  "failed: kselftest: a program has given up: Bail out! 1 out of 8 tests failed" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *dir = make_source(4, cases[i].source);
 		struct fixture f;
-		int ret = begin(&f, dir);
 
-		if (!ret)
-			ret = f.wl->run(&f.job);
-		if (!ret)
-			ret = f.wl->verify(&f.job);
-		assert_true(ret < 0);
-		if (!strstr(f.job.err.msg, cases[i].says) && compiles_here(&f, ret))
-			fail_msg("case %zu: '%s'", i, f.job.err.msg);
+		if (compiles_here(&f, begin(&f, dir))) {
+			if (f.wl->run(&f.job) || f.wl->verify(&f.job))
+				fail_msg("case %zu: %s", i, f.job.err.msg);
+			assert_true(fixture__value(&f, "failed") == 2 &&
+				    fixture__value(&f, "tests") == 10 &&
+				    fixture__value(&f, "mlock2-tests.failed") == 1);
+			if (!str_starts(fact_of(&f, "mlock2-tests"), cases[i].says))
+				fail_msg("case %zu: '%s'", i, fact_of(&f, "mlock2-tests"));
+		}
 		end(&f);
 		fs__rm_rf(dir);
 		free(dir);
 	}
+}
+
+/* Without what a program needs it is not started, and skipped by its name. */
+static void what_cannot_run(void **state __unused)
+{
+	static const char path[] = "/sys/kernel/debug/split_huge_pages";
+	char *dir = make_source(6, GOOD);
+	_free_ char *source = xasprintf("%s/source.tar.xz", dir);
+	struct fixture f;
+
+	fixture__begin(&f, "mm-selftests", "tarball", source, "programs",
+		       "split_huge_page_test memfd_secret", NULL);
+	if (access(path, F_OK) && compiles_here(&f, f.wl->supported(&f.job)) &&
+	    compiles_here(&f, f.wl->setup(&f.job))) {
+		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
+			fail_msg("%s", f.job.err.msg);
+		assert_true(fixture__value(&f, "failed") == 0 &&
+			    fixture__value(&f, "skipped") == 1 && fixture__value(&f, "tests") == 3);
+		assert_string_equal(fact_of(&f, "split_huge_page_test"),
+				    "cannot run here: there is no /sys/kernel/debug/split_huge_pages");
+		assert_non_null(strstr(f.job.facts[1].value, "hugetlb_dio"));
+	}
+	end(&f);
+	fs__rm_rf(dir);
+	free(dir);
+}
+
+/* What does not compile is no result; the next one does not notice. */
+static void failing_in_the_middle(void **state __unused)
+{
+	char *dir = make_source(4, "no C\n");
+	struct fixture f;
+	int ret = begin(&f, dir);
+
+	assert_true(ret < 0);
+	if (!strstr(f.job.err.msg, "gcc exited with 1") && compiles_here(&f, ret))
+		fail_msg("'%s'", f.job.err.msg);
+	end(&f);
+	fs__rm_rf(dir);
+	free(dir);
 	work_and_no_work(NULL);
 }
 
@@ -264,9 +362,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recorded_output),    cmocka_unit_test(refused_output),
-		cmocka_unit_test(what_runs_many),
-
-		cmocka_unit_test(work_and_no_work),   cmocka_unit_test(failing_in_the_middle),
+		cmocka_unit_test(what_runs_many),     cmocka_unit_test(programs_are_chosen),
+		cmocka_unit_test(work_and_no_work),   cmocka_unit_test(breaking_off),
+		cmocka_unit_test(what_cannot_run),    cmocka_unit_test(failing_in_the_middle),
 		cmocka_unit_test(reasons_not_to_run),
 	};
 
