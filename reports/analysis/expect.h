@@ -42,8 +42,14 @@ const char *expect__name(enum expect_verdict v);
 /* What boots found with the kernel's own tests, of the worst and the best of them; NAN: did not run any. */
 struct expect_tests {
 	double failed_most, failed_least, ran_most, ran_least;
+	/* Where that is from, for the numbers of each program; not owned. */
+	const struct series *series;
+	size_t n_series;
+	const struct boot_stat *stats;
+	size_t n_stats;
 };
 
+/* The lists must outlive it. */
 struct expect_tests expect_tests__of(const struct series *series, size_t n_series,
 				     const struct boot_stat *stats, size_t n_stats);
 
