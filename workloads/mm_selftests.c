@@ -10,12 +10,15 @@
 #include "workloads/support/choice.h"
 #include "workloads/workload.h"
 
+#include <unistd.h>
+
 #define TESTS "tools/testing/selftests"
 #define OUTPUT_MAX (1u << 20)
 
 #define OLD \
 	"map_fixed_noreplace map_populate memfd_secret mlock-random-test mlock2-tests mremap_dontunmap"
 #define PROGRAM_MAX_S 600
+#define MAPPED (2ull << 30) /* more than all memory is refused, by default */
 
 /* Those of run_vmtests.sh that report as TAP and need nothing set up, droppable and mseal_test besides, which
  * it does not run. The ones of OLD are one file that needs no other, and headers no newer than 6.1's; the
@@ -30,8 +33,10 @@ static const char *const programs[] = {
 
 /* What a program cannot do without. */
 static const struct {
-	const char *program, *path;
+	const char *program,
+		*path; /* path: NULL where it is memory, of more than a mapping of 2 GiB */
 } needs[] = {
+	{ "mremap_test", NULL },
 	{ "ksm_functional_tests", "/sys/kernel/mm/ksm/run" },
 	{ "split_huge_page_test", "/sys/kernel/debug/split_huge_pages" },
 };
@@ -167,12 +172,19 @@ static int setup(struct job *job)
 	return ret;
 }
 
-/* The path that this program needs and the machine lacks, or NULL. */
+/* What this program needs and the machine lacks, or NULL. */
 static const char *lacks(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
-		if (streq(needs[i].program, name) && !fs__exists(needs[i].path))
+	const uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		if (!streq(needs[i].program, name))
+			continue;
+		if (!needs[i].path && memory <= MAPPED)
+			return "memory for a mapping of 2 GiB";
+		if (needs[i].path && !fs__exists(needs[i].path))
 			return needs[i].path;
+	}
 	return NULL;
 }
 
@@ -254,12 +266,12 @@ static void read_program(struct job *job, const char *name, const char *output, 
 			 struct kselftest *one)
 {
 	_free_ char *fact = xasprintf("mm-selftests/program/%s", name);
-	const char *path = lacks(name);
+	const char *lack = lacks(name);
 	struct err err;
 
-	if (!output && !broke && path) {
+	if (!output && !broke && lack) {
 		*one = (struct kselftest){ .tests = 1, .skipped = 1 };
-		job__fact(job, fact, "cannot run here: there is no %s", path);
+		job__fact(job, fact, "cannot run here: there is no %s", lack);
 		return;
 	}
 	if (!broke && kselftest__parse(output ? output : "", one, &err))

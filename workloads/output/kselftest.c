@@ -134,6 +134,13 @@ static int totals_line(struct reader *r, const char *line, struct err *err)
 				"kselftest: expected '# Totals: pass:N fail:N ...', "
 				"found '%.*s'",
 				(int)strcspn(line, "\n"), line);
+	if (r->begun && !r->open && !(pass + fail + xfail + xpass + skip + error)) {
+		/* It has given up its tests before it planned any, and calls that a success. */
+		r->begun = false;
+		r->planned = 1;
+		end_program(r, 0, 1);
+		return 0;
+	}
 	if (!r->open || pass + fail + xfail + xpass + skip + error != r->planned)
 		return err__set(err, -EPROTO, "kselftest: %.*s is not what was planned, %llu tests",
 				(int)strcspn(line, "\n"), line,

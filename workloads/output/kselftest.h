@@ -5,7 +5,7 @@
  *   1..5
  *   not ok 3 what it was
  *   # Totals: pass:4 fail:1 xfail:0 xpass:0 skip:0 error:0
- * or, where none can be done, "1..0 # SKIP why". Also of what runs many programs: run_kselftest.sh,
+ * or, where none can be done, "1..0 # SKIP why", or totals that are all 0 and no plan. Also of what runs many programs: run_kselftest.sh,
  * for which each is one test and which prints no totals ("ok 1 selftests: mm: cow"), and
  * mm/run_vmtests.sh, which says at its end "SUMMARY: PASS=48 SKIP=2 FAIL=1" and above it, for each
  * program, [PASS], [SKIP] or [FAIL].

@@ -43,6 +43,39 @@ static void recorded_output(void **state __unused)
 	assert_non_null(strstr(err.msg, "the output is cut"));
 }
 
+/* The suite of 6.12 on 7.3.4 in a guest with 2 GiB. */
+static void recorded_programs(void **state __unused)
+{
+	static const struct {
+		const char *name;
+		unsigned int tests, failed, skipped;
+		const char *first;
+	} cases[] = {
+		{ "mdwe_test", 36, 0, 4, "" },
+		{ "mkdirty", 6, 2, 2, "not ok 1 write() failed" },
+		{ "mremap_test", 19, 4, 0,
+		  "not ok 10 2GB mremap - Source PUD-aligned, Destination PTE-aligned" },
+		{ "pagemap_ioctl", 1, 0, 1, "" }, /* no userfaultfd with all its features */
+	};
+	_free_ char *ksm = fixture__load("kselftest/ksm_functional_tests-6.12.txt", NULL);
+	struct kselftest t;
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *path = xasprintf("kselftest/%s-6.12.txt", cases[i].name);
+		_free_ char *text = fixture__load(path, NULL);
+
+		if (kselftest__parse(text, &t, &err))
+			fail_msg("%s: %s", path, err.msg);
+		assert_true(t.programs == 1 && t.tests == cases[i].tests &&
+			    t.failed == cases[i].failed && t.skipped == cases[i].skipped);
+		assert_string_equal(t.first, cases[i].first);
+	}
+	/* It plans 9 tests and runs 8. */
+	assert_int_equal(kselftest__parse(ksm, &t, &err), -EIO);
+	assert_non_null(strstr(err.msg, "given up: Bail out! 1 out of 8 tests failed"));
+}
+
 static void refused_output(void **state __unused)
 {
 	struct fixture f;
@@ -361,11 +394,11 @@ static void reasons_not_to_run(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(recorded_output),    cmocka_unit_test(refused_output),
-		cmocka_unit_test(what_runs_many),     cmocka_unit_test(programs_are_chosen),
-		cmocka_unit_test(work_and_no_work),   cmocka_unit_test(breaking_off),
-		cmocka_unit_test(what_cannot_run),    cmocka_unit_test(failing_in_the_middle),
-		cmocka_unit_test(reasons_not_to_run),
+		cmocka_unit_test(recorded_output),	 cmocka_unit_test(recorded_programs),
+		cmocka_unit_test(refused_output),	 cmocka_unit_test(what_runs_many),
+		cmocka_unit_test(programs_are_chosen),	 cmocka_unit_test(work_and_no_work),
+		cmocka_unit_test(breaking_off),		 cmocka_unit_test(what_cannot_run),
+		cmocka_unit_test(failing_in_the_middle), cmocka_unit_test(reasons_not_to_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
