@@ -61,7 +61,9 @@ static inline void read_store__explain(struct store *st, FILE *null)
 	struct explain *e;
 
 	if (!explain__make(st, "latest", &row, &e, NULL)) {
-		explain__text(e, 20, null);
+		for (enum explain_by by = BY_FUNCTION; by < EXPLAIN_BYS; by++)
+			explain__text(e, by, 20, null, NULL);
+		explain__json(e, null);
 		explain__free(e);
 	}
 }
