@@ -169,7 +169,7 @@ static void compare_tests(const struct expect_source *from, struct report_expect
 			     EXPECT_PASS;
 	e->evidence = xasprintf("%.0f failed of %.0f that ran; baseline: %.0f of %.0f%s%s",
 				own->failed_most, own->ran_least, base->failed_least,
-				base->ran_most, worse.n ? "; " : "", programs ? programs : "");
+				base->ran_most, worse.n ? "; " : "", programs);
 }
 
 static void conclude(struct report_expect *e, const struct answers *a)

@@ -83,16 +83,26 @@ static char *interval(const struct explain *e, const struct explain_part *p)
 	return limits(e, p->lo, p->hi);
 }
 
-static void put_function(struct grid *g, const struct explain *e, const struct explain_function *f)
+/* A row that begins with both sides and their difference; its number. */
+static size_t put_values(struct grid *g, const struct explain *e, const char *name,
+			 const double value[EXPLAIN_SIDES], const struct explain_part *all)
 {
 	const size_t row = grid__row(g);
-	_free_ char *name = name_of(f), *ci = interval(e, &f->all);
+	_free_ char *ci = interval(e, all);
 
 	grid__put(g, row, NAME, "%s", name);
-	put(g, row, BEFORE, e, f->value[EXPLAIN_BEFORE]);
-	put(g, row, AFTER, e, f->value[EXPLAIN_AFTER]);
-	put_change(g, row, e, f->all.diff);
+	put(g, row, BEFORE, e, value[EXPLAIN_BEFORE]);
+	put(g, row, AFTER, e, value[EXPLAIN_AFTER]);
+	put_change(g, row, e, all->diff);
 	grid__put(g, row, CI, "%s", ci);
+	return row;
+}
+
+static void put_function(struct grid *g, const struct explain *e, const struct explain_function *f)
+{
+	_free_ char *name = name_of(f);
+	const size_t row = put_values(g, e, name, f->value, &f->all);
+
 	if (e->event) {
 		_free_ char *noise = limits(e, f->noise[0], f->noise[1]);
 
@@ -113,14 +123,9 @@ static void put_function(struct grid *g, const struct explain *e, const struct e
 static void put_group(struct grid *g, const struct explain *e, const struct explain_group *group,
 		      const char *name)
 {
-	const size_t row = grid__row(g);
-	_free_ char *clean = plain_chain(name), *ci = interval(e, &group->all);
+	_free_ char *clean = plain_chain(name);
 
-	grid__put(g, row, NAME, "%s", clean);
-	put(g, row, BEFORE, e, group->value[EXPLAIN_BEFORE]);
-	put(g, row, AFTER, e, group->value[EXPLAIN_AFTER]);
-	put_change(g, row, e, group->all.diff);
-	grid__put(g, row, CI, "%s", ci);
+	put_values(g, e, clean, group->value, &group->all);
 }
 
 /* A chain that is too long for a line: its ends, "a > ... > z". The caller frees. */

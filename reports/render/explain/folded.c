@@ -29,7 +29,6 @@ int explain__folded(const struct explain *e, enum explain_by by, FILE *out, stru
 {
 	const size_t *boots = e->places.n_boots;
 	const double times = e->per_op ? OPERATIONS : 1;
-
 	const int ret = explain__can_group(e, by, err);
 
 	for (size_t i = 0; !ret && i < e->places.n; i++) {

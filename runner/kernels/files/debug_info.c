@@ -3,6 +3,7 @@
 #include "runner/kernels/files/debug_info.h"
 
 #include "lib/fs.h"
+#include "lib/units.h"
 #include "runner/host/cross.h"
 #include "runner/host/tool.h"
 #include "runner/kernels/files/image.h"
@@ -66,8 +67,7 @@ static char *build_id_of(Elf *elf)
 	if (n <= 0 || n > BUILD_ID_MAX)
 		return NULL;
 	hex = xcalloc(2 * (size_t)n + 1, 1);
-	for (ssize_t i = 0; i < n; i++)
-		snprintf(hex + 2 * i, 3, "%02x", ((const unsigned char *)id)[i]);
+	units__put_hex(id, (size_t)n, hex);
 	return hex;
 }
 
