@@ -68,6 +68,7 @@ kduel kernel build --help
 for f in configs/kconfig/*.config configs/patches/*; do
 	f=$(basename "$f" .config)
 	like "$out" "[ (]${f}[,)]" "kernel build --help names $f"
+	like "$(cat docs/KERNELS.md)" "^\\| $f \\| " "docs/KERNELS.md says what $f is"
 done
 
 # What each of them cannot do without.

@@ -304,7 +304,7 @@ static const struct options build_options = {
 			    "virtconfig, or a file with a whole configuration"),
 		OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
 			    "a name (configs/kconfig/NAME.config: guest, guest-amd64, linear, "
-			    "debug, dwarf, rt) or a file; may be repeated, later ones win"),
+			    "debug, dwarf, rt, 64k) or a file; may be repeated, later ones win"),
 		OPTION_TAKE("patch", OPT_PATCH, "FILE",
 			    "a diff or mailbox to apply, or a name (configs/patches/NAME: bbml, repaint); "
 			    "may be repeated, in the order given"),
