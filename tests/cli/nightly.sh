@@ -210,6 +210,13 @@ bad "a webhook that is nowhere" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: 
 bad "a webhook without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: http:///x'
 bad "a webhook of a user, without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: "https://user@/x"'
 bad "a mailer with options" "bad.yaml: 'sendmail': /bin/sh -c id cannot be run .No such file" 'plan: plan.yaml\nsendmail: "/bin/sh -c id"'
+bad "a mailer that is a directory" "bad.yaml: 'sendmail': /usr cannot be run .not a file" 'plan: plan.yaml\nsendmail: /usr'
+bad "a mailer that is not in PATH" "bad.yaml: 'sendmail': no-such-mailer cannot be run .no directory of PATH" 'plan: plan.yaml\nsendmail: no-such-mailer'
+if PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v sendmail >/dev/null; then
+	bad "a mailer is here, the plan is not" "none.yaml: " 'plan: none.yaml\nmail: a@b'
+else
+	bad "no mailer" "bad.yaml: 'mail' takes a program sendmail.*package mail-transport-agent" 'plan: plan.yaml\nmail: a@b'
+fi
 for key in git report sendmail; do
 	bad "$key is empty" "bad.yaml:1:1: '$key' is empty: expected a path" "plan: plan.yaml\\n$key: \"\""
 done

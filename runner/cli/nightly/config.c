@@ -213,6 +213,33 @@ static char *name_of(const char *path)
 	return xstrndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
 
+/* What mails and posts the night must be there before it: else the end of it would find out. */
+static int check_hooks(const struct nightly *n, const char *path, struct err *err)
+{
+	const char *name = n->sendmail ? n->sendmail : "sendmail";
+	_free_ char *mailer = n->mail.n || n->sendmail ? fs__find_program(name) : NULL;
+	_free_ char *curl = n->webhook ? fs__find_program("curl") : NULL;
+
+	if (n->sendmail && !mailer)
+		return err__set(err, -EINVAL,
+				"%s: 'sendmail': %s cannot be run (%s): expected a program, without "
+				"options",
+				path, name,
+				!strchr(name, '/')	 ? "no directory of PATH has it" :
+				access(name, X_OK) < 0 ? strerror(errno) :
+							 "not a file");
+	if (n->mail.n && !mailer)
+		return err__set(err, -EINVAL,
+				"%s: 'mail' takes a program sendmail, and there is none: install one (any "
+				"package mail-transport-agent), or name one by 'sendmail'",
+				path);
+	if (n->webhook && !curl)
+		return err__set(err, -EINVAL,
+				"%s: 'webhook' takes curl, and it is not here: install it (package curl)",
+				path);
+	return 0;
+}
+
 int nightly__load(const char *path, struct nightly *n, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -233,12 +260,9 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 				path, n->name);
 	if (!n->ref)
 		n->ref = xstrdup("HEAD");
-	/* Else the mail of the whole night would find out. */
-	if (n->sendmail && strchr(n->sendmail, '/') && access(n->sendmail, X_OK) < 0)
-		return err__set(err, -EINVAL,
-				"%s: 'sendmail': %s cannot be run (%s): expected a program, without "
-				"options",
-				path, n->sendmail, strerror(errno));
+	ret = check_hooks(n, path, err);
+	if (ret)
+		return ret;
 	resolve_path(&n->plan, path);
 	resolve_path(&n->git, path);
 	resolve_path(&n->report, path);
