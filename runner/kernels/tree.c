@@ -33,11 +33,16 @@ void kernel_tree__release(struct kernel_tree *t)
 	*t = (struct kernel_tree){ 0 };
 }
 
-static bool has(const struct kernel_tree *t, const char *name)
+static bool holds(const char *dir, const char *name)
 {
-	_free_ char *path = xasprintf("%s/%s", t->dir, name);
+	_free_ char *path = xasprintf("%s/%s", dir, name);
 
 	return fs__exists(path);
+}
+
+static bool has(const struct kernel_tree *t, const char *name)
+{
+	return holds(t->dir, name);
 }
 
 /* A text of the tree's. What is no file might never end, or never begin. -ENOENT: there is none; else what is
@@ -373,4 +378,37 @@ int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct
 		ret = kernel_import__files(&f, out, err);
 	tmpdir__remove(&tmp);
 	return ret;
+}
+
+/* Where a directory beside its source is gone from it, only the link is left: that is told as such. */
+static bool is_configured(const char *dir)
+{
+	_free_ char *link = xasprintf("%s/source", dir);
+	struct stat st;
+
+	return holds(dir, ".config") && (holds(dir, "Makefile") || !lstat(link, &st));
+}
+
+int kernel_tree__spec(const char *dir, struct kernel_spec *spec, struct err *err)
+{
+	static const char *const images[] = { "Image",	      "arch/arm64/boot/Image",
+					      "bzImage",      "arch/x86/boot/bzImage",
+					      "vmlinuz",      "boot/Image",
+					      "boot/vmlinuz", "Image.gz" };
+
+	if (is_configured(dir) && !spec->modules) {
+		spec->tree = xstrdup(dir);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(images) && !spec->image; i++)
+		if (holds(dir, images[i]))
+			spec->image = xasprintf("%s/%s", dir, images[i]);
+	if (!spec->image)
+		return err__set(err, -ENOENT,
+				"%s: expected a kernel in it: a tree that one was configured in, or Image, "
+				"arch/arm64/boot/Image, bzImage, arch/x86/boot/bzImage, vmlinuz or Image.gz",
+				dir);
+	if (!spec->modules && holds(dir, "lib/modules"))
+		spec->modules = xstrdup(dir);
+	return 0;
 }

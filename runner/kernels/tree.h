@@ -4,6 +4,7 @@
 #define KDUEL_KERNELS_TREE_H
 
 #include "runner/kernels/files/kernel.h"
+#include "runner/kernels/spec.h"
 
 /* Zero-initialised it is empty; release in any case. */
 struct kernel_tree {
@@ -21,5 +22,10 @@ int kernel_tree__read(const char *dir, struct kernel_tree *t, struct err *err);
 /* Take its kernel into the cache. Modules come from the tree's own `make modules_install`. 0 or -errno. */
 int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct err *err);
 void kernel_tree__release(struct kernel_tree *t);
+
+/* What is meant by a directory: spec->tree where a kernel was configured in it, else spec->image, by the names
+ * that kbuild and distributions give, and spec->modules where lib/modules is beside it. What is set in `spec`
+ * already is kept. -ENOENT: it holds neither. */
+int kernel_tree__spec(const char *dir, struct kernel_spec *spec, struct err *err);
 
 #endif

@@ -68,7 +68,7 @@ done <<-'MISTAKES'
 	--workloads ,|--workloads: expected names
 	--kernel nonsense|--kernel: 'nonsense' is no kernel: expected a Debian package
 	--kernel /nowhere/Image|--kernel: /nowhere/Image: No such file
-	--kernel /etc|--kernel: /etc holds no arch/arm64/boot/Image
+	--kernel /etc|--kernel: /etc: expected a kernel in it: a tree that one was configured in, or Image
 	--target local --kernel linux-image-x --workloads pipe|--target local measures the kernel that is running
 	--target local --workloads exec|these answers make no plan: nothing was written
 MISTAKES

@@ -134,6 +134,14 @@ fresh; head -c 17M /dev/zero | tr '\0' '#' >>"$T/bad/.config"
 bad ".*/bad/.config: expected at most 16384 KiB" "a configuration without end"
 kduel ab "$T/bad" "$T/bad" pipe --dry-run
 is $rc 2 "... exit code 2 without a plan, too"
+fresh; rm "$T/bad/arch/arm64/boot/Image"; : >"$T/bad/vmlinux"
+for c in "kernel add" "kernel check"; do
+	kduel $c "$T/bad"
+	like "$rc $(flat)" "^2 .*make did not come to its end" "$c: a tree that is half built is no Image with modules to guess"
+done
+fresh
+kduel kernel add "$T/bad"
+is "$(find "$CACHE/kernels/$out/lib/modules/6.18.0-bad" -name virtio_blk.ko | wc -l)" 1 "add: of a tree its modules come, too" "$err"
 fresh; echo CONFIG_NEW=y >>"$T/bad/.config"
 bad ".*.config was changed since make \(CONFIG_NEW=y\)" "a configuration that was changed after make"
 fresh; rm "$T/bad/modules.order"

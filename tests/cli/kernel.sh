@@ -259,6 +259,10 @@ like "$err" "no commit 'v2'" "and it is named"
 mkdir -p "$T/dir" && cp "$CACHE/kernels/$hash/Image" "$T/dir" && cp -r "$CACHE/kernels/$hash/lib" "$T/dir"
 kduel kernel add "$T/dir" --name added
 is "$out" "$hash" "add: the same content is the same kernel"
+kduel kernel check "$T/dir" --workload pipe
+is "$(head -n 1 <<<"$out")" "kernel 6.99.0-test ($T/dir), arm64" "check: the directory that add takes" "$err"
+kduel init --timed --kernel "$T/dir" --baseline "$T/dir/" --workloads pipe "$T/of-dir.yaml"
+is "$rc $(grep -c "image: \"$T/dir/Image\", modules: \"$T/dir\"" "$T/of-dir.yaml")" "0 2" "... and init, too" "$err$(cat "$T/of-dir.yaml")"
 kduel kernel rm mine added
 is $rc 2 "one kernel with two names is removed once"
 kduel kernel add "$T/dir/Image" --name alone

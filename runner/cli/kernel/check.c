@@ -19,7 +19,6 @@
 #include "workloads/workload.h"
 
 #include <jansson.h>
-#include <sys/stat.h>
 
 struct check_opts {
 	const char *what, *modules;
@@ -123,36 +122,35 @@ static int open_tree(const char *dir, struct subject *s, struct err *err)
 	return ret;
 }
 
-static int open_kernel(const struct check_opts *o, struct subject *s, struct err *err)
+/* `spec` has what a directory holds; else what was named is looked up here. */
+static int open_kernel(const struct check_opts *o, struct kernel_spec *spec, struct subject *s,
+		       struct err *err)
 {
 	const struct arch *arch = arch__of_package(o->what);
-	struct kernel_spec spec = { 0 };
 	_cleanup_(lock__release) struct lock lock = { 0 };
+	char hash[65];
 	int ret;
 
 	if (str_starts(o->what, "linux-image-")) {
-		spec.arch = (char *)(arch ? arch->deb : ARCH_ARM64);
-		strvec__push(&spec.packages, o->what);
+		spec->arch = xstrdup(arch ? arch->deb : ARCH_ARM64);
+		strvec__push(&spec->packages, o->what);
 		for (size_t i = 0; i < o->suites.n; i++)
-			strvec__push(&spec.suites, o->suites.v[i]);
+			strvec__push(&spec->suites, o->suites.v[i]);
 		if (!o->suites.n)
-			strvec__push_all(&spec.suites, "trixie-backports", "trixie", NULL);
-		ret = kernel__resolve(&spec, NULL, &lock, NULL, &s->kernel, err);
-	} else if (fs__exists(o->what)) {
-		spec.image = (char *)o->what;
-		spec.modules = (char *)o->modules;
-		ret = kernel__resolve(&spec, NULL, &lock, NULL, &s->kernel, err);
+			strvec__push_all(&spec->suites, "trixie-backports", "trixie", NULL);
+	} else if (!spec->image && fs__exists(o->what)) {
+		spec->image = xstrdup(o->what);
+		spec->modules = o->modules ? xstrdup(o->modules) : NULL;
+	}
+	if (spec->packages.n || spec->image) {
+		ret = kernel__resolve(spec, NULL, &lock, NULL, &s->kernel, err);
 	} else {
-		char hash[65];
-
 		ret = kernel_names__find(o->what, hash, err);
 		if (!ret)
 			ret = kernel__from_cache(hash, &s->kernel, err);
 		else if (strchr(o->what, '/') || *o->what == '.')
 			ret = err__set(err, -EINVAL, "%s: no such file or directory", o->what);
 	}
-	strvec__release(&spec.packages);
-	strvec__release(&spec.suites);
 	if (ret)
 		return ret;
 	kernel_view__of(s->kernel, &s->view);
@@ -163,22 +161,28 @@ static int open_kernel(const struct check_opts *o, struct subject *s, struct err
 	return 0;
 }
 
-/* A directory is a tree; a text with lines of a configuration is one; all else is a kernel. */
+/* Of a tree the configuration counts, built or not; a text with lines of a configuration is one; all else is
+ * a kernel. */
 static int open_subject(const struct check_opts *o, struct subject *s, struct err *err)
 {
 	const char *name = strrchr(o->what, '/') ? strrchr(o->what, '/') + 1 : o->what;
+	_cleanup_(kernel_spec__release) struct kernel_spec spec = { 0 };
 	char *text = NULL;
-	struct stat st;
+	int ret;
 
-	if (!stat(o->what, &st) && S_ISDIR(st.st_mode))
-		return open_tree(o->what, s, err);
-	if (!stat(o->what, &st) && (!text__read(o->what, KERNEL_CONFIG_MAX, &text, NULL, NULL) ||
-				    str_ends(name, "config"))) {
+	if (fs__is_dir(o->what)) {
+		spec.modules = o->modules ? xstrdup(o->modules) : NULL;
+		ret = kernel_tree__spec(o->what, &spec, err);
+		if (ret || spec.tree)
+			return ret ? ret : open_tree(spec.tree, s, err);
+	} else if (fs__exists(o->what) &&
+		   (!text__read(o->what, KERNEL_CONFIG_MAX, &text, NULL, NULL) ||
+		    str_ends(name, "config"))) {
 		if (text)
 			return open_config(o->what, text, s, err);
 		return text__read(o->what, KERNEL_CONFIG_MAX, &text, NULL, err);
 	}
-	return open_kernel(o, s, err);
+	return open_kernel(o, &spec, s, err);
 }
 
 /* --- what it lacks --- */

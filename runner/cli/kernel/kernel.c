@@ -14,6 +14,7 @@
 #include "runner/kernels/files/kernel.h"
 #include "runner/kernels/names.h"
 #include "runner/kernels/resolve.h"
+#include "runner/kernels/tree.h"
 
 /* A kernel is in the cache: give it its name (unless NULL) and print its hash. */
 static int finish(struct kernel *k, const char *name, const struct build_spec *spec,
@@ -35,32 +36,6 @@ struct add_opts {
 	const char *name, *modules;
 	struct kernel_spec spec;
 };
-
-/* A directory holds Image (or what kbuild made below arch/, or a vmlinuz), and perhaps
- * lib/modules. */
-static int from_directory(struct kernel_spec *spec, const char *dir, struct err *err)
-{
-	static const char *const images[] = { "Image",	      "arch/arm64/boot/Image",
-					      "bzImage",      "arch/x86/boot/bzImage",
-					      "vmlinuz",      "boot/Image",
-					      "boot/vmlinuz", "Image.gz" };
-	_free_ char *modules = xasprintf("%s/lib/modules", dir);
-
-	for (size_t i = 0; i < ARRAY_SIZE(images) && !spec->image; i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, images[i]);
-
-		if (fs__exists(path))
-			spec->image = xstrdup(path);
-	}
-	if (!spec->image)
-		return err__set(err, -ENOENT,
-				"%s: expected a kernel in it: Image, arch/arm64/boot/Image, bzImage, "
-				"arch/x86/boot/bzImage, vmlinuz or Image.gz",
-				dir);
-	if (!spec->modules && fs__exists(modules))
-		spec->modules = xstrdup(dir);
-	return 0;
-}
 
 /* The three forms of `add` exclude each other. A path is a directory if "PATH/." exists. */
 static int check_add(void *opts, size_t n, char **args, struct err *err)
@@ -84,7 +59,7 @@ static int check_add(void *opts, size_t n, char **args, struct err *err)
 		return 0;
 	below = xasprintf("%s/.", args[0]);
 	if (fs__exists(below))
-		return from_directory(k, args[0], err);
+		return kernel_tree__spec(args[0], k, err);
 	k->image = xstrdup(args[0]);
 	return 0;
 }
@@ -92,8 +67,9 @@ static int check_add(void *opts, size_t n, char **args, struct err *err)
 static const struct options add_options = {
 	.command = "kernel add",
 	.args = "--package GLOB --suite SUITE\nDIRECTORY\nIMAGE [--modules DIR]",
-	.doc = "Takes a kernel into the cache: from Debian packages, from a directory with an Image or "
-	       "bzImage (and lib/modules/RELEASE), or such a file. Prints its hash.",
+	.doc = "Takes a kernel into the cache: from Debian packages, from the tree that it was built "
+	       "in, from a directory with an Image or bzImage (and lib/modules/RELEASE), or from such a file. "
+	       "Prints its hash.",
 	.table = OPTION_TABLE(OPTION_TEXT("modules", "DIR", struct add_opts, modules,
 					  "holds lib/modules/RELEASE, as `make modules_install "
 					  "INSTALL_MOD_PATH=DIR` leaves it"),

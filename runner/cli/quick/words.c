@@ -45,54 +45,37 @@ char *words__quoted(const char *text)
 	return out;
 }
 
-/* The Image in a directory that a kernel was built in, or the directory itself when there is none; the
- * caller frees. */
-static char *image_in(const char *dir)
-{
-	static const char *const places[] = { "arch/arm64/boot/Image", "arch/x86/boot/bzImage",
-					      "Image", "bzImage", "vmlinuz" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		char *path = xasprintf("%s/%s", dir, places[i]);
-
-		if (fs__exists(path))
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
-/* "image: ..., modules: ...": a file, or a directory that a kernel was built in. */
-static int kernel_of_path(const char *word, struct kernel_words *k, struct err *err)
+/* "tree: ..." or "image: ..., modules: ..." of a directory. */
+static int kernel_of_directory(const char *path, struct kernel_words *k, struct err *err)
 {
 	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
-	_free_ char *home = fs__beside("", word), *path = realpath(home, NULL), *image = NULL;
-	_free_ char *modules = NULL, *file = NULL, *dir = NULL, *config = NULL;
-	struct stat st;
-	int ret;
+	_cleanup_(kernel_spec__release) struct kernel_spec spec = { 0 };
+	_free_ char *kernel = NULL, *modules = NULL;
+	int ret = kernel_tree__spec(path, &spec, err);
 
-	if (!path || stat(path, &st))
+	if (!ret && spec.tree)
+		ret = kernel_tree__read(spec.tree, &t, err);
+	if (ret)
+		return ret == -ENOENT ? -EINVAL : ret;
+	k->lacks_modules = spec.image && !spec.modules;
+	kernel = words__quoted(spec.tree ? spec.tree : spec.image);
+	modules = spec.modules ? words__quoted(spec.modules) : NULL;
+	k->yaml = xasprintf("%s: %s%s%s", spec.tree ? "tree" : "image", kernel,
+			    modules ? ", modules: " : "", modules ? modules : "");
+	return 0;
+}
+
+static int kernel_of_path(const char *word, struct kernel_words *k, struct err *err)
+{
+	_free_ char *home = fs__beside("", word), *path = realpath(home, NULL), *file = NULL;
+
+	if (!path)
 		return err__set(err, -errno, "%s: %s", word, strerror(errno));
-	config = xasprintf("%s/.config", path);
-	if (fs__exists(config)) {
-		ret = kernel_tree__read(path, &t, err);
-		dir = words__quoted(path);
-		if (!ret)
-			k->yaml = xasprintf("tree: %s", dir);
-		return ret;
-	}
-	image = S_ISDIR(st.st_mode) ? image_in(path) : xstrdup(path);
-	if (!image)
-		return err__set(err, -EINVAL,
-				"%s holds no arch/arm64/boot/Image and no arch/x86/boot/bzImage: "
-				"build the kernel there first, or name the directory of O=, or the file",
-				word);
-	modules = S_ISDIR(st.st_mode) ? xasprintf("%s/lib/modules", path) : NULL;
-	file = words__quoted(image);
-	dir = words__quoted(path);
-	k->lacks_modules = !modules || !fs__exists(modules);
-	k->yaml = k->lacks_modules ? xasprintf("image: %s", file) :
-				     xasprintf("image: %s, modules: %s", file, dir);
+	if (fs__is_dir(path))
+		return kernel_of_directory(path, k, err);
+	file = words__quoted(path);
+	k->lacks_modules = true;
+	k->yaml = xasprintf("image: %s", file);
 	return 0;
 }
 
