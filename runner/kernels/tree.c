@@ -404,10 +404,11 @@ int kernel_tree__spec(const char *dir, struct kernel_spec *spec, struct err *err
 		if (holds(dir, images[i]))
 			spec->image = xasprintf("%s/%s", dir, images[i]);
 	if (!spec->image)
-		return err__set(err, -ENOENT,
-				"%s: expected a kernel in it: a tree that one was configured in, or Image, "
-				"arch/arm64/boot/Image, bzImage, arch/x86/boot/bzImage, vmlinuz or Image.gz",
-				dir);
+		return err__set(
+			err, -ENOENT,
+			"%s: expected a kernel in it: a tree that one was configured in, or Image, "
+			"arch/arm64/boot/Image, bzImage, arch/x86/boot/bzImage, vmlinuz or Image.gz",
+			dir);
 	if (!spec->modules && holds(dir, "lib/modules"))
 		spec->modules = xstrdup(dir);
 	return 0;

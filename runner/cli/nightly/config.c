@@ -225,7 +225,7 @@ static int check_hooks(const struct nightly *n, const char *path, struct err *er
 				"%s: 'sendmail': %s cannot be run (%s): expected a program, without "
 				"options",
 				path, name,
-				!strchr(name, '/')	 ? "no directory of PATH has it" :
+				!strchr(name, '/')     ? "no directory of PATH has it" :
 				access(name, X_OK) < 0 ? strerror(errno) :
 							 "not a file");
 	if (n->mail.n && !mailer)
@@ -234,9 +234,10 @@ static int check_hooks(const struct nightly *n, const char *path, struct err *er
 				"package mail-transport-agent), or name one by 'sendmail'",
 				path);
 	if (n->webhook && !curl)
-		return err__set(err, -EINVAL,
-				"%s: 'webhook' takes curl, and it is not here: install it (package curl)",
-				path);
+		return err__set(
+			err, -EINVAL,
+			"%s: 'webhook' takes curl, and it is not here: install it (package curl)",
+			path);
 	return 0;
 }
 
