@@ -385,9 +385,10 @@ metal-demo: metal-server
 test-metal: metal-server
 	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=1 $(run) $(METAL_TESTS)
 
-# A hundred boots in turn, each fault five times: hours.
+# A hundred boots in turn, each fault five times: hours, which go on where they were ended. PART=kexec does a
+# part of it.
 soak-metal: metal-server
-	$(Q)METAL_BOOTS=50 METAL_ROUNDS=5 TEST_TIMEOUT=36000 TEST_JOBS=1 $(run) tests/metal/target.sh tests/metal/faults.sh
+	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/soak $(PART)
 
 # What kduel adds to a boot, beside a script that does only the booting.
 bench-metal: metal-server
@@ -442,4 +443,4 @@ clean:
 
 FORCE:
 .SECONDARY:
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/metal -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -348,6 +348,8 @@ static int take_machine(struct campaign_run *c, struct plan *plan,
 	if (!ret && c->machine)
 		hooks->note("machine %s", c->machine->describe);
 	if (!ret && c->machine)
+		machine_hold__tell(c->machine, hooks->note);
+	if (!ret && c->machine)
 		ret = check_exec(c, hooks, err);
 	return ret;
 }

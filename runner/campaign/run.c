@@ -285,23 +285,13 @@ static bool failed_to_boot(enum boot_status s)
 	       s == BOOT_MACHINE_BOOT || s == BOOT_MACHINE_DOWN || s == BOOT_MACHINE_WRONG_KERNEL;
 }
 
-/* Say what had to be done to the machine. */
-static void tell_machine(struct pool *p)
-{
-	struct strvec *notes = &p->c->machine->notes;
-
-	for (size_t i = 0; p->hooks->note && i < notes->n; i++)
-		p->hooks->note("%s", notes->v[i]);
-	strvec__release(notes);
-}
-
 /* What a boot on a real machine says of the variant's next ones. 0, or why the campaign must stop. */
 static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 			 const struct store_boot *boot)
 {
 	unsigned int *n = &p->failures[slot->variant];
 
-	tell_machine(p);
+	machine_hold__tell(p->c->machine, p->hooks->note);
 	if (p->c->machine->given_up)
 		return err__set(p->err, -EBUSY,
 				"machine %s was given up, it does not come back to known-good: kduel %s",
@@ -573,7 +563,7 @@ static void leave_machine(struct pool *p)
 		ret = machine_hold__reconnect(h, &err);
 	if (!ret && h->tuned)
 		ret = machine_tune__restore(h, &err);
-	tell_machine(p);
+	machine_hold__tell(p->c->machine, p->hooks->note);
 	if (ret && (!p->ret || p->ret == -EINTR))
 		p->ret = err__set(p->err, -EBUSY, "%s", err.msg);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fetch.c - packages of another architecture or suite, unpacked below a directory: how the build
  * gets the static libraries of the arm64 agent, and the tests the system of a stand-in server. */
+#include "lib/fs.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
@@ -11,7 +12,7 @@
 struct request {
 	const char *arch, *into, *qemu;
 	struct strvec suites, packages;
-	bool closure;
+	bool closure, debs;
 };
 
 /* Nothing has a default: the command is for scripts. */
@@ -36,6 +37,8 @@ static const struct options options = {
 	.doc = "Downloads packages of any architecture and suite and unpacks them.",
 	.table = OPTION_TABLE(OPTION_TEXT("arch", "ARCH", struct request, arch,
 					  "Debian's name: arm64, amd64"),
+			      OPTION_FLAG("debs", struct request, debs,
+					  "put the packages there as files, do not unpack them"),
 			      OPTION_TEXT("into", "DIR", struct request, into,
 					  "where to unpack them"),
 			      OPTION_LIST("suite", "SUITE", struct request, suites,
@@ -68,7 +71,19 @@ static int pick_names(struct apt *apt, const struct strvec *packages, struct str
 	return 0;
 }
 
-/* Resolve, download what the cache lacks, unpack. */
+static int put(const struct request *r, const char *deb, struct err *err)
+{
+	_free_ char *to = NULL;
+	int ret;
+
+	if (!r->debs)
+		return apt__unpack(deb, r->into, err);
+	to = xasprintf("%s/%s", r->into, strrchr(deb, '/') + 1);
+	ret = fs__mkdir_p(r->into);
+	return ret ? err__errno(err, ret, r->into) : fs__copy(deb, to, 0644, err);
+}
+
+/* Resolve, download what the cache lacks, put it there. */
 static int fetch(const struct request *r, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec debs = { 0 }, names = { 0 };
@@ -86,7 +101,7 @@ static int fetch(const struct request *r, struct err *err)
 	if (!ret)
 		ret = apt__fetch(apt, &lock, &debs, err);
 	for (size_t i = 0; !ret && i < debs.n; i++)
-		ret = apt__unpack(debs.v[i], r->into, err);
+		ret = put(r, debs.v[i], err);
 	for (size_t i = 0; !ret && i < lock.n; i++)
 		log__info("%s %s (%s)", lock.v[i].name, lock.v[i].version, lock.v[i].arch);
 	return ret;

@@ -133,12 +133,12 @@ char *hostinfo__deb_arch(void)
 char *hostinfo__describe(void)
 {
 	_free_ char *model = hostinfo__cpu_model("");
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct utsname u;
 	char mem[32];
 
 	uname(&u);
 	units__fmt_size(hostinfo__memory_total(""), mem, sizeof(mem));
-	return xasprintf("%s: %ld CPUs (%s), %s, %s %s %s", u.nodename,
-			 sysconf(_SC_NPROCESSORS_ONLN), model, mem, u.sysname, u.release,
-			 u.machine);
+	return xasprintf("%s: %ld CPU%s (%s), %s, %s %s %s", u.nodename, cpus, cpus == 1 ? "" : "s",
+			 model, mem, u.sysname, u.release, u.machine);
 }

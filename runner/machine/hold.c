@@ -88,9 +88,9 @@ static void describe(struct machine_hold *h, const struct probe *p)
 	free(h->describe);
 	free(h->arch);
 	free(h->dir);
-	h->describe = xasprintf("%s: %s CPUs (%s), %s, Linux %s %s", probe__get(p, "name"),
-				probe__get(p, "cpus"), model, mem, probe__get(p, "kernel"),
-				probe__get(p, "arch"));
+	h->describe = xasprintf("%s: %s CPU%s (%s), %s, Linux %s %s", probe__get(p, "name"),
+				probe__get(p, "cpus"), streq(probe__get(p, "cpus"), "1") ? "" : "s",
+				model, mem, probe__get(p, "kernel"), probe__get(p, "arch"));
 	h->arch = xstrdup(probe__arch(p));
 	h->dir = xstrdup(probe__get(p, "dir"));
 }
@@ -209,6 +209,13 @@ int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *
 int machine_hold__relock(struct machine_hold *h, uint64_t within_ns, struct err *err)
 {
 	return machine_lock__take(&h->ssh, &h->lock, within_ns + IDLE_NS, err);
+}
+
+void machine_hold__tell(struct machine_hold *h, void (*note)(const char *fmt, ...))
+{
+	for (size_t i = 0; note && i < h->notes.n; i++)
+		note("%s", h->notes.v[i]);
+	strvec__release(&h->notes);
 }
 
 /* A machine that cannot be reached any more keeps its lock until its time is over. */

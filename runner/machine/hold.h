@@ -55,6 +55,8 @@ int machine_hold__relock(struct machine_hold *h, uint64_t within_ns, struct err 
 int machine_hold__reconnect(struct machine_hold *h, struct err *err);
 /* The same in an attempt that may be one of many, `slow` of which were cut off (ssh__poll()). */
 int machine_hold__poll(struct machine_hold *h, unsigned int slow, struct err *err);
+/* Say its notes to somebody (NULL: nobody), once. */
+void machine_hold__tell(struct machine_hold *h, void (*note)(const char *fmt, ...) __printf(1, 2));
 /* Give it up. NULL is fine. */
 void machine_hold__release(struct machine_hold *h);
 CLEANUP_POINTER(struct machine_hold, machine_hold__release)

@@ -70,12 +70,33 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	return 0;
 }
 
+/* What the plan's workloads run may have come another way, so this is no mistake, but better known before the
+ * first boot than after the last. */
+static void note_lacks(const struct plan *plan, struct machine_hold *h)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(packages__release) struct packages p = { 0 };
+	_free_ char *lacks = NULL;
+	struct err err;
+
+	plan__guest_packages(plan, &names);
+	if (!names.n || packages__look(&h->ssh, &names, &p, &err) || !p.lacks.n)
+		return;
+	lacks = strvec__join(&p.lacks, ", ");
+	strvec__pushf(&h->notes, "machine %s lacks %s: `kduel machine prepare %s` installs %s",
+		      h->m->name, lacks, plan->path, p.lacks.n == 1 ? "it" : "them");
+}
+
 static int take(const struct plan *plan, const atomic_int *stop, struct machine_hold **hold,
 		struct err *err)
 {
-	return plan->target.boots ?
-		       machine_boot__take(plan->target.machine, plan->name, stop, hold, err) :
-		       machine_hold__take(plan->target.machine, plan->name, stop, hold, err);
+	int ret = plan->target.boots ?
+			  machine_boot__take(plan->target.machine, plan->name, stop, hold, err) :
+			  machine_hold__take(plan->target.machine, plan->name, stop, hold, err);
+
+	if (!ret)
+		note_lacks(plan, *hold);
+	return ret;
 }
 
 /* The line that the agent begins with, the same for the same boot. Caller frees. */

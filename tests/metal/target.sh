@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# target.sh [METHOD...]: kduel boots the kernels of a plan on a machine that really boots: by kexec, once
-# each through GRUB, once each through systemd-boot. METAL_BOOTS (10) boots of each of two kernels by kexec,
-# half of that by GRUB, two by systemd-boot.
+# target.sh [METHOD[:BOOTS]...]: kduel boots the two kernels of a plan in turn on a machine that really boots,
+# and takes all of its own off it again. BOOTS of each kernel; without a word METAL_BOOTS (10) by kexec, half
+# of that by GRUB, two by systemd-boot. METAL_KEEP is a directory for the database and the console logs: the
+# next call adds to them.
 # run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -11,10 +12,12 @@
 
 boots=${METAL_BOOTS:-10}
 export XDG_CONFIG_HOME=$T/config
+[ -z "${METAL_KEEP:-}" ] || { mkdir -p "$METAL_KEEP" && export KDUEL_DB=$METAL_KEEP/kduel.db XDG_DATA_HOME=$METAL_KEEP/data; }
 mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
 machine() { server machine "$RUN" "$1" >"$XDG_CONFIG_HOME/kduel/machines/standin.yaml"; } # method
-plan() { # boots
+plan() { # method, boots
 	cat >"$T/plan.yaml" <<-YAML
+	name: metal-$1
 	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
 	variants:
 	- {name: old, kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
@@ -22,7 +25,7 @@ plan() { # boots
 	baseline: old
 	workloads: [{null: {work: 20ms}}]
 	collectors: [env, identity]
-	boots: $1
+	boots: $2
 	iterations: 3
 	warmup: 0
 	YAML
@@ -32,7 +35,7 @@ plan() { # boots
 by() { # method, boots of each kernel
 	local last good
 	machine "$1"
-	plan "$2"
+	plan "$1" "$2"
 	last=$(sql 'select coalesce(max(id), 0) from boot' 2>/dev/null || echo 0)
 	begin
 	kduel run --quiet "$T/plan.yaml"
@@ -46,26 +49,42 @@ by() { # method, boots of each kernel
 		join fact p on p.boot = boot.id and p.key = 'boot/proof' and p.value = 'token, build id'
 		where boot.id > $last")
 	is "$good" $((2 * $2)) "$1: each with its own kernel, proven by token and build id, by $1"
-	sql "select '# ' || value || ' ms from go to an answer' from fact where key = 'machine/up_ms' and boot > $last"
+	metal_table "$last" | sed 's/^/# /'
 	connect
 	is "$(remote uname -r)" "$(cat "$KERNELS/good/release")" "$1: known-good is back"
 	is "$(remote grep -c kduel.boot= /proc/cmdline)" 0 "$1: without a word of kduel's"
 }
+
+# Nothing of kduel's stays, but what the tests put there themselves.
+cleaned() { # loader
+	kduel machine clean standin
+	is $rc 0 "$1: kduel machine clean" "$err"
+	like "$err" '/boot/kduel|/boot/efi/kduel' "$1: ... says that it removed kernels"
+	like "$err" '/lib/modules/' "$1: ... and modules"
+	connect
+	is "$(remote "find / -xdev -iname '*kduel*'; find /boot/efi -iname '*kduel*'; grep -rl kduel /boot/grub /etc 2>/dev/null")" \
+		"" "$1: ... and nothing is left"
+	is "$(remote 'ls /lib/modules')" "$(cat "$KERNELS/good/release")" "$1: ... but the modules of known-good"
+	kduel machine clean standin
+	like "$rc $err" "^0 .*nothing of kduel's on standin" "$1: ... once"
+}
+
 [ $# -gt 0 ] || set -- kexec grub systemd-boot
 running=''
 for method in "$@"; do
-	loader=grub
-	[ "$method" != systemd-boot ] || loader=systemd-boot
+	loader=grub n=$boots
+	case $method in
+	grub*) n=$(((boots + 1) / 2)) ;;
+	systemd-boot*) loader=systemd-boot n=$((boots > 2 ? 2 : boots)) ;;
+	esac
+	case $method in *:*) n=${method#*:} method=${method%:*} ;; esac
 	if [ "$running" != $loader ]; then
-		[ -z "$running" ] || down
+		[ -z "$running" ] || { cleaned "$running"; down; }
 		up "$T/$loader" --boot $loader --smp 1 || finish
 		running=$loader
 	fi
-	case $method in
-	kexec) by kexec "$boots" ;;
-	grub) by grub $(((boots + 1) / 2)) ;;
-	systemd-boot) by systemd-boot $((boots > 2 ? 2 : boots)) ;;
-	esac
+	by "$method" "$n"
 done
+cleaned "$running"
 down
 finish

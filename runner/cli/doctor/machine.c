@@ -53,9 +53,9 @@ static void check_system(const struct probe *p)
 	int64_t off = probe__clock_offset(p);
 	struct err err;
 
-	doctor__line("ok", "system: %s, %s, Linux %s %s, %s CPUs", probe__get(p, "name"),
+	doctor__line("ok", "system: %s, %s, Linux %s %s, %s CPU%s", probe__get(p, "name"),
 		     probe__get(p, "system"), probe__get(p, "kernel"), probe__get(p, "arch"),
-		     probe__get(p, "cpus"));
+		     probe__get(p, "cpus"), streq(probe__get(p, "cpus"), "1") ? "" : "s");
 	if (guest__find_agent(probe__arch(p), &agent, &err))
 		doctor__lacks("an agent for its architecture %s: %s", probe__get(p, "arch"),
 			      err.msg);

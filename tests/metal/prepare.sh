@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# prepare.sh [PART...]: what `kduel machine` does to a machine without a campaign. check: it is looked at, then
+# rebooted and its power cycled. prepare: a real apt-get installs what a plan's workloads need, from a
+# repository on a second disk, since the machine's network leads nowhere.
+# run.sh: alone (boots, with processors of their own)
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/metal/lib
+. "$(dirname "$0")/lib"
+
+export XDG_CONFIG_HOME=$T/config
+file=$XDG_CONFIG_HOME/kduel/machines/standin.yaml
+mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
+
+check() {
+	local id
+	id=$(boot_id)
+	begin
+	kduel machine check standin
+	is "$rc" 0 "kduel machine check ($(took))" "$out$err"
+	unlike "$out" '^MISSING' "... misses nothing"
+	like "$out" '^ok +boot: by kexec, UEFI' "... knows how it is booted"
+	like "$out" '^ok +grubenv: /boot/grub on ext2/ext3' "... and what else it could be by"
+	like "$out" '^ok +power status: Chassis Power is on' "... and asks its BMC"
+	is "$(boot_id)" "$id" "... and reboots nothing"
+	begin
+	kduel machine check --reboot standin
+	is "$rc" 0 "kduel machine check --reboot ($(took))" "$out$err"
+	like "$out" '^ok +reboot: boot [0-9a-f]{8} after '"${id:0:8}"', in ' "... reboots it: another boot id"
+	like "$out" '^ok +power cycle: boot [0-9a-f]{8} after [0-9a-f]{8}, in ' "... and cycles its power"
+	grep -E '(reboot|power cycle): ' <<<"$out" | sed 's/^/# /'
+	new_boot "$id"
+	is_kernel good "" "... and leaves it on known-good"
+}
+
+# A directory that apt-get takes packages from, as a file system.
+repository() { # image, packages...
+	local image=$1 dir=$T/repository deb
+	shift
+	"$KDUEL" fetch --arch arm64 --suite trixie --closure --debs --into "$dir" "$@" 2>"$T/fetch" ||
+		{ cat "$T/fetch"; return 1; }
+	for deb in "$dir"/*.deb; do
+		dpkg-deb -f "$deb"
+		printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${deb##*/}" "$(stat -c %s "$deb")" "$(sha256sum <"$deb" | cut -d ' ' -f 1)"
+	done >"$dir/Packages"
+	mke2fs -q -t ext4 -d "$dir" "$image" $(($(du -sm "$dir" | cut -f 1) * 5 / 4 + 16))M
+}
+
+plan() { # workloads, more lines
+	cat >"$T/plan.yaml" <<-YAML
+	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
+	variants: [{name: only}]
+	baseline: only
+	workloads: [$1]
+	collectors: [identity]
+	boots: 1
+	iterations: 2
+	warmup: 0
+	${2:-}
+	YAML
+}
+
+installed() { remote "dpkg-query -W -f '\${db:Status-Status} \${Version}\n' $1 2>/dev/null | sed -n 's/^installed //p'"; } # package
+fact() { sql "select value from fact where key = '$1' order by boot desc limit 1"; }
+
+prepare() {
+	local wanted="memcached: {size: quick, seconds: 1, timeout: 15m, setup_timeout: 15m}, exec: {size: quick}"
+	remote 'mkdir -p /repository && mount -o ro /dev/vdb /repository &&
+		echo "deb [trusted=yes] file:/repository ./" >/etc/apt/sources.list && apt-get -q update' >"$T/update" 2>&1
+	ok $? "the machine has a repository" "$(cat "$T/update")"
+	plan "{$wanted}" 'guest: {packages: [xfsprogs]}'
+	is "$(installed memcached)" "" "memcached is not there"
+	kduel run "$T/plan.yaml"
+	like "$err" 'lacks memcached, xfsprogs.*kduel machine prepare .*plan.yaml' "... which a campaign says, with the command"
+	like "$rc $(sql "select distinct status from result")" '^[34] .*failed' "... and its workload does not run" "$err"
+
+	begin
+	kduel machine prepare --dry-run "$T/plan.yaml"
+	like "$rc $out" "^env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -- memcached xfsprogs\$" \
+		"--dry-run prints the command ($(took))"
+	like "$out" "^dash +$(installed dash)\$" "... and the version of what is there"
+	is "$(installed memcached)" "" "... and installs nothing"
+
+	sed -i 's/^host: .*/host: metal-plain/; s/^root: .*//' "$file"
+	kduel machine prepare "$T/plan.yaml"
+	like "$rc $err" "^3 .*\\(machine-no-root\\)" "without sudo: refused by that name"
+	echo 'root: no' >>"$file"
+	kduel machine prepare "$T/plan.yaml"
+	like "$rc $err" "^3 .*its file says 'root: no', and packages want root" "with 'root: no': refused"
+	like "$err" 'run there as root: env DEBIAN_FRONTEND=noninteractive apt-get install .* memcached xfsprogs$' "... with the command"
+	server machine "$RUN" >"$file"
+	remote 'mv /usr/bin/apt-get /usr/bin/no-apt-get'
+	kduel machine prepare "$T/plan.yaml"
+	like "$rc $err" '^3 .*has neither apt-get, dnf nor zypper: install what the plan needs by hand' "no package manager: refused"
+	remote 'mv /usr/bin/no-apt-get /usr/bin/apt-get'
+	is "$(installed memcached)$(installed xfsprogs)" "" "none of these installed anything"
+
+	begin
+	kduel machine prepare "$T/plan.yaml"
+	is "$rc" 0 "kduel machine prepare ($(took))" "$err"
+	like "$out" "^memcached +$(installed memcached)\$" "... installs memcached, and says its version"
+	like "$out" "^xfsprogs +$(installed xfsprogs)\$" "... and another"
+	is "$(remote 'memcached -V | cut -d " " -f 1; dpkg --audit')" memcached "... whole"
+	is "$(remote pgrep -x memcached)" "" "... and starts no server of it"
+	kduel run "$T/plan.yaml"
+	like "$rc $(sql 'select status from boot order by id desc limit 1')" '^[014] ok$' "the campaign runs now" "$err"
+	unlike "$err" 'lacks' "... without a word of packages"
+	is "$(fact packages/memcached) $(fact packages/xfsprogs)" "$(installed memcached) $(installed xfsprogs)" "... and their versions are facts"
+
+	had=$(remote 'stat -c %Y /var/lib/dpkg/status')
+	begin
+	kduel machine prepare "$T/plan.yaml"
+	is "$rc $err" "0 " "prepare again: nothing to do ($(took))"
+	like "$out" "^memcached +$(installed memcached)\$" "... but to say the versions"
+	is "$(remote 'stat -c %Y /var/lib/dpkg/status')" "$had" "... and apt-get is not run"
+
+	plan "{$wanted}" 'guest: {packages: [no-such-package]}'
+	kduel machine prepare "$T/plan.yaml"
+	like "$rc $err" '^3 .*the package manager failed with 100' "a package that nobody has"
+	like "$err" 'Unable to locate package no-such-package' "... is what apt-get says"
+	like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
+}
+
+[ $# -gt 0 ] || set -- check prepare
+repository "$T/repository.img" memcached xfsprogs
+ok $? "a repository of packages"
+up "$T/grub" --boot grub --smp 1 --disk "$T/repository.img" || finish
+server machine "$RUN" >"$file"
+for part in "$@"; do
+	case $part in
+	check) check ;;
+	prepare) prepare ;;
+	esac
+done
+down
+finish
