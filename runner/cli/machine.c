@@ -280,6 +280,23 @@ static int list_packages(struct ssh *ssh, const struct strvec *names, struct pac
 	return ret;
 }
 
+/* The servers among what was installed. */
+static void tell_services(char *said)
+{
+	char *save = NULL;
+
+	for (char *l = strtok_r(said, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		if (*l == '!')
+			log__warn("%s was enabled by its package and runs beside what is measured: "
+				  "`systemctl disable --now %s`",
+				  l + 1, l + 1);
+		else
+			log__info("%s came with its package and is off: it would run beside what is "
+				  "measured (`systemctl enable --now %s`)",
+				  l, l);
+	}
+}
+
 /* What is missing is installed, and looked for once more: a package manager's 0 is not believed. */
 static int install_packages(struct ssh *ssh, const struct strvec *names, bool dry_run,
 			    struct err *err)
@@ -299,6 +316,7 @@ static int install_packages(struct ssh *ssh, const struct strvec *names, bool dr
 		log__error("%s%s%s", err->msg, said && *said ? ":\n" : "", said ? said : "");
 		return err__set(err, ret, "run there as root: %s", before.command);
 	}
+	tell_services(said);
 	ret = list_packages(ssh, &before.lacks, &after, err);
 	if (!ret && after.command) {
 		_free_ char *still = strvec__join(&after.lacks, ", ");

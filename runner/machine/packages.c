@@ -125,12 +125,23 @@ int packages__look(struct ssh *s, const struct strvec *names, struct packages *p
 	return ret;
 }
 
+/* Debian enables the servers that it installs: they would run in each boot that is measured. Those that are
+ * new are stopped and disabled, a line each; "!" is in front of one that stays. */
+static const char install[] =
+	"u() { systemctl --root=/ list-unit-files --type=service --state=enabled --plain --no-legend 2>/dev/null | cut -d ' ' -f 1; }\n"
+	"was=$(u)\n"
+	"out=$(eval \"$command\" 2>&1 </dev/null) || { s=$?; printf '%s\\n' \"$out\" | tail -n " SAID_LINES
+	"; exit $s; }\n"
+	"for n in $(u); do\n"
+	"  printf '%s\\n' \"$was\" | grep -qxF -e \"$n\" && continue\n"
+	"  if [ -d /run/systemd/system ]; then systemctl disable --now \"$n\"; else systemctl --root=/ disable \"$n\"; fi >/dev/null 2>&1 && echo \"$n\" || echo \"!$n\"\n"
+	"done\n"
+	"exit 0";
+
 int packages__install(struct ssh *s, const struct packages *p, char **said, struct err *err)
 {
-	_free_ char *script = xasprintf("out=$(%s 2>&1 </dev/null) && exit 0; s=$?\n"
-					"printf '%%s\\n' \"$out\" | tail -n " SAID_LINES
-					"; exit $s",
-					p->command);
+	_free_ char *values = ssh__values("command", p->command, NULL);
+	_free_ char *script = xasprintf("%s%s", values, install);
 	int status, ret;
 
 	*said = NULL;
@@ -144,11 +155,12 @@ int packages__install(struct ssh *s, const struct packages *p, char **said, stru
 					     .root = true,
 					     .within_ns = s->m->deadlines.push },
 		       said, &status, err);
-	if (ret || !status)
+	if (ret)
 		return ret;
 	utf8__clean(*said, strlen(*said), true);
-	return err__set(err, -EIO, "machine %s: the package manager failed with %d", s->m->name,
-			status);
+	return status ? err__set(err, -EIO, "machine %s: the package manager failed with %d",
+				 s->m->name, status) :
+			0;
 }
 
 void packages__release(struct packages *p)

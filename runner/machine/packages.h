@@ -15,8 +15,9 @@ struct packages {
 /* Ask for these packages, by Debian's names. 0; -EOPNOTSUPP: neither apt-get, dnf nor zypper; or -errno
  * with ssh->fault. packages__release() in any case. */
 int packages__look(struct ssh *s, const struct strvec *names, struct packages *p, struct err *err);
-/* Run the command as root; *said is its last lines on a failure (the caller frees). -EPERM: the machine's
- * file says 'root: no'; -EIO: it failed. */
+/* Run the command as root; services that it enabled are disabled again. *said has their names, a line
+ * each, "!" in front of those that stay enabled, or on a failure the command's last lines (the caller frees). -EPERM: the machine's file says
+ * 'root: no'; -EIO: it failed. */
 int packages__install(struct ssh *s, const struct packages *p, char **said, struct err *err);
 /* As distributions with dnf or zypper call a package of Debian. */
 const char *packages__rpm_name(const char *debian);

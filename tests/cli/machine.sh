@@ -199,8 +199,10 @@ sed 's/"null"/memcached, kernbench/' "$T/p.yaml" >"$T/w.yaml"
 # shellcheck disable=SC2016
 {
 	tool dpkg-query 'for n; do :; done; grep "^$n " '"$M"'/packages | sed "s/^[^ ]* /installed /"'
-	tool apt-get 'shift 4; for n; do echo "$n 2.0" >>'"$M"'/packages; done'
+	tool apt-get 'shift 4; for n; do echo "$n 2.0" >>'"$M"'/packages; done; echo memcached.service enabled >>'"$M"'/units'
+	tool systemctl 'case $* in *list-unit-files*enabled*) cat '"$M"'/units ;; *disable*) for n; do :; done; sed -i "/^$n /d" '"$M"'/units ;; esac'
 }
+echo 'ssh.service enabled' >"$M/units"
 printf 'gcc 4:12.2\nmake 4.3-4.1\ncoreutils 9.1\ndash 0.5\ntime 1.9\n' >"$M/packages"
 kduel machine prepare --dry-run "$T/w.yaml"
 like "$out" 'apt-get install -y --no-install-recommends -- libc6-dev .*memcached$' "kduel machine prepare --dry-run prints the command"
@@ -209,6 +211,8 @@ is "$(grep -c memcached "$M/packages")" 0 "... and installs nothing"
 kduel machine prepare "$T/w.yaml"
 is $rc 0 "kduel machine prepare" "$err"
 like "$out" '^memcached +2.0$' "... installs what is missing"
+like "$err" '^memcached.service came with its package and is off' "... says which server it has switched off"
+is "$(cat "$M/units")" 'ssh.service enabled' "... and no other"
 kduel machine prepare "$T/w.yaml"
 is "$rc $(grep -c memcached "$M/packages")" "0 1" "... once"
 sed 's/^boots: 1/guest: {packages: [memcached]}\n&/' "$T/p.yaml" >"$T/fact.yaml"
@@ -227,7 +231,7 @@ like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is sai
 tool apt-get 'exit 0'
 kduel machine prepare "$T/w.yaml"
 like "$rc $err" '^3 .*still missing on machine m: memcached' "one that lies is found out"
-rm "$M/bin/apt-get" "$M/bin/dpkg-query"
+rm "$M/bin/apt-get" "$M/bin/dpkg-query" "$M/bin/systemctl"
 
 # --- faults: each has its name, none is a verdict ---
 fails() { # what, name, words
