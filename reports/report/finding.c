@@ -199,7 +199,7 @@ static char *bases_text(const struct report *r)
 {
 	static const char *const words[BASIS_MAX] = {
 		[BASIS_MEASURED] = "measured",
-		[BASIS_MEASURED_GUEST] = "measured in a KVM guest",
+		[BASIS_MEASURED_GUEST] = "measured in a virtual machine",
 		[BASIS_EXACT] = "counts and sizes are exact",
 		[BASIS_MODELLED] = "TLB walks come from a model",
 		[BASIS_EMULATED] = "times under emulation are not judged",

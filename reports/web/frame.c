@@ -298,7 +298,7 @@ const char *basis__meaning(enum metric_basis basis)
 {
 	static const char *const text[BASIS_MAX] = {
 		[BASIS_MEASURED] = "measured on real hardware",
-		[BASIS_MEASURED_GUEST] = "measured in a guest under KVM",
+		[BASIS_MEASURED_GUEST] = "measured in a virtual machine",
 		[BASIS_EXACT] = "a fact that repeats exactly, under emulation as well",
 		[BASIS_MODELLED] = "comes out of the TLB model, no hardware was measured",
 		[BASIS_EMULATED] =
