@@ -139,7 +139,7 @@ int headline_cache__get(struct headline_cache *k, struct store *st, const struct
 	}
 	if (found)
 		return 0;
-	ret = report__open(st, c->uuid, &r, &none, err);
+	ret = report__open_verdicts(st, c->uuid, &r, &none, err);
 	if (ret == -ENODATA || ret == -EINVAL) {
 		*out = (struct headline){ .word = "none", .text = xstrdup(err->msg) };
 		return 0;

@@ -40,14 +40,6 @@ static void free_stream(struct history_stream *s)
 		free(s->changes[i].notes);
 	free(s->points);
 	free(s->changes);
-	free(s->key);
-	free(s->plan);
-	free(s->machine);
-	free(s->variant);
-	free(s->workload);
-	free(s->source);
-	free(s->name);
-	free(s->unit);
 }
 
 const char *history_texts__add(struct history_texts *texts, const char *text)

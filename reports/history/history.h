@@ -35,12 +35,12 @@ struct history_point {
 	const char *commit, *branch; /* tags, "" if there are none */
 	uint64_t date_ns, created_ns;
 	double value, lo, hi; /* geometric mean over boots (linear: mean) and its 95 % limits */
-	size_t n; /* boots */
+	unsigned int n; /* boots */
+	unsigned int version; /* of the source */
 	/* The only boot is one of a running system (campaign_boot.running), of which there were so
 	 * many sessions, also in later campaigns; owned. NULL: it is not. */
 	char *running;
 	size_t sessions;
-	unsigned int version; /* of the source */
 	char *restart; /* owned: why a new baseline begins here; NULL: it does not */
 };
 
@@ -70,9 +70,11 @@ struct history_change {
 
 struct history_stream {
 	atomic_uint *refs; /* of all below: histories of later states share a stream; owned */
-	char *key; /* plan, machine, variant, workload, source, metric, unit, basis; by tabs */
-	char *plan, *machine, *variant, *workload, *source; /* owned, as the two below */
-	char *name, *unit; /* what metric.name and metric.unit point to */
+	/* Plan, machine, variant, workload, source, metric, unit, basis; by tabs. Of the texts, as all up to
+	 * unit. */
+	const char *key;
+	const char *plan, *machine, *variant, *workload, *source;
+	const char *name, *unit; /* what metric.name and metric.unit point to */
 	struct metric metric; /* as the newest point defines it */
 	/* metric__points(): values are shares, which change by points. 0: they are not, or are ratios
 	 * to a reference. */
@@ -135,7 +137,7 @@ struct history {
 
 /* An empty one, with one owner. */
 struct history *history__new(void);
-/* The copy of a text that lives as long as the texts. */
+/* The copy of a text that lives as long as the texts, which outlive every stream. */
 const char *history_texts__add(struct history_texts *texts, const char *text);
 /* Another owner of what a stream is made of. */
 struct history_stream history_stream__ref(const struct history_stream *s);

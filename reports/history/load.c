@@ -27,16 +27,23 @@ struct history_sample {
 
 #define NO_STREAM UINT32_MAX
 
+/* A stream that still grows. */
+struct growing {
+	uint64_t defined_ns; /* age of the campaign that its definition is from */
+	size_t room; /* points that it has memory for */
+};
+
 struct loader {
 	struct store *st;
 	struct history_filter *f;
 	struct history *h;
-	struct names keys; /* number of a stream: its place in h->streams */
-	uint64_t *defined_ns; /* of a stream: age of the campaign that its definition is from */
+	uint32_t *of_key; /* streams by the number of their key among the texts; NO_STREAM */
+	size_t n_of_key;
+	struct growing *growing; /* as h->streams */
 	struct names changed; /* kinds that an earlier history has otherwise, or not at all */
 	struct sides sides;
 	uint32_t *of_kind; /* streams of the series at hand, by kind of side; NO_STREAM */
-	struct value_boot *boots; /* that count, by number */
+	struct value_boot *boots; /* that count, by variant and number */
 	size_t n_boots;
 	struct series *series;
 	size_t n_series;
@@ -86,26 +93,29 @@ bool history_filter__is_empty(const struct history_filter *f)
 	       !f->reference && !f->campaign;
 }
 
-/* Add an empty stream. l->defined_ns grows along with h->streams. */
+/* Add an empty stream, with room for a point of each side of its kind. `key` is of the texts. */
 static void add_stream(struct loader *l, const char *key, const struct side *side,
 		       const struct series *s, const char *unit)
 {
-	size_t at = l->h->n_streams++;
+	struct history_texts *texts = l->h->texts;
+	size_t at = l->h->n_streams;
 
-	l->h->streams = xrealloc(l->h->streams, at + 1, sizeof(*l->h->streams));
-	l->defined_ns = xrealloc(l->defined_ns, at + 1, sizeof(*l->defined_ns));
-	l->defined_ns[at] = 0;
+	GROW(l->h->streams, at);
+	GROW(l->growing, at);
+	l->h->n_streams++;
+	l->growing[at] = (struct growing){ .room = l->sides.of_kind[side->kind] };
 	l->h->streams[at] = (struct history_stream){
 		.refs = xcalloc(1, sizeof(atomic_uint)),
-		.key = xstrdup(key),
-		.plan = xstrdup(side->v.plan),
-		.machine = xstrdup(side->machine),
-		.variant = xstrdup(side->v.name),
-		.workload = xstrdup(s->workload),
-		.source = xstrdup(s->source),
-		.name = xstrdup(s->metric.name),
-		.unit = xstrdup(unit),
+		.key = key,
+		.plan = side->plan,
+		.machine = side->machine,
+		.variant = side->name,
+		.workload = history_texts__add(texts, s->workload),
+		.source = history_texts__add(texts, s->source),
+		.name = history_texts__add(texts, s->metric.name),
+		.unit = history_texts__add(texts, unit),
 		.basis = s->basis,
+		.points = xcalloc(l->growing[at].room, sizeof(struct history_point)),
 		.share = l->f->reference ? 0 : metric__points(s->metric.unit),
 		.slope = NAN,
 	};
@@ -119,11 +129,17 @@ static uint32_t find_stream(struct loader *l, const struct side *side, const str
 	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan, side->machine,
 				     side->v.name, s->workload, s->source, s->metric.name, unit,
 				     metric__basis_name(s->basis));
-	uint32_t at = names__add(&l->keys, key);
+	uint32_t text = names__add(&l->h->texts->names, key);
 
-	if (at == l->h->n_streams)
-		add_stream(l, key, side, s, unit);
-	return at;
+	for (; l->n_of_key <= text; l->n_of_key++) {
+		GROW(l->of_key, l->n_of_key);
+		l->of_key[l->n_of_key] = NO_STREAM;
+	}
+	if (l->of_key[text] == NO_STREAM) {
+		l->of_key[text] = (uint32_t)l->h->n_streams;
+		add_stream(l, l->h->texts->names.v[text], side, s, unit);
+	}
+	return l->of_key[text];
 }
 
 /* The stream of a side and series. A series has few kinds of sides but thousands of them: the
@@ -137,8 +153,8 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 	if (*at == NO_STREAM)
 		*at = find_stream(l, side, s);
 	out = &l->h->streams[*at];
-	if (side->v.created_ns >= l->defined_ns[*at]) {
-		l->defined_ns[*at] = side->v.created_ns;
+	if (side->v.created_ns >= l->growing[*at].defined_ns) {
+		l->growing[*at].defined_ns = side->v.created_ns;
 		out->metric = s->metric;
 	}
 	return out;
@@ -149,9 +165,15 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 		      const struct history_point *value, const char *running)
 {
 	struct history_stream *stream = stream_of(l, side, s);
+	size_t *room = &l->growing[stream - l->h->streams].room;
 	struct history_point *p;
 
-	p = APPEND(stream->points, stream->n_points);
+	/* More than one of a side: its campaign mixes definitions of the metric. */
+	if (stream->n_points == *room) {
+		*room *= 2;
+		stream->points = xrealloc(stream->points, *room, sizeof(*stream->points));
+	}
+	p = &stream->points[stream->n_points++];
 	*p = *value;
 	p->running = running ? xstrdup(running) : NULL;
 	p->campaign = side->uuid;
@@ -160,15 +182,8 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	p->created_ns = side->v.created_ns;
 	p->date_ns = side->date_ns;
 	p->version = s->version;
-	if (*side__tag(side, "expected"))
-		p->restart = xasprintf("expected: %s", side__tag(side, "expected"));
-}
-
-static int compare_boot(const void *a, const void *b)
-{
-	const struct value_boot *x = a, *y = b;
-
-	return (x->id > y->id) - (x->id < y->id);
+	if (*side->expected)
+		p->restart = xasprintf("expected: %s", side->expected);
 }
 
 struct slotted {
@@ -209,25 +224,32 @@ static size_t fold_sessions(struct slotted *list, size_t n)
 	return left;
 }
 
-/* The medians of the boots that count, in the order of the schedule; the caller frees s.v. */
-static struct history_sample sample_of(const struct loader *l, const struct boot_value *v, size_t n)
+/* The medians of the boots that count, in the order of the schedule; the caller frees s.v. Values and
+ * boots of a side are both by number of the boot, which is mostly the order of the schedule as well. */
+static struct history_sample sample_of(const struct side *side, const struct boot_value *v,
+				       size_t n)
 {
-	_free_ struct slotted *list = xcalloc(n ? n : 1, sizeof(*list));
-	struct history_sample s = { .v = xcalloc(n ? n : 1, sizeof(*s.v)) };
+	struct slotted few[16];
+	_free_ struct slotted *many = n > ARRAY_SIZE(few) ? xcalloc(n, sizeof(*many)) : NULL;
+	struct slotted *list = many ? many : few;
+	struct history_sample s = { .v = xcalloc(n + 1, sizeof(*s.v)) };
+	const struct value_boot *b = side->boots, *end = b + side->n_boots;
+	bool in_order = true;
 
 	for (size_t i = 0; i < n; i++) {
-		struct value_boot key = { .id = v[i].boot };
-		const struct value_boot *b = l->n_boots ? bsearch(&key, l->boots, l->n_boots,
-								  sizeof(key), compare_boot) :
-							  NULL;
-
-		if (b && v[i].n)
-			list[s.n++] = (struct slotted){ b->slot, b->running, v[i].median };
+		while (b < end && b->id < v[i].boot)
+			b++;
+		if (b == end || b->id != v[i].boot || !v[i].n)
+			continue;
+		in_order = in_order && (!s.n || list[s.n - 1].slot <= b->slot);
+		list[s.n++] = (struct slotted){ b->slot, b->running, v[i].median };
 	}
-	qsort(list, s.n, sizeof(*list), compare_slot);
+	if (!in_order)
+		qsort(list, s.n, sizeof(*list), compare_slot);
 	s.sessions = s.n;
-	s.n = fold_sessions(list, s.n);
-	if (s.n == 1 && *list[0].running)
+	if (side->has_sessions)
+		s.n = fold_sessions(list, s.n);
+	if (side->has_sessions && s.n == 1 && *list[0].running)
 		s.running = list[0].running;
 	for (size_t i = 0; i < s.n; i++)
 		s.v[i] = list[i].v;
@@ -263,7 +285,7 @@ static bool is_same_metric(const struct series *a, const struct series *b)
 
 /* The same metric of the reference. Its series may be another one, since the definition may
  * differ in the margin. */
-static bool find_reference(const struct loader *l, const struct series *s, int64_t variant,
+static bool find_reference(const struct loader *l, const struct series *s, const struct side *ref,
 			   struct history_sample *out)
 {
 	for (size_t i = 0; i < l->n_values; i++) {
@@ -272,10 +294,10 @@ static bool find_reference(const struct loader *l, const struct series *s, int64
 
 		if (!is_same_metric(v->s, s))
 			continue;
-		n = find_run(v, variant, &first);
+		n = find_run(v, ref->v.variant, &first);
 		if (!n)
 			continue;
-		*out = sample_of(l, v->v + first, n);
+		*out = sample_of(ref, v->v + first, n);
 		return true;
 	}
 	return false;
@@ -324,14 +346,14 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 	if (ref)
 		samples[1] = (struct stats_sample){ ref->v, ref->n, .minus = true };
 	/* With a single boot there is a value, but no interval. */
-	if (stats__contrast(samples, ref ? 2 : 1, 0, &t)) {
+	if (stats__interval(samples, ref ? 2 : 1, &t)) {
 		t.lo95 = t.hi95 = NAN;
 		t.d = stats__mean(s->v, s->n) - (ref ? stats__mean(ref->v, ref->n) : 0);
 	}
 	*p = (struct history_point){ .value = linear ? t.d : exp(t.d),
 				     .lo = linear ? t.lo95 : exp(t.lo95),
 				     .hi = linear ? t.hi95 : exp(t.hi95),
-				     .n = s->n,
+				     .n = (unsigned int)s->n,
 				     .sessions = s->sessions };
 	return true;
 }
@@ -349,8 +371,8 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	if (!wanted_from(l->f, side->v.plan, side->machine, side->v.name) ||
 	    (l->f->reference && (!ref || ref == side)))
 		return;
-	own = sample_of(l, v, n);
-	fit = !ref || find_reference(l, s, ref->v.variant, &other);
+	own = sample_of(side, v, n);
+	fit = !ref || find_reference(l, s, ref, &other);
 	if (fit && summarize_boots(&own, ref ? &other : NULL, &p))
 		add_point(l, side, s, &p, own.running);
 	else
@@ -359,17 +381,21 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	free(other.v);
 }
 
-/* Make the points of one series. Values are sorted by variant: each run of them is one side. */
+/* Make the points of one series. Values are sorted by variant, as sides are: each run of them is one side. */
 static void take_values(struct loader *l, const struct values *v)
 {
-	memset(l->of_kind, 0xff, l->sides.kinds.n * sizeof(*l->of_kind));
-	for (size_t i = 0, n; i < v->n; i += n) {
-		const struct side *side = sides__find(&l->sides, v->v[i].variant);
-		size_t first;
+	size_t at = 0;
 
-		n = find_run(v, v->v[i].variant, &first);
-		if (side)
-			take_run(l, v->s, side, v->v + first, n);
+	memset(l->of_kind, 0xff, l->sides.kinds.n * sizeof(*l->of_kind));
+	for (size_t i = 0, end; i < v->n; i = end) {
+		const int64_t variant = v->v[i].variant;
+
+		for (end = i; end < v->n && v->v[end].variant == variant;)
+			end++;
+		while (at < l->sides.n && l->sides.v[at].v.variant < variant)
+			at++;
+		if (at < l->sides.n && l->sides.v[at].v.variant == variant)
+			take_run(l, v->s, &l->sides.v[at], v->v + i, end - i);
 	}
 }
 
@@ -480,11 +506,11 @@ static void release(struct loader *l)
 		free(l->values[i].v);
 	sides__release(&l->sides);
 	series__free(l->series, l->n_series);
-	names__release(&l->keys);
+	free(l->of_key);
 	free(l->of_kind);
 	free(l->values);
 	value_boot__free(l->boots, l->n_boots);
-	free(l->defined_ns);
+	free(l->growing);
 }
 
 /* By date; campaigns of the same date by when they were run. */
@@ -544,8 +570,9 @@ static void finish_stream(struct history *h, struct history_stream *s)
 {
 	qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
 	merge_boots(s);
-	/* The metric was copied from a series that is freed by now: let it point to the stream's own
-	 * strings. */
+	s->points = xrealloc(s->points, s->n_points,
+			     sizeof(*s->points)); /* some boots had no value */
+	/* The metric was copied from a series that is freed by now: let it point to the texts. */
 	s->metric.name = s->name;
 	s->metric.unit = s->unit;
 	s->metric.per = NULL;
@@ -620,7 +647,7 @@ static int load(struct loader *l, const struct history *before, struct err *err)
 	l->of_kind = xcalloc(l->sides.kinds.n + 1, sizeof(*l->of_kind));
 	if (l->f->campaign)
 		choose_campaign(l);
-	sides__hash(&l->sides, l->boots, l->n_boots);
+	sides__take_boots(&l->sides, l->boots, l->n_boots);
 	sides__keep(&l->sides, h);
 	ret = before ? load_changed(l, before, err) : load_points(l, err);
 	for (size_t i = 0; !ret && i < h->n_streams; i++) {

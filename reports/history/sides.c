@@ -34,11 +34,14 @@ static void fill_side(struct sides *l, struct history_texts *texts, struct side 
 	side->machine = history_texts__add(texts, *machine ? machine : host);
 	kind = xasprintf("%s\t%s\t%s", side->v.plan, side->machine, side->v.name);
 	side->kind = names__add(&l->kinds, kind);
+	l->of_kind[side->kind]++;
 	side->kind_name = history_texts__add(texts, kind);
 	side->plan = history_texts__add(texts, side->v.plan);
+	side->name = history_texts__add(texts, side->v.name);
 	side->uuid = history_texts__add(texts, side->v.uuid);
 	side->commit = history_texts__add(texts, side__tag(side, "commit"));
 	side->branch = history_texts__add(texts, side__tag(side, "branch"));
+	side->expected = side__tag(side, "expected");
 	side->date_ns = side->v.created_ns;
 	if (*side__tag(side, "date"))
 		tag__date(side__tag(side, "date"),
@@ -48,6 +51,7 @@ static void fill_side(struct sides *l, struct history_texts *texts, struct side 
 void sides__fill(struct sides *l, struct history_texts *texts)
 {
 	l->v = xcalloc(l->n + 1, sizeof(*l->v));
+	l->of_kind = xcalloc(l->n + 1, sizeof(*l->of_kind));
 	for (size_t i = 0; i < l->n; i++) {
 		l->v[i].v = l->raw[i];
 		fill_side(l, texts, &l->v[i]);
@@ -59,21 +63,8 @@ void sides__release(struct sides *l)
 	campaign_tags__free(l->tags, l->n_tags);
 	value_side__free(l->raw, l->n);
 	names__release(&l->kinds);
+	free(l->of_kind);
 	free(l->v);
-}
-
-static int compare_side(const void *a, const void *b)
-{
-	const struct side *x = a, *y = b;
-
-	return (x->v.variant > y->v.variant) - (x->v.variant < y->v.variant);
-}
-
-struct side *sides__find(const struct sides *l, int64_t variant)
-{
-	struct side key = { .v.variant = variant };
-
-	return l->n ? bsearch(&key, l->v, l->n, sizeof(key), compare_side) : NULL;
 }
 
 static uint64_t hash_text(uint64_t h, const char *text)
@@ -81,25 +72,48 @@ static uint64_t hash_text(uint64_t h, const char *text)
 	return hash__add_number(hash__add(h, text), strlen(text));
 }
 
-void sides__hash(struct sides *l, const struct value_boot *boots, size_t n)
+static uint64_t hash_side(const struct side *s)
 {
+	uint64_t h = hash_text(hash__text(s->kind_name), s->uuid);
+
+	h = hash_text(hash_text(h, s->commit), s->branch);
+	h = hash_text(h, s->expected);
+	h = hash__add_number(h, s->v.created_ns);
+	h = hash__add_number(h, s->date_ns);
+	for (size_t i = 0; i < s->n_boots; i++) {
+		h = hash_text(hash_text(h, s->boots[i].uuid), s->boots[i].running);
+		h = hash__add_number(h, s->boots[i].slot);
+	}
+	return h;
+}
+
+static int compare_boots(const void *a, const void *b)
+{
+	const struct value_boot *x = a, *y = b;
+
+	if (x->variant != y->variant)
+		return x->variant < y->variant ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Sides and boots are both by variant. */
+void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n)
+{
+	size_t at = 0;
+
+	if (n)
+		qsort(boots, n, sizeof(*boots), compare_boots);
 	for (size_t i = 0; i < l->n; i++) {
 		struct side *s = &l->v[i];
 
-		s->hash = hash_text(hash__text(s->kind_name), s->uuid);
-		s->hash = hash_text(hash_text(s->hash, s->commit), s->branch);
-		s->hash = hash_text(s->hash, side__tag(s, "expected"));
-		s->hash = hash__add_number(s->hash, s->v.created_ns);
-		s->hash = hash__add_number(s->hash, s->date_ns);
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct value_boot *b = &boots[i];
-		struct side *s = sides__find(l, b->variant);
-
-		if (!s)
-			continue;
-		s->hash = hash_text(hash_text(s->hash, b->uuid), b->running);
-		s->hash = hash__add_number(s->hash, b->slot);
+		while (at < n && boots[at].variant < s->v.variant)
+			at++;
+		s->boots = boots + at;
+		while (at < n && boots[at].variant == s->v.variant) {
+			s->has_sessions |= *boots[at++].running != 0;
+			s->n_boots++;
+		}
+		s->hash = hash_side(s);
 	}
 }
 

@@ -14,10 +14,15 @@ struct side {
 	struct value_side v;
 	const struct campaign_tag *tags;
 	size_t n_tags;
-	const char *plan, *machine, *uuid, *commit, *branch; /* of the texts, as the next one */
+	const char *plan, *machine, *name, *uuid, *commit,
+		*branch; /* of the texts, as the next one */
 	const char *kind_name;
+	const char *expected; /* the tag; "": there is none */
+	const struct value_boot *boots; /* that count, by number */
+	size_t n_boots;
+	bool has_sessions; /* on running systems, among its boots */
 	uint64_t date_ns;
-	uint64_t hash; /* sides__hash() */
+	uint64_t hash; /* of what its points depend on */
 	uint32_t kind; /* its number */
 };
 
@@ -25,6 +30,7 @@ struct sides {
 	struct side *v; /* by variant */
 	size_t n;
 	struct names kinds;
+	size_t *of_kind; /* how many sides each kind has */
 	struct value_side *raw; /* what their strings live in */
 	struct campaign_tags *tags;
 	size_t n_tags;
@@ -33,13 +39,12 @@ struct sides {
 /* Make them out of raw and tags; sides__release() in any case. */
 void sides__fill(struct sides *l, struct history_texts *texts);
 void sides__release(struct sides *l);
-struct side *sides__find(const struct sides *l, int64_t variant);
 /* The value of a tag of a side's campaign, "" when it has none. */
 const char *side__tag(const struct side *side, const char *key);
 
-/* What the points of each side depend on: its campaign, and the boots that count. A boot that is stored
- * does not change. */
-void sides__hash(struct sides *l, const struct value_boot *boots, size_t n);
+/* Give each side its boots, and the hash of what its points depend on: its campaign, and these boots. A
+ * boot that is stored does not change. Sorts the boots by variant and number; they must outlive the sides. */
+void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n);
 /* Leave in the history what it is made from, and where each campaign belongs. */
 void sides__keep(const struct sides *l, struct history *h);
 /* Kinds that the earlier history has otherwise, or not at all, and those with notes that it has not. */

@@ -286,7 +286,7 @@ static void put_point(struct html *h, const struct history_page *p, const struct
 	piece__commit(h, p->req, *pt->commit ? pt->commit : "-");
 	html__fmt(h,
 		  "</td><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">[%.6g, %.6g]</td>"
-		  "<td class=\"n\">%zu</td></tr>\n",
+		  "<td class=\"n\">%u</td></tr>\n",
 		  s->variant, pt->value, pt->lo, pt->hi, pt->n);
 }
 

@@ -77,6 +77,9 @@ struct dataset {
 	/* Of that machine and of those whose key begins with its key, as store__noise() lists them. */
 	struct noise *noise;
 	size_t n_noise;
+	/* Rows get verdicts, but no diagnosis (reports/analysis/diagnosis.h), which takes a third of the time
+	 * of a report. Set by who loads it, before report__build(). */
+	bool verdicts_only;
 };
 
 /* Read a campaign. Keys are those of store__load(), and so are errors. *out is NULL on error; the

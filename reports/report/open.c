@@ -17,8 +17,8 @@ static int build(struct dataset *d, struct report **r, struct err *err)
 	return 0;
 }
 
-int report__open(struct store *st, const char *campaign, struct report **r, struct dataset **none,
-		 struct err *err)
+static int open_campaign(struct store *st, const char *campaign, bool verdicts_only,
+			 struct report **r, struct dataset **none, struct err *err)
 {
 	struct dataset *d = NULL;
 	int ret = dataset__load(st, campaign, &d, err);
@@ -28,10 +28,23 @@ int report__open(struct store *st, const char *campaign, struct report **r, stru
 		*none = NULL;
 	if (ret)
 		return ret;
+	d->verdicts_only = verdicts_only;
 	if (d->of[0].c->n_compares || !none)
 		return build(d, r, err);
 	*none = d;
 	return 0;
+}
+
+int report__open(struct store *st, const char *campaign, struct report **r, struct dataset **none,
+		 struct err *err)
+{
+	return open_campaign(st, campaign, false, r, none, err);
+}
+
+int report__open_verdicts(struct store *st, const char *campaign, struct report **r,
+			  struct dataset **none, struct err *err)
+{
+	return open_campaign(st, campaign, true, r, none, err);
 }
 
 int report__open_sides(struct store *st, const char *candidate, const char *baseline,

@@ -352,6 +352,7 @@ int report__build(const struct dataset *d, struct report **out, struct err *err)
 	int ret = 0;
 
 	*out = NULL;
+	r->verdicts_only = d->verdicts_only;
 	if (d->side[0].n)
 		add_sides(d, r);
 	else

@@ -86,7 +86,8 @@ struct report_row {
 	/* Of a 2x2: the FACTORIAL_EFFECTS simple effects beside the headline, each with numbers
 	 * and no verdict; owned. Else NULL. */
 	struct judgement *simple;
-	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
+	/* Owned; NULL in a 2x2, where nothing was measured on a side, and where only verdicts are wanted. */
+	struct diag *diag;
 	struct ranges ranges; /* of the boots that count; unknown in a 2x2 and of a computed row */
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
@@ -153,6 +154,7 @@ struct report {
 	/* What differs between the sides of a comparison beside what was declared to differ, one
 	 * sentence each (docs/ENVIRONMENT.md); they are among the cautions as well. */
 	struct strvec outside;
+	bool verdicts_only; /* as in struct dataset */
 	bool forced; /* compared in spite of that, because the user said --force */
 	bool unfit; /* boots of exact mode did not repeat: no figure can be relied on */
 	struct report_expects

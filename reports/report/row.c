@@ -282,7 +282,7 @@ static void judge(const struct report *r, const struct report_block *b,
 	}
 	set_aside_few(row, s);
 	note_boots(row, b, sessions);
-	if (n == 2 && !why && s[0].sum.n && s[1].sum.n) {
+	if (!r->verdicts_only && n == 2 && !why && s[0].sum.n && s[1].sum.n) {
 		row->diag = xcalloc(1, sizeof(*row->diag));
 		diagnose(r, row, s);
 	}

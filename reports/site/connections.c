@@ -8,6 +8,9 @@
 /* How long a page waits for a writer that has the database locked; then it is a 503. */
 #define LOCK_TIMEOUT_MS 1000
 #define NAP_MS 20
+/* Each thread that makes pages has a connection, and the kernel has the file in its cache anyway: pages
+ * take no longer with this than with sixteen times as much. */
+#define CACHE_KIB 1000
 
 void http_pool__init(struct http_pool *p, const char *path)
 {
@@ -35,9 +38,11 @@ static int open_one(const struct http_pool *p, struct store **st, struct err *er
 {
 	int ret = store__open(p->path, STORE_READ | STORE_AS_IS, st, err);
 
-	if (!ret)
-		store_snapshot__timeout(*st, LOCK_TIMEOUT_MS);
-	return ret;
+	if (ret)
+		return ret;
+	store_snapshot__timeout(*st, LOCK_TIMEOUT_MS);
+	store_snapshot__cache(*st, CACHE_KIB);
+	return 0;
 }
 
 /* Has the file changed behind a connection that takes no note of it (store_snapshot__is_frozen())? A

@@ -158,34 +158,43 @@ static double quantile(double p, double df)
 	return last[i].q;
 }
 
-/* Everything that follows from d, se and df. */
-static void conclude(struct stats_test *t)
+/* The intervals that follow from d, se and df. */
+static void limit(struct stats_test *t)
 {
-	double q95, q90;
+	double q95 = quantile(0.975, t->df) * t->se, q90 = quantile(0.95, t->df) * t->se;
 
-	if (t->se == 0) {
-		certain(t);
-		return;
-	}
-	q95 = quantile(0.975, t->df) * t->se;
-	q90 = quantile(0.95, t->df) * t->se;
-	t->t = fabs(t->d) / t->se;
-	t->p = fmin(1, 2 * pt(t->t, t->df, 0, 0));
 	t->lo95 = t->d - q95;
 	t->hi95 = t->d + q95;
 	t->lo90 = t->d - q90;
 	t->hi90 = t->d + q90;
 }
 
+/* Everything that follows from d, se and df. */
+static void conclude(struct stats_test *t)
+{
+	if (t->se == 0) {
+		certain(t);
+		return;
+	}
+	limit(t);
+	t->t = fabs(t->d) / t->se;
+	t->p = fmin(1, 2 * pt(t->t, t->df, 0, 0));
+}
+
 /* Take over what was found of the boots: `se` of their spread, and the sum of the absolute means,
  * whose logarithms are rounded. */
-static void found(struct stats_test *t, double se, double se_floor, double size)
+static void take(struct stats_test *t, double se, double se_floor, double size)
 {
 	t->rounding = 8 * DBL_EPSILON * size;
 	if (se == 0 && fabs(t->d) <= t->rounding)
 		t->d = 0;
 	t->floored = se_floor > se;
 	t->se = fmax(se, se_floor);
+}
+
+static void found(struct stats_test *t, double se, double se_floor, double size)
+{
+	take(t, se, se_floor, size);
 	conclude(t);
 }
 
@@ -222,9 +231,9 @@ static double satterthwaite(const struct stats_sample *s, const double *v, size_
 	return sum * sum / squares;
 }
 
-/* When nothing varies the degrees of freedom are n - 1 of all samples together; the floor of the
- * standard error then decides. */
-int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
+/* Estimate d, its standard error and degrees of freedom, which are n - 1 of all samples together when
+ * nothing varies; the floor of the standard error then decides. */
+static int estimate(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
 {
 	double v[STATS_MAX_SAMPLES], sum = 0, size = 0;
 
@@ -243,7 +252,30 @@ int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, str
 	}
 	if (sum > 0)
 		out->df = satterthwaite(s, v, k);
-	found(out, sqrt(sum), se_floor, size);
+	take(out, sqrt(sum), se_floor, size);
+	return 0;
+}
+
+int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
+{
+	int ret = estimate(s, k, se_floor, out);
+
+	if (!ret)
+		conclude(out);
+	return ret;
+}
+
+int stats__interval(const struct stats_sample *s, size_t k, struct stats_test *out)
+{
+	int ret = estimate(s, k, 0, out);
+
+	if (ret)
+		return ret;
+	if (out->se == 0)
+		certain(out);
+	else
+		limit(out);
+	out->t = out->p = NAN;
 	return 0;
 }
 

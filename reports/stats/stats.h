@@ -56,6 +56,9 @@ struct stats_sample {
  * than two values. */
 int stats__contrast(const struct stats_sample *s, size_t k, double se_floor,
 		    struct stats_test *out);
+/* The same estimate and intervals without a floor and without the test, which costs more than they do: t
+ * and p are NAN. */
+int stats__interval(const struct stats_sample *s, size_t k, struct stats_test *out);
 /* The same for b - a. */
 int stats__welch(const double *a, size_t na, const double *b, size_t nb, double se_floor,
 		 struct stats_test *out);

@@ -40,6 +40,15 @@ bool store_snapshot__is_frozen(const struct store *st)
 	return st->frozen;
 }
 
+void store_snapshot__cache(struct store *st, unsigned int kib)
+{
+	char sql[48];
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%u", kib);
+	sqlite3_exec(st->db, sql, NULL, NULL,
+		     NULL); /* without it there is more memory in use, no less is right */
+}
+
 void store_snapshot__timeout(struct store *st, int ms)
 {
 	sqlite3_busy_timeout(st->db, ms);

@@ -21,6 +21,8 @@ int store__copy(struct store *st, const char *path, struct err *err);
  * version nor content follow what others write. */
 bool store_snapshot__is_frozen(const struct store *st);
 
+/* How much of the database a connection keeps in memory, in KiB; it is 16000 at first. */
+void store_snapshot__cache(struct store *st, unsigned int kib);
 /* How long to wait for whoever locks the database; it is 5000 at first. */
 void store_snapshot__timeout(struct store *st, int ms);
 

@@ -113,7 +113,7 @@ static void print_points(const struct history_stream *s, FILE *out)
 		print_value(&g, row, 3, p->value);
 		print_value(&g, row, 4, p->lo);
 		print_value(&g, row, 5, p->hi);
-		grid__put(&g, row, 6, "%zu", p->n);
+		grid__put(&g, row, 6, "%u", p->n);
 		grid__put(&g, row, 7, "%s", p->branch);
 	}
 	grid__print(&g, false, out);

@@ -310,6 +310,39 @@ static void order(void **state)
 	history__free(h);
 }
 
+/* A campaign whose boots define the metric three times over has a point of each definition, in one stream. */
+static void many_definitions(void **state)
+{
+	struct fixture *f = *state;
+	struct history *h;
+
+	fixture_campaign(f, 6, 1000);
+	for (unsigned int slot = 0; slot < 6; slot++) {
+		struct metric own = metric;
+		struct store_sample sample = { .workload = "hackbench",
+					       .source = "hackbench",
+					       .version = 1,
+					       .metric = &own,
+					       .basis = BASIS_MEASURED,
+					       .value = 1 + slot };
+		struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
+
+		own.margin_rel = 0.01 * (1 + b.block);
+		b.samples = &sample;
+		b.n_samples = 1;
+		fixture_add(f, &b);
+	}
+	h = build(f, &cand);
+	assert_int_equal(h->n_streams, 1);
+	assert_int_equal(h->streams->n_points, 3);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_true(h->streams->points[i].n == 1);
+	assert_true(h->streams->points[0].value + h->streams->points[1].value +
+			    h->streams->points[2].value >
+		    11.99);
+	history__free(h);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -318,7 +351,7 @@ int main(void)
 		TEST(one_change),      TEST(change_of_a_share), TEST(filters),
 		TEST(machines),	       TEST(reference),		TEST(words),
 		TEST(expected_by_tag), TEST(new_version),	TEST(emulated_is_not_searched),
-		TEST(order),
+		TEST(order),	       TEST(many_definitions),
 	};
 
 	return cmocka_run_group_tests_name("reports/history", tests, NULL, NULL);

@@ -84,6 +84,28 @@ static void welch_raw(void **state __unused)
 	assert_false(t.exact);
 }
 
+/* Histories take the interval without the test: it is the same, to the bit. */
+static void interval_of_contrast(void **state __unused)
+{
+	static const double flat[] = { 3, 3, 3 };
+	const struct stats_sample s[] = { { a5, 5, false }, { b4, 4, true }, { flat, 3, false } };
+
+	for (size_t first = 0; first < ARRAY_SIZE(s); first++)
+		for (size_t k = 1; k <= ARRAY_SIZE(s) - first; k++) {
+			struct stats_test want, t;
+
+			assert_int_equal(stats__contrast(s + first, k, 0, &want), 0);
+			assert_int_equal(stats__interval(s + first, k, &t), 0);
+			assert_true(t.d == want.d && t.se == want.se && t.df == want.df);
+			assert_true(t.lo95 == want.lo95 && t.hi95 == want.hi95);
+			assert_true(t.lo90 == want.lo90 && t.hi90 == want.hi90);
+			assert_true(t.exact == want.exact && isnan(t.p) && isnan(t.t));
+		}
+	assert_int_equal(stats__interval(&(struct stats_sample){ a5, 1, false }, 1,
+					 &(struct stats_test){ 0 }),
+			 -ERANGE);
+}
+
 static void welch_log(void **state __unused)
 {
 	double a[5], b[4];
@@ -316,6 +338,7 @@ int main(void)
 		cmocka_unit_test(medians_of_many),
 		cmocka_unit_test(equal_values_have_no_variance),
 		cmocka_unit_test(welch_raw),
+		cmocka_unit_test(interval_of_contrast),
 		cmocka_unit_test(welch_log),
 		cmocka_unit_test(paired),
 		cmocka_unit_test(tabulated_quantiles),
