@@ -78,10 +78,13 @@ like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol
 
 is "$(find "$CACHE/kernels" -name vmlinux.debug)" "" "no debug information, none kept"
 printf 'CONFIG_MODULES=y\nCONFIG_DEBUG_INFO=y\n' >"$T/debug.config"
-PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
+# Flags that the environment has for kernels of one's own are no input of this build.
+KCFLAGS=--nonsense KCPPFLAGS=--nonsense PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
 is $rc 0 "a build with CONFIG_DEBUG_INFO" "$err"
-like "$(aarch64-linux-gnu-objdump --dwarf=info "$CACHE/kernels/$out/vmlinux.debug")" 'DW_AT_name +: .*init/main\.c' \
-	"... keeps the DWARF of vmlinux"
+dwarf=$(aarch64-linux-gnu-objdump --dwarf=info "$CACHE/kernels/$out/vmlinux.debug" | grep DW_AT_)
+like "$dwarf" 'DW_AT_name +: .*init/main\.c' "... keeps the DWARF of vmlinux"
+like "$dwarf" 'DW_AT_comp_dir +: .*: /kernel/src$' "... which does not say where it was built"
+unlike "$dwarf" "$T" "... anywhere"
 PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
 unlike "$err" "compil|done in" "... and is not built again"
 

@@ -12,6 +12,7 @@
 #include "runner/host/cross.h"
 #include "runner/host/rundir.h"
 #include "runner/host/supervise.h"
+#include "runner/kernels/files/config.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -76,13 +77,32 @@ static char *tail_of(const char *path)
 	return out;
 }
 
+/* What compilers are told by make's variable KCFLAGS or KAFLAGS. Paths in debug information are of a directory
+ * that only this build has or, in objects from ccache, of an earlier one: nobody would find the tree by them,
+ * and the build id would depend on them. All are below /kernel instead. The caller frees. */
+static char *compiler_flags(const struct build *b, const char *variable)
+{
+	_free_ char *path = xasprintf("%s/.config", b->out), *config = NULL;
+	size_t len;
+
+	if (fs__read(path, KERNEL_CONFIG_MAX, &config, &len) ||
+	    kernel_config__tristate(config, "DEBUG_INFO") != 'y')
+		return xasprintf("%s=", variable);
+	return xasprintf("%s=-fdebug-prefix-map=%s=/kernel", variable, b->dir);
+}
+
 /* Run make under a supervisor and report progress until it ends. -EPROTO when it fails. */
 static int run(struct build *b, const char *what, const struct strvec *argv, struct err *err)
 {
-	/* Flags of a make that runs kduel must not reach this one; user, host and time stamp are
-	 * fixed so that the same source gives the same image. */
+	/* Flags of a make that runs kduel, or that the environment has for other kernels, must not reach this
+	 * one; user, host, time stamp and paths are fixed so that the same source gives the same image. */
 	_free_ char *base = xasprintf("CCACHE_BASEDIR=%s", b->dir);
+	_free_ char *cflags = compiler_flags(b, "KCFLAGS"), *aflags = compiler_flags(b, "KAFLAGS");
 	char *env[] = { base,
+			cflags,
+			aflags,
+			(char *)"KCPPFLAGS=",
+			(char *)"KRUSTFLAGS=",
 			(char *)"CCACHE_NOHASHDIR=1",
 			(char *)"LC_ALL=C",
 			(char *)"MAKEFLAGS=",

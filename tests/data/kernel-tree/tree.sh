@@ -55,7 +55,7 @@ make_tree() {
 		>@touch $@
 		Image: $(OUT)/slow.o
 		>@! grep -q '^CONFIG_DEBUG_INFO=y' $(OUT)/.config || \
-			$(CROSS_COMPILE)gcc -g -nostdlib -static -Wl,-e0 init/main.c -o $(OUT)/vmlinux
+			$(CROSS_COMPILE)gcc $(KCPPFLAGS) $(KCFLAGS) -g -nostdlib -static -Wl,-e0 init/main.c -o $(OUT)/vmlinux
 		>@mkdir -p $(OUT)/arch/arm64/boot
 		>@{ head -c 56 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; \
 			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; \
