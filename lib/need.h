@@ -16,6 +16,7 @@ enum need_when {
 	NEED_EXACT = 1 << 1, /* exact mode */
 	NEED_ROOT = 1 << 2, /* there is a root image, as a workload needs packages */
 	NEED_NETWORK = 1 << 3, /* the guest has a network */
+	NEED_HOTPLUG = 1 << 4, /* the guest gets more memory while it runs */
 };
 
 struct need {

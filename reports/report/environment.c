@@ -64,6 +64,7 @@ static const struct rule {
 	{ "target/arch", 0 },
 	{ FACT_CPU, BY_CPU },
 	{ "target/cpus", 0 },
+	{ "target/hotplug", 0 },
 	{ "target/machine", 0 },
 	{ "target/memory", 0 },
 	{ "target/network", 0 },

@@ -17,6 +17,23 @@ static void record_host_fact(void *arg, const char *name, const char *value)
 	record__fact(arg, key, value);
 }
 
+/* "1.0 GiB in blocks of 2.0 MiB": what the guest is given beside its memory. */
+static void record_hotplug(const struct plan_target_opts *t, struct record *rec)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *text = NULL;
+
+	for (size_t i = 0; i < t->n_hotplug; i++) {
+		char size[32], block[32];
+
+		units__fmt_size(t->hotplug[i].size, size, sizeof(size));
+		units__fmt_size(t->hotplug[i].block, block, sizeof(block));
+		strvec__pushf(&words, "%s in blocks of %s", size, block);
+	}
+	text = strvec__join(&words, ", ");
+	record__fact(rec, "target/hotplug", words.n ? text : "none");
+}
+
 /* The size of the guest and how its CPU runs. Settings of the host matter only where the guest runs
  * at the host's speed, so not under emulation. */
 static void record_guest(const struct boot_spec *spec, bool emulated, struct record *rec)
@@ -29,6 +46,7 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	record__fact(rec, "target/arch", plan__arch(spec->plan));
 	record__fact(rec, "target/memory", memory);
 	record__fact(rec, "target/cpus", cpus);
+	record_hotplug(t, rec);
 	record__fact(rec, "target/accel", emulated ? "tcg" : "kvm");
 	record__fact(rec, "target/network", spec->plan->guest_network ? "user" : "none");
 	if (t->no_kvm)

@@ -9,7 +9,8 @@
 static unsigned int when_of(const struct plan *plan)
 {
 	return (plan->exact ? NEED_EXACT : NEED_TIMED) | (plan__has_root(plan) ? NEED_ROOT : 0) |
-	       (plan->guest_network ? NEED_NETWORK : 0);
+	       (plan->guest_network ? NEED_NETWORK : 0) |
+	       (plan->target.n_hotplug ? NEED_HOTPLUG : 0);
 }
 
 /* The first kernel that lacks something ends the command: its symbols come with the errors. */

@@ -236,7 +236,8 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 /* Bytes of host memory; 1 where a boot needs none to speak of, since it is a divisor. */
 static uint64_t boot_memory(const struct plan *plan)
 {
-	return plan->target.kind == TARGET_QEMU ? plan->target.memory + QEMU_MEMORY : 1;
+	return plan->target.kind == TARGET_QEMU ? plan_target__memory(&plan->target) + QEMU_MEMORY :
+						  1;
 }
 
 /* What the plan says; else as many as there are CPUs (those that QEMU is pinned to, or kduel's
@@ -268,11 +269,15 @@ static int check_room(const struct campaign_run *c, struct err *err)
 	const struct plan *plan = c->plan;
 	uint64_t each = boot_memory(plan), have = hostinfo__memory_available();
 
-	if (plan->target.n_sizes && each > have)
+	if ((plan->target.n_sizes || plan->target.n_hotplug) && each > have)
 		return err__set(err, -ENOTCONN,
-				"%s: a guest with %llu MiB, the most that target.memory lists, needs "
-				"%llu MiB with QEMU's own, and the host has %llu MiB available",
-				plan->path, (unsigned long long)(plan->target.memory >> 20),
+				"%s: a guest with %llu MiB, %s, needs %llu MiB with QEMU's own, and the "
+				"host has %llu MiB available",
+				plan->path,
+				(unsigned long long)(plan_target__memory(&plan->target) >> 20),
+				plan->target.n_hotplug ?
+					"target.memory and what target.hotplug adds" :
+					"the most that target.memory lists",
 				(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 	if (!plan->parallel || c->parallel < 2 || c->parallel * each <= have)
 		return 0;

@@ -16,7 +16,7 @@
 struct plan_nodes {
 	yaml_node_t *target, *variants, *baseline, *compare, *guest;
 	yaml_node_t *workloads, *collectors, *iterations, *warmup;
-	yaml_node_t *tlb, *tune, *factorial, *margins, *parallel, *profile, *fail_on;
+	yaml_node_t *hotplug, *tlb, *tune, *factorial, *margins, *parallel, *profile, *fail_on;
 };
 
 struct plan_variant_nodes {

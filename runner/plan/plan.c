@@ -15,6 +15,15 @@ enum plan_target_runs plan_target__runs(const struct plan_target_opts *t)
 	return t->boots ? RUNS_KERNELS : runs_of[t->kind];
 }
 
+uint64_t plan_target__memory(const struct plan_target_opts *t)
+{
+	uint64_t bytes = t->memory;
+
+	for (size_t i = 0; i < t->n_hotplug; i++)
+		bytes += t->hotplug[i].size;
+	return bytes;
+}
+
 const char *plan_target__name(enum plan_target kind)
 {
 	static const char *const names[] = {

@@ -21,6 +21,7 @@
 #define PLAN_MAX_VARIANTS 16
 #define PLAN_MAX_BOOTS 1000
 #define PLAN_MAX_SIZES 8
+#define PLAN_MAX_HOTPLUG 4
 #define PLAN_MAX_ITERATIONS 10000
 
 enum plan_target {
@@ -161,6 +162,13 @@ struct plan_collector {
 	struct param_set params;
 };
 
+/* Memory that a guest gets beside its own, a virtio-mem device: all of it is there from the start, and
+ * the guest's driver adds it. */
+struct plan_hotplug {
+	uint64_t size; /* bytes, a multiple of `block` */
+	uint64_t block; /* bytes that the device has in one piece: a power of two */
+};
+
 struct plan_target_opts {
 	enum plan_target kind;
 	enum plan_accel accel;
@@ -168,6 +176,8 @@ struct plan_target_opts {
 	/* A sweep: every variant boots with each of these sizes; none: with `memory`. */
 	uint64_t sizes[PLAN_MAX_SIZES];
 	size_t n_sizes;
+	struct plan_hotplug hotplug[PLAN_MAX_HOTPLUG];
+	size_t n_hotplug;
 	unsigned int cpus;
 	struct strvec host_cpus; /* at most one CPU list; empty: unpinned */
 	uint64_t boot_timeout_ns; /* start to the agent's hello */
@@ -200,6 +210,8 @@ struct plan_tune {
 
 /* What its boots run. Of target ssh that is known once the variants are read. */
 enum plan_target_runs plan_target__runs(const struct plan_target_opts *t);
+/* Bytes of a guest's memory, all that it may come to have. */
+uint64_t plan_target__memory(const struct plan_target_opts *t);
 
 /* How many variants one of the plan's text stands for: they follow each other, smallest size first. */
 static inline size_t plan_target__sweep(const struct plan_target_opts *t)

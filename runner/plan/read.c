@@ -12,6 +12,7 @@
 #include "runner/plan/exact.h"
 #include "runner/plan/expect.h"
 #include "runner/plan/gate.h"
+#include "runner/plan/hotplug.h"
 #include "runner/plan/parse.h"
 #include "runner/plan/perf.h"
 #include "runner/plan/target.h"
@@ -120,6 +121,7 @@ static void read_parts(struct plan_ctx *ctx)
 	plan_target__read(ctx);
 	plan_guest__read(ctx);
 	plan_variants__read(ctx);
+	plan_hotplug__check(ctx);
 	plan_compare__read(ctx);
 	plan_workloads__read(ctx);
 	plan_collectors__read(ctx);

@@ -9,6 +9,7 @@
 #include "lib/units.h"
 #include "runner/guest/initramfs.h"
 #include "runner/host/release.h"
+#include "runner/plan/hotplug.h"
 #include "runner/plan/parse.h"
 
 #define MIB (1024.0 * 1024)
@@ -25,7 +26,7 @@
 struct target {
 	struct plan_target_opts opts;
 	unsigned int kind, accel;
-	yaml_node_t *memory, *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
+	yaml_node_t *memory, *hotplug, *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
 };
 
 /* "|qemu|fake|...": the words from the second character on. */
@@ -39,6 +40,7 @@ static const struct yaml_field target_fields[] = {
 	FIELD("kind", ENUM, struct target, kind, .choices = kind_words + 1),
 	FIELD("accel", ENUM, struct target, accel, .choices = "auto|tcg|kvm"),
 	FIELD("memory", NODE, struct target, memory),
+	FIELD("hotplug", NODE, struct target, hotplug),
 	FIELD("cpus", UINT, struct target, opts.cpus, .min = 1, .max = MAX_CPUS),
 	FIELD("host_cpus", NODE, struct target, host_cpus),
 	FIELD("boot_timeout", DURATION, struct target, opts.boot_timeout_ns, .min = MIN_TIMEOUT,
@@ -174,6 +176,9 @@ void plan_target__read(struct plan_ctx *ctx)
 	t.opts.accel = accels[t.accel];
 	if (t.memory)
 		read_memory(ctx, t.memory, &t.opts);
+	ctx->at.hotplug = t.hotplug;
+	if (t.hotplug)
+		plan_hotplug__read(ctx, t.hotplug, &t.opts);
 	if (t.host_cpus)
 		read_host_cpus(ctx, t.host_cpus, &t.opts.host_cpus);
 	if (t.qemu)

@@ -9,6 +9,7 @@
 #include "runner/targets/channel.h"
 #include "runner/targets/qemu_exact.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_hotplug.h"
 #include "runner/targets/qemu_kvm.h"
 #include "runner/targets/qemu_words.h"
 
@@ -133,11 +134,11 @@ static char *cmdline(const struct boot_spec *spec)
 	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
 	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("%s printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s%s",
+	return xasprintf("%s printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s%s%s",
 			 machine_words(spec),
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
-			 spec->root ? disk : "", exact,
+			 spec->root ? disk : "", exact, qemu_hotplug__cmdline(&spec->plan->target),
 			 spec->plan->guest_network ? " kduel.network=user" : "", *extra ? " " : "",
 			 extra);
 }
@@ -159,7 +160,7 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 {
 	const struct plan_target_opts *t = &spec->plan->target;
 	const struct plan_variant *v = spec->variant;
-	_free_ char *name = machine(spec);
+	_free_ char *name = machine(spec), *maxmem = NULL;
 
 	if (!v->cpu_arg)
 		return err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml", v->cpu);
@@ -177,8 +178,9 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	strvec__pushf(argv, "%u", t->cpus);
 	if (spec->exact)
 		return qemu_exact__push_memory(spec, argv, err);
+	maxmem = qemu_hotplug__maxmem(t, spec->variant->memory);
 	strvec__push(argv, "-m");
-	strvec__pushf(argv, "%lluM", (unsigned long long)(spec->variant->memory >> 20));
+	strvec__pushf(argv, "%lluM%s", (unsigned long long)(spec->variant->memory >> 20), maxmem);
 	return 0;
 }
 
@@ -199,6 +201,7 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 	/* Unlike in other options the path is not escaped: QEMU takes the rest of the word as
 	 * is. */
 	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
+	qemu_hotplug__push_devices(&spec->plan->target, argv);
 	if (spec->exact) {
 		qemu_exact__push_channels(spec, PORT_NAME, argv);
 		return qemu_exact__push_plugin(spec, argv, err);
@@ -308,6 +311,10 @@ static const struct need needs[] = {
 	NEED(.symbol = "INET", .when = NEED_NETWORK, .why = "the guest's network is IPv4"),
 	NEED(.symbol = "VIRTIO_NET", .module = "virtio_net", .when = NEED_NETWORK,
 	     .why = "the guest's network is a virtio device"),
+	NEED(.symbol = "MEMORY_HOTREMOVE", .when = NEED_HOTPLUG, .arch = "arm64",
+	     .why = "virtio-mem's driver adds memory that can go again"),
+	NEED(.symbol = "VIRTIO_MEM", .module = "virtio_mem", .when = NEED_HOTPLUG, .arch = "arm64",
+	     .why = "added memory is a virtio device"),
 	{ .symbol = NULL },
 };
 

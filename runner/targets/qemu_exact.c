@@ -12,6 +12,7 @@
 #include "runner/plan/tlb_cores.h"
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_hotplug.h"
 #include "runner/targets/qemu_words.h"
 
 #include <fcntl.h>
@@ -36,8 +37,8 @@
 
 int qemu_exact__check(const struct plan *plan, struct err *err)
 {
-	const uint64_t want = plan->target.memory, have = hostinfo__memory_available();
-	bool odd = want % PMEM_ALIGN;
+	const uint64_t want = plan_target__memory(&plan->target), have = hostinfo__memory_available();
+	bool odd = plan->target.memory % PMEM_ALIGN;
 
 	for (size_t i = 0; i < plan->target.n_sizes; i++)
 		odd = odd || plan->target.sizes[i] % PMEM_ALIGN;
@@ -49,8 +50,9 @@ int qemu_exact__check(const struct plan *plan, struct err *err)
 	if (have < want)
 		return err__set(err, -ENOTCONN,
 				"%s: the host has %" PRIu64 " MiB of memory "
-				"available, each guest wants %" PRIu64 " (target.memory)",
-				plan->path, have >> 20, want >> 20);
+				"available, each guest wants %" PRIu64 " (target.memory%s)",
+				plan->path, have >> 20, want >> 20,
+				plan->target.n_hotplug ? " and target.hotplug" : "");
 	return 0;
 }
 
@@ -112,6 +114,7 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 {
 	const struct plan_target_opts *t = &spec->plan->target;
 	_free_ char *root = spec->root ? qemu_words__escape(spec->root) : NULL;
+	_free_ char *maxmem = NULL;
 	uint64_t size = 0;
 	int ret = spec->root ? image_size(spec->root, &size, err) : 0;
 
@@ -121,8 +124,9 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	}
 	if (ret)
 		return ret;
+	maxmem = qemu_hotplug__maxmem(t, spec->variant->memory + size);
 	strvec__push(argv, "-m");
-	strvec__pushf(argv, "%" PRIu64 "M", (spec->variant->memory + size) >> 20);
+	strvec__pushf(argv, "%" PRIu64 "M%s", (spec->variant->memory + size) >> 20, maxmem);
 	strvec__push(argv, "-object");
 	strvec__pushf(argv, "memory-backend-memfd,id=m0,size=%" PRIu64 "M,share=on",
 		      spec->variant->memory >> 20);

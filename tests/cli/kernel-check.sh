@@ -220,7 +220,7 @@ is "$(jq -r '.uses[] | select(.kind == "workload" and .name == "seqread-xfs") | 
 	"no
 CONFIG_XFS_FS
 it is not set (seqread-xfs: the file is on XFS)" "... a workload, the symbol that it lacks, and the reason"
-is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes","timed-packages","yes","exact-packages","yes","network","no"]' "... boots, packages, a network"
+is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes","timed-packages","yes","exact-packages","yes","network","no","hotplug","no"]' "... boots, packages, a network, added memory"
 kduel kernel check --list --format json
 like "$(flat)" "^2 .*--list is Markdown" "--list has no JSON"
 kduel kernel check "$HOME/linux/.config"

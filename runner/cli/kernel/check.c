@@ -297,6 +297,7 @@ static bool show_boots(const struct check_opts *o, struct checked *c)
 		{ "timed-packages", "packages in its guest", NEED_TIMED | NEED_ROOT, NEED_ROOT },
 		{ "exact-packages", "... in exact mode", NEED_EXACT | NEED_ROOT, NEED_ROOT },
 		{ "network", "network in its guest", NEED_TIMED | NEED_NETWORK, NEED_NETWORK },
+		{ "hotplug", "memory added to its guest", NEED_TIMED | NEED_HOTPLUG, NEED_HOTPLUG },
 	};
 	struct kernel_lacks lacks[ARRAY_SIZE(ways)] = { 0 };
 	bool works[ARRAY_SIZE(ways)], pick;
@@ -399,6 +400,7 @@ static void list_needs(const char *who, const struct need *needs)
 		{ NEED_EXACT, "exact mode" },
 		{ NEED_TIMED, "timed boots" },
 		{ NEED_NETWORK, "`guest: {network: user}`" },
+		{ NEED_HOTPLUG, "`target: {hotplug: ...}`" },
 		{ NEED_ROOT, "packages in the guest" },
 	};
 

@@ -266,6 +266,9 @@ static const struct bad exact[] = {
 	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
 };
 
+#define HOTPLUG(what) \
+	"target: {hotplug: " what "}\nvariants: [{name: a, cpu: max, " KERNEL "}]\n" WORK
+
 static const struct bad target[] = {
 	{ "target: {kind: fake, memory: 256M}\n" TWO WORK,
 	  "1:30: 'memory' is out of range (536870912 to 1099511627776 bytes): '256M'" },
@@ -285,6 +288,29 @@ static const struct bad target[] = {
 	  "1:29: 'accel' must be one of auto|tcg|kvm, not 'xen'" },
 	{ "target: {kind: fake, memroy: 2G}\n" TWO WORK,
 	  "1:22: unknown key 'memroy' in 'target', did you mean 'memory'?" },
+	{ "target: {kind: fake, hotplug: 1G}\n" TWO WORK,
+	  "1:31: 'hotplug' does not apply: target kind fake has the memory it has (target kind qemu "
+	  "can add some)" },
+	{ "target: {kind: local, hotplug: 1G}\nvariants: [name: a]\n" WORK,
+	  "1:32: 'hotplug' does not apply: target kind local has the memory it has (target kind qemu "
+	  "can add some)" },
+	{ HOTPLUG("[]"), "1:19: 'hotplug' is empty: leave it out to add no memory" },
+	{ HOTPLUG("64M"), "1:19: 'size' is out of range (134217728 to 1099511627776 bytes): '64M'" },
+	{ HOTPLUG("200M"),
+	  "1:19: 'hotplug': 'size' must be a multiple of 128 MiB, in which arm64 kernels add memory" },
+	{ HOTPLUG("[1G, {size: 1536M, block: 1G}]"),
+	  "1:24: 'hotplug': 'size' must be a multiple of 1024 MiB, its 'block'" },
+	{ HOTPLUG("{size: 384M, block: 3M}"),
+	  "1:19: 'hotplug': 'block' must be a power of two, not 3 MiB" },
+	{ HOTPLUG("{size: 384M, block: 1M}"), "1:39: 'block' is out of range (2097152 to 17179869184 bytes): '1M'" },
+	{ HOTPLUG("{block: 1G}"), "1:19: 'hotplug' lacks 'size'" },
+	{ HOTPLUG("[1G, 1G, 1G, 1G, 1G]"),
+	  "1:19: 'hotplug' has 5 devices; at most 4 are possible" },
+	{ HOTPLUG("a lot"), "1:19: 'size' must be a size such as 64M, not 'a lot'" },
+	{ "target: {hotplug: 1G}\nvariants: [{name: a, cpu: max, kernel: {packages: "
+	  "[linux-image-cloud-amd64], suites: [sid]}}]\n" WORK,
+	  "1:19: 'hotplug' does not apply: memory is added to guests for arm64, and these kernels "
+	  "are for amd64" },
 	{ FAKE TWO WORK "guest: {initramfs: nothing.cpio}\n",
 	  "5:20: 'initramfs': nothing.cpio: No such file or directory" },
 	{ FAKE TWO WORK "guest: {initramfs: configs/cpus.yaml}\n",

@@ -440,6 +440,50 @@ static void emulates_in_place_of_kvm(void **state)
 	plan__free(plan);
 }
 
+/* What QEMU is told of memory beside the machine's own. Caller frees. */
+static char *command_of(const struct plan *plan)
+{
+	struct qemu q = { .program = (char *)"QEMU" };
+	const struct boot_spec spec = { .plan = plan,
+					.variant = &plan->variants[0],
+					.qemu = &q,
+					.kernel = "K",
+					.initrd = "I",
+					.run_dir = "RUN" };
+	struct strvec argv = { 0 };
+	struct err err = { "" };
+	char *text;
+
+	if (target_qemu.command(&spec, &argv, &err))
+		fail_msg("%s", err.msg);
+	text = strvec__join(&argv, " ");
+	strvec__release(&argv);
+	return text;
+}
+
+static void memory_is_added_by_virtio_mem(void **state)
+{
+	struct plan *plan = plan_of("memory: 1G, hotplug: [256M, {size: 2G, block: 1G}]");
+	_free_ char *text = command_of(plan), *none = NULL;
+
+	(void)state;
+	assert_non_null(strstr(text, " -m 1024M,maxmem=6402M "));
+	assert_non_null(strstr(text, " -object memory-backend-ram,id=hotplug0,size=256M -device "
+				     "virtio-mem-pci,memdev=hotplug0,block-size=2M,requested-size=256M "
+				     "-object memory-backend-ram,id=hotplug1,size=2048M -device "
+				     "virtio-mem-pci,memdev=hotplug1,block-size=1024M,"
+				     "requested-size=2048M "));
+	assert_non_null(strstr(text, " memhp_default_state=online_movable"));
+	assert_int_equal(plan_target__memory(&plan->target), (1024ull + 256 + 2048) << 20);
+	plan__free(plan);
+	plan = plan_of("memory: 1G");
+	none = command_of(plan);
+	assert_non_null(strstr(none, " -m 1024M -"));
+	assert_null(strstr(none, "hotplug"));
+	assert_null(strstr(none, "memhp"));
+	plan__free(plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -455,6 +499,7 @@ int main(void)
 		cmocka_unit_test_setup(kvm_without_guests, fake_fresh),
 		cmocka_unit_test_setup(kvm_with_guests, fake_fresh),
 		cmocka_unit_test(emulates_in_place_of_kvm),
+		cmocka_unit_test(memory_is_added_by_virtio_mem),
 		cmocka_unit_test(machine_key_has_the_emulator),
 		cmocka_unit_test(machine_key_has_the_simulated_cores),
 		cmocka_unit_test_setup(plan_is_named_in_errors, fake_fresh),
