@@ -105,6 +105,31 @@ static int find_text(struct job *job, uint64_t *at)
 				       "needs CONFIG_KALLSYMS)");
 }
 
+/* Memory that a driver has added, which may have changed since the last census. */
+static void send_added(const char *iomem)
+{
+	uint64_t first, last;
+
+	marker__hit(MARK_BOUND, BOUND_ADDED_CLEAR, 0);
+	while (tlbmodel__added(&iomem, &first, &last)) {
+		marker__hit(MARK_BOUND, BOUND_ADDED_START, first);
+		marker__hit(MARK_BOUND, BOUND_ADDED_END, last);
+	}
+}
+
+static int census_after_workload(struct job *job)
+{
+	_free_ char *text = NULL;
+	int ret = IS_X86 ? 0 : read_text(job, IOMEM, "root's rights", &text);
+
+	if (ret)
+		return ret;
+	if (text)
+		send_added(text);
+	marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
+	return 0;
+}
+
 /* The kernel image, from the lines of /proc/iomem; only root sees addresses there. `text_at`: where it is
  * mapped, if that has to be said. */
 static int send_image(struct job *job, uint64_t text_at)
@@ -122,6 +147,8 @@ static int send_image(struct job *job, uint64_t text_at)
 	if (text_at)
 		marker__hit(MARK_BOUND, BOUND_TEXT, text_at);
 	marker__hit(MARK_BOUND, BOUND_IMAGE_END, last);
+	if (!IS_X86)
+		send_added(text);
 	return 0;
 }
 
@@ -241,9 +268,7 @@ static int collect(struct job *job, enum collect_phase phase)
 		return 0;
 	case COLLECT_AFTER_ITERATION:
 		marker__hit(MARK_END, job->iteration, 0);
-		if (job->iteration + 1 == job->iterations)
-			marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
-		return 0;
+		return job->iteration + 1 < job->iterations ? 0 : census_after_workload(job);
 	case COLLECT_BEHIND:
 		if (job->iteration + 1 < job->iterations)
 			return 0;
@@ -422,6 +447,11 @@ static const struct metric metrics[] = {
 	CORE("2"),
 	CORE("3"),
 	LAYOUT_METRICS,
+	METRIC(.name = LAYOUT_LINEAR ".added_block_share", .unit = "%", .better = BETTER_HIGHER,
+	       .kind = METRIC_STATE, .per_boot = true, .deterministic = true, .margin_abs = 1,
+	       .help = "share of the memory that was added to the running kernel that blocks map"),
+	LAYOUT_BYTES(LAYOUT_LINEAR ".added_bytes", BETTER_HIGHER,
+		     "memory that was added to the running kernel"),
 	METRIC(.name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
 	       .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
 	       .deterministic = true, .help = "memory that holds the kernel's page tables"),

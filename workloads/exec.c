@@ -16,6 +16,9 @@
 #define TEXT_MAX (16 * 1024)
 #define TEXTS_MAX (24 * 1024)
 #define SCRIPT ".kduel-exec-script"
+#define BLANKS " \t\n"
+#define MODULE_NAME 55 /* MODULE_NAME_LEN of a kernel, without the NUL */
+#define MODULE_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 /* The file that the rules read: below the job's directory, where the command runs, or as the
  * plan names it. */
@@ -49,6 +52,45 @@ static int check_texts(const struct param_set *ps, struct err *err)
 		       err__set(err, -EINVAL, "command: there is none");
 }
 
+/* The lines of parameter `modules`, each a name and perhaps options: split, the former in `names`, the
+ * latter ("" if there are none) in `options`. */
+static void split_modules(const char *text, struct strvec *names, struct strvec *options)
+{
+	for (const char *at = text + strspn(text, BLANKS); *at; at += strspn(at, BLANKS)) {
+		const char *rest = at + strcspn(at, BLANKS);
+		size_t blanks = strspn(rest, " \t"), len = strcspn(rest + blanks, "\n");
+
+		strvec__pushf(names, "%.*s", (int)(rest - at), at);
+		strvec__pushf(options, "%.*s", (int)len, rest + blanks);
+		at = rest + blanks + len;
+	}
+}
+
+static int check_modules(const char *text, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 }, options = { 0 };
+
+	split_modules(text, &names, &options);
+	for (size_t i = 0; i < names.n; i++) {
+		const char *name = names.v[i];
+
+		if (strlen(name) > MODULE_NAME || name[strspn(name, MODULE_CHARS)])
+			return err__set(err, -EINVAL,
+					"modules: expected a line 'NAME' or 'NAME OPTIONS' for each, "
+					"found '%.64s'",
+					name);
+	}
+	return 0;
+}
+
+/* They are put into the guest; setup() loads them. */
+static void more_modules(const struct param_set *ps, struct strvec *out)
+{
+	_cleanup_(strvec__release) struct strvec options = { 0 };
+
+	split_modules(param_set__get(ps, "modules")->text, out, &options);
+}
+
 static const struct metric time_metric =
 	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	       .primary = true, .margin_rel = 0.02,
@@ -61,6 +103,8 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	const char *text = param_set__get(ps, "metrics")->text;
 	int ret = check_texts(ps, err);
 
+	if (!ret)
+		ret = check_modules(param_set__get(ps, "modules")->text, err);
 	if (!ret && !*text)
 		metric_list__add(out, &time_metric);
 	else if (!ret)
@@ -129,10 +173,24 @@ static int write_script(struct job *job)
 	return ret;
 }
 
+static int load_modules(struct job *job)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 }, options = { 0 };
+	int ret = 0;
+
+	split_modules(job__text(job, "modules"), &names, &options);
+	for (size_t i = 0; !ret && i < names.n; i++)
+		ret = job__modprobe(job, names.v[i], *options.v[i] ? options.v[i] : NULL);
+	return ret;
+}
+
 static int setup(struct job *job)
 {
 	const char *script = job__text(job, "setup");
 	int ret = forget_output(job);
+
+	if (!ret)
+		ret = load_modules(job);
 
 	if (!ret && is_script(job__text(job, "command")))
 		ret = write_script(job);
@@ -213,6 +271,9 @@ static const struct param params[] = {
 	      .help = "run once before the first iteration, in the same directory, not timed"),
 	PARAM(.name = "cleanup", .type = PARAM_TEXT, .def = "",
 	      .help = "run at the end, also after a failure"),
+	PARAM(.name = "modules", .type = PARAM_TEXT, .def = "",
+	      .help = "kernel modules that the guest gets and loads before setup, one a line: NAME, or "
+		      "NAME OPTIONS"),
 	{ .name = NULL },
 };
 
@@ -223,6 +284,7 @@ const struct workload wl_exec = {
 	.packages = STRINGS("dash"),
 	.params = params,
 	.declare = declare,
+	.more_modules = more_modules,
 	.iteration_max_s = 600,
 	.setup_max_s = 120,
 	.supported = supported,

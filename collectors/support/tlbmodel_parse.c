@@ -4,6 +4,9 @@
 
 #include "lib/units.h"
 
+/* The name of the driver follows: the kernel's own memory is called System RAM and no more. */
+#define ADDED " : System RAM ("
+
 int tlbmodel__note(const char *text, uint64_t *pa, uint64_t *size)
 {
 	return !units__hex(&text, pa) && !units__hex(&text, size) && *pa && *size ? 0 : -EPROTO;
@@ -39,6 +42,22 @@ int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
 		line += len + (line[len] == '\n');
 	}
 	return *first && *first < *last ? 0 : -EPROTO;
+}
+
+/* "  100000000-13fffffff : System RAM (virtio_mem)" */
+bool tlbmodel__added(const char **at, uint64_t *first, uint64_t *last)
+{
+	for (const char *line = *at; *line;) {
+		size_t len = strcspn(line, "\n");
+		const char *next = line + len + (line[len] == '\n');
+
+		if (memmem(line, len, ADDED, strlen(ADDED)) && parse_range(line, first, last)) {
+			*at = next;
+			return true;
+		}
+		line = next;
+	}
+	return false;
 }
 
 /* By the caller that allocated the area: since 6.10 modules and BPF get theirs from execmem. */

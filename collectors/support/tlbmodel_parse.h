@@ -11,6 +11,9 @@ int tlbmodel__note(const char *text, uint64_t *pa, uint64_t *size);
 /* /proc/iomem: first and last physical byte of the kernel image. 0 or -EPROTO (to all but root
  * the kernel shows zeros). */
 int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last);
+/* /proc/iomem: the next range of memory that a driver has added, from *at on, which moves behind it, by
+ * its first and last byte. False: no more. */
+bool tlbmodel__added(const char **at, uint64_t *first, uint64_t *last);
 /* /proc/vmallocinfo: the next area that holds code or data of modules or generated code, from
  * *at on, which moves behind it. False: no more. */
 bool tlbmodel__module_area(const char **at, uint64_t *start, uint64_t *end);

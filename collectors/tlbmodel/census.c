@@ -62,10 +62,8 @@ static void check_aliases(struct walker *w, enum section section, uint64_t va, u
 
 /* Permissions of the leaf alone, as ptdump has them: what tables above it forbid (APTable,
  * PXNTable) is not applied. */
-static void count_leaf(struct walker *w, int level, uint64_t va, uint64_t desc)
+static void add_leaf(const struct walker *w, struct census_section *s, int level, uint64_t desc)
 {
-	enum section section = regions__section(w->regions, va);
-	struct census_section *s = &w->c->section[section];
 	uint64_t size = 1ull << walk__level_shift(w->h, level);
 
 	s->leaf[walk__leaf_shift(w->h, level, desc)] += size;
@@ -75,9 +73,20 @@ static void count_leaf(struct walker *w, int level, uint64_t va, uint64_t desc)
 		s->wx += size;
 	if (desc & DESC_USER)
 		s->usr += size;
+}
+
+static void count_leaf(struct walker *w, int level, uint64_t va, uint64_t desc)
+{
+	enum section section = regions__section(w->regions, va);
+	uint64_t size = 1ull << walk__level_shift(w->h, level);
+	uint64_t pa = walk__next(w->h, desc) & ~(size - 1);
+
+	add_leaf(w, &w->c->section[section], level, desc);
+	if (section == SECTION_LINEAR && regions__is_added(w->regions, pa))
+		add_leaf(w, &w->c->added, level, desc);
 	if (section == SECTION_LINEAR && !w->has_offset) {
 		w->has_offset = true;
-		w->offset = va - (walk__next(w->h, desc) & ~(size - 1));
+		w->offset = va - pa;
 	} else if ((section == SECTION_MODULES || section == SECTION_VMALLOC) && w->has_offset &&
 		   desc & DESC_RDONLY) {
 		check_aliases(w, section, va, desc, size);
@@ -135,7 +144,7 @@ int census__take(struct census *c, const struct ram *ram, const struct walk_half
 			    .regions = regions,
 			    .limit = SHARED * (ram->size >> h->granule) };
 
-	*c = (struct census){ .granule = h->granule };
+	*c = (struct census){ .granule = h->granule, .has_added = regions->n_added };
 	if (!h->on)
 		return -EINVAL;
 	return walk_table(&w, walk__first_level(h), h->table, ~0ull << h->va_bits);

@@ -29,6 +29,8 @@ struct census_alias {
 struct census {
 	unsigned int granule; /* log2 of a page */
 	struct census_section section[SECTION_MAX];
+	struct census_section added; /* of the linear map: memory that a driver has added */
+	bool has_added; /* there is such memory */
 	uint64_t tables; /* pages that hold tables */
 	uint64_t ro_checked; /* bytes of read-only mappings whose page the linear map has, too */
 	uint64_t rw_of_ro; /* those of them that it has writable */

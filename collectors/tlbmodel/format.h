@@ -16,6 +16,10 @@
 /* The same of areas that hold modules or generated code: "START-END WHO" lines. */
 #define TLB_AREAS "tlbmodel/areas"
 
+/* A section of a census beside those of the address space, where there is such memory: of the linear map
+ * what a driver has added to the running kernel's memory. */
+#define TLB_ADDED "added"
+
 /* Bytes that the host reads: room for 10000 iterations, the most a plan may have, with four cores.
  * The plugin stops writing well before, whatever the guest does, and says so. */
 #define TLB_FILE_MAX (64u << 20)

@@ -34,6 +34,9 @@ enum mark_bound {
 	BOUND_MODULES_CLEAR, /* forget the areas that hold modules */
 	BOUND_MODULE_START, /* virtual: an area that holds module text or data */
 	BOUND_MODULE_END, /* virtual: its end; takes the area in */
+	BOUND_ADDED_CLEAR, /* forget the memory that was added */
+	BOUND_ADDED_START, /* physical: first byte of memory that a driver has added */
+	BOUND_ADDED_END, /* physical: last byte of it; takes the range in */
 	BOUND_TEXT, /* x86_64, between START and END: virtual address of the image's first byte */
 };
 

@@ -246,6 +246,8 @@ static void set_bound(uint64_t which, uint64_t value)
 		fail("the agent and the plugin are not of one version: unknown bound");
 	else if (ret && plugin.x86 && which == BOUND_TEXT)
 		fail("the kernel's text lies where none can be: are addresses hashed?");
+	else if (ret && which >= BOUND_ADDED_CLEAR && which <= BOUND_ADDED_END)
+		fail("memory was added in more pieces than the census counts, or /proc/iomem hides where");
 	else if (ret && which >= BOUND_MODULES_CLEAR)
 		fail("an area of modules lies where none can be: are addresses hashed?");
 	else if (ret)

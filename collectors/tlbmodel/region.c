@@ -86,6 +86,15 @@ static int add_area(struct regions *r, uint64_t start, uint64_t end)
 	return 0;
 }
 
+/* More ranges than there is room for would make the census of them wrong. */
+static int add_added(struct regions *r, uint64_t start, uint64_t last)
+{
+	if (start >= last || r->n_added == REGION_ADDED)
+		return -EPROTO;
+	r->added[r->n_added++] = (struct range){ start, last + 1 };
+	return 0;
+}
+
 int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uint64_t value)
 {
 	const char *note;
@@ -120,6 +129,14 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 		return 0;
 	case BOUND_MODULE_END:
 		return add_area(r, r->module_start, value);
+	case BOUND_ADDED_CLEAR:
+		r->n_added = 0;
+		return 0;
+	case BOUND_ADDED_START:
+		r->added_start = value;
+		return 0;
+	case BOUND_ADDED_END:
+		return add_added(r, r->added_start, value);
 	default:
 		return -EINVAL;
 	}
@@ -128,6 +145,14 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 static bool in(const struct range *range, uint64_t va)
 {
 	return va >= range->start && va < range->end;
+}
+
+bool regions__is_added(const struct regions *r, uint64_t pa)
+{
+	for (size_t i = 0; i < r->n_added; i++)
+		if (in(&r->added[i], pa))
+			return true;
+	return false;
 }
 
 enum section regions__section(const struct regions *r, uint64_t va)

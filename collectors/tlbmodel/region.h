@@ -12,6 +12,7 @@
 #include "collectors/tlbmodel/ram.h"
 
 #define REGION_AREAS 512 /* areas of modules, at most */
+#define REGION_ADDED 64 /* ranges of added memory, at most */
 
 enum region {
 	REGION_LINEAR, /* all RAM, mapped one to one */
@@ -45,10 +46,12 @@ struct regions {
 	struct range linear, modules, vmalloc, vmemmap, image;
 	uint64_t image_offset; /* virtual minus physical */
 	uint64_t table; /* physical address of the kernel's first page table; 0: not said */
-	uint64_t note_pa, image_pa, module_start; /* first halves of pairs */
+	uint64_t note_pa, image_pa, module_start, added_start; /* first halves of pairs */
 	struct range area[REGION_AREAS]; /* of modules, wherever KASLR put them */
 	size_t n_areas, lost_areas; /* those beyond the limit count as vmalloc */
 	uint64_t area_bytes; /* of all */
+	struct range added[REGION_ADDED]; /* physical: memory that a driver has added */
+	size_t n_added;
 };
 
 /* Take in one MARK_BOUND. 0, -EINVAL for an unknown one, -EPROTO for a note that lacks a key or
@@ -58,6 +61,8 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 int regions__parse(struct regions *r, const char *note, size_t len);
 /* Set where the linear map begins: it depends on what the CPU can, not on the configuration. */
 void regions__set_va_bits(struct regions *r, unsigned int va_bits);
+/* Was the memory at this physical address added while the kernel ran? */
+bool regions__is_added(const struct regions *r, uint64_t pa);
 enum region regions__of(const struct regions *r, uint64_t va);
 const char *region__name(enum region region);
 enum section regions__section(const struct regions *r, uint64_t va);

@@ -196,12 +196,12 @@ void report__end_profile(FILE *out)
 	fprintf(out, "end\n");
 }
 
-static void write_section(FILE *out, enum section section, const struct census_section *s)
+static void write_section(FILE *out, const char *name, const struct census_section *s)
 {
 	fprintf(out,
 		",\"%s\":{\"ro\":" U64 ",\"rw\":" U64 ",\"nx\":" U64 ",\"x\":" U64 ",\"wx\":" U64
 		",\"usr\":" U64 ",\"invalid\":" U64,
-		section__name(section), s->ro, s->rw, s->nx, s->x, s->wx, s->usr, s->invalid);
+		name, s->ro, s->rw, s->nx, s->x, s->wx, s->usr, s->invalid);
 	write_shifts(out, "leaf", s->leaf);
 	fputc('}', out);
 }
@@ -211,7 +211,9 @@ static void write_census(FILE *out, const struct census *c)
 {
 	fprintf(out, ",\"page_shift\":%u,\"tables\":" U64, c->granule, c->tables);
 	for (enum section s = 0; s < SECTION_MAX; s++)
-		write_section(out, s, &c->section[s]);
+		write_section(out, section__name(s), &c->section[s]);
+	if (c->has_added)
+		write_section(out, TLB_ADDED, &c->added);
 	fprintf(out,
 		",\"ro_checked\":" U64 ",\"rw_of_ro\":" U64 ",\"lost_aliases\":%zu,\"aliases\":[",
 		c->ro_checked, c->rw_of_ro, c->lost_aliases);

@@ -3,6 +3,7 @@
 #include "runner/boot/tlb.h"
 
 #include "collectors/collector.h"
+#include "collectors/support/layout_metrics.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/boot/tlb_points.h"
@@ -97,10 +98,17 @@ static void add_facts(struct record *rec, const struct tlb_lines *lines,
 {
 	_free_ char *areas = record__take_text(rec, TLB_AREAS);
 	_free_ char *aliases = tlb_points__aliases(lines->census[CENSUS_AFTER_WORKLOAD], areas);
+	_cleanup_(layout__freep) struct layout *added = NULL;
 	char *bounds = json_dumps(lines->bounds, JSON_COMPACT);
 
 	if (aliases)
 		record__fact(rec, SOURCE "/aliases", aliases);
+	if (!lines->only_counts &&
+	    !tlb_samples__added(lines->census[CENSUS_AFTER_WORKLOAD], &added, NULL)) {
+		_free_ char *line = layout_metrics__line(added, layout__find(added, TLB_ADDED));
+
+		record__fact(rec, SOURCE "/added", line);
+	}
 
 	for (size_t i = 0; i < cores->texts.n; i++) {
 		_free_ char *key = xasprintf(SOURCE "/core%zu", i);

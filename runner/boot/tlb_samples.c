@@ -318,6 +318,41 @@ int tlb_samples__layout(const json_t *census, struct layout **layout, struct err
 	return ret;
 }
 
+int tlb_samples__added(const json_t *census, struct layout **layout, struct err *err)
+{
+	json_t *o = json_object_get(census, TLB_ADDED);
+	int ret;
+
+	*layout = NULL;
+	if (!o)
+		return -ENOENT;
+	ret = tlb_samples__layout(census, layout, err);
+	if (!ret)
+		ret = section(*layout, TLB_ADDED, o, err);
+	if (ret) {
+		layout__free(*layout);
+		*layout = NULL;
+	}
+	return ret;
+}
+
+/* How the linear map has memory that was added; nothing if there is none. */
+static int put_added(struct source *s, const json_t *census)
+{
+	_cleanup_(layout__freep) struct layout *l = NULL;
+	int ret = tlb_samples__added(census, &l, s->err);
+	const struct layout_section *added = l ? layout__find(l, TLB_ADDED) : NULL;
+	uint64_t mapped = added ? layout__mapped(added) : 0;
+
+	if (!added)
+		return ret == -ENOENT ? 0 : ret;
+	put(s, (double)mapped, LAYOUT_LINEAR ".added_bytes");
+	if (mapped)
+		put(s, 100.0 * (double)layout__block(l, added) / (double)mapped,
+		    LAYOUT_LINEAR ".added_block_share");
+	return 0;
+}
+
 /* layout_metrics__put() calls it with each metric. */
 static void put_layout(void *arg, const char *metric, double value)
 {
@@ -342,5 +377,6 @@ int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
 		put(&s, count(&s, census, "rw_of_ro"), "alias.rw_of_ro_bytes");
 		put(&s, count(&s, census, "ro_checked"), "alias.ro_bytes");
 	}
-	return s.ret;
+	ret = put_added(&s, census);
+	return ret ? ret : s.ret;
 }

@@ -37,7 +37,8 @@
 
 int qemu_exact__check(const struct plan *plan, struct err *err)
 {
-	const uint64_t want = plan_target__memory(&plan->target), have = hostinfo__memory_available();
+	const uint64_t want = plan_target__memory(&plan->target),
+		       have = hostinfo__memory_available();
 	bool odd = plan->target.memory % PMEM_ALIGN;
 
 	for (size_t i = 0; i < plan->target.n_sizes; i++)

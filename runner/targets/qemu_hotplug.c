@@ -2,7 +2,8 @@
 /*
  * qemu_hotplug.c - memory that is no part of what the machine begins with. The device asks for all of it
  * from the start (requested-size), so that nothing has to be sent at a time of the host's choice: the
- * driver plugs it as soon as it is loaded, and does so at the same instruction in each boot of a seed.
+ * driver plugs it as soon as it is loaded. The vCPU that asks for a block waits for it (ioeventfd=off), and
+ * so it is there at the same instruction in each boot of a seed.
  */
 #include "runner/targets/qemu_hotplug.h"
 
@@ -31,7 +32,7 @@ void qemu_hotplug__push_devices(const struct plan_target_opts *t, struct strvec 
 		strvec__pushf(argv, "memory-backend-ram,id=hotplug%zu,size=%" PRIu64 "M", i, size);
 		strvec__push(argv, "-device");
 		strvec__pushf(argv,
-			      "virtio-mem-pci,memdev=hotplug%zu,block-size=%" PRIu64
+			      "virtio-mem-pci,ioeventfd=off,memdev=hotplug%zu,block-size=%" PRIu64
 			      "M,requested-size=%" PRIu64 "M",
 			      i, t->hotplug[i].block >> 20, size);
 	}

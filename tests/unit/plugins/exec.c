@@ -212,6 +212,41 @@ static void commands(void **state __unused)
 	fixture__end(&f);
 }
 
+/* What the guest was asked to load: "NAME(OPTIONS)", one behind the other. */
+static char loaded[256];
+
+static int load(void *arg __unused, const char *name, const char *options, struct err *err)
+{
+	size_t n = strlen(loaded);
+
+	snprintf(loaded + n, sizeof(loaded) - n, "%s(%s)", name, options ? options : "");
+	return streq(name, "none") ? err__set(err, -ENOENT, "no module none") : 0;
+}
+
+static void modules(void **state __unused)
+{
+	struct strvec names = { 0 };
+	struct fixture f;
+
+	fixture__begin(&f, "exec", "command", "true", "modules",
+		       "brd  rd_nr=1 rd_size=65536\n\n  zram\n", NULL);
+	f.env.modprobe = load;
+	f.wl->more_modules(&f.params, &names);
+	assert_int_equal(names.n, 2);
+	assert_string_equal(names.v[0], "brd");
+	assert_string_equal(names.v[1], "zram");
+	strvec__release(&names);
+	if (work(&f))
+		fail_msg("%s", f.job.err.msg);
+	assert_string_equal(loaded, "brd(rd_nr=1 rd_size=65536)zram()");
+	fixture__end(&f);
+
+	fixture__begin(&f, "exec", "command", "true", "modules", "none", NULL);
+	f.env.modprobe = load;
+	assert_int_equal(work(&f), -ENOENT);
+	fixture__end(&f);
+}
+
 static void failing_commands(void **state __unused)
 {
 	static const char metrics[] = "a n lower regex a ([0-9]+)";
@@ -271,10 +306,10 @@ static void builds(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bad_rules),	   cmocka_unit_test(sizes),
-		cmocka_unit_test(what_rules_find), cmocka_unit_test(pointers),
-		cmocka_unit_test(commands),	   cmocka_unit_test(failing_commands),
-		cmocka_unit_test(builds),
+		cmocka_unit_test(bad_rules),	    cmocka_unit_test(sizes),
+		cmocka_unit_test(what_rules_find),  cmocka_unit_test(pointers),
+		cmocka_unit_test(commands),	    cmocka_unit_test(modules),
+		cmocka_unit_test(failing_commands), cmocka_unit_test(builds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -468,11 +468,13 @@ static void memory_is_added_by_virtio_mem(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, " -m 1024M,maxmem=6402M "));
-	assert_non_null(strstr(text, " -object memory-backend-ram,id=hotplug0,size=256M -device "
-				     "virtio-mem-pci,memdev=hotplug0,block-size=2M,requested-size=256M "
-				     "-object memory-backend-ram,id=hotplug1,size=2048M -device "
-				     "virtio-mem-pci,memdev=hotplug1,block-size=1024M,"
-				     "requested-size=2048M "));
+	assert_non_null(
+		strstr(text,
+		       " -object memory-backend-ram,id=hotplug0,size=256M -device "
+		       "virtio-mem-pci,ioeventfd=off,memdev=hotplug0,block-size=2M,requested-size=256M "
+		       "-object memory-backend-ram,id=hotplug1,size=2048M -device "
+		       "virtio-mem-pci,ioeventfd=off,memdev=hotplug1,block-size=1024M,"
+		       "requested-size=2048M "));
 	assert_non_null(strstr(text, " memhp_default_state=online_movable"));
 	assert_int_equal(plan_target__memory(&plan->target), (1024ull + 256 + 2048) << 20);
 	plan__free(plan);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "collectors/support/layout_metrics.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/config/core.h"
@@ -189,6 +190,44 @@ static void samples_of_a_boot(void **state)
 	assert_true(value(&s, "linear_map.bytes_ro") == 31342592);
 	assert_true(value(&s, "kernel.table_bytes") == 34 * 4096);
 	assert_true(value(&s, "linear_map.block_share") > 99);
+	free(s.v);
+	tlb_lines__release(&lines);
+}
+
+/* A section more, where a driver has added memory; figures of the whole map stay. */
+static void census_of_added_memory(void **state)
+{
+	struct tlb_samples s = { 0 };
+	struct tlb_lines lines;
+	struct layout *l = NULL;
+	struct err err = { "" };
+	json_t *added, *census;
+	size_t len;
+	_free_ char *text = captured(&len), *line = NULL;
+
+	(void)state;
+	assert_int_equal(tlb_lines__parse(&lines, "f", text, len, &err), 0);
+	census = lines.census[CENSUS_AFTER_WORKLOAD];
+	assert_int_equal(tlb_samples__added(census, &l, &err), -ENOENT);
+	added = json_deep_copy(json_object_get(census, "linear_map"));
+	json_object_set_new(added, "rw", json_integer(4ll << 20));
+	json_object_set_new(added, "ro", json_integer(0));
+	json_object_set_new(added, "leaf",
+			    json_pack("{s:I,s:I}", "12", (json_int_t)1 << 20, "21",
+				      (json_int_t)3 << 20));
+	json_object_set_new(census, "added", added);
+	assert_int_equal(tlb_samples__census(census, false, &s, &err), 0);
+	assert_true(value(&s, "linear_map.added_bytes") == 4 << 20);
+	assert_true(value(&s, "linear_map.added_block_share") == 75);
+	assert_true(value(&s, "linear_map.bytes_1g") == 1 << 30);
+	assert_int_equal(tlb_samples__added(census, &l, &err), 0);
+	line = layout_metrics__line(l, layout__find(l, "added"));
+	assert_true(
+		str_starts(line, "4K 1048576, 64K 0, 2M 3145728, 32M 0, 1G 0, ro 0, rw 4194304, "));
+	layout__free(l);
+	json_object_del(added, "wx");
+	assert_int_equal(tlb_samples__census(census, false, &s, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "a section is not complete"));
 	free(s.v);
 	tlb_lines__release(&lines);
 }
@@ -556,6 +595,7 @@ int main(void)
 		cmocka_unit_test(a_walk_cache),
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
+		cmocka_unit_test(census_of_added_memory),
 		cmocka_unit_test(instructions_alone),
 		cmocka_unit_test(cold_start_is_counted_apart),
 		cmocka_unit_test(samples_of_the_warm_up),

@@ -95,6 +95,16 @@ static void notes_that_lack_something(void **state)
 	assert_int_equal(regions__bound(&r, &ram, BOUND_MODULE_END, 0x76222bb8), -EPROTO);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_IMAGE_START, 5), 0);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_IMAGE_END, 3), -EPROTO);
+	/* To all but root /proc/iomem shows zeros. */
+	assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_START, 0), 0);
+	assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_END, 0), -EPROTO);
+	for (size_t i = 0; i <= REGION_ADDED; i++) {
+		assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_START, i << 30), 0);
+		assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_END, (i << 30) + 4095),
+				 i < REGION_ADDED ? 0 : -EPROTO);
+	}
+	assert_true(regions__is_added(&r, (1ull << 30) + 4095));
+	assert_false(regions__is_added(&r, (1ull << 30) + 4096));
 	*strstr(note, "SYMBOL(swapper_pg_dir)") = 'X';
 	assert_int_equal(regions__parse(&r, note, len), 0);
 	assert_true(r.known && !r.table);
@@ -106,7 +116,11 @@ static void notes_that_lack_something(void **state)
 
 static void agents_side(void **state)
 {
-	const char *none = "";
+	const char *none = "", *iomem = "40000000-7fffffff : System RAM\n"
+					"80000000-8fffffff : virtio0\n"
+					"  80000000-87ffffff : System RAM (virtio_mem)\n"
+					"c0000000-ffffffff : virtio1\n"
+					"  c0000000-ffffffff : System RAM (virtio_mem)\n";
 	uint64_t a, b;
 
 	(void)state;
@@ -121,6 +135,11 @@ static void agents_side(void **state)
 					 &a, &b),
 			 -EPROTO);
 	assert_int_equal(tlbmodel__image("", &a, &b), -EPROTO);
+	assert_true(tlbmodel__added(&iomem, &a, &b));
+	assert_true(a == 0x80000000 && b == 0x87ffffff);
+	assert_true(tlbmodel__added(&iomem, &a, &b));
+	assert_true(a == 0xc0000000 && b == 0xffffffff);
+	assert_false(tlbmodel__added(&iomem, &a, &b));
 	assert_false(tlbmodel__module_area(&none, &a, &b));
 }
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "collectors/tlbmodel/census.h"
+#include "collectors/tlbmodel/marker.h"
 #include "collectors/tlbmodel/model.h"
 #include "lib/rng.h"
 
@@ -187,6 +188,42 @@ static void a_census(void **state)
 	assert_int_equal(census__take(&c, &m.ram, &h, &r), -EFAULT);
 	h.on = false;
 	assert_int_equal(census__take(&c, &m.ram, &h, &r), -EINVAL);
+	free(m.data);
+}
+
+/* Leaves of the linear map belong to added memory by where their memory is. */
+static void memory_that_was_added(void **state)
+{
+	const struct kind *k = &kinds[0];
+	struct regions r = regions_for(48);
+	uint64_t root, lin = r.linear.start, vm = r.vmalloc.start;
+	struct walk_half h;
+	struct census c;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	map(&m, k, root, lin, 0, PXN);
+	map(&m, k, root, lin + (2ull << 20), 1, PXN | 0x00200000);
+	map(&m, k, root, lin + (1ull << 30), 2, PXN | 0x40000000);
+	map(&m, k, root, lin + (2ull << 30), 1, PXN | 0x80000000ull);
+	map(&m, k, root, lin + (2ull << 30) + (2ull << 20), 1, PXN | 0x80200000ull);
+	map(&m, k, root, vm, 0, 0x80000000ull);
+	h = walk__half(k->tcr, root, true);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_false(c.has_added);
+	assert_int_equal(regions__bound(&r, &m.ram, BOUND_ADDED_START, 0x40000000), 0);
+	assert_int_equal(regions__bound(&r, &m.ram, BOUND_ADDED_END, 0x801fffff), 0);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_true(c.has_added);
+	assert_true(c.added.leaf[30] == 1 << 30);
+	assert_true(c.added.leaf[21] == 2 << 20);
+	assert_true(c.added.rw == (1 << 30) + (2 << 20) && !c.added.ro);
+	assert_true(c.section[SECTION_LINEAR].leaf[21] == 6 << 20);
+	assert_int_equal(regions__bound(&r, &m.ram, BOUND_ADDED_CLEAR, 0), 0);
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_false(c.has_added || c.added.rw);
 	free(m.data);
 }
 
@@ -653,6 +690,7 @@ int main(void)
 		cmocka_unit_test(each_granule_and_depth),
 		cmocka_unit_test(registers_that_make_no_sense),
 		cmocka_unit_test(a_census),
+		cmocka_unit_test(memory_that_was_added),
 		cmocka_unit_test(writable_aliases),
 		cmocka_unit_test(a_model),
 		cmocka_unit_test(short_cuts_change_nothing),
