@@ -40,6 +40,7 @@ struct reader {
 	Elf *elf;
 	size_t steps; /* that are left */
 	const char *comp_dir, *unit; /* of the unit that is read; `unit` is in the map's strings */
+	const char *objtree; /* where the build ran, by the unit of init/main.c; or NULL */
 	bool rust; /* ... and its language */
 	bool split; /* some units are in other files */
 };
@@ -101,13 +102,19 @@ static const char *below(const char *path, const char *dir)
 static const char *file_of(struct reader *r, const char *path)
 {
 	const char *root = r->out->root ? r->out->root : r->req->root, *s;
-	char full[PATH_LEN], dir[PATH_LEN];
+	const char *relative = *path != '/' ? path : below(path, r->comp_dir);
+	char full[PATH_LEN], dir[PATH_LEN], here[PATH_LEN];
 
 	absolute(r->comp_dir, path, full);
 	s = below(full, root);
 	if (!s && r->comp_dir) {
 		normalize(r->comp_dir, dir);
 		s = below(full, dir);
+	}
+	/* An object from ccache may name the directory of another build, that it was compiled in. */
+	if (!s && r->objtree && relative) {
+		absolute(r->objtree, relative, here);
+		s = below(here, root);
 	}
 	return keep(r->out, s ? s : full);
 }
@@ -295,15 +302,17 @@ static void find_root(struct reader *r, Dwarf *dw)
 	Dwarf_Die die;
 
 	while (step(r) && !dwarf_get_units(dw, cu, &cu, NULL, NULL, &die, NULL)) {
-		const char *name = dwarf_diename(&die);
+		const char *name = dwarf_diename(&die), *comp_dir;
 		Dwarf_Attribute attr;
 		char full[PATH_LEN];
 
 		if (!name || !str_ends(name, main_c + 1))
 			continue;
-		absolute(dwarf_formstring(dwarf_attr(&die, DW_AT_comp_dir, &attr)), name, full);
+		comp_dir = dwarf_formstring(dwarf_attr(&die, DW_AT_comp_dir, &attr));
+		absolute(comp_dir, name, full);
 		if (!str_ends(full, main_c))
 			continue;
+		r->objtree = comp_dir;
 		full[strlen(full) - strlen(main_c)] = '\0';
 		r->out->root = xstrdup(full);
 		return;
