@@ -268,12 +268,14 @@ at_home() { # what
 # Run a plan until its first boot is in this state; for `home`, which a campaign begins with as well, until it
 # is on the way back from its second.
 start_until() { # state, plan
-	local from after=1
+	local from after=1 gone=
 	[ "$1" != home ] || after='/ 2 jobs$/'
 	from=$(wc -l 2>/dev/null <"$JOURNAL" || echo 0)
 	"$KDUEL" run --quiet "$2" >"$T/out" 2>"$T/err" </dev/null &
-	for _ in $(seq 6000); do
-		tail -n "+$((from + 1))" "$JOURNAL" 2>/dev/null | sed -n "$after,\$p" | grep -q " 1 $1\$" && break
+	while ! tail -n "+$((from + 1))" "$JOURNAL" 2>/dev/null | sed -n "$after,\$p" | grep -q " 1 $1\$"; do
+		[ -z "$gone" ] || { ok 1 "kduel comes to state $1" "$(cat "$T/err")"; return; }
+		# Then the journal is looked at once more.
+		kill -0 $! 2>/dev/null || gone=1
 		sleep 0.01
 	done
 }
