@@ -68,7 +68,7 @@ like "$err" 'room\.yaml:11:11: 4 boots at a time need [0-9]+ MiB of memory, [0-9
 	"needed and available are named, with the place"
 need=$(grep -o 'need [0-9]*' <<<"$err" | cut -d' ' -f2)
 is "$need" $((4 * (mib + 512))) "what four guests need"
-plan qemu | sed "s/kind: qemu/&, memory: 1G, hotplug: 1T/" >"$T/added.yaml"
+plan qemu | sed "s/kind: qemu/&, memory: 1G, hotplug: 1T, cpus: 1/" >"$T/added.yaml"
 kduel run "$T/added.yaml"
 is $rc 3 "memory that would be added, and for which there is no room: exit code 3"
 like "$err" "the host has [0-9]+ MiB of memory available, each guest wants 1049600 \(target\.memory and target\.hotplug\)" \

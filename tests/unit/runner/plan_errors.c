@@ -308,6 +308,9 @@ static const struct bad target[] = {
 	{ HOTPLUG("{block: 1G}"), "1:19: 'hotplug' lacks 'size'" },
 	{ HOTPLUG("[1G, 1G, 1G, 1G, 1G]"),
 	  "1:19: 'hotplug' has 5 devices; at most 4 are possible" },
+	{ HOTPLUG("1G") "exact: true\n",
+	  "1:19: 'hotplug' with exact: true needs cpus: 1: with 2, boots to which memory is added do not "
+	  "always repeat" },
 	{ HOTPLUG("a lot"), "1:19: 'size' must be a size such as 64M, not 'a lot'" },
 	{ "target: {hotplug: 1G}\nvariants: [{name: a, cpu: max, kernel: {packages: "
 	  "[linux-image-cloud-amd64], suites: [sid]}}]\n" WORK,
