@@ -3,24 +3,38 @@
  * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must
  * all be made (each request has a URL of its own), and for cached pages. `--make FILE` leaves the
  * database in FILE, `--db FILE` uses an existing one. A cached page is also measured beside nginx, which
- * has the same bytes in a file. Every kind of page is weighed. Fails when it is slower or heavier than
- * promised; the server's CPU time a page is told beside, since others may share the machine.
+ * has the same bytes in a file. Every kind of page is weighed. Fails when a page costs more CPU time of
+ * the server, or is heavier, than promised; and when it takes longer, unless others kept the machine busy
+ * meanwhile, which is said.
  */
 #include "lib/fs.h"
 #include "tests/bench/big_db.h"
 #include "tests/bench/nginx.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #define READERS 8
 #define KINDS 4
 #define ROUNDS 250 /* pages that each reader asks for */
 #define FRESH_ROUNDS 40 /* of them when each is made anew */
+#define KEPT_PAGES 100 /* that the cache has room for, of each kind */
 #define WANT_P99_MS 50.0
 #define WANT_PER_S 500.0
 #define WANT_FIRST_MS 300.0
-#define WANT_MIB 150
+/* Of the server's CPU time: of each kind of page made anew, of one that is kept; of the first one, which
+ * waits until all medians are read, by the million of them. */
+static const double want_cpu_ms[] = { 6, 16, 16, 6 };
+#define WANT_KEPT_CPU_MS 0.2
+#define WANT_FIRST_CPU_S 0.3
+#define WANT_FIRST_CPU_S_A_MILLION 0.7
+#define WANT_MIB 120
+#define WANT_MIB_A_MILLION 40
+#define MILLIONS ((double)BIG_CAMPAIGNS * BIG_BOOTS * BIG_METRICS / 1e6)
+/* The machine is quiet while all other processes together take less than this of it. */
+#define QUIET 0.1
 #define WANT_PAGE_KIB 200
 #define WANT_CODED_KIB 60 /* compressed */
 #define WANT_OF_NGINX 0.5 /* of its requests a second */
@@ -39,7 +53,7 @@ struct reader {
 	double ms[ROUNDS];
 	int kind, number, rounds;
 	uint16_t port;
-	bool fresh, failed;
+	bool fresh, kept, failed;
 };
 
 static void path_of(int kind, unsigned int i, char *out, size_t size)
@@ -160,7 +174,9 @@ static void *run(void *arg)
 		char path[256];
 		size_t len;
 
-		path_of(r->kind, i * READERS + (unsigned int)r->number, path, sizeof(path));
+		path_of(r->kind,
+			(i * READERS + (unsigned int)r->number) % (r->kept ? KEPT_PAGES : UINT_MAX),
+			path, sizeof(path));
 		if (r->fresh)
 			snprintf(path + strlen(path), sizeof(path) - strlen(path), "?n=%u",
 				 i * READERS + (unsigned int)r->number);
@@ -209,6 +225,58 @@ static double cpu_seconds(pid_t pid)
 	return s;
 }
 
+/* What all processors did, by /proc/stat, and what server and readers had of it. */
+struct load {
+	double all_s, busy_s, own_s;
+};
+
+static struct load load__now(pid_t pid)
+{
+	_free_ char *text = NULL;
+	struct load l = { 0 };
+	struct rusage self;
+	char *next;
+
+	/* user, nice, system, idle, iowait, irq, softirq, steal; guests are in the first two. */
+	if (fs__read("/proc/stat", 1 << 20, &text, NULL) || !str_starts(text, "cpu "))
+		return l;
+	next = text + strlen("cpu ");
+	for (int i = 0; i < 8; i++) {
+		double s = (double)strtoul(next, &next, 10) / (double)sysconf(_SC_CLK_TCK);
+
+		l.all_s += s;
+		l.busy_s += i == 3 || i == 4 ? 0 : s;
+	}
+	getrusage(RUSAGE_SELF, &self);
+	l.own_s = cpu_seconds(pid) + (double)(self.ru_utime.tv_sec + self.ru_stime.tv_sec) +
+		  (double)(self.ru_utime.tv_usec + self.ru_stime.tv_usec) / 1e6;
+	return l;
+}
+
+/* Which part of the machine others had since `before`. */
+static double others_since(const struct load *before, pid_t pid)
+{
+	const struct load now = load__now(pid);
+	double all = now.all_s - before->all_s;
+	double busy = now.busy_s - before->busy_s - (now.own_s - before->own_s);
+
+	return all > 0 && busy > 0 ? busy / all : 0;
+}
+
+/* Have the pages of a kind made that are then asked for again. */
+static void fill_cache(int kind, uint16_t port)
+{
+	int fd = dial(port);
+	char path[256];
+
+	for (unsigned int i = 0; fd >= 0 && i < KEPT_PAGES; i++) {
+		path_of(kind, i, path, sizeof(path));
+		get(fd, path);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
 /* All readers at once; prints what they saw. False: too slow or failed. */
 static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 {
@@ -217,13 +285,18 @@ static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 	uint64_t start = clock__ns();
 	size_t n = 0, largest = 0;
 	bool failed = false;
-	double before = cpu_seconds(pid), p99, rate;
+	const struct load before = load__now(pid);
+	double cpu = cpu_seconds(pid),
+	       want_cpu = how == KEPT ? WANT_KEPT_CPU_MS : want_cpu_ms[kind];
+	double p99, rate, others;
+	bool slow;
 
 	for (int i = 0; i < READERS; i++) {
 		readers[i] = (struct reader){ .kind = kind,
 					      .number = i,
 					      .port = port,
 					      .fresh = how == FRESH,
+					      .kept = how == KEPT,
 					      .rounds = how == FRESH ? FRESH_ROUNDS : ROUNDS };
 		pthread_create(&readers[i].thread, NULL, run, &readers[i]);
 	}
@@ -237,13 +310,19 @@ static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 	rate = (double)n / ((double)(clock__ns() - start) / 1e9);
 	qsort(ms, n, sizeof(*ms), compare_ms);
 	p99 = ms[n * 99 / 100];
-	printf("pages: %-8s %-5s p50 %7.2f ms, p99 %7.2f ms, %6.0f pages/s, at most %zu KiB; %.2f ms of "
-	       "CPU a page%s\n",
-	       kinds[kind], hows[how], ms[n / 2], p99, rate, largest / 1024,
-	       1e3 * (cpu_seconds(pid) - before) / (double)n,
+	cpu = 1e3 * (cpu_seconds(pid) - cpu) / (double)n;
+	others = others_since(&before, pid);
+	slow = p99 >= WANT_P99_MS || (how == KEPT && kind == 1 && rate <= WANT_PER_S);
+	printf("pages: %-8s %-5s %.2f ms of CPU a page (promised: %.1f); p50 %.2f ms, p99 %.2f ms, "
+	       "%.0f pages/s, at most %zu KiB; others had %.0f %% of the machine%s%s\n",
+	       kinds[kind], hows[how], cpu, want_cpu, ms[n / 2], p99, rate, largest / 1024,
+	       100 * others,
+	       !slow	      ? "" :
+	       others < QUIET ? ": TOO SLOW" :
+				", which is not quiet: p99 does not count",
 	       failed ? ", and an answer that is no page" : "");
-	return !failed && largest <= WANT_PAGE_KIB * 1024 && p99 < WANT_P99_MS &&
-	       (how != KEPT || kind != 1 || rate > WANT_PER_S);
+	return !failed && largest <= WANT_PAGE_KIB * 1024 && cpu < want_cpu &&
+	       !(slow && others < QUIET);
 }
 
 /* One of the two servers in a race, and how often it answered. */
@@ -421,31 +500,44 @@ static bool weigh(uint16_t port)
 
 static bool measure_all(const char *db)
 {
+	const struct load before = load__now(0);
 	uint64_t start = clock__ns();
 	pid_t pid = 0;
 	uint16_t port = start_server(db, &pid);
 	int fd = port ? dial(port) : -1;
 	bool ok = fd >= 0 && get(fd, "/") > 0;
-	double first = (double)(clock__ns() - start) / 1e6;
+	double first = (double)(clock__ns() - start) / 1e6, cpu = cpu_seconds(pid);
+	double want_cpu = WANT_FIRST_CPU_S + WANT_FIRST_CPU_S_A_MILLION * MILLIONS;
+	double want_mib = WANT_MIB + WANT_MIB_A_MILLION * MILLIONS,
+	       others = others_since(&before, pid);
+	bool slow = first >= WANT_FIRST_MS + 1e3 * WANT_FIRST_CPU_S_A_MILLION * MILLIONS;
 	long mib;
 
-	printf("pages: the first one %.0f ms after the start (promised: %.0f)\n", first,
-	       WANT_FIRST_MS);
-	ok = ok && first < WANT_FIRST_MS;
+	printf("pages: the first one after %.2f s of CPU (promised: %.2f), %.0f ms after the start, %ld MiB%s\n",
+	       cpu, want_cpu, first, resident_mib(pid),
+	       !slow ? "" :
+	       others < QUIET ?
+		       ": TOO SLOW" :
+		       ", while others kept the machine busy: the wall time does not count");
+	ok = ok && cpu < want_cpu && !(slow && others < QUIET);
 	if (fd >= 0)
 		close(fd);
 	for (int kind = 0; kind < KINDS; kind++) {
-		for (enum how how = FRESH; how <= KEPT; how++)
+		for (enum how how = FRESH; how <= KEPT; how++) {
+			if (how == KEPT)
+				fill_cache(kind, port);
 			ok = measure(kind, port, pid, how) && ok;
+		}
 	}
 	ok = weigh(port) && ok;
 	ok = race_nginx(port, pid) && ok;
 	mib = resident_mib(pid);
-	printf("pages: largest resident size %ld MiB (promised: %d); p99 %.0f ms, %.0f pages/s\n",
-	       mib, WANT_MIB, WANT_P99_MS, WANT_PER_S);
+	printf("pages: largest resident size %ld MiB (promised: %.0f); promised on a quiet machine: p99 %.0f ms, "
+	       "%.0f pages/s\n",
+	       mib, want_mib, WANT_P99_MS, WANT_PER_S);
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
-	return ok && mib > 0 && mib < WANT_MIB;
+	return ok && mib > 0 && (double)mib < want_mib;
 }
 
 int main(int argc, char **argv)
