@@ -32,15 +32,48 @@ static bool is_command(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069);
 }
 
+/* How many bytes the next character has, and whether it may stay. */
+static size_t look_at(const char *s, size_t n, bool lines, bool *stays)
+{
+	uint32_t cp = 0;
+	size_t len = utf8__decode(s, n, &cp);
+
+	*stays = len && (!is_command(cp) || (lines && (cp == '\n' || cp == '\t')));
+	return len ? len : 1;
+}
+
 void utf8__clean(char *s, size_t n, bool lines)
 {
 	for (size_t i = 0, len; i < n; i += len) {
-		uint32_t cp = 0;
+		bool stays;
 
-		len = utf8__decode(s + i, n - i, &cp);
-		if (len && (!is_command(cp) || (lines && (cp == '\n' || cp == '\t'))))
-			continue;
-		len = len ? len : 1;
-		memset(s + i, '?', len);
+		len = look_at(s + i, n - i, lines, &stays);
+		if (!stays)
+			memset(s + i, '?', len);
 	}
+}
+
+bool utf8__is_clean(const char *s, size_t n, bool lines)
+{
+	bool stays = true;
+
+	for (size_t i = 0; stays && i < n;)
+		i += look_at(s + i, n - i, lines, &stays);
+	return stays;
+}
+
+char *utf8__replaced(const char *s)
+{
+	const size_t n = strlen(s), n_instead = strlen(UTF8_REPLACEMENT);
+	char *out = xcalloc(n + 1, n_instead), *to = out;
+
+	for (size_t i = 0, len; i < n; i += len) {
+		bool good;
+
+		len = utf8__decode(s + i, n - i, NULL);
+		good = len > 0;
+		to = mempcpy(to, good ? s + i : UTF8_REPLACEMENT, good ? len : n_instead);
+		len = good ? len : 1;
+	}
+	return out;
 }

@@ -20,5 +20,9 @@ size_t utf8__decode(const char *s, size_t n, uint32_t *cp);
  * direction of writing, and bytes that are not UTF-8. The length stays.
  */
 void utf8__clean(char *s, size_t n, bool lines);
+/* A copy with U+FFFD in place of each byte that is not UTF-8; the caller frees. */
+char *utf8__replaced(const char *s);
+/* Would utf8__clean() leave it as it is? */
+bool utf8__is_clean(const char *s, size_t n, bool lines);
 
 #endif

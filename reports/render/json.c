@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* json.c - JSON values for numbers and texts of any kind: what JSON cannot hold becomes null. */
+/* json.c - JSON values for numbers and texts of any kind: numbers that JSON cannot hold become null. */
 #include "reports/render/json.h"
+#include "lib/utf8.h"
 
 #include <math.h>
 
@@ -10,12 +11,13 @@ json_t *json__number(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
-/* jansson refuses a text that is no UTF-8. */
+/* jansson refuses a text that is no UTF-8, as a database from elsewhere may have it. */
 json_t *json__text(const char *s)
 {
 	json_t *j = json_string(s);
+	_free_ char *instead = j || !s ? NULL : utf8__replaced(s);
 
-	return j ? j : json_null();
+	return j ? j : instead ? json_string(instead) : json_null();
 }
 
 json_t *json__texts(const struct strvec *list)

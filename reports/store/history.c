@@ -5,15 +5,24 @@
 #include "reports/store/refs.h"
 
 #include "lib/clock.h"
+#include "lib/utf8.h"
 
 #include <ctype.h>
 
-/* Read a date as UTC; a day alone is its midnight. */
+#define OFFSET_MAX_S (14 * 3600) /* from UTC, of any place */
+
+/* Read a date as UTC, unless an offset from it follows, as `date -Iseconds` and Git's %cI print it; a day alone
+ * is its midnight. */
 int tag__date(const char *text, uint64_t *ns)
 {
-	static const char *const forms[] = { "%Y-%m-%d",	  "%Y-%m-%d %H:%M",
-					     "%Y-%m-%dT%H:%M",	  "%Y-%m-%d %H:%M:%S",
-					     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ" };
+	static const char *const forms[] = { "%Y-%m-%d",
+					     "%Y-%m-%d %H:%M",
+					     "%Y-%m-%dT%H:%M",
+					     "%Y-%m-%d %H:%M:%S",
+					     "%Y-%m-%dT%H:%M:%S",
+					     "%Y-%m-%dT%H:%M%z",
+					     "%Y-%m-%dT%H:%M:%S%z",
+					     "%Y-%m-%d %H:%M:%S%z" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		struct tm tm = { .tm_isdst = 0 }, back;
@@ -23,14 +32,21 @@ int tag__date(const char *text, uint64_t *ns)
 		if (!end || *end)
 			continue;
 		back = tm;
-		t = timegm(&back);
+		t = timegm(&back) - tm.tm_gmtoff; /* which timegm() ignores */
 		/* timegm() makes 2 March of 30 February. */
-		if (t < 0 || back.tm_mday != tm.tm_mday || back.tm_mon != tm.tm_mon)
+		if (labs(tm.tm_gmtoff) > OFFSET_MAX_S || t < 0 || back.tm_mday != tm.tm_mday ||
+		    back.tm_mon != tm.tm_mon)
 			return -EINVAL;
 		*ns = (uint64_t)t * NSEC_PER_SEC;
 		return 0;
 	}
 	return -EINVAL;
+}
+
+/* Is this a line that any page, terminal and JSON file can show as it is? */
+static bool is_line(const char *text)
+{
+	return utf8__is_clean(text, strlen(text), false);
 }
 
 int tag__check(const char *key, const char *value, struct err *err)
@@ -46,10 +62,11 @@ int tag__check(const char *key, const char *value, struct err *err)
 	if (strlen(value) > TAG_VALUE_MAX)
 		return err__set(err, -EINVAL, "the value of tag '%s' is longer than %d bytes", key,
 				TAG_VALUE_MAX);
-	for (const char *s = value; *s; s++)
-		if (iscntrl((unsigned char)*s))
-			return err__set(err, -EINVAL,
-					"the value of tag '%s' must be one line of text", key);
+	if (!is_line(value))
+		return err__set(err, -EINVAL,
+				"the value of tag '%s' must be one line of text in UTF-8, without control "
+				"characters and marks that turn the direction of writing",
+				key);
 	if (streq(key, TAG_NAME) && (value[strcspn(value, ",:=~")] ||
 				     str_starts(value, "last-good") || str_starts(value, "latest")))
 		return err__set(err, -EINVAL,
@@ -171,9 +188,8 @@ static int check_name(const char *what, const char *name, struct err *err)
 	if (strlen(name) > NOTE_NAME_MAX)
 		return err__set(err, -EINVAL, "%s: a name has at most %d bytes", what,
 				NOTE_NAME_MAX);
-	for (const char *s = name; *s; s++)
-		if (iscntrl((unsigned char)*s))
-			return err__set(err, -EINVAL, "%s: a name must be one line of text", what);
+	if (!is_line(name))
+		return err__set(err, -EINVAL, "%s: a name must be one line of text in UTF-8", what);
 	return 0;
 }
 
@@ -192,6 +208,10 @@ static int check_note(const struct change_note *note, struct err *err)
 				NOTE_BUG_MAX, note->bug);
 	if (strlen(note->text) > NOTE_TEXT_MAX)
 		return err__set(err, -EINVAL, "a note has at most %d bytes", NOTE_TEXT_MAX);
+	if (!utf8__is_clean(note->text, strlen(note->text), true))
+		return err__set(err, -EINVAL,
+				"a note must be text in UTF-8, without control characters and marks that turn "
+				"the direction of writing");
 	if (streq(note->state, "note") && !*note->text && !*note->assignee && !*note->bug)
 		return err__set(err, -EINVAL, "a note without words");
 	return 0;

@@ -21,7 +21,8 @@ struct campaign_tag {
 /* Is this a fit tag? Keys are [a-z0-9._-], values one line of text; "date" must be a date.
  * -EINVAL with what is expected. */
 int tag__check(const char *key, const char *value, struct err *err);
-/* "2026-11-21", "2026-11-21 05:40", "2026-11-21T05:40:00Z" (UTC) to ns since 1970; -EINVAL. */
+/* "2026-11-21", "2026-11-21 05:40", "2026-11-21T05:40:00Z" (UTC), or with an offset, "2026-11-21T06:40:00+01:00",
+ * to ns since 1970; -EINVAL. */
 int tag__date(const char *text, uint64_t *ns);
 
 /* Does `want` name the machine of this tag: all of it, or four or more characters of the beginning of a

@@ -156,8 +156,8 @@ static int add_tagged(struct store *st, const char *tag, struct strvec *uuids, s
 	if (!ret && uuids->n == before && split_back(tag, &back) < strlen(tag))
 		ret = add_key(st, tag, uuids, err);
 	else if (!ret && uuids->n == before)
-		ret = err__set(err, -ENOENT, "no other campaign has the tag %s (`kduel tag ID`)",
-			       tag);
+		ret = err__set(err, -ENOENT, "no %scampaign has the tag %s (`kduel tag ID`)",
+			       before ? "other " : "", tag);
 	return ret;
 }
 

@@ -25,7 +25,7 @@
 /* What has been read and what is to be written; both with a name for errors. */
 struct stream {
 	FILE *in, *out;
-	const char *from, *to;
+	const char *from, *to, *name; /* name: what `to` is called in errors */
 	char *src, *dst;
 	size_t n_src, n_dst; /* room */
 };
@@ -47,7 +47,7 @@ static int stream__open(struct stream *s, size_t n_src, size_t n_dst, struct err
 		return err__errno(err, -errno, s->from);
 	s->out = fopen(s->to, "wxe");
 	if (!s->out)
-		return err__errno(err, -errno, s->to);
+		return err__errno(err, -errno, s->name);
 	s->n_src = n_src;
 	s->n_dst = n_dst;
 	s->src = xcalloc(1, n_src);
@@ -61,13 +61,14 @@ static int stream__sync(struct stream *s, struct err *err)
 	if (ferror(s->in))
 		return err__errno(err, -EIO, s->from);
 	if (fflush(s->out) || fsync(fileno(s->out)))
-		return err__errno(err, -errno, s->to);
+		return err__errno(err, -errno, s->name);
 	return 0;
 }
 
-static int compress_file(const char *from, const char *to, struct err *err)
+/* `name`: what the user calls the file that is written. */
+static int compress_file(const char *from, const char *to, const char *name, struct err *err)
 {
-	_cleanup_(stream__close) struct stream s = { .from = from, .to = to };
+	_cleanup_(stream__close) struct stream s = { .from = from, .to = to, .name = name };
 	ZSTD_CCtx *z = ZSTD_createCCtx();
 	size_t left = 1;
 	bool last = false;
@@ -88,7 +89,7 @@ static int compress_file(const char *from, const char *to, struct err *err)
 				ret = err__set(err, -EIO, "cannot compress %s: %s", from,
 					       ZSTD_getErrorName(left));
 			else if (fwrite(s.dst, 1, out.pos, s.out) != out.pos)
-				ret = err__errno(err, -errno, to);
+				ret = err__errno(err, -errno, name);
 		} while (!ret && (last ? left > 0 : in.pos < in.size));
 	}
 	ZSTD_freeCCtx(z);
@@ -97,7 +98,7 @@ static int compress_file(const char *from, const char *to, struct err *err)
 
 static int decompress_file(const char *from, const char *to, struct err *err)
 {
-	_cleanup_(stream__close) struct stream s = { .from = from, .to = to };
+	_cleanup_(stream__close) struct stream s = { .from = from, .to = to, .name = to };
 	ZSTD_DCtx *z = ZSTD_createDCtx();
 	uint64_t read = 0, total = 0;
 	size_t n, left = 1;
@@ -169,7 +170,7 @@ int share__export(struct store *st, const struct strvec *uuids, const char *dir,
 	store__close(to);
 	unlink(part); /* of a killed process with the same number */
 	if (!ret)
-		ret = compress_file(own, part, err);
+		ret = compress_file(own, part, path, err);
 	if (!ret) {
 		ret = fs__publish(part, path);
 		if (ret)

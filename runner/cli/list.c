@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* list.c - the campaigns of a database, newest first. */
 #include "lib/date.h"
+#include "lib/glob.h"
 #include "reports/render/grid.h"
 #include "reports/render/show.h"
 #include "reports/render/json.h"
@@ -8,8 +9,6 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
-
-#include <fnmatch.h>
 
 struct list_opts {
 	const char *db;
@@ -54,11 +53,12 @@ static const struct options options = {
 		OPTION_TEXT("plan", "NAME", struct list_opts, name,
 			    "only campaigns that are called so; NAME may have * and ?"),
 		OPTION_TEXT("machine", "NAME", struct list_opts, machine,
-			    "only those of a machine, as the tag says; NAME as above"),
+			    "only those of a machine, as the tag says; NAME may have * and ?"),
 		OPTION_LIST("tag", "KEY=VALUE", struct list_opts, tags,
 			    "only those with this tag; VALUE may have * and ?. May be repeated"),
 		OPTION_TAKE("since", OPTION_TAKE_FIRST, "DATE",
-			    "only those that began on DATE or later"),
+			    "only those that began on DATE or later: 2026-11-21, or "
+			    "2026-11-21T05:40:00Z; without Z or +02:00 it is UTC"),
 		OPTION_TAKE("limit", 'n', "N", "at most N")),
 	.take = take_list_option,
 	.check = check_list_options,
@@ -73,7 +73,7 @@ static bool has_tag(const struct campaign_line *l, const char *word)
 	_free_ char *key = xstrndup(word, (size_t)(equal - word));
 	const char *value = campaign_tag__find(l->tags, l->n_tags, key);
 
-	return value && !fnmatch(equal + 1, value, 0);
+	return value && glob__fits(equal + 1, value);
 }
 
 static bool is_wanted(const struct list_opts *o, const struct campaign_line *l)
@@ -83,8 +83,8 @@ static bool is_wanted(const struct list_opts *o, const struct campaign_line *l)
 	for (size_t i = 0; i < o->tags.n; i++)
 		if (!has_tag(l, o->tags.v[i]))
 			return false;
-	return (!o->name || !fnmatch(o->name, l->c->name, 0)) &&
-	       (!o->machine || (machine && !fnmatch(o->machine, machine, 0))) &&
+	return (!o->name || glob__fits(o->name, l->c->name)) &&
+	       (!o->machine || (machine && glob__fits(o->machine, machine))) &&
 	       l->c->created_ns >= o->since_ns;
 }
 

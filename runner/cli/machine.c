@@ -113,7 +113,7 @@ static const struct options rm_options =
 	NAMED("rm", "Forgets a machine: removes its file. On the machine nothing changes.");
 static const struct options list_options = {
 	.command = "machine list",
-	.args = "",
+	.args = NULL,
 	.doc = "Lists the machines that there are files for.",
 };
 

@@ -120,6 +120,57 @@ is "$rc $out" "0 " "nothing listed"
 like "$err" "none of the 3 campaigns" "... is said"
 kduel list --tag next
 is $rc 2 "a tag without a value is refused"
+# An instant, however its offset is written; local time does not matter, nor does an hour that is there twice.
+sqlite3 "$one" "update campaign set created_ns = 1792890000000000000 where uuid = '$a1'" # 2026-10-25 01:00 UTC
+for since in 2026-10-25T01:00Z 2026-10-25T03:00:00+02:00 2026-10-25T02:00:00+01:00 2026-10-24T21:00:00-0400; do
+	TZ=Europe/Berlin kduel list --plan alpha --since $since --format json
+	is "$rc $(jq '[.campaigns[] | select(.id == "'"$a1"'")] | length' <<<"$out")" "0 1" "--since $since: from that second on" "$err"
+done
+TZ=Europe/Berlin kduel list --plan alpha --since 2026-10-25T02:00:01+01:00 --format json
+is "$rc $(jq '[.campaigns[] | select(.id == "'"$a1"'")] | length' <<<"$out")" "0 0" "... and not before" "$err"
+kduel list --since "2026-10-25T02:00:00 CET"
+is $rc 2 "a zone by its name is refused"
+sqlite3 "$one" "update campaign set created_ns = 1 where uuid = '$a1'" # the oldest again
+
+# Patterns have * and ?; brackets and backslashes are letters of a name.
+for name in '[x]' 'm\1' 'o'"'"'clock "näht" $(id)'; do
+	name=$(printf '%b' "${name//\\1/\\\\1}")
+	kduel tag "$b1" "machine=$name" "lab=$name"
+	is "$rc $err" "0 " "a machine may be called $name"
+	for pattern in "$name" "${name:0:1}*" "?${name:1}"; do
+		kduel list --machine "$pattern" --tag "lab=$pattern" --format json
+		is "$rc $(jq -r '[.campaigns[].tags.machine] | join(" ")' <<<"$out")" "0 $name" "--machine $pattern"
+	done
+done
+kduel list --machine 'o'"'"'clock "n?ht"*' --format json
+is "$(jq '.campaigns | length' <<<"$out")" 1 "? is a letter of two bytes, too"
+kduel tag "$b1" machine=m2 lab=
+
+# What no page, terminal or JSON file could show is refused; what is there from elsewhere is shown in part.
+for bad in $'\xff' $'two\nlines' $'\u202etxt' $'\u0085'; do
+	kduel rename "$b1" "$bad"
+	is $rc 2 "no name: $(printf '%q' "$bad")"
+	like "$err" "one line of text in UTF-8" "... and why"
+done
+sqlite3 "$one" "insert into tag values ((select id from campaign where uuid = '$b1'), 'lab', 9e18, cast(x'61ff62' as text))"
+kduel list --format json
+is "$rc $(jq -r ".campaigns[] | select(.id == \"$b1\").tags.lab" <<<"$out")" $'0 a\ufffdb' "bytes that are no text, in JSON"
+kduel tag "$b1" lab=
+
+# Two ids that begin alike: neither is meant.
+cp "$one" "$T/alike.db"
+sqlite3 "$T/alike.db" "update campaign set uuid = substr('$a1', 1, 8) || '-0000-4000-8000-000000000001' where uuid = '$b1'"
+for words in "show" "rm" "note"; do
+	[ $words = note ] && set -- text || set --
+	kduel $words "${a1:0:8}" "$@" --db "$T/alike.db"
+	is $rc 2 "$words ${a1:0:8}: two campaigns"
+	like "$err" 'several campaigns begin with "'"${a1:0:8}"'"; give more of it' "... which is said"
+done
+is "$(sqlite3 "$T/alike.db" 'select count(*) from campaign')" 3 "... and none is removed"
+kduel rm --db "$T/alike.db" nothing=here
+like "$err" "no campaign has the tag nothing=here" "rm of a tag that none has"
+kduel rm --dry-run --db "$T/alike.db" latest branch=main
+like "$err" "no other campaign has the tag branch=main" "... or none but those named before"
 
 # From database to database, twice: the same rows.
 sqlite3 "$two" "insert into change_note values (1, '11111111-1111-4111-8111-111111111111', 's', (select min(id) from campaign),
@@ -146,6 +197,8 @@ is $rc 0 "one campaign as a file" "$err"
 kduel export campaign "$b1" "$T/beta.kduel"
 is $rc 2 "a file that is there is left alone"
 like "$err" "exists: name a new file" "... and why"
+kduel export campaign "$b1" "$T/none/beta.kduel"
+is "$rc $err" "2 kduel: $T/none/beta.kduel: No such file or directory" "a directory that is not there"
 kduel export campaign branch=next "${a2:0:6}" "$T/some.kduel"
 is "$rc $err" "0 " "several, by tag and id"
 KDUEL_DB=$T/five.db

@@ -60,6 +60,7 @@ like "$(cat "$mail")" "^Subject: \[kduel\] next-m2: Worse, .*hackbench/time.* \+
 like "$(cat "$mail")" "^Tested:  ${commits[NIGHTS - 1]:0:12} mm: change $NIGHTS\$" "... what was tested"
 like "$(cat "$mail")" "^Against: ${commits[first - 1]:0:12} mm: change $first\$" "... against the last good one"
 like "$(sed -n '/^Changes of level/,$p' "$mail")" "hackbench.*time.*\+($((percent - 1))|$percent)\.[0-9]* %" "... since when: metric and size of the change of level"
+like "$(sed -n '/^Changes of level/,$p' "$mail")" "^  hackbench/time \+.* of variant new, not confirmed yet$" "... of which variant, and how sure"
 like "$(sed -n '/^Changes of level/,$p' "$mail")" "^2026-10-$((STEP + 1)), commits ${commits[first - 1]:0:12}\.\.${commits[first]:0:12}:\$" "... its day and commits"
 is "$(sed '1,/^$/d' "$mail" | head -n 12 | awk 'length > 72 && !/^Changes/' | wc -l)" 0 "... in lines that a mail has room for" "$(head -20 "$mail")"
 for m in 1 3; do

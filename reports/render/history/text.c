@@ -201,8 +201,11 @@ void history_text__mail_changes(const struct history *h, const char *machine, FI
 			fprintf(out, "%s\n", head);
 		free(last);
 		last = head;
-		fprintf(out, "  %s/%s %s, %s, %s\n", l->s->workload, l->s->name, size,
-			l->s->variant, change_state__name(l->c->state));
+		/* Read by who did not choose the words: a variant may well be called "new". */
+		fprintf(out, "  %s/%s %s of variant %s, %s\n", l->s->workload, l->s->name, size,
+			l->s->variant,
+			l->c->state == CHANGE_PROVISIONAL ? "not confirmed yet" :
+							    change_state__name(l->c->state));
 	}
 	if (shown > MAIL_CHANGES)
 		fprintf(out, "and %zu more\n", shown - MAIL_CHANGES);

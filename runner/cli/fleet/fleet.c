@@ -81,14 +81,14 @@ static const struct options submit_options = {
 
 static const struct options status_options = {
 	.command = "fleet status",
-	.args = "",
+	.args = NULL,
 	.doc = "Prints the last job of each machine, and what Slurm says of both.",
 	.table = OPTION_TABLE(DIR_OPTION),
 };
 
 static const struct options collect_options = {
 	.command = "fleet collect",
-	.args = "",
+	.args = NULL,
 	.doc = "Imports the results of all jobs, as far as they are, into one database. Again adds only "
 	       "what is new.",
 	.table = OPTION_TABLE(DIR_OPTION),

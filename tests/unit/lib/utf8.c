@@ -94,6 +94,27 @@ static void clean(void **state __unused)
 		utf8__clean(lines, strlen(lines), true);
 		assert_string_equal(line, cases[i].line);
 		assert_string_equal(lines, cases[i].lines);
+		assert_int_equal(utf8__is_clean(cases[i].text, strlen(cases[i].text), false),
+				 streq(line, cases[i].text));
+		assert_int_equal(utf8__is_clean(cases[i].text, strlen(cases[i].text), true),
+				 streq(lines, cases[i].text));
+	}
+}
+
+static void replaced(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "", "" },
+		{ "n\xc3\xa4ht\n", "n\xc3\xa4ht\n" },
+		{ "\xff\xc3", UTF8_REPLACEMENT UTF8_REPLACEMENT },
+		{ "a\xe2\x82z", "a" UTF8_REPLACEMENT UTF8_REPLACEMENT "z" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *text = utf8__replaced(cases[i][0]);
+
+		assert_string_equal(text, cases[i][1]);
 	}
 }
 
@@ -103,6 +124,7 @@ int main(void)
 		cmocka_unit_test(code_points),
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(clean),
+		cmocka_unit_test(replaced),
 	};
 
 	return cmocka_run_group_tests_name("lib/utf8", tests, NULL, NULL);

@@ -11,14 +11,31 @@
 static void tags_are_checked(void **state)
 {
 	static const char *const bad[][2] = {
-		{ "", "x" },	      { "Branch", "x" },	 { "a b", "x" },
-		{ "branch", "a\nb" }, { "date", "yesterday" },	 { "date", "2026-02-30" },
-		{ "date", "2026-1" }, { "date", "2026-11-21x" }, { "date", "1969-12-31" },
+		{ "", "x" },
+		{ "Branch", "x" },
+		{ "a b", "x" },
+		{ "branch", "a\nb" },
+		{ "date", "yesterday" },
+		{ "date", "2026-02-30" },
+		{ "date", "2026-1" },
+		{ "date", "2026-11-21x" },
+		{ "date", "1969-12-31" },
+		{ "date", "2026-11-21+01:00" },
+		{ "date", "2026-11-21T05:40:00+25:00" },
+		{ "branch", "\xff" },
+		{ "branch", "a\xe2\x80\xae"
+			    "b" },
+		{ "branch", "a\xc2\x85"
+			    "b" },
 	};
 	static const char *const good[][2] = {
-		{ "branch", "for-next/mm" },	    { "a.b_c-d", "" },
-		{ "date", "2024-02-29" },	    { "date", "" },
+		{ "branch", "for-next/mm" },
+		{ "a.b_c-d", "" },
+		{ "date", "2024-02-29" },
+		{ "date", "" },
 		{ "date", "2026-11-21T05:40:00Z" },
+		{ "date", "2026-11-21T05:40:00+01:00" },
+		{ "subject", "\xe2\x80\x9cn\xc3\xa4ht\xe2\x80\x9d" },
 	};
 	struct err err;
 
@@ -40,6 +57,15 @@ static void dates(void **state)
 	assert_true(ns == 1795239600ull * 1000000000);
 	assert_int_equal(tag__date("2026-11-21T05:40:01Z", &ns), 0);
 	assert_true(ns == 1795239601ull * 1000000000);
+	assert_int_equal(tag__date("2026-11-21T05:40Z", &ns), 0);
+	assert_true(ns == 1795239600ull * 1000000000);
+	/* As `date -Iseconds` and Git print it: the hour that is there twice when summer time ends. */
+	assert_int_equal(tag__date("2026-10-25T02:30:00+02:00", &ns), 0);
+	assert_true(ns == 1792888200ull * 1000000000);
+	assert_int_equal(tag__date("2026-10-25T02:30:00+01:00", &ns), 0);
+	assert_true(ns == 1792891800ull * 1000000000);
+	assert_int_equal(tag__date("2026-10-24 20:30:00 -0400", &ns), 0);
+	assert_true(ns == 1792888200ull * 1000000000);
 }
 
 static void newest_tag_counts(void **state)
