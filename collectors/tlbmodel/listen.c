@@ -18,7 +18,7 @@
 struct score {
 	uint64_t page; /* of the code that runs, see code_id() */
 	uint64_t insns[MODES]; /* of what is in no profile */
-	uint64_t clearing; /* 1: the newest page of data is where DC ZVA was heard last */
+	uint64_t clearing; /* 1: nothing has been heard of data since the last DC ZVA */
 };
 
 #define INSNS_BITS 10 /* a block has at most 512 instructions */
@@ -125,20 +125,20 @@ static inline struct vcpu *running(void)
 
 static void set_registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
-	model__registers(listen.model, c, tcr, ttbr0, ttbr1);
+	model__registers(c, tcr, ttbr0, ttbr1);
 	trace__put(TRACE_REGISTER, TRACE_TCR, tcr, 0);
 	trace__put(TRACE_REGISTER, TRACE_TTBR0, ttbr0, 0);
 	trace__put(TRACE_REGISTER, TRACE_TTBR1, ttbr1, 0);
 }
 
-/* An access to data by itself. With a trace it is looked up like any other page. */
-static inline void use_page(struct vcpu *c, enum mode mode, uint64_t va)
+/* An access to data by itself. False: it is not mapped. */
+static bool use_page(struct vcpu *c, enum mode mode, uint64_t va)
 {
-	if (__builtin_expect(listen.every, false)) {
+	if (listen.every) {
 		trace__put(TRACE_DATA, mode == MODE_KERNEL, va, 0);
-		c->last_page = c->older_page = NO_PAGE;
+		return model__access(listen.model, c, SIDE_D, mode, va);
 	}
-	model__data(listen.model, c, mode, va);
+	return model__data(listen.model, c, mode, va);
 }
 
 /* Instruction fetch from a page, by its number. False: it is not mapped, so that it must not be
@@ -153,6 +153,13 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 	return model__access(listen.model, c, SIDE_I, mode, page << 12);
 }
 
+/* One vCPU, one first level: mostly it has the page, which is decided without a register saved. An address
+ * with a tag is not found like this. */
+static inline bool hits_only(enum side side, uint64_t page)
+{
+	return __builtin_expect(tlb__guess(&listen.now->l1[0][side], page, listen.now->asid), true);
+}
+
 static __attribute__((noinline)) void enter_code(uint64_t page, uint32_t by, uint64_t id)
 {
 	listen.model->by = by;
@@ -164,10 +171,10 @@ static __attribute__((noinline)) void enter_code(uint64_t page, uint32_t by, uin
  * profile, and its page is known by `id`. */
 static inline void on_code(uint64_t page, uint32_t by, uint64_t id)
 {
-	if (listen.every || !model__hits(listen.model, listen.now, SIDE_I, page))
-		enter_code(page, by, id);
-	else
+	if (!listen.every && listen.model->leaders[SIDE_I] == 1 && hits_only(SIDE_I, page))
 		listen.score->page = id;
+	else
+		enter_code(page, by, id);
 }
 
 static void on_page(unsigned int vcpu __unused, void *arg)
@@ -253,7 +260,7 @@ static inline uint64_t reach_of(uintptr_t arg, unsigned int shift)
 }
 
 /* The access at `va` and those that it covers, which reach into at most one other page. */
-static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
+static void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 {
 	uint64_t low = va + reach_of(arg, DATA_LOW);
 	uint64_t high = va + reach_of(arg, DATA_HIGH);
@@ -271,32 +278,31 @@ static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 
 /* After an access to another page the next DC ZVA must call again: on_zva() had switched that
  * off. */
-static __attribute__((noinline)) void on_other_page(uint64_t va, uintptr_t arg)
-{
-	uint64_t page = listen.now->last_page;
-
-	use_data(listen.now, va, arg);
-	if (listen.now->last_page != page)
-		listen.score->clearing = 0;
-}
-
-/* Mostly the access and all that it covers are in the page that was last: that is decided without a
- * register saved. */
-static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
-		    void *arg)
-{
-	uint64_t last = listen.now->last_page;
-	uint64_t low = va + reach_of((uintptr_t)arg, DATA_LOW);
-	uint64_t high = va + reach_of((uintptr_t)arg, DATA_HIGH);
-
-	if (low >> 12 != last || high >> 12 != last)
-		on_other_page(va, (uintptr_t)arg);
-}
-
 static void on_each_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
 			 uint64_t va, void *arg)
 {
-	on_other_page(va, (uintptr_t)arg);
+	listen.score->clearing = 0;
+	use_data(listen.now, va, (uintptr_t)arg);
+}
+
+/* An access that covers no other one. */
+static void on_lone_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
+{
+	if (hits_only(SIDE_D, va >> 12))
+		listen.score->clearing = 0;
+	else
+		on_each_data(vcpu, info, va, arg);
+}
+
+static void on_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
+{
+	uint64_t low = va + reach_of((uintptr_t)arg, DATA_LOW);
+	uint64_t high = va + reach_of((uintptr_t)arg, DATA_HIGH);
+
+	if (!((low ^ high) >> 12) && hits_only(SIDE_D, va >> 12))
+		listen.score->clearing = 0;
+	else
+		on_each_data(vcpu, info, va, arg);
 }
 
 static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
@@ -313,12 +319,13 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 {
 	struct vcpu *c = running();
 	uintptr_t a = (uintptr_t)arg;
+	bool mapped;
 
 	listen.model->by = (uint32_t)(a >> ZVA_BLOCK);
 	a &= (1u << ZVA_BLOCK) - 1;
-	use_page(c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
+	mapped = use_page(c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
 	if (!listen.several)
-		listen.score->clearing = c->last_page != NO_PAGE;
+		listen.score->clearing = mapped;
 }
 
 /* After a change of what is mapped or how, nothing that translated code remembers holds any
@@ -405,18 +412,25 @@ static void listen_user(struct qemu_plugin_insn *insn, const struct block *b, si
 		count_user(insn, n);
 }
 
+static qemu_mem_cb heard_as(const struct block_insn *in)
+{
+	if (listen.several)
+		return on_data_of_several;
+	if (listen.every || listen.model->leaders[SIDE_D] > 1)
+		return on_each_data;
+	return in->low || in->high ? on_data : on_lone_data;
+}
+
 void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
 		  size_t i, bool kernel)
 {
 	uint32_t opcode = b->opcode[i], number = listen.number;
-	qemu_mem_cb heard = listen.several ? on_data_of_several :
-			    listen.every   ? on_each_data :
-					     on_data;
 
 	if (!kernel)
 		listen_user(insn, b, i);
 	if (b->insn[i].heed)
-		qemu_plugin_register_vcpu_mem_cb(insn, heard, QEMU_CB_NO_REGS, QEMU_MEM_RW,
+		qemu_plugin_register_vcpu_mem_cb(insn, heard_as(&b->insn[i]), QEMU_CB_NO_REGS,
+						 QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel, number));
 	if (in->kind == INSN_DC_ZVA)
 		listen_zva(insn, b,

@@ -4,24 +4,6 @@
 
 #define TCR_A1 22 /* TTBR1_EL1 holds the ASID */
 
-/* While the two newest pages took turns, no look-up was made: make up for it by one of the page that was
- * last, as model__restores() does where hints are right. */
-static void restore_order(const struct model *m, struct vcpu *c)
-{
-	uint64_t page = va__canonical(c->last_page << 12) >> 12;
-
-	for (size_t i = 0; c->swapped && i < m->n; i++)
-		if (m->leader[i][SIDE_D] == i)
-			tlb__find(&c->l1[i][SIDE_D], page, c->asid);
-}
-
-/* Drop what lets model__data() skip look-ups, after restore_order(). */
-static void forget_pages(struct vcpu *c)
-{
-	c->last_page = c->older_page = c->code_page = NO_PAGE;
-	c->swapped = false;
-}
-
 static const struct geometry_tlb *l1_of(const struct geometry *g, enum side side)
 {
 	return side == SIDE_D ? &g->l1d : &g->l1i;
@@ -98,7 +80,7 @@ int model__add_vcpu(struct model *m, unsigned int vcpu)
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return -ENOMEM;
-	forget_pages(c);
+	c->code_page = NO_PAGE;
 	ret = init_tlbs(m, c);
 	if (ret)
 		free_vcpu(c);
@@ -120,23 +102,22 @@ void model__reset(struct model *m)
 			tlb__reset(&c->l2[i]);
 			walk_cache__reset(&c->walk_cache[i]);
 		}
-		forget_pages(c);
+		c->code_page = NO_PAGE;
 		c->known = false; /* registers may be written while nothing is measured */
 	}
 	m->counts = (struct counts){ 0 };
 }
 
 /* The ASID is in the TTBR that TCR_EL1.A1 selects. */
-void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
+void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
-	restore_order(m, c);
 	c->tcr = tcr;
 	c->ttbr[0] = ttbr0;
 	c->ttbr[1] = ttbr1;
 	c->asid = (uint32_t)(c->ttbr[tcr >> TCR_A1 & 1] >> 48);
 	c->half[0] = walk__half(tcr, ttbr0, false);
 	c->half[1] = walk__half(tcr, ttbr1, true);
-	forget_pages(c);
+	c->code_page = NO_PAGE;
 	c->known = true;
 }
 
@@ -254,16 +235,9 @@ bool model__hits_all(const struct model *m, struct vcpu *c, enum side side, uint
 	return true;
 }
 
-void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
-{
-	restore_order(m, c);
-	model__newest_page(m, c, model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE);
-}
-
 /* Only leaders have a first level that is used (same_l1()). */
 static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
-	restore_order(m, c);
 	for (size_t i = 0; i < m->n; i++) {
 		for (enum side s = 0; s < SIDES; s++)
 			if (m->leader[i][s] == i)
@@ -271,7 +245,7 @@ static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 		tlb__invalidate(&c->l2[i], op);
 		walk_cache__invalidate(&c->walk_cache[i], op);
 	}
-	forget_pages(c);
+	c->code_page = NO_PAGE;
 }
 
 /* A broadcast reaches all CPUs of the guest, as all are in one shareability domain. */

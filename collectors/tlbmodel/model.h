@@ -47,11 +47,7 @@ struct counts {
 
 struct vcpu {
 	bool known; /* registers have been read since the model was reset */
-	/* Of data: the newest entry, and the one before it. Between the two the order in the TLBs
-	 * is put right only when a third page comes. */
-	uint64_t last_page, older_page;
-	bool swapped;
-	uint64_t code_page; /* the same of code, for who does not know otherwise */
+	uint64_t code_page; /* that runs, for who does not know otherwise */
 	uint64_t tcr, ttbr[2];
 	uint32_t asid;
 	struct walk_half half[2]; /* lower, upper */
@@ -80,12 +76,9 @@ int model__add_vcpu(struct model *m, unsigned int vcpu);
 /* Empty all TLBs, forget registers, zero the counts. */
 void model__reset(struct model *m);
 /* What a vCPU's registers are, or become. */
-void model__registers(struct model *m, struct vcpu *c, uint64_t tcr, uint64_t ttbr0,
-		      uint64_t ttbr1);
+void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1);
 /* An access to `va`. False: nothing is mapped there, the access faults and comes again. */
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va);
-/* An access to data in another page than the two newest: model__data() is for all of them. */
-void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va);
 /* model__hits() for any number of first levels. */
 bool model__hits_all(const struct model *m, struct vcpu *c, enum side side, uint64_t page);
 void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op);
@@ -100,37 +93,11 @@ static inline bool model__hits(const struct model *m, struct vcpu *c, enum side 
 	return model__hits_all(m, c, side, page);
 }
 
-static inline void model__newest_page(const struct model *m, struct vcpu *c, uint64_t page)
+/* model__access() to data, mostly without a call. */
+static inline bool model__data(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
 {
-	c->swapped = false;
-	c->older_page = m->l1d_ways > 1 ? c->last_page : NO_PAGE;
-	c->last_page = page;
-}
-
-/* While the two newest pages took turns, no look-up was made: make up for it by one of the page that was
- * last, which restores the order of LRU. */
-static inline bool model__restores(const struct model *m, struct vcpu *c)
-{
-	return !c->swapped || model__hits(m, c, SIDE_D, va__canonical(c->last_page << 12) >> 12);
-}
-
-static inline void model__data(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
-{
-	uint64_t page = va >> 12;
-
-	if (page == c->last_page)
-		return;
-	if (page == c->older_page) {
-		c->older_page = c->last_page;
-		c->last_page = page;
-		c->swapped = !c->swapped;
-		return;
-	}
-	if (model__restores(m, c) && model__hits(m, c, SIDE_D, va__canonical(va) >> 12)) {
-		model__newest_page(m, c, page);
-		return;
-	}
-	model__new_page(m, c, mode, va);
+	return model__hits(m, c, SIDE_D, va__canonical(va) >> 12) ||
+	       model__access(m, c, SIDE_D, mode, va);
 }
 
 #endif

@@ -90,6 +90,30 @@ static struct tlb_entry *victim(struct tlb *t, struct tlb_entry *set)
 	return t->replacement == REPLACE_RANDOM && least->used ? &set[draw(t) % t->ways] : least;
 }
 
+/* Empty. Each holds a page that is looked for in the next place. */
+static void forget_near(struct tlb *t)
+{
+	for (unsigned int i = 0; i < TLB_NEAR; i++)
+		t->near[i] = (struct tlb_near){ .page = i + 1 };
+}
+
+/* The entry does not hold its pages any more. */
+static void drop(struct tlb *t, struct tlb_entry *e)
+{
+	uint64_t pages;
+
+	if (!e->used)
+		return;
+	pages = 1ull << (e->shift < 12 + TLB_NEAR_BITS ? e->shift - 12 : TLB_NEAR_BITS);
+	for (uint64_t i = 0; i < pages; i++) {
+		const uint64_t place = (e->page + i) % TLB_NEAR;
+
+		if (t->near[place].entry == e)
+			t->near[place] = (struct tlb_near){ .page = place + 1 };
+	}
+	e->used = 0;
+}
+
 /* With several sets an address has one set for each size of entry: try those that may be
  * present. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
@@ -125,6 +149,7 @@ bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 	cold = *left > 0;
 	*left -= cold;
 	e = victim(t, set);
+	drop(t, e);
 	e->mask = ~0ull << (shift - 12);
 	e->page = page & e->mask;
 	e->asid = asid;
@@ -137,7 +162,7 @@ bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 	}
 	t->pieces = t->pieces || leaf > shift;
 	t->shifts |= 1ull << shift;
-	t->hint[page % TLB_HINTS] = (uint32_t)(e - t->entry);
+	t->near[page % TLB_NEAR] = (struct tlb_near){ page, e };
 	return cold;
 }
 
@@ -158,7 +183,7 @@ static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 
 		for (unsigned int i = 0; i < t->ways; i++)
 			if (((page ^ e[i].page) & e[i].mask) == 0 && !spares(&e[i], op))
-				e[i].used = 0;
+				drop(t, &e[i]);
 		if (t->sets == 1)
 			break;
 	}
@@ -177,7 +202,7 @@ static void invalidate_each(struct tlb *t, const struct tlbi *op)
 			continue;
 		/* op->end 0 is the top of the address space: compare with the last byte. */
 		if (op->scope == TLBI_ASID || (last >= op->start && start <= op->end - 1))
-			e->used = 0;
+			drop(t, e);
 	}
 }
 
@@ -198,6 +223,7 @@ void tlb__flush(struct tlb *t)
 {
 	for (unsigned int i = 0; i < t->entries; i++)
 		t->entry[i].used = 0;
+	forget_near(t);
 	memset(t->cold, 0, t->sets * sizeof(*t->cold));
 	t->shifts = 0;
 	t->pieces = false;

@@ -13,7 +13,8 @@
 #include "collectors/tlbmodel/geometry.h"
 
 #define TLB_MAX_ENTRIES 65536
-#define TLB_HINTS 256
+#define TLB_NEAR_BITS 8
+#define TLB_NEAR (1u << TLB_NEAR_BITS)
 #define TLB_GLOBAL 0x10000u /* no ASID has this number */
 
 struct tlb_entry {
@@ -22,6 +23,12 @@ struct tlb_entry {
 	uint32_t asid; /* or TLB_GLOBAL */
 	uint16_t shift; /* log2 of its size */
 	uint16_t leaf; /* log2 of the leaf that it is or is a piece of: they go together */
+};
+
+/* Where a page was found last: what stands here is so, as an entry that goes takes it along. */
+struct tlb_near {
+	uint64_t page; /* of an empty one, a page that belongs to another place */
+	struct tlb_entry *entry;
 };
 
 struct tlb {
@@ -35,7 +42,7 @@ struct tlb {
 	uint64_t shifts; /* bit n: an entry of 2^n may be present */
 	uint64_t clock;
 	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
-	uint32_t hint[TLB_HINTS]; /* where a page was last found; checked before it is believed */
+	struct tlb_near near[TLB_NEAR]; /* by the lowest bits of the page */
 };
 
 /* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
@@ -43,7 +50,7 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 /* Other than LRU by the lowest bits of the page; before the first insertion. */
 void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed);
 void tlb__release(struct tlb *t);
-/* The entry that holds this page (va >> 12) for the ASID, or NULL; without the hint. */
+/* The entry that holds this page (va >> 12) for the ASID, or NULL; without looking near. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
 /* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. True: the
  * miss is of the cold start, one of the first in its set, as many as that has ways. Each entry that
@@ -65,17 +72,26 @@ static inline bool tlb_entry__holds(const struct tlb_entry *e, uint64_t page, ui
 	       (e->asid == asid || e->asid == TLB_GLOBAL);
 }
 
+/* The same from where it was last. NULL says nothing. */
+static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t page, uint32_t asid)
+{
+	const struct tlb_near *near = &t->near[page % TLB_NEAR];
+
+	if (near->page != page)
+		return NULL;
+	return near->entry->asid == TLB_GLOBAL || near->entry->asid == asid ? near->entry : NULL;
+}
+
 /* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */
 static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid)
 {
-	uint32_t *hint = &t->hint[page % TLB_HINTS];
-	struct tlb_entry *e = &t->entry[*hint];
+	struct tlb_entry *e = tlb__look_near(t, page, asid);
 
-	if (!tlb_entry__holds(e, page, asid)) {
+	if (!e) {
 		e = tlb__search(t, page, asid);
 		if (!e)
 			return NULL;
-		*hint = (uint32_t)(e - t->entry);
+		t->near[page % TLB_NEAR] = (struct tlb_near){ page, e };
 	}
 	if (t->replacement == REPLACE_LRU)
 		e->used = ++t->clock;
@@ -84,12 +100,12 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
-/* tlb__find() of a TLB with LRU where the hint is right, without a call. False says nothing. */
+/* tlb__find() of a TLB with LRU where the page was last, without a call. False says nothing. */
 static inline bool tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
 {
-	struct tlb_entry *e = &t->entry[t->hint[page % TLB_HINTS]];
+	struct tlb_entry *e = tlb__look_near(t, page, asid);
 
-	if (!tlb_entry__holds(e, page, asid))
+	if (!e)
 		return false;
 	e->used = ++t->clock;
 	return true;

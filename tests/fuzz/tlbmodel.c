@@ -36,7 +36,7 @@ static void use_model(const struct ram *ram, const struct input *in, const struc
 	if (geometry__parse("a/4x4/4x2/21/16x4", &g) || model__add_geometry(&m, &g) ||
 	    model__add_vcpu(&m, 0))
 		abort();
-	model__registers(&m, m.vcpu[0], in->tcr, in->ttbr0, in->ttbr1);
+	model__registers(m.vcpu[0], in->tcr, in->ttbr0, in->ttbr1);
 	for (uint64_t i = 0; i < 64; i++)
 		model__access(&m, m.vcpu[0], i & 1, i >> 1 & 1, in->va + (i * in->xt));
 	if (op.scope >= TLBI_SCOPES || insn.rt > 31)

@@ -80,13 +80,31 @@ static struct tlbi random_op(struct rng *rng)
 	return op;
 }
 
+/* What stands in a place is found there and nowhere else, whatever came or went before. How many do. */
+static unsigned int check_near(const struct tlb *t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < TLB_NEAR; i++) {
+		const struct tlb_near *near = &t->near[i];
+
+		if (near->page % TLB_NEAR != i) {
+			assert_null(tlb__look_near(t, i, 0));
+			continue;
+		}
+		assert_true(tlb_entry__holds(near->entry, near->page, near->entry->asid));
+		n++;
+	}
+	return n;
+}
+
 static void compare(unsigned int entries, unsigned int ways)
 {
 	static const unsigned int shifts[] = { 12, 12, 12, 16, 21 };
 	struct plain p = { .entries = entries, .ways = ways };
 	struct rng rng;
 	struct tlb t;
-	unsigned int found = 0;
+	unsigned int found = 0, near = 0;
 
 	rng__seed(&rng, entries * 100 + ways);
 	assert_int_equal(tlb__init(&t, entries, ways, 34), 0);
@@ -111,8 +129,10 @@ static void compare(unsigned int entries, unsigned int ways)
 			plain_invalidate(&p, &op);
 			tlb__invalidate(&t, &op);
 		}
+		near += check_near(&t);
 	}
 	assert_in_range(found, STEPS / 1000, STEPS - STEPS / 1000);
+	assert_true(near > STEPS / 2);
 	tlb__release(&t);
 }
 

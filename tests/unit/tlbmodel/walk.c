@@ -315,7 +315,7 @@ static void a_model(void **state)
 	add_cores(&model, 3);
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
 	assert_int_equal(model__add_vcpu(&model, 1), 0);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	for (int round = 0; round < 10; round++)
 		for (uint64_t i = 0; i < 32; i++)
 			assert_true(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL,
@@ -339,7 +339,7 @@ static void a_model(void **state)
 	assert_false(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin + (1 << 20)));
 	assert_int_equal(model.counts.unmapped, 1);
 	/* The other vCPU's TLBs are cold on their own, in user mode and on the code side, too. */
-	model__registers(&model, model.vcpu[1], k->tcr, 0, root);
+	model__registers(model.vcpu[1], k->tcr, 0, root);
 	for (int round = 0; round < 2; round++)
 		for (uint64_t i = 0; i < 4; i++)
 			model__access(&model, model.vcpu[1], SIDE_I, MODE_USER, lin + i * 4096);
@@ -350,7 +350,7 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.g[2].l1_cold[SIDE_I][MODE_USER], 4);
 	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
 	model__reset(&model);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
 	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 1);
 	model__release(&model);
@@ -371,7 +371,7 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 	assert_int_equal(model.leaders[SIDE_D], cores == 2 ? 1 : 3);
 	assert_int_equal(model.l1d_ways, cores == 2 ? 2 : 1); /* core c has one entry there */
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	for (int i = 0; i < 200000; i++) {
 		if (!rng__below(&rng, 4))
 			a = rng__below(&rng, 24);
@@ -486,7 +486,7 @@ static void closed_forms(void **state)
 		assert_int_equal(model__add_geometry(&model, &g), 0);
 	}
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	for (unsigned int i = 0; i < 2 * PAGES; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL, lin + i % PAGES * 4096);
 	for (size_t i = 0; i < 4; i++)
@@ -499,7 +499,7 @@ static void closed_forms(void **state)
 	assert_in_range(walks[2], PAGES + 1, 2 * PAGES - 1);
 
 	model__reset(&model);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	rng__seed(&rng, 4);
 	for (unsigned int i = 0; i < 100000; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL,
@@ -512,7 +512,7 @@ static void closed_forms(void **state)
 	}
 
 	model__reset(&model);
-	model__registers(&model, model.vcpu[0], k->tcr, 0, root);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
 	for (unsigned int i = 0; i < 2 * PAGES; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL, blocks + i % PAGES * 4096);
 	for (size_t i = 0; i < 4; i++)
@@ -532,7 +532,7 @@ static void model_of(struct model *model, const char *word, const struct mem *m,
 	assert_int_equal(geometry__parse(word, &g), 0);
 	assert_int_equal(model__add_geometry(model, &g), 0);
 	assert_int_equal(model__add_vcpu(model, 0), 0);
-	model__registers(model, model->vcpu[0], tcr, 0, root);
+	model__registers(model->vcpu[0], tcr, 0, root);
 }
 
 /* What the next walk to `va` reads, which is a walk: the TLBs are emptied before, as by VALE1 of all. */
@@ -675,7 +675,7 @@ static void tables_go_with_tlbi(void **state)
 		assert_int_equal(steps_to(&model, va), cases[i].want);
 	}
 	/* Another address space has read none of them. */
-	model__registers(&model, model.vcpu[0], k->tcr | 1ull << 22, 0, root | 9ull << 48);
+	model__registers(model.vcpu[0], k->tcr | 1ull << 22, 0, root | 9ull << 48);
 	assert_int_equal(steps_to(&model, va), 4);
 	/* What was a table is a block now, and no TLBI said so. */
 	map(&m, k, root, va, 1, 0);
