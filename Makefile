@@ -64,7 +64,7 @@ help:
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
 	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
 	@echo 'make test-planted does kduel explain find a change that is built into a kernel? 15 minutes of CPU'
-	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU and more'
+	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU the first time'
 	@echo 'make test-x86    several x86_64 kernels under QEMU, exact and timed: minutes of CPU'
 	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
