@@ -30,8 +30,8 @@ static const double want_cpu_ms[] = { 6, 16, 16, 6 };
 #define WANT_KEPT_CPU_MS 0.2
 #define WANT_FIRST_CPU_S 0.3
 #define WANT_FIRST_CPU_S_A_MILLION 0.7
-#define WANT_MIB 120
-#define WANT_MIB_A_MILLION 40
+#define WANT_MIB 130
+#define WANT_MIB_A_MILLION 25
 #define MILLIONS ((double)BIG_CAMPAIGNS * BIG_BOOTS * BIG_METRICS / 1e6)
 /* The machine is quiet while all other processes together take less than this of it. */
 #define QUIET 0.1
@@ -498,14 +498,32 @@ static bool weigh(uint16_t port)
 	return ok;
 }
 
+/* The first page. While millions of medians are still being read after a wait of 10 s, the server asks to come
+ * again (503); so does this, for ten minutes at most. */
+static bool get_first(uint16_t port, unsigned int *again)
+{
+	const uint64_t until = clock__ns() + 600 * NSEC_PER_SEC;
+	bool ok = false;
+
+	for (*again = 0; !ok && clock__ns() < until; ++*again) {
+		int fd = dial(port);
+
+		ok = fd >= 0 && get(fd, "/") > 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	--*again;
+	return ok;
+}
+
 static bool measure_all(const char *db)
 {
 	const struct load before = load__now(0);
 	uint64_t start = clock__ns();
 	pid_t pid = 0;
 	uint16_t port = start_server(db, &pid);
-	int fd = port ? dial(port) : -1;
-	bool ok = fd >= 0 && get(fd, "/") > 0;
+	unsigned int again = 0;
+	bool ok = port && get_first(port, &again);
 	double first = (double)(clock__ns() - start) / 1e6, cpu = cpu_seconds(pid);
 	double want_cpu = WANT_FIRST_CPU_S + WANT_FIRST_CPU_S_A_MILLION * MILLIONS;
 	double want_mib = WANT_MIB + WANT_MIB_A_MILLION * MILLIONS,
@@ -520,8 +538,8 @@ static bool measure_all(const char *db)
 		       ": TOO SLOW" :
 		       ", while others kept the machine busy: the wall time does not count");
 	ok = ok && cpu < want_cpu && !(slow && others < QUIET);
-	if (fd >= 0)
-		close(fd);
+	if (again)
+		printf("pages: it was asked for %u times before it was there\n", again);
 	for (int kind = 0; kind < KINDS; kind++) {
 		for (enum how how = FRESH; how <= KEPT; how++) {
 			if (how == KEPT)
