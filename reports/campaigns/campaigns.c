@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaigns.c - campaigns with their tags, and choosing among them. */
 #include "reports/campaigns/campaigns.h"
+#include "reports/store/claim.h"
 
 #include <ctype.h>
 #include <stdatomic.h>
@@ -212,18 +213,21 @@ void campaign_cache__release(struct campaign_cache *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
-/* Whether a campaign runs hangs on its process, too, of which the database does not know: it is asked
- * for each time. */
-static bool any_runs(const struct campaign_rows *r)
+/* Whether a campaign runs hangs on its process, too, of which the database does not know: each of those that
+ * run is asked for each time. They are few, while all others are as they were. */
+static bool still_run(struct store *st, const struct campaign_rows *r)
 {
+	struct err err;
+
 	for (size_t i = 0; i < r->n_briefs; i++)
-		if (streq(r->briefs[i].state, "running"))
-			return true;
-	return false;
+		if (streq(r->briefs[i].state, "running") &&
+		    store__still_runs(st, r->briefs[i].uuid, &err) != 1)
+			return false;
+	return true;
 }
 
 /* The rows of this state, with a reference for the caller; NULL: there are none. */
-static struct campaign_rows *kept_rows(struct campaign_cache *k, uint64_t state)
+static struct campaign_rows *kept_rows(struct campaign_cache *k, uint64_t state, struct store *st)
 {
 	struct campaign_rows *rows;
 
@@ -232,15 +236,18 @@ static struct campaign_rows *kept_rows(struct campaign_cache *k, uint64_t state)
 	pthread_mutex_lock(&k->lock);
 	rows = k->state >= state ? ref_rows(k->rows) : NULL;
 	pthread_mutex_unlock(&k->lock);
-	return rows;
+	if (!rows || still_run(st, rows))
+		return rows;
+	unref_rows(rows);
+	return NULL;
 }
 
 static void keep_rows(struct campaign_cache *k, uint64_t state, struct campaign_rows *rows)
 {
-	if (!k || any_runs(rows))
+	if (!k)
 		return;
 	pthread_mutex_lock(&k->lock);
-	if (!k->rows || k->state < state) {
+	if (!k->rows || k->state <= state) {
 		unref_rows(k->rows);
 		k->rows = ref_rows(rows);
 		k->state = state;
@@ -251,7 +258,7 @@ static void keep_rows(struct campaign_cache *k, uint64_t state, struct campaign_
 int campaign_cache__get(struct campaign_cache *k, uint64_t state, struct store *st,
 			const struct campaign_filter *f, struct campaign_list *out, struct err *err)
 {
-	struct campaign_rows *rows = kept_rows(k, state);
+	struct campaign_rows *rows = kept_rows(k, state, st);
 	int ret = 0;
 
 	*out = (struct campaign_list){ 0 };

@@ -41,7 +41,7 @@ struct campaign_list {
 /* They are read once for each state of the database. Thread-safe. */
 struct campaign_cache {
 	pthread_mutex_t lock;
-	struct campaign_rows *rows; /* NULL: not asked for yet, or one of them was running */
+	struct campaign_rows *rows; /* NULL: not asked for yet */
 	uint64_t state;
 };
 

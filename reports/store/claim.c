@@ -153,6 +153,17 @@ int claim__settle(struct store *st, const char *campaign, const char **state, st
 	return ret < 0 ? ret : 0;
 }
 
+int store__still_runs(struct store *st, const char *campaign, struct err *err)
+{
+	struct claim_row row = { 0 };
+	int ret = read_claim(st, "main", campaign, &row, err);
+
+	if (ret >= 0)
+		ret = !ret || is_alive(&row, NULL);
+	row_type__release(&claim_type, &row, 1);
+	return ret;
+}
+
 int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns,
 		       char host[static CLAIM_HOST_LEN], struct err *err)
 {

@@ -32,6 +32,10 @@ int store__refresh_claim(struct store *st, const char *campaign, struct err *err
 /* Give the claim of this process up, if it has it. */
 int store__drop_claim(struct store *st, const char *campaign, struct err *err);
 
+/* Does a campaign that was listed as running still run, as far as is known here? No process tells the database
+ * that it was killed, so the state of the database does not say. 1, 0 or -errno. */
+int store__still_runs(struct store *st, const char *campaign, struct err *err);
+
 /* For reports/store/ alone: the state of a campaign (owned) becomes "interrupted (killed)" where it is
  * "running", but whoever ran it is gone. */
 int claim__settle(struct store *st, const char *campaign, const char **state, struct err *err);

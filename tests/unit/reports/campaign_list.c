@@ -2,6 +2,9 @@
 /* campaign_list.c - choosing among campaigns: names as wholes, parts that cut no number. */
 #include "tests/unit/reports/fixture.h"
 #include "reports/campaigns/campaigns.h"
+#include "reports/store/claim.h"
+
+#include <sqlite3.h>
 
 static void a_number_is_not_cut(void **state)
 {
@@ -43,10 +46,40 @@ static void a_number_is_not_cut(void **state)
 	}
 }
 
+/* While a campaign runs the list is kept all the same; when its process is gone it is read anew, though nobody
+ * told the database. */
+static void a_run_keeps_the_list(void **state)
+{
+	_cleanup_(campaign_cache__release) struct campaign_cache k;
+	_cleanup_(campaign_list__release) struct campaign_list first = { 0 }, again = { 0 },
+							       last = { 0 };
+	const struct campaign_filter all = { 0 };
+	struct fixture *f = *state;
+	sqlite3 *db;
+
+	campaign_cache__init(&k);
+	fixture_campaign(f, 2, 1000);
+	assert_int_equal(store__claim(f->st, f->uuid, 0, &f->err), 0);
+	assert_int_equal(campaign_cache__get(&k, 5, f->st, &all, &first, &f->err), 0);
+	assert_string_equal(first.v[0].c->state, "running");
+	assert_int_equal(campaign_cache__get(&k, 5, f->st, &all, &again, &f->err), 0);
+	assert_ptr_equal(again.rows, first.rows);
+	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE claim SET started = started + 1", NULL, NULL,
+				      NULL),
+			 SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(campaign_cache__get(&k, 5, f->st, &all, &last, &f->err), 0);
+	assert_string_equal(last.v[0].c->state, "interrupted (killed)");
+	assert_string_equal(first.v[0].c->state, "running"); /* of who has the old list still */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_number_is_not_cut, fixture_setup,
+						fixture_teardown),
+		cmocka_unit_test_setup_teardown(a_run_keeps_the_list, fixture_setup,
 						fixture_teardown),
 	};
 
