@@ -211,6 +211,8 @@ bad "a webhook without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: p
 bad "a webhook of a user, without a host" "bad.yaml:2:10: 'webhook' must be a URL" 'plan: plan.yaml\nwebhook: "https://user@/x"'
 bad "a mailer with options" "bad.yaml: 'sendmail': /bin/sh -c id cannot be run .No such file" 'plan: plan.yaml\nsendmail: "/bin/sh -c id"'
 bad "a mailer that is a directory" "bad.yaml: 'sendmail': /usr cannot be run .not a file" 'plan: plan.yaml\nsendmail: /usr'
+HOME=/home/ann bad "a mailer at home" "bad.yaml: 'sendmail': /home/ann/no-mailer cannot be run .No such file" 'plan: plan.yaml\nsendmail: ~/no-mailer'
+bad "a mailer beside the file" "bad.yaml: 'sendmail': $T/bin/no-mailer cannot be run .No such file" 'plan: plan.yaml\nsendmail: bin/no-mailer'
 bad "a mailer that is not in PATH" "bad.yaml: 'sendmail': no-such-mailer cannot be run .no directory of PATH" 'plan: plan.yaml\nsendmail: no-such-mailer'
 if PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v sendmail >/dev/null; then
 	bad "a mailer is here, the plan is not" "none.yaml: " 'plan: none.yaml\nmail: a@b'

@@ -40,7 +40,7 @@ machine() { # number
 		ref: n$n
 		reference: n1
 		mail: ci@example.org
-		sendmail: $T/mailer
+		sendmail: ../mailer
 		tags: ["machine=m$1", "date=$(date -u -d "2026-10-01 05:00 UTC + $n days" +%Y-%m-%dT%H:%M:%SZ)"]
 		YAML
 		MAIL=$d/mail.$n "$KDUEL" nightly --quiet --db "$d/kduel.db" "$d/next.yaml" >/dev/null 2>>"$d/log"
@@ -66,6 +66,10 @@ is "$(sed '1,/^$/d' "$mail" | head -n 12 | awk 'length > 72 && !/^Changes/' | wc
 for m in 1 3; do
 	unlike "$(cat "$T/m$m/mail.$NIGHTS")" "Worse|^Changes of level" "machine $m: no alarm"
 done
+
+grep -h "^Subject: .*\.\.\.$" "$T"/m?/mail.* >"$T/cut"
+ok "$([ -s "$T/cut" ]; echo $?)" "some subjects are too long"
+is "$(grep -v "[;,] \.\.\.$" "$T/cut")" "" "... and end behind a clause, not within a number"
 
 # All machines in one database, twice.
 export KDUEL_DB=$T/all.db

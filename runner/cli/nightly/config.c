@@ -261,6 +261,8 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 				path, n->name);
 	if (!n->ref)
 		n->ref = xstrdup("HEAD");
+	if (n->sendmail && strchr(n->sendmail, '/')) /* else it is looked for in PATH */
+		resolve_path(&n->sendmail, path);
 	ret = check_hooks(n, path, err);
 	if (ret)
 		return ret;

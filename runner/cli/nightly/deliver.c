@@ -39,6 +39,24 @@ static char *headline(const struct night *n)
 	return text;
 }
 
+/* Cut what does not fit behind a comma or semicolon, where there is one: half a number would be another one. */
+static void shorten(char *line)
+{
+	size_t end = SUBJECT_MAX - strlen(", ..."), at = end;
+
+	if (strlen(line) <= SUBJECT_MAX)
+		return;
+	while (at > end / 2 && line[at] != ',' && line[at] != ';')
+		at--;
+	if (at == end / 2)
+		for (at = end; at > end / 2 && line[at] != ' ';)
+			at--;
+	snprintf(line + at, SUBJECT_MAX + 1 - at, "%s ...",
+		 line[at] == ';' ? ";" :
+		 line[at] == ',' ? "," :
+				   "");
+}
+
 /* One line of ASCII, as a header of a mail must be. */
 static void put_subject(const struct night *n, FILE *f)
 {
@@ -52,8 +70,7 @@ static void put_subject(const struct night *n, FILE *f)
 
 		memmove(open, end, strlen(end) + 1);
 	}
-	if (strlen(line) > SUBJECT_MAX)
-		snprintf(line + SUBJECT_MAX - 3, 4, "...");
+	shorten(line);
 	for (char *c = line; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
