@@ -65,6 +65,7 @@ bad 'machines: [sut1, other]' 'other' "a machine without a file"
 bad 'host: "a b"' 'bad.yaml:1:' "a host that is no name"
 bad 'port: 65535' 'not 2 ports' "too few ports"
 bad 'reservation: {name: n, start: "22:00 Users=root", duration: 1h, users: [a]}' "'start'" "a start that says more"
+bad 'reservation: {name: n, start: "25:00", duration: 1h, users: [a]}' "'start'" "a start that no clock shows"
 bad 'reservation: {name: n, start: "22:00", duration: 1h, users: ["a Nodes=x"]}' "'users'" "a user that says more"
 bad 'nodes: 3' 'nodes' "an unknown key"
 cp "$XDG_CONFIG_HOME/kduel/machines/"{sut1,Default}.yaml

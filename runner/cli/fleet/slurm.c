@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/strvec.h"
+#include "reports/store/history.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -34,7 +35,10 @@ uint64_t slurm__minutes(uint64_t ns)
 
 bool slurm__is_moment(const char *text)
 {
-	return *text && !text[strspn(text, "0123456789:-T")];
+	_free_ char *dated = strchr(text, '-') ? xstrdup(text) : xasprintf("2026-11-21T%s", text);
+	uint64_t ns;
+
+	return !text[strspn(text, "0123456789:-T")] && !tag__date(dated, &ns);
 }
 
 int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)

@@ -100,6 +100,10 @@ static void test_reason(void **state __unused)
 
 static void test_limits(void **state __unused)
 {
+	static const char *const never[] = {
+		"25:00",       "07:60",	  "7", ":", "T", "2026-02-30", "2026-13-01T07:00",
+		"2026-11-29T", "99999999"
+	};
 	struct err err;
 
 	assert_int_equal(slurm__minutes(60 * NSEC_PER_SEC), 1);
@@ -108,6 +112,10 @@ static void test_limits(void **state __unused)
 	assert_true(slurm__is_moment("22:00"));
 	assert_true(slurm__is_moment("2026-11-29T06:30"));
 	assert_false(slurm__is_moment(""));
+	assert_true(slurm__is_moment("2026-11-29"));
+	assert_true(slurm__is_moment("22:00:30"));
+	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+		assert_false(slurm__is_moment(never[i]));
 	assert_false(slurm__is_moment("now+1hour"));
 	assert_false(slurm__is_moment("22:00 --wrap=x"));
 	assert_int_equal(slurm__check_name("sut1", &err), 0);
