@@ -43,4 +43,23 @@ for view in "campaign/$id" "campaign/$id?all=1" "campaign/$id?only=changes" "cam
 done
 few=$(fetch "campaign/$id?metric=ns_op&workload=operation_007-8" | grep '<tr data-row' | grep -v ' hidden>')
 is "$(grep -c . <<<"$few")/$(grep -c 'class="spark"' <<<"$few")" 1/1 "a row that did not change has its line when few are shown"
+stop
+
+# 200 series that changed in one night, with whole ids of commits and a link for each.
+export KDUEL_DB=$T/changes.db
+for night in {1..14}; do
+	for b in 1 2; do
+		results "$([ "$night" -gt 8 ] && echo new)" "$night$b" | sed 's/^BenchmarkOperation/&_step/' |
+			awk -v step=$((night > 8)) '/^Bench/ { $3 = sprintf("%.3f", $3 * (step ? 1.3 : 1)) } { print }' >"$T/n$b.txt"
+	done
+	"$KDUEL" import --from benchstat --boot file --name nightly "new=$T/n1.txt" "new=$T/n2.txt" 2>/dev/null >&2
+	"$KDUEL" tag latest "commit=$(printf '%040x' $((0xabcdef * night)))" "date=2026-10-$((night + 10))" >/dev/null
+done
+serve --commit-url 'https://git.kernel.org/torvalds/c/{}'
+page=$(fetch changes)
+like "$page" "200 changes of level in 200 series" "200 changes of level"
+is "$(grep -c '<td class="wide"><code>' <<<"$page")" 100 "... of which the newest 100 are listed"
+like "$page" "The newest 100 are listed; ask for a workload" "... which is said"
+size=$(wc -c <<<"$page")
+ok $((size > bound)) "... in less than 200 KiB" "$size bytes"
 finish
