@@ -5,7 +5,8 @@
 #include "collectors/tlbmodel/decode.h"
 #include "collectors/tlbmodel/marker.h"
 
-#define NOTE_MAX 65536
+/* VMCOREINFO_NOTE_SIZE: a page, which has 64 KiB at most, and the head of an ELF note. */
+#define NOTE_MAX (65536 + 256)
 #define X86_IMAGES 0xffffffff80000000ull /* __START_KERNEL_map: hashed addresses lie below */
 
 /* The value of "KEY=..." in the note. `base`: 0 for decimal or 0x. */

@@ -77,6 +77,23 @@ static void regions_of_a_kernel(void **state)
 	assert_int_equal(regions__of(&r, 0xffff000000000000), REGION_LINEAR);
 }
 
+/* A note takes a page and its head: more than 64 KiB with the largest pages. */
+static void note_of_64k_pages(void **state)
+{
+	const uint64_t whole = 65536 + 36;
+	_free_ char *text = read_data(DATA "vmcoreinfo-6.18-arm64.txt", NULL);
+	_free_ char *note = xcalloc(1, 1 << 20);
+	struct ram ram = { (const uint8_t *)note, 0x40000000, 1 << 20 };
+	struct regions r = { 0 };
+
+	(void)state;
+	memcpy(note, text, strlen(text));
+	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO, 0x40000000), 0);
+	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO_SIZE, whole), 0);
+	assert_true(r.known);
+	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO_SIZE, 1 << 20), -EPROTO);
+}
+
 static void notes_that_lack_something(void **state)
 {
 	size_t len;
@@ -168,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(regions_of_a_kernel),
+		cmocka_unit_test(note_of_64k_pages),
 		cmocka_unit_test(notes_that_lack_something),
 		cmocka_unit_test(agents_side),
 		cmocka_unit_test(maps_of_qemu),
