@@ -81,13 +81,14 @@ static void regions_of_a_kernel(void **state)
 static void note_of_64k_pages(void **state)
 {
 	const uint64_t whole = 65536 + 36;
-	_free_ char *text = read_data(DATA "vmcoreinfo-6.18-arm64.txt", NULL);
+	size_t len;
+	_free_ char *text = read_data(DATA "vmcoreinfo-6.18-arm64.txt", &len);
 	_free_ char *note = xcalloc(1, 1 << 20);
 	struct ram ram = { (const uint8_t *)note, 0x40000000, 1 << 20 };
 	struct regions r = { 0 };
 
 	(void)state;
-	memcpy(note, text, strlen(text));
+	memcpy(note, text, len);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO, 0x40000000), 0);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO_SIZE, whole), 0);
 	assert_true(r.known);
