@@ -317,8 +317,8 @@ static void put(struct html *h, const struct explain *e)
 			    e->samples[EXPLAIN_AFTER], e->event);
 		piece__fact(h, "basis", "%s", metric__basis_name(e->basis));
 	} else {
-		put_part(h, "by what a call costs", &e->per_call, e->unit);
-		put_part(h, "by how many calls", &e->calls, e->unit);
+		put_part(h, "from the cost of a call", &e->per_call, e->unit);
+		put_part(h, "from the number of calls", &e->calls, e->unit);
 		put_part(h, "not called in every boot", &e->other, e->unit);
 	}
 	html__put(h, "</dl>\n");
@@ -328,7 +328,7 @@ static void put(struct html *h, const struct explain *e)
 	put_table(h, e);
 	put_groups(h, e, BY_SUBSYSTEM, "By subsystem", "Subsystem");
 	put_groups(h, e, BY_FILE, "By file", "File");
-	put_groups(h, e, BY_INLINED, "By function of the source", "Function, inlined or not");
+	put_groups(h, e, BY_INLINED, "By source function", "Function, inlined or not");
 	html__fmt(h, "<pre>kduel explain %.8s %s/%s --candidate %s --baseline %s</pre>\n",
 		  e->c->uuid, e->workload, e->metric, e->candidate, e->baseline);
 }

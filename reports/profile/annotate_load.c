@@ -68,8 +68,8 @@ static int load_side(struct store *st, const struct explain *e, const char *vari
 		if (ret == -ENOENT)
 			err__set(err, ret,
 				 "boot %u of %s has no counts of instructions: an older kduel made "
-				 "it (run the plan again), or it is of an x86_64 kernel, of which "
-				 "functions are counted, not their instructions",
+				 "it (run the plan again), or its kernel is for x86_64, where "
+				 "functions are counted, but not their instructions",
 				 b->slot + 1, variant);
 	}
 	if (ret)

@@ -103,10 +103,9 @@ int explain__can_group(const struct explain *e, enum explain_by by, struct err *
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++)
 		if (!e->places.known[side] && by != BY_FUNCTION)
 			return err__set(err, -ENOENT,
-					"the boots of %s have nothing from debug information: their "
-					"kernel needs CONFIG_DEBUG_INFO_DWARF5=y, or its package with "
-					"debug information on the machine that runs the plan "
-					"(docs/EXACT.md)",
+					"the boots of %s have no debug information: their kernel needs "
+					"CONFIG_DEBUG_INFO_DWARF5=y, or its debug package on the "
+					"machine that runs the plan (docs/EXACT.md)",
 					side == EXPLAIN_BEFORE ? e->baseline : e->candidate);
 	return 0;
 }

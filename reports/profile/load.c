@@ -47,7 +47,7 @@ static char *only_workload(const struct campaign *c, const char *row, struct err
 			continue;
 		if (only) {
 			err__set(err, -EINVAL,
-				 "which workload? The campaign has %s, %s and perhaps more: say "
+				 "which workload? The campaign has %s, %s and perhaps more: use "
 				 "WORKLOAD/%.100s",
 				 only, w, row);
 			return NULL;
@@ -56,8 +56,8 @@ static char *only_workload(const struct campaign *c, const char *row, struct err
 	}
 	if (!only)
 		err__set(err, -ENOENT,
-			 "campaign %.8s has no boots of one workload in exact mode: no profiles; of "
-			 "samples say WORKLOAD/%.100s",
+			 "campaign %.8s has no boots of one workload in exact mode, and so no "
+			 "profiles; for samples use WORKLOAD/%.100s",
 			 c->uuid, row);
 	return only ? xstrdup(only) : NULL;
 }
@@ -82,9 +82,9 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 		return e->workload ? 0 : -EINVAL;
 	}
 	return err__set(err, -EINVAL,
-			"'%.100s' is not counted by function: kernel.instructions_per_op, "
+			"'%.100s' is not counted by function; these are: kernel.instructions_per_op, "
 			"kernel.instructions, kernel.walks_d, kernel.walks_i, kernel.l1d_misses and "
-			"kernel.l1i_misses are, and sampled kernel.sampled_insns, _cycles, _ns, each "
+			"kernel.l1i_misses, and from samples kernel.sampled_insns, _cycles and _ns, each "
 			"also with _per_op",
 			row);
 }
@@ -111,7 +111,7 @@ static int find_sides(const struct explain *e, const struct explain_request *req
 		}
 		if (!names[i] && (e->against || !c->n_compares))
 			return err__set(err, -EINVAL,
-					"the plan compares nothing: name --candidate and "
+					"the plan compares nothing: give --candidate and "
 					"--baseline");
 		v = !names[i] ? (int)(i == EXPLAIN_AFTER ? c->compares[0].candidate :
 							   c->compares[0].baseline) :

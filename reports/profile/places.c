@@ -129,8 +129,8 @@ int places__add(struct places *p, const struct store_profile *profile,
 	names__release(&rests.names);
 	return ok ? 0 :
 		    err__set(err, -EUCLEAN,
-			     "what a boot says of functions of the source is damaged: it is more than "
-			     "its profile has");
+			     "a boot's counts by source function are damaged: they are more than its "
+			     "profile has");
 }
 
 const char *place__function(const struct place *p)

@@ -142,9 +142,7 @@ int sources__parse(struct sources *s, char *text, struct err *err)
 			ok = read_place(s, line);
 		next = line + len + 1;
 	}
-	return ok ? 0 :
-		    err__set(err, -EUCLEAN,
-			     "what a boot says of functions of the source is damaged");
+	return ok ? 0 : err__set(err, -EUCLEAN, "a boot's counts by source function are damaged");
 }
 
 const struct sources_part *sources__part(const struct sources *s, int iter)

@@ -108,7 +108,7 @@ int profile_table__add(struct profile_table *t, const struct store_profile *list
 				scale *= (double)list[i].period;
 			if (per_op && !list[i].operations)
 				return err__set(err, -EINVAL,
-						"workload %s does not state its operations: explain "
+						"workload %s does not report its operations: explain "
 						"kernel.instructions",
 						list[i].workload);
 			if (per_op)

@@ -65,8 +65,8 @@ static void note_parts(struct report_row *row, const struct profile_table *t,
 		       const struct profile_parts *parts)
 {
 	report_row__note(row,
-			 "of %+.2f %s in all, %+.2f are by what a call costs, %+.2f by how many calls "
-			 "there are, %+.2f in functions that were not called in every boot",
+			 "of %+.2f %s in all, %+.2f are from the cost of a call, %+.2f from the number "
+			 "of calls, %+.2f in functions not called in every boot",
 			 difference(t, t->whole), row->metric->unit, difference(t, parts->per_call),
 			 difference(t, parts->calls), difference(t, parts->other));
 }

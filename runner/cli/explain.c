@@ -48,7 +48,7 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 				"expected a campaign (`kduel list`) and a row, such as "
 				"tmpfs-rand64/kernel.instructions_per_op");
 	if (o->req.against && o->annotate)
-		return err__set(err, -EINVAL, "--annotate is of one campaign, without --against");
+		return err__set(err, -EINVAL, "--annotate is for one campaign, without --against");
 	if (!o->req.against && !o->req.candidate != !o->req.baseline)
 		return err__set(err, -EINVAL, "--candidate and --baseline go together");
 	if (o->annotate && (o->format == MARKDOWN || o->format == FOLDED))
@@ -59,8 +59,8 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 					      "JSON always has all groups");
 	if (o->by == BY_INLINED && o->format == FOLDED)
 		return err__set(err, -EINVAL,
-				"folded stacks have what is inlined anyway: --by file and --by "
-				"subsystem put a frame below");
+				"folded stacks always show what is inlined: --by file and --by "
+				"subsystem add a frame below");
 	o->campaign = args[0];
 	o->req.row = args[1];
 	o->req.fold = !o->no_fold;
@@ -70,30 +70,31 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 static const struct options options = {
 	.command = "explain",
 	.args = "CAMPAIGN ROW",
-	.doc = "Says which functions of the kernel account for the difference of a row of exact mode, "
-	       "\"WORKLOAD/METRIC\" or \"METRIC\": kernel.instructions_per_op, kernel.instructions, "
-	       "kernel.walks_d, kernel.walks_i, kernel.l1d_misses, kernel.l1i_misses; or of samples "
-	       "(collector perf-record): kernel.sampled_insns, kernel.sampled_cycles, "
-	       "kernel.sampled_ns, each also with _per_op. What is listed "
-	       "and the rest are the whole. A function that ran on one side only is added to the one "
-	       "that calls it most.",
+	.doc = "Lists the kernel functions that account for the difference of a row, "
+	       "\"WORKLOAD/METRIC\" or \"METRIC\". Rows of exact mode are kernel.instructions_per_op, "
+	       "kernel.instructions, kernel.walks_d, kernel.walks_i, kernel.l1d_misses and "
+	       "kernel.l1i_misses; rows of samples (collector perf-record) are kernel.sampled_insns, "
+	       "kernel.sampled_cycles and kernel.sampled_ns, each also with _per_op. The listed "
+	       "functions and the rest add up to the whole. A function that ran on one side only is "
+	       "added to the one that calls it most.",
 	.table = OPTION_TABLE(
 		OPTION_TEXT("against", "CAMPAIGN", struct explain_opts, req.against,
-			    "the campaign that has the baseline, such as one of another kernel with "
-			    "target local"),
-		OPTION_TEXT("annotate", "FUNCTION", struct explain_opts, annotate,
-			    "both disassemblies of a function, with how often each instruction ran"),
+			    "take the baseline from this campaign, such as one of another kernel "
+			    "with target local"),
+		OPTION_TEXT(
+			"annotate", "FUNCTION", struct explain_opts, annotate,
+			"show both disassemblies of a function, and how often each instruction ran"),
 		OPTION_TEXT("candidate", "VARIANT", struct explain_opts, req.candidate,
-			    "the variant that is explained (default: as the plan compares)"),
+			    "the variant to explain (default: as the plan compares)"),
 		OPTION_TEXT("baseline", "VARIANT", struct explain_opts, req.baseline,
-			    "the variant that it is held against"),
+			    "the variant to compare it with"),
 		OPTION_TAKE("by", OPT_BY, "GROUP",
-			    "function (default), inlined, file, subsystem: with debug information"),
+			    "function (default); with debug information: inlined, file, subsystem"),
 		OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
 			    "text (default), markdown, json, folded"),
 		OPTION_FLAG("no-fold", struct explain_opts, no_fold,
-			    "show functions that ran on one side only by themselves"),
-		OPTION_TAKE("top", OPT_TOP, "N", "list at most so many functions (default: 20)")),
+			    "keep functions that ran on one side only separate"),
+		OPTION_TAKE("top", OPT_TOP, "N", "list at most N functions (default: 20)")),
 	.max_args = 2,
 	.take = take_explain_option,
 	.check = check_explain_options,

@@ -44,20 +44,20 @@ static int take_name_and_host(void *opts, size_t n, char **args, struct err *err
 static const struct options add_options = {
 	.command = "machine add",
 	.args = "NAME HOST",
-	.doc = "Writes the file of a machine and logs in to it once, which takes its host key: "
-	       "compare it (`ssh-keygen -lF HOST`). HOST is what ssh takes; your keys, agent and "
-	       "~/.ssh/config count. What cannot be reached is not added.",
+	.doc = "Writes the file of a machine and logs in once, which stores its host key: compare "
+	       "it (`ssh-keygen -lF HOST`). HOST is anything that ssh accepts; your keys, agent and "
+	       "~/.ssh/config apply. A host that cannot be reached is not added.",
 	.table = OPTION_TABLE(
-		OPTION_TEXT("user", "USER", struct machine_opts, user, "who logs in"),
-		OPTION_TEXT("port", "N", struct machine_opts, port, "of sshd"),
+		OPTION_TEXT("user", "USER", struct machine_opts, user, "the user to log in as"),
+		OPTION_TEXT("port", "N", struct machine_opts, port, "port of sshd"),
 		OPTION_TEXT("ssh-config", "FILE", struct machine_opts, ssh_config,
-			    "in place of ~/.ssh/config"),
+			    "use it instead of ~/.ssh/config"),
 		OPTION_TEXT("root", "HOW", struct machine_opts, root,
 			    "sudo (default): `sudo -n`, unless USER is root; no: never root"),
 		OPTION_TEXT("console", "COMMAND", struct machine_opts, console,
 			    "shell command whose output is the machine's console"),
 		OPTION_TEXT("power-status", "COMMAND", struct machine_opts, power_status,
-			    "shell command that says whether it has power")),
+			    "shell command that says whether the power is on")),
 	.max_args = 2,
 	.check = take_name_and_host,
 };
@@ -72,29 +72,29 @@ static const struct options check_options = {
 	.command = "machine check",
 	.args = "NAME",
 	.doc = "Proves that the machine can be used, without changing anything on it, and says in plain "
-	       "words what is missing. Exit code 3: something needed is.",
+	       "words what is missing. Exit code 3: something required is missing.",
 	.table = OPTION_TABLE(
 		OPTION_FLAG("reboot", struct machine_opts, reboot,
-			    "then reboot it, and cycle its power if its file has commands "
-			    "for that: each is proven by another boot id")),
+			    "then reboot it, and power-cycle it if its file has commands "
+			    "for that: each is proven by a new boot ID")),
 	.max_args = 1,
 	.check = take_name,
 };
 static const struct options show_options =
-	NAMED("show", "Prints the file of a machine, and the ssh that reaches it.");
+	NAMED("show", "Prints the file of a machine, and the ssh command that reaches it.");
 static const struct options unlock_options =
 	NAMED("unlock",
-	      "Takes the machine from the campaign that has it, and says whose it was. For "
-	      "a campaign that will not come back; a running one stops at its next boot.");
+	      "Takes the machine from the campaign that has it, and says whose it was. Use "
+	      "it if the campaign will not come back; a running one stops at its next boot.");
 static const struct options clean_options =
-	NAMED("clean", "Removes all that is kduel's from the machine, and says what: kernels, "
-		       "modules, entries of boot loaders, the agent. Nothing else is touched.");
+	NAMED("clean", "Removes everything of kduel's from the machine, and lists it: kernels, "
+		       "modules, boot loader entries, the agent. Nothing else is touched.");
 static int take_plan(void *opts, size_t n, char **args, struct err *err)
 {
 	struct machine_opts *o = opts;
 
 	if (!n)
-		return err__set(err, -EINVAL, "expected a plan, whose machine is prepared");
+		return err__set(err, -EINVAL, "expected a plan, whose machine is to be prepared");
 	o->plan = args[0];
 	return 0;
 }
@@ -102,19 +102,19 @@ static int take_plan(void *opts, size_t n, char **args, struct err *err)
 static const struct options prepare_options = {
 	.command = "machine prepare",
 	.args = "PLAN",
-	.doc = "Installs the packages that the plan's workloads need on its machine, by the package "
-	       "manager that it has (apt-get, dnf, zypper), and lists their versions.",
+	.doc = "Installs the packages that the plan's workloads need on its machine, with the machine's "
+	       "package manager (apt-get, dnf, zypper), and lists their versions.",
 	.table = OPTION_TABLE(OPTION_FLAG("dry-run", struct machine_opts, dry_run,
-					  "only print the command that would be run there")),
+					  "only print the command that would run there")),
 	.max_args = 1,
 	.check = take_plan,
 };
 static const struct options rm_options =
-	NAMED("rm", "Forgets a machine: removes its file. On the machine nothing changes.");
+	NAMED("rm", "Forgets a machine: removes its file. Nothing changes on the machine.");
 static const struct options list_options = {
 	.command = "machine list",
 	.args = NULL,
-	.doc = "Lists the machines that there are files for.",
+	.doc = "Lists the machines that have a file.",
 };
 
 /* The options of `add` as a file would have them: its parser checks them. */
@@ -155,8 +155,7 @@ static int machine_add(int argc, char **argv)
 		return ret;
 	ret = machine__load(o.name, &old, &err);
 	if (ret != -ENOENT) {
-		log__error("there is a machine '%s' already (`kduel machine show %s`)", o.name,
-			   o.name);
+		log__error("machine '%s' already exists (`kduel machine show %s`)", o.name, o.name);
 		return EXIT_USAGE;
 	}
 	ret = from_options(&o, &m, &err);
@@ -169,7 +168,7 @@ static int machine_add(int argc, char **argv)
 	said = ssh__said(&ssh);
 	if (*said)
 		log__info("%s", said);
-	log__info("added %s; `kduel machine check %s` looks at all of it", o.name, o.name);
+	log__info("added %s; `kduel machine check %s` checks it", o.name, o.name);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -353,7 +352,7 @@ static int machine_prepare(int argc, char **argv)
 		return EXIT_USAGE;
 	if (!plan->target.machine)
 		ret = err__set(&err, -EINVAL,
-			       "%s: its target is no machine (target: {kind: ssh, machine: "
+			       "%s: its target is not a machine (target: {kind: ssh, machine: "
 			       "NAME})",
 			       o.plan);
 	if (!ret)
@@ -393,7 +392,7 @@ static int machine_check(int argc, char **argv)
 	if (o.reboot && !doctor__missing())
 		doctor__machine_reboot(m);
 	else if (o.reboot)
-		log__warn("not rebooted: what is missing goes first");
+		log__warn("not rebooted: first add what is missing");
 	if (!doctor__missing())
 		return EXIT_NO_REGRESSION;
 	log__error("machine %s lacks %u thing%s that kduel needs", o.name, doctor__missing(),
@@ -405,7 +404,7 @@ static const struct cmd verbs[] = {
 	{ "add", "write the file of a machine and log in once", machine_add, false },
 	{ "check", "prove that a machine can be used, and say what is missing", machine_check,
 	  false },
-	{ "clean", "remove all that is kduel's from a machine", machine_clean, false },
+	{ "clean", "remove everything of kduel's from a machine", machine_clean, false },
 	{ "list", "list the machines", machine_list, false },
 	{ "prepare", "install what a plan's workloads need", machine_prepare, false },
 	{ "rm", "forget a machine", machine_rm, false },

@@ -67,8 +67,8 @@ static int ask(struct ssh *s, const char *what, const char *script, char **text,
 	if (ret)
 		return ret;
 	if (status)
-		return ssh__fault(s, BOOT_MACHINE_LOST, -EIO, err, "it was to %s: status %d", what,
-				  status);
+		return ssh__fault(s, BOOT_MACHINE_LOST, -EIO, err, "it could not %s: status %d",
+				  what, status);
 	n = strlen(*text);
 	while (n && strchr("\r\n ", (*text)[n - 1]))
 		(*text)[--n] = '\0';

@@ -206,8 +206,8 @@ int machine__check_name(const char *name, struct err *err)
 	if (yaml__is_name(name))
 		return 0;
 	return err__set(err, -EINVAL,
-			"'%.80s' is no name of a machine: letters, digits and ._+- that begin with a "
-			"letter or digit",
+			"'%.80s' is not a valid machine name: expected letters, digits and ._+-, "
+			"beginning with a letter or digit",
 			name);
 }
 
@@ -311,7 +311,7 @@ int machine__save(const struct machine *m, struct err *err)
 	int ret;
 
 	if (fs__exists(path))
-		return err__set(err, -EEXIST, "there is a machine '%s' (%s)", m->name, path);
+		return err__set(err, -EEXIST, "machine '%s' already exists (%s)", m->name, path);
 	ret = fs__mkdir_p(dir);
 	return ret ? err__errno(err, ret, dir) : fs__write_text(path, text, err);
 }

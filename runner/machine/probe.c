@@ -76,8 +76,8 @@ int probe__ask(struct ssh *s, const char *what, const char *script, struct probe
 	if (ret)
 		return ret;
 	if (status)
-		return ssh__fault(s, BOOT_MACHINE_LOST, -EIO, err, "it was to %s: status %d", what,
-				  status);
+		return ssh__fault(s, BOOT_MACHINE_LOST, -EIO, err, "it could not %s: status %d",
+				  what, status);
 	for (char *l = strtok_r(out, "\n", &save); l && p->keys.n < ANSWERS_MAX;
 	     l = strtok_r(NULL, "\n", &save)) {
 		size_t n = strcspn(l, " ");

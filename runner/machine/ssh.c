@@ -305,7 +305,7 @@ static char *output_of(const char *printed, const char *mark, int *status)
 static int blame_script(struct ssh *s, const struct ssh_script *sc, const struct proc_result *res,
 			uint64_t within_ns, struct err *err)
 {
-	_free_ char *doing = xasprintf("it was to %s", sc->what), *line = last_line(res->err);
+	_free_ char *doing = xasprintf("it could not %s", sc->what), *line = last_line(res->err);
 	char t[32];
 
 	if (res->timed_out) {

@@ -169,7 +169,7 @@ bisect "$base" broken --format json
 is "$rc $(jq -r .end <<<"$out")" "6 range" "skips beside the answer: a range, exit code 6" "$err"
 is "$(jq -r '.range[]' <<<"$out" | tr '\n' ' ')" "$(g rev-list -3 broken~1 | tr '\n' ' ')" "... of these three"
 bisect "$base" broken
-like "$out" 'The first bad commit is one of 3, since what is left was skipped \(2 not built or booted, 0 undecided\)' "... and why"
+like "$out" 'The first bad commit is one of 3, since the other commits were skipped \(2 not built or booted, 0 undecided\)' "... and why"
 
 g checkout -q -b hangs "$base"
 commit "panics" "scale=1 fail=panic" "/* p */"
@@ -177,7 +177,7 @@ commit "bad, too" "scale=1.2" "/* b2 */"
 bisect "$base" hangs
 is $rc 6 "what does not boot is skipped" "$err"
 like "$out" '^[0-9a-f]{12} .* skip .*panics \(no boot ended well: [0-9]+ panic\)$' "... and said so" "$out"
-like "$out" 'one of 2, since what is left was skipped \(1 not built or booted, 0 undecided\)' "... and the range"
+like "$out" 'one of 2, since the other commits were skipped \(1 not built or booted, 0 undecided\)' "... and the range"
 
 # A merge: the bad commit is on a side branch.
 g checkout -q -b side "$base"
@@ -217,7 +217,7 @@ g checkout -q -b asgood "$(g rev-parse same~8)"
 quiet "as GOOD, too"
 bisect "$base" asgood
 is "$rc $(sql 'select count(*) from campaign')" "6 $((n + $(wc -l <"$T/booted")))" "BAD has the kernel of GOOD: nothing is booted" "$err"
-like "$out" '^BAD is not bad: the kernel is that of GOOD\.$' "... and said" "$out"
+like "$out" '^BAD is not bad: same kernel as GOOD\.$' "... and said" "$out"
 
 # BAD is not bad.
 g checkout -q -b below "$base"
@@ -255,7 +255,7 @@ ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 	refused "a metric that is not measured" "--metric: the plan measures no metric 'hackbench/tim', did you mean 'hackbench/time'" $(ask "$T/b.yaml" hackbench/tim) "$base" main
 	refused "a word of --fail-on" "--metric: the plan measures no metric 'primary'" $(ask "$T/b.yaml" primary) "$base" main
 	refused "several metrics" "--metric: 'hackbench/\*' means .*hackbench/time.*: name one" $(ask "$T/b.yaml" 'hackbench/*') "$base" main
-	refused "no ancestor" "GOOD \([0-9a-f]{12}\) is no ancestor of BAD" $(ask "$T/b.yaml") main "$base"
+	refused "no ancestor" "GOOD \([0-9a-f]{12}\) is not an ancestor of BAD" $(ask "$T/b.yaml") main "$base"
 	refused "one commit" "GOOD and BAD are the same commit" $(ask "$T/b.yaml") main main
 	refused "no such commit" "no commit 'nowhere'" $(ask "$T/b.yaml") nowhere main
 	refused "an option as commit" "no commit '--all'" $(ask "$T/b.yaml") -- "$base" --all
@@ -266,16 +266,16 @@ ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 	{ sed '/name: old/q' "$T/b.yaml"; variant third good; sed '1,/name: old/d' "$T/b.yaml"; } >"$T/bad.yaml"
 	refused "three variants" 'compares two variants, and the plan has 3' $(ask "$T/bad.yaml") "$base" main
 	sed 's/commit}/good}/' "$T/b.yaml" >"$T/bad.yaml"
-	refused "no variant of the commit" 'no variant is built of \$\{commit}' $(ask "$T/bad.yaml") "$base" main
+	refused "no variant of the commit" 'no variant is built from \$\{commit}' $(ask "$T/bad.yaml") "$base" main
 	sed 's/^baseline: old/baseline: new/' "$T/b.yaml" >"$T/bad.yaml"
-	refused "the wrong baseline" "'baseline' must be the variant built of ..good., 'old'" $(ask "$T/bad.yaml") "$base" main
+	refused "the wrong baseline" "'baseline' must be the variant built from ..good., 'old'" $(ask "$T/bad.yaml") "$base" main
 	sed "0,/\${git}/s,\${git},$T/tree," "$T/b.yaml" >"$T/bad.yaml"
-	refused "another repository" "variant 'new' is built of another repository than --git" $(ask "$T/bad.yaml") "$base" main
+	refused "another repository" "variant 'new' is built from a repository other than --git" $(ask "$T/bad.yaml") "$base" main
 	sed 's/^boots: 3/bots: 3/' "$T/b.yaml" >"$T/bad.yaml"
 	refused "a mistake in the plan" "bad.yaml:[0-9]+:1: unknown key 'bots'" $(ask "$T/bad.yaml") "$base" main
 	refused "no plan" "none.yaml: " $(ask "$T/none.yaml") "$base" main
 	refused "no such bisection" "there is no bisection 'abcdef'" --resume abcdef
-	refused "--resume with more" "--resume goes on with what" --resume "$id" --metric time
+	refused "--resume with more" "--resume does not take commits" --resume "$id" --metric time
 	refused "too few boots" "--max-boots must be at least 3" $(ask "$T/b.yaml") "$base" main --max-boots 2
 	g checkout -q main && echo 'int dirty;' >>"$tree/init/main.c"
 	refused "uncommitted changes" "has uncommitted changes, .*init/main.c" $(ask "$T/b.yaml") "$base" main

@@ -119,7 +119,7 @@ is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 # Debug information tells of some functions what is inlined and where they are written.
 kduel explain latest kernel.instructions_per_op --by file
 is $rc 2 "--by file without debug information"
-like "$err" 'the boots of a have nothing from debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "... says what it takes"
+like "$err" 'the boots of a have no debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "... says what it takes"
 kduel explain latest kernel.instructions_per_op --format json
 is "$(jq -c '[.files, .subsystems, .inlined, .functions[0].parts]' <<<"$out")" '[null,null,null,[]]' "JSON without it"
 kduel explain latest kernel.instructions_per_op --format folded
@@ -156,7 +156,7 @@ store_sources() { # variant
 sources a >"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op --by subsystem
 is $rc 2 "debug information of one side"
-like "$err" 'the boots of b have nothing from debug information' "... names the other"
+like "$err" 'the boots of b have no debug information' "... names the other"
 sources b >"$T/text"; store_sources b
 kduel explain latest kernel.instructions_per_op --format json
 is "$rc $err" "0 " "explained, with debug information of both"
@@ -211,7 +211,7 @@ is $rc 2 "no such group"
 sources a >"$T/text"; w 1 '' 9 0 10 10 0 >>"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op
 is $rc 3 "more than the profile has: refused"
-like "$err" 'functions of the source is damaged' "... as damaged"
+like "$err" 'counts by source function are damaged' "... as damaged"
 printf 'source 1\nx\n' >"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op
 is $rc 3 "no such text: refused"
@@ -226,7 +226,7 @@ is "$(row "[.n_a, .n_b, .baseline_median, .candidate_median, .effect] | $round")
 	"the part of a row by what calls cost is a row, with the figures of explain"
 is "$(row "[.family, .verdict, .widened_by]")" '["primary","inconclusive","permutation"]' \
 	"... with the tests of other rows: three boots that are all alike may be so by chance"
-like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are by what a call costs, \+44\.00 by how many calls there are, \+2\.00 in functions that were not called in every boot' \
+like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are from the cost of a call, \+44\.00 from the number of calls, \+2\.00 in functions not called in every boot' \
 	"... beside which the other parts always stand"
 kduel compare latest --metric pipe/kernel.instructions_per_call
 like "$out" 'kernel\.instructions_per_call' "it can be asked for"
@@ -236,9 +236,9 @@ is "$(row "[.effect] | $round")" "[-20]" "the other way round"
 kduel export site "$T/site"
 is $rc 0 "the dashboard as files" "$err"
 like "$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_call.html)" \
-	'<dt>by what a call costs</dt><dd>\+20' "a page of its own, with the functions"
+	'<dt>from the cost of a call</dt><dd>\+20' "a page of its own, with the functions"
 page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
-like "$page" '<dt>by what a call costs</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
+like "$page" '<dt>from the cost of a call</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
 like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"
 sqlite3 "$KDUEL_DB" "delete from text where name = 'profile/source'"
 kduel export site "$T/site2"
@@ -294,8 +294,8 @@ blocks a 'blocks 1 10\n:loops\t\t\t256\t12\n0\t2\t100\n2\t1\t100\n:other\t\t\t51
 blocks b 'blocks 1 10\n:loops.isra.0\t\t\t256\t20\n0\t1\t100\n1\t2\t5000\n3\t2\t100\n'
 kduel explain latest kernel.instructions --annotate loops
 is "$rc $err" "0 " "--annotate"
-like "$out" '^a: loops, 3 instructions, 30\.00 executed an operation, mean of 3 boots$' "the function of one side"
-like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed an operation' "... and of the other, whatever compilers append"
+like "$out" '^a: loops, 3 instructions, 30\.00 executed per operation, mean of 3 boots$' "the function of one side"
+like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed per operation' "... and of the other, whatever compilers append"
 like "$out" '^ +10\.000 \+0x0 +nop +10\.000 \+0x0 +nop *$' "the same instruction on both sides"
 like "$out" '^ +\+ +500\.000 \+0x8 +b\.ne \+0x4 *$' "one that is new, and how often it ran"
 like "$out" '^ +10\.000 \+0x4 +bl aa_file_perm +10\.000 \+0xc +bl aa_file_perm *$' "a call by its name"

@@ -119,12 +119,12 @@ refused "'../x'" "a machine that is a path" --machines ../x
 refused "twice" "a machine twice" --machines sut1,sut1
 refused "'all'" "a name that Slurm has for itself" --machines all
 refused "expected a,b" "no machine" --machines ,
-refused "no name" "a reservation that is an option" --machines sut1 --reservation 'a --wrap=x'
+refused "not a valid name" "a reservation that is an option" --machines sut1 --reservation 'a --wrap=x'
 refused "HH:MM" "a deadline that is no time" --machines sut1 --deadline 'now; x'
 refused "less than --time" "a warning before the beginning" --machines sut1 --time 5m --signal 10m
 for says in '' 'Submitted batch job 4' '4 5' '12345678901234567890' '-4' $'\x1b[2J4'; do
 	printf '%s\n' "$says" >"$T/slurm/sbatch.says"
-	refused 'expected the number of a job' "sbatch prints \"${says//[^a-zA-Z0-9 -]/?}\"" --machines sut1
+	refused 'expected a job number' "sbatch prints \"${says//[^a-zA-Z0-9 -]/?}\"" --machines sut1
 done
 printf 'sbatch: error: invalid partition \033[31m\n' >"$T/slurm/sbatch.fails"
 refused 'sbatch failed with 1 .*invalid partition' "sbatch fails" --machines sut1
@@ -193,7 +193,7 @@ is "$rc $(cat "$job2/slurm.id") $(find "$F/sut2" -mindepth 1 -maxdepth 1 | wc -l
 	"--resume submits the same job again" "$err"
 echo '43|RUNNING|None' >"$T/slurm/squeue.says"
 kduel fleet submit --resume --machines sut2 --dir "$F"
-like "$rc $err" '^3 .*job 43 is not over' "... but not while Slurm has it"
+like "$rc $err" '^3 .*job 43 has not ended' "... but not while Slurm has it"
 echo 'slurm_load_jobs error: Unable to contact slurm controller' >"$T/slurm/squeue.fails"
 kduel fleet status --dir "$F"
 like "$rc $err" '^3 .*squeue failed with 1 .*Unable to contact' "no slurmctld: exit code 3, and its words"

@@ -57,7 +57,7 @@ machine 'boot: grub'
 kduel machine check m --reboot
 is $rc 3 "a grubenv that GRUB cannot clear"
 like "$out" '^MISSING +grubenv: /boot/grub is on btrfs' "... is missing"
-like "$err" 'not rebooted: what is missing goes first' "... and nothing is rebooted"
+like "$err" 'not rebooted: first add what is missing' "... and nothing is rebooted"
 kduel machine clean m
 is $rc 0 "clean after all that" "$err"
 like "$out$err" '^/var/lib/kduel$|nothing of kduel' "... says what it removed"

@@ -72,7 +72,7 @@ kduel kernel rm "$second"
 image 6.1 "scale=1.001"
 kduel nightly "$T/dir.yaml"
 is "$rc $(tag good)" "0 $first" "a good kernel that is gone is passed over" "$err"
-like "$err" "found good cannot be booted any more: kernel ${second:0:12}" "... and said so"
+like "$err" "found good can no longer be booted: kernel ${second:0:12}" "... and said so"
 
 # --- a source tree ---------------------------------------------------------------------------------
 mkdir "$T/tree"

@@ -124,7 +124,7 @@ has_commit() { [ "$(tag commit)" = "$1" ]; }
 await has_commit "$c6"
 kduel nightly "$T/next.yaml"
 is $rc 3 "the nights of one file run one at a time"
-like "$err" 'another kduel runs the nights of next' "... and why"
+like "$err" 'another kduel is running the nights of next' "... and why"
 wait $pid
 
 # Killed after the last boot, while the night is judged and told: the next call does that.
@@ -150,7 +150,7 @@ n=$(mails)
 sed -i 's/^baseline:.*/baseline: nobody/' "$T/plan.yaml"
 kduel nightly "$T/next.yaml"
 is "$rc $(mails)" "2 $((n + 1))" "a plan with a mistake: exit code 2, and a mail"
-like "$(cat "$MAILS/$n")" 'came to no result, since the plan, or what it names, has a mistake \(exit code 2\)' "... that says so"
+like "$(cat "$MAILS/$n")" 'has no result, because the plan, or what it names, has a mistake' "... that says so"
 is "$(jq -r '.verdict, .exit_code' "$T/nights/latest/night.json" | tr '\n' ' ')" " 2 " "night.json, too"
 plan 1.0
 
@@ -213,11 +213,11 @@ bad "a mailer with options" "bad.yaml: 'sendmail': /bin/sh -c id cannot be run .
 bad "a mailer that is a directory" "bad.yaml: 'sendmail': /usr cannot be run .not a file" 'plan: plan.yaml\nsendmail: /usr'
 HOME=/home/ann bad "a mailer at home" "bad.yaml: 'sendmail': /home/ann/no-mailer cannot be run .No such file" 'plan: plan.yaml\nsendmail: ~/no-mailer'
 bad "a mailer beside the file" "bad.yaml: 'sendmail': $T/bin/no-mailer cannot be run .No such file" 'plan: plan.yaml\nsendmail: bin/no-mailer'
-bad "a mailer that is not in PATH" "bad.yaml: 'sendmail': no-such-mailer cannot be run .no directory of PATH" 'plan: plan.yaml\nsendmail: no-such-mailer'
+bad "a mailer that is not in PATH" "bad.yaml: 'sendmail': no-such-mailer cannot be run .not found in PATH" 'plan: plan.yaml\nsendmail: no-such-mailer'
 if PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v sendmail >/dev/null; then
 	bad "a mailer is here, the plan is not" "none.yaml: " 'plan: none.yaml\nmail: a@b'
 else
-	bad "no mailer" "bad.yaml: 'mail' takes a program sendmail.*package mail-transport-agent" 'plan: plan.yaml\nmail: a@b'
+	bad "no mailer" "bad.yaml: 'mail' needs a program sendmail.*package mail-transport-agent" 'plan: plan.yaml\nmail: a@b'
 fi
 for key in git report sendmail; do
 	bad "$key is empty" "bad.yaml:1:1: '$key' is empty: expected a path" "plan: plan.yaml\\n$key: \"\""
@@ -234,7 +234,7 @@ bad "no plan there" "none.yaml: cannot read|none.yaml: .*No such" 'plan: none.ya
 bad "a plan with a commit, but no git" "plan.yaml:[0-9]+:[0-9]+: ..commit. has no value: there is no 'git'" 'plan: plan.yaml'
 sed 's/${good}/${goood}/' "$T/plan.yaml" >"$T/plan2.yaml"
 bad "an unknown name" "plan2.yaml:[0-9]+:[0-9]+: unknown '..goood', expected" 'plan: plan2.yaml\ngit: linux'
-bad "no good night so far" 'no night was good so far' 'plan: plan.yaml\ngit: linux'
+bad "no good night so far" 'there has been no good night yet' 'plan: plan.yaml\ngit: linux'
 kduel nightly "$T/none.yaml"
 is $rc 2 "no file"
 kduel nightly
@@ -306,5 +306,5 @@ mkdir "$T/nights2" && mkdir "$T/nights2/latest"
 echo 'report: nights2' >>"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"
 is $rc 3 "a directory called latest is somebody's"
-like "$err" 'latest is no link of ours: left alone' "... and stays"
+like "$err" 'latest is not a link made by kduel: left alone' "... and stays"
 finish

@@ -43,8 +43,8 @@ case $(status status) in
 	kduel explain latest hackbench/kernel.sampled_ns --against "$a"
 	is $rc 0 "two runs of the same kernel, one against the other" "$err"
 	like "$out" "^hackbench/kernel.sampled_ns: here against here of ${a:0:8}, 1 and 1 boots" "both are named"
-	like "$out" 'by sampling alone: [0-9]+ and [0-9]+ samples of cpu-clock, one each 1000003' "how many samples there are"
-	like "$out" 'with one boot on a side nothing is known of how far boots differ' "what the limits are not"
+	like "$out" 'by sampling alone: [0-9]+ and [0-9]+ samples of cpu-clock, one every 1000003' "how many samples there are"
+	like "$out" 'with one boot on a side it is not known how far boots differ' "what the limits are not"
 	kduel explain latest hackbench/kernel.sampled_ns_per_op --against "$a" --format json
 	is "$(jq '([.functions[].value[1]] | add) - .value[1] | fabs < 1e-6' <<<"$out")" true "the functions are the whole"
 	is "$(jq '([.functions[].sampled.samples[1]] | add) == .sampled.samples[1]' <<<"$out")" true "... of samples, too"
@@ -122,8 +122,8 @@ like "$out" '^f +400000 500000 \+100000 +\[\+100000,\+100000\] +100.0 +1200 +150
 like "$out" '^gone +50000 +0 +-50000 .* 150 +0 +\[-58[0-9]+,-42[0-9]+\]' "one that is gone"
 like "$out" '^new +0 +50000 +\+50000 .* 0 +150 +\[\+42[0-9]+,\+58[0-9]+\]' "... and a new one, with limits though one side has no samples"
 like "$out" '^all +557000 657000 \+100000' "all of it"
-like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one each 1000' "and of how many samples it is"
-unlike "$out" 'by what a call costs' "of calls nothing is known"
+like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one every 1000' "and of how many samples it is"
+unlike "$out" 'from the cost of a call' "of calls nothing is known"
 kduel explain latest pipe/kernel.sampled_insns_per_op --format markdown
 like "$out" '\| f \| 40000.0 \| 50000.0 \| \+10000.0 ' "the same per operation"
 kduel export site "$T/site"
@@ -131,7 +131,7 @@ page=$(cat "$T"/site/campaign/*/row/*/pipe.perf-record.kernel.sampled_insns.html
 like "$page" '<dt>samples</dt><dd>1671 and 1971 of instructions</dd>' "the row's page has the samples"
 like "$page" '<th scope="row">f</th><td class="n">4e\+05</td><td class="n">5e\+05</td>.*<td class="n">1200</td><td class="n">1500</td><td class="n">\+66[0-9]+</td>' \
 	"... of each function, and their limits"
-unlike "$page" 'by what a call costs' "... and nothing of calls"
+unlike "$page" 'from the cost of a call' "... and nothing of calls"
 kduel explain latest pipe/kernel.instructions
 is $rc 2 "samples are no counts"
 kduel explain latest pipe/kernel.sampled_cycles

@@ -88,7 +88,7 @@ by_command() {
 	machine 'boot: command' 'boot_command: owner-boot' "$(cat "$T/deadlines")"
 	fault owner-hangs
 	campaign "a command that hangs" 3 machine-lost,machine-lost "$T/one.yaml"
-	like "$(why)" 'it was to arm a boot by command: no answer within 6' "... is left after its deadline"
+	like "$(why)" 'it could not arm a boot by command: no answer within 6' "... is left after its deadline"
 	no_faults
 }
 

@@ -73,7 +73,7 @@ static void put_title(const struct annotate *a, size_t side, FILE *out)
 		total += s->f.runs[i];
 	fprintf(out, "%s%s%s%s, %zu instructions, %.*f executed %s, mean of %zu boot%s", s->f.name,
 		is_module ? " [" : "", s->f.module, is_module ? "]" : "", s->f.n, a->per_op ? 2 : 0,
-		total, a->per_op ? "an operation" : "in the iteration", s->boots,
+		total, a->per_op ? "per operation" : "in the iteration", s->boots,
 		s->boots == 1 ? "" : "s");
 	fprintf(out, *others ? "; also %s\n" : "\n", others);
 }
@@ -99,7 +99,7 @@ void annotate__text(const struct annotate *a, FILE *out)
 	}
 	fprintf(out,
 		"\nBefore each instruction: how often it was executed %s, and its place in the function.\n"
-		"|: another one, -: only in %s, +: only in %s.\n",
+		"|: they differ, -: only in %s, +: only in %s.\n",
 		a->per_op ? "per operation" : "in the iteration", a->e->baseline, a->e->candidate);
 }
 

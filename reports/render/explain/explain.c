@@ -218,7 +218,7 @@ static void fill_functions(struct grid *g, const struct explain *e, size_t top)
 static int fill_groups(struct grid *g, const struct explain *e, enum explain_by by, size_t top,
 		       struct err *err)
 {
-	static const char *const what[EXPLAIN_BYS] = { "function", "function of the source", "file",
+	static const char *const what[EXPLAIN_BYS] = { "function", "source function", "file",
 						       "subsystem" };
 	double sum[EXPLAIN_SIDES] = { 0 };
 	struct explain_group *list;
@@ -270,19 +270,20 @@ static void print_parts(const struct explain *e, FILE *out)
 		fprintf(out, "  %s by sampling alone: %.0f and %.0f samples of %s", noise,
 			e->samples[EXPLAIN_BEFORE], e->samples[EXPLAIN_AFTER], e->event);
 		if (e->period)
-			fprintf(out, ", one each %" PRIu64, e->period);
+			fprintf(out, ", one every %" PRIu64, e->period);
 		fputc('\n', out);
 		if (e->basis == BASIS_EMULATED)
-			fputs("  emulated: times of an emulator, which judge nothing\n", out);
+			fputs("  emulated: times under emulation are no basis for a verdict\n",
+			      out);
 		if (isnan(e->all.lo))
-			fputs("  with one boot on a side nothing is known of how far boots differ\n",
+			fputs("  with one boot on a side it is not known how far boots differ\n",
 			      out);
 		return;
 	}
-	print_part(e, &e->all, "in all, of which", out);
-	print_part(e, &e->per_call, "by what a call costs, at the mean number of calls", out);
-	print_part(e, &e->calls, "by how many calls there are", out);
-	print_part(e, &e->other, "in functions that were not called in every boot", out);
+	print_part(e, &e->all, "in all:", out);
+	print_part(e, &e->per_call, "from the cost of a call, at the mean number of calls", out);
+	print_part(e, &e->calls, "from the number of calls", out);
+	print_part(e, &e->other, "in functions not called in every boot", out);
 }
 
 /* Modules beside the kernel itself, where there are any. */
@@ -337,24 +338,28 @@ static void print_title(const struct explain *e, const char *mark, FILE *out)
 static void print_legend(const struct explain *e, enum explain_by by, FILE *out)
 {
 	if (e->event)
-		fputs("\n%: of the whole change. 95 % CI: by the boots. by sampling: limits of the change\n"
-		      "by what chance samples hit, 95 %. Names are compared without what compilers append.\n",
+		fputs("\n%: share of the whole change. 95 % CI: over boots. by sampling: 95 % limits of the\n"
+		      "change, given that samples hit by chance. Names are compared without the suffixes\n"
+		      "that compilers append.\n",
 		      out);
 	else if (by == BY_FUNCTION)
 		fprintf(out,
-			"\n%%: of the whole change. calls: %s. a call: %s for each call. Names are compared\n"
-			"without what compilers append to copies and pieces of functions.\n",
+			"\n%%: share of the whole change. calls: %s. a call: %s per call. Names are compared\n"
+			"without the suffixes that compilers append to copies and pieces of functions.\n",
 			e->per_op ? "per operation" : "of the iteration",
 			e->per_op ? "instructions" : e->unit);
 	else
-		fprintf(out, "%%: of the whole change. %s\n",
-			by == BY_INLINED ? "A function has all its copies, inlined or not." :
-			by == BY_FILE	 ? "A file has what is written in it, inlined elsewhere "
-					   "or not." :
-					   "A subsystem has what its files were compiled to, with "
-					   "what is inlined.");
+		fprintf(out, "%%: share of the whole change. %s\n",
+			by == BY_INLINED ?
+				"A function includes all its copies, inlined or not." :
+			by == BY_FILE ?
+				"A file includes what is written in it, inlined elsewhere "
+				"or not." :
+				"A subsystem includes what its files were compiled to, with "
+				"what is inlined.");
 	if (by == BY_FUNCTION && e->places.known[EXPLAIN_BEFORE] && e->places.known[EXPLAIN_AFTER])
-		fputs("A dot: of the function above, what is its own and what is inlined.\n", out);
+		fputs("A dot: part of the function above, its own code or what is inlined into it.\n",
+		      out);
 }
 
 int explain__text(const struct explain *e, enum explain_by by, size_t top, FILE *out,

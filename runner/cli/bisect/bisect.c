@@ -56,7 +56,8 @@ static int check_bisect_options(void *opts, size_t n, char **args, struct err *e
 
 	if (o->resume && (n || o->git || o->plan || o->metric || o->dry_run))
 		return err__set(err, -EINVAL,
-				"--resume goes on with what the bisection was begun with");
+				"--resume does not take commits, --git, --plan, --metric or "
+				"--dry-run");
 	if (o->resume)
 		return 0;
 	if (n != 2 || !o->git || !o->plan || !o->metric)
@@ -71,32 +72,31 @@ static int check_bisect_options(void *opts, size_t n, char **args, struct err *e
 static const struct options options = {
 	.command = "bisect",
 	.args = "--git DIR --plan PLAN --metric METRIC GOOD BAD\n--resume ID",
-	.doc = "Finds the commit between GOOD and BAD that made a metric worse: builds and boots "
-	       "commits against GOOD, with as many boots as the noise asks for. What does not build or "
-	       "boot, or stays undecided with twice the boots, is skipped. Called again after it was "
-	       "interrupted, it goes on, and no commit is built or booted twice. docs/BISECT.md has "
-	       "more.\v"
+	.doc = "Finds the commit between GOOD and BAD that made a metric worse: builds commits and boots "
+	       "them against GOOD, as often as the noise requires. A commit that does not build or "
+	       "boot, or is undecided after twice the boots, is skipped. If interrupted, the same "
+	       "command continues, and no commit is built or booted twice. See docs/BISECT.md.\v"
 	       "Exit codes: 0 the first bad commit was found; 6 a range of commits remains, or BAD is "
 	       "not worse than GOOD; 2 usage or configuration; 3 environment unfit; 4 GOOD or BAD does "
 	       "not boot; 5 internal error; 130 interrupted.",
 	.table = OPTION_TABLE(
 		OPTION_FLAG("dirty", struct bisect_opts, dirty,
-			    "DIR may have uncommitted changes, which no step has"),
+			    "allow uncommitted changes in DIR, which no step has"),
 		OPTION_FLAG(
 			"dry-run", struct bisect_opts, dry_run,
-			"check all of it and print how much there is to do; build and boot nothing"),
+			"check everything and print how much there is to do; build and boot nothing"),
 		OPTION_TAKE("format", OPT_FORMAT, "FORMAT", "text (default), markdown, json"),
 		OPTION_TEXT("git", "DIR", struct bisect_opts, git,
-			    "the repository, which is only read"),
+			    "the repository; it is only read"),
 		OPTION_TAKE(
 			"max-boots", OPT_MAX_BOOTS, "N",
-			"boots of a commit in a step at most, before they are doubled (default 50)"),
+			"at most this many boots of a commit in a step, before doubling (default: 50)"),
 		OPTION_TEXT("metric", "METRIC", struct bisect_opts, metric,
 			    "METRIC, WORKLOAD/METRIC or SOURCE/METRIC of the plan"),
 		OPTION_TEXT("plan", "PLAN", struct bisect_opts, plan,
-			    "two variants, one built of ${commit}, one of ${good}"),
+			    "two variants, one built from ${commit}, one from ${good}"),
 		OPTION_TEXT("resume", "ID", struct bisect_opts, resume,
-			    "go on with a bisection that was interrupted")),
+			    "continue an interrupted bisection")),
 	.max_args = 2,
 	.take = take_bisect_option,
 	.check = check_bisect_options,
@@ -180,7 +180,7 @@ static int take_step(struct bisect_run *r, struct bisect_journal *j, const char 
 	return ret ? ret : cmd__fail(keep_step(j, &s, &err), &err);
 }
 
-/* "3 commits were skipped: 2 do not build or boot, 1 is undecided"; the caller frees. */
+/* "the other commits were skipped (2 not built or booted, 1 undecided)"; the caller frees. */
 static char *why_range(const struct bisect_journal *j, const struct strvec *range)
 {
 	unsigned int undecided = 0, broken = 0;
@@ -195,8 +195,8 @@ static char *why_range(const struct bisect_journal *j, const struct strvec *rang
 		else
 			broken++;
 	}
-	return xasprintf("what is left was skipped (%u not built or booted, %u undecided)", broken,
-			 undecided);
+	return xasprintf("the other commits were skipped (%u not built or booted, %u undecided)",
+			 broken, undecided);
 }
 
 /* The end: what remains of the range, and why. 0 or -errno. */
@@ -347,7 +347,7 @@ static int take_up(struct bisect_journal *j, const char *db, struct err *err)
 		return bisect_journal__save(j, err);
 	}
 	if (!ret && old.end == BISECT_RUNNING)
-		log__info("bisect  going on after %zu steps", old.n);
+		log__info("bisect  continuing after %zu steps", old.n);
 	bisect_journal__release(j);
 	*j = old;
 	return ret;
@@ -367,7 +367,8 @@ static int run_claimed(const struct bisect_opts *o, struct bisect_run *r, struct
 	log__info("bisect  %s: %s, GOOD %.12s, BAD %.12s", j->id, j->metric, j->good, j->bad);
 	ret = run(r, j);
 	if (ret) {
-		log__info("bisection %s stopped; `kduel bisect --resume %s` goes on", j->id, j->id);
+		log__info("bisection %s stopped; `kduel bisect --resume %s` continues it", j->id,
+			  j->id);
 		return ret;
 	}
 	bisect_show__print(j, o->format, stdout);
@@ -418,8 +419,8 @@ static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bise
 	lock = xasprintf("bisect-%s", r->key);
 	ret = cache__claim(lock, &claim);
 	if (ret) {
-		log__error("another kduel bisects with this plan and GOOD (%s: %s)", claim.path,
-			   strerror(-ret));
+		log__error("another kduel is bisecting with this plan and GOOD (%s: %s)",
+			   claim.path, strerror(-ret));
 		ret = EXIT_UNFIT;
 	} else {
 		ret = run_claimed(o, r, j, db);

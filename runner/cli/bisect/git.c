@@ -47,8 +47,8 @@ static int check_ancestor(const char *dir, const char *good, const char *bad, st
 	return status != 1 ?
 		       -EINVAL :
 		       err__set(err, -EINVAL,
-				"%s: GOOD (%.12s) is no ancestor of BAD (%.12s): between them "
-				"there is nothing to bisect",
+				"%s: GOOD (%.12s) is not an ancestor of BAD (%.12s): there is "
+				"nothing to bisect between them",
 				dir, good, bad);
 }
 
@@ -68,7 +68,7 @@ static int check_clean(const char *dir, struct err *err)
 		return ret;
 	return err__set(err, -EINVAL,
 			"%s has uncommitted changes, which no step would have (%.80s): commit or "
-			"stash them, or say --dirty",
+			"stash them, or pass --dirty",
 			dir, strtok_r(out, "\n", &(char *){ NULL }));
 }
 
@@ -152,7 +152,7 @@ int bisect_git__next(const char *dir, const struct bisect_sets *s, struct bisect
 	next->left = (unsigned int)strtoul(find_var(out, "bisect_all="), NULL, 10);
 	next->steps = (unsigned int)strtoul(find_var(out, "bisect_steps="), NULL, 10);
 	if (!next->left || !read_hash(find_var(out, "bisect_rev='"), next->commit))
-		return err__set(err, -EINVAL, "%s: git says nothing usable about %.12s", dir,
+		return err__set(err, -EINVAL, "%s: unexpected output of git about %.12s", dir,
 				s->bad);
 	if (next->left == 1)
 		next->commit[0] = '\0';

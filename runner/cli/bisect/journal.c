@@ -78,7 +78,8 @@ int bisect_journal__find(const char *db, const char *id, char **path, struct err
 		n++;
 	}
 	if (n > 1)
-		return err__set(err, -EINVAL, "'%.40s' begins the names of %u bisections", id, n);
+		return err__set(err, -EINVAL, "'%.40s' is ambiguous: %u bisections begin with it",
+				id, n);
 	if (!n || strlen(id) < 4)
 		return err__set(err, -ENOENT, "there is no bisection '%.40s' in %s", id, dir);
 	*path = xasprintf("%s/%s", dir, found);
@@ -274,8 +275,8 @@ int bisect_journal__load(const char *path, struct bisect_journal *j, struct err 
 	    !j->metric || !j->why || !is_hash(j->good) || !is_hash(j->bad) ||
 	    !are_hashes(&j->range) || get_count(json, "schema") != SCHEMA) {
 		ret = err__set(err, -EBADMSG,
-			       "%s: damaged, or of another kduel: without it the bisection begins "
-			       "anew, with the boots that are stored",
+			       "%s: damaged, or from another version of kduel: the bisection starts "
+			       "over, with the boots that are stored",
 			       path);
 	} else {
 		j->end = (enum bisect_end)at;

@@ -88,12 +88,12 @@ static int check_variants(struct bisect_run *r, const struct plan *p, struct err
 
 	if (p->n_variants != 2)
 		return err__set(err, -EINVAL,
-				"%s: a bisection compares two variants, and the plan has %zu: one "
-				"built of ${commit}, one of ${good}",
+				"%s: a bisection compares two variants, and the plan has %zu: expected "
+				"one built from ${commit} and one from ${good}",
 				p->path, p->n_variants);
 	if (candidate < 0 || baseline < 0)
 		return err__set(err, -EINVAL,
-				"%s: no variant is built of ${%s}: give one 'kernel: {build: {git: "
+				"%s: no variant is built from ${%s}: give one 'kernel: {build: {git: "
 				"\"${git}\", ref: \"${%s}\"}}'",
 				p->path, candidate < 0 ? "commit" : "good",
 				candidate < 0 ? "commit" : "good");
@@ -102,14 +102,14 @@ static int check_variants(struct bisect_run *r, const struct plan *p, struct err
 	for (size_t i = 0; i < 2; i++)
 		if (!same_git(&p->variants[i], r->j->git))
 			return err__set(err, -EINVAL,
-					"%s:%d:%d: variant '%s' is built of another repository than "
-					"--git: say 'git: \"${git}\"'",
+					"%s:%d:%d: variant '%s' is built from a repository other than "
+					"--git: use 'git: \"${git}\"'",
 					p->path, p->variants[i].line, p->variants[i].col,
 					p->variants[i].name);
 	if (p->baseline != r->at_baseline || p->n_compares != 1 || p->n_factorials)
 		return err__set(err, -EINVAL,
-				"%s: 'baseline' must be the variant built of ${good}, '%s', and "
-				"nothing else compared",
+				"%s: 'baseline' must be the variant built from ${good}, '%s', and "
+				"nothing else may be compared",
 				p->path, p->variants[baseline].name);
 	return 0;
 }
@@ -137,7 +137,7 @@ static int check_metric(struct bisect_run *r, const struct plan *p, const char *
 	if (metric__basis(m->kind, ops->platform(p, "")) == BASIS_EMULATED)
 		return err__set(err, -EINVAL,
 				"--metric: %s is emulated on this target, and never gets a verdict: "
-				"bisect a count of exact mode, or on a real machine",
+				"bisect by a count of exact mode, or on a real machine",
 				*name);
 	r->metric = *m;
 	set_margin(p, *name, &r->metric);
@@ -368,7 +368,7 @@ static int boot(const struct bisect_run *r, const char *commit, const char *subj
 		return 0;
 	}
 	if (*old) {
-		log__info("going on with campaign %.8s", old);
+		log__info("continuing campaign %.8s", old);
 		x.resume = old;
 	} else if (!ret) {
 		ret = tags__put(&x.tags, TAG_BISECT, r->key, &err);
@@ -529,7 +529,7 @@ static int judge(struct bisect_run *r, struct bisect_step *s, const struct strve
 		s->why = why_none(v);
 	} else if (row && !(row->j.margin > 0) && row->j.tested) {
 		ret = err__set(err, -EINVAL,
-			       "%s has no margin, so that no difference is too small to matter: give it "
+			       "%s has no margin, so no difference would be too small to matter: set "
 			       "one with 'margins' in the plan",
 			       r->j->metric);
 	} else if (row) {
@@ -577,7 +577,7 @@ static bool is_told(const struct bisect_run *r, struct bisect_step *s)
 		return false;
 	if (streq(s->kernel, j->good_kernel)) {
 		free(s->why);
-		s->why = xasprintf("the kernel is that of GOOD");
+		s->why = xstrdup("same kernel as GOOD");
 		s->side = BISECT_GOOD;
 		s->change = 0;
 		return true;
@@ -590,7 +590,7 @@ static bool is_told(const struct bisect_run *r, struct bisect_step *s)
 	free(s->verdict);
 	free(s->unit);
 	s->why = same->side == BISECT_SKIP ? xstrdup(same->why) :
-					     xasprintf("the kernel is that of %.12s", same->commit);
+					     xasprintf("same kernel as %.12s", same->commit);
 	s->verdict = xstrdup(same->verdict);
 	s->unit = xstrdup(same->unit);
 	s->side = same->side;
@@ -623,7 +623,7 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 		return 0;
 	for (unsigned int round = 0; round < ROUNDS && s->side == BISECT_OPEN; round++) {
 		if (round)
-			log__info("bisect  %.12s: undecided; as many boots again", s->commit);
+			log__info("bisect  %.12s: undecided; doubling the boots", s->commit);
 		ret = boot_round(r, round, boots, s, &good);
 		if (ret)
 			return ret;

@@ -13,7 +13,7 @@
 
 enum { COL_COMMIT, COL_BOOTS, COL_CHANGE, COL_SIDE, COL_BUILD, COL_BOOTED, COL_SUBJECT, COLS };
 
-static const char *const heads[COLS] = { "commit", "boots",  "change, 95 % CI", "is",
+static const char *const heads[COLS] = { "commit", "boots",  "change, 95 % CI", "result",
 					 "build",  "booted", "subject" };
 
 char *bisect_show__change(const struct bisect_step *s)
@@ -103,7 +103,7 @@ static void print_totals(const struct bisect_journal *j, FILE *out)
 	}
 	built = duration(build);
 	took = duration(booted);
-	fprintf(out, "%zu step%s, %zu of which told; building took %s, booting %s.\n", j->n,
+	fprintf(out, "%zu step%s, %zu of which decided; building took %s, booting %s.\n", j->n,
 		j->n == 1 ? "" : "s", tested, built, took);
 }
 
@@ -140,11 +140,11 @@ static void print_end(const struct bisect_journal *j, bool md, FILE *out)
 		break;
 	case BISECT_NOT_WORSE:
 		fprintf(out,
-			"BAD is not bad: %s.\nNothing was bisected; the range stays %.12s..%.12s, %zu commit%s.\n",
+			"BAD is not bad: %s.\nNothing was bisected; the range is still %.12s..%.12s, %zu commit%s.\n",
 			j->why, j->good, j->bad, j->range.n, j->range.n == 1 ? "" : "s");
 		return;
 	default:
-		fprintf(out, "Not over: kduel bisect --resume %s\n", j->id);
+		fprintf(out, "Not finished. To continue: kduel bisect --resume %s\n", j->id);
 		return;
 	}
 	if (md)
@@ -152,7 +152,7 @@ static void print_end(const struct bisect_journal *j, bool md, FILE *out)
 	for (size_t i = 0; i < listed; i++)
 		print_commit(j, j->range.v[i], md, out);
 	if (j->range.n > listed)
-		fprintf(out, "%sand %zu more, of git rev-list %.12s..%.12s\n", md ? "\n" : "... ",
+		fprintf(out, "%sand %zu more (git rev-list %.12s..%.12s)\n", md ? "\n" : "... ",
 			j->range.n - listed, j->good, j->bad);
 }
 

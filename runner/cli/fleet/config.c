@@ -44,7 +44,7 @@ static void read_reservation(struct yaml *y, yaml_node_t *node, struct fleet_res
 {
 	yaml__read(y, node, "a reservation", reservation_fields, r);
 	if (r->start && !slurm__is_moment(r->start))
-		yaml__note(y, node, "'start' must be as HH:MM or YYYY-MM-DDTHH:MM, not '%.40s'",
+		yaml__note(y, node, "'start' must be HH:MM or YYYY-MM-DDTHH:MM, not '%.40s'",
 			   r->start);
 	for (size_t i = 0; i < r->users.n; i++)
 		if (!yaml__is_name(r->users.v[i]))
@@ -84,8 +84,8 @@ static int check_machines(const char *path, struct fleet *f, struct err *err)
 			return ret == -ENOENT ? -EINVAL : ret;
 	}
 	if (f->port + f->machines.n - 1 > UINT16_MAX)
-		return err__set(err, -EINVAL, "%s: from port %u on there are not %zu ports", path,
-				f->port, f->machines.n);
+		return err__set(err, -EINVAL, "%s: 'port': from %u on there are not %zu ports",
+				path, f->port, f->machines.n);
 	return 0;
 }
 

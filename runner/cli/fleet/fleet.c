@@ -28,7 +28,7 @@ struct fleet_opts {
 static int take_config(void *opts, size_t n, char **args, struct err *err)
 {
 	((struct fleet_opts *)opts)->file = n ? args[0] : NULL;
-	return n ? 0 : err__set(err, -EINVAL, "expected the file of a fleet");
+	return n ? 0 : err__set(err, -EINVAL, "expected the configuration file of a fleet");
 }
 
 static int take_plan(void *opts, size_t n, char **args, struct err *err)
@@ -44,9 +44,9 @@ static int take_plan(void *opts, size_t n, char **args, struct err *err)
 static const struct options slurm_options = {
 	.command = "fleet slurm",
 	.args = "CONFIG",
-	.doc = "Prints lines for slurm.conf: a node and a partition for each machine, slurmd on the "
-	       "host that kduel runs on, and how to make the reservation. docs/FLEET.md has the keys of "
-	       "CONFIG.",
+	.doc = "Prints lines for slurm.conf: a node and a partition for each machine, with slurmd on "
+	       "the host that kduel runs on, and the command that creates the reservation. See "
+	       "docs/FLEET.md for the keys of CONFIG.",
 	.max_args = 1,
 	.check = take_config,
 };
@@ -59,19 +59,20 @@ static const struct options slurm_options = {
 static const struct options submit_options = {
 	.command = "fleet submit",
 	.args = "PLAN --machines A,B,...\n--resume --machines A,B,...",
-	.doc = "Gives Slurm a job for each machine, whose name replaces ${machine} in the plan. A job that "
-	       "is requeued goes on where it was; a machine that is given up is drained.",
+	.doc = "Gives Slurm a job for each machine, whose name replaces ${machine} in the plan. A "
+	       "requeued job continues where it stopped; a machine that is given up is drained.",
 	.table = OPTION_TABLE(
 		OPTION_TEXT("machines", "A,B,...", struct fleet_opts, machines,
-			    "each is a node and a partition of its own"),
+			    "the machines; each is a node and a partition"),
 		OPTION_TEXT("time", "TIME", struct fleet_opts, time,
-			    "a job's limit (default: 8h; whole minutes)"),
-		OPTION_TEXT("signal", "TIME", struct fleet_opts, warn,
-			    "SIGTERM so long before it, to take the machine home (default: 10m)"),
+			    "time limit of a job (default: 8h; whole minutes)"),
+		OPTION_TEXT(
+			"signal", "TIME", struct fleet_opts, warn,
+			"send SIGTERM this long before it, to take the machine home (default: 10m)"),
 		OPTION_TEXT("reservation", "NAME", struct fleet_opts, reservation,
-			    "run in it alone"),
+			    "run only in this reservation"),
 		OPTION_TEXT("deadline", "TIME", struct fleet_opts, deadline,
-			    "drop the job if it cannot end by then, as 07:00"),
+			    "drop the job if it cannot end by then, such as 07:00"),
 		OPTION_FLAG("resume", struct fleet_opts, resume,
 			    "submit each machine's last job again"),
 		DIR_OPTION),
@@ -89,7 +90,7 @@ static const struct options status_options = {
 static const struct options collect_options = {
 	.command = "fleet collect",
 	.args = NULL,
-	.doc = "Imports the results of all jobs, as far as they are, into one database. Again adds only "
+	.doc = "Imports the results that all jobs have so far into one database. Another call adds only "
 	       "what is new.",
 	.table = OPTION_TABLE(DIR_OPTION),
 	.shared = { { &options__db, offsetof(struct fleet_opts, db) } },
@@ -123,7 +124,7 @@ static int split_machines(const char *list, struct strvec *machines, struct err 
 		if (ret)
 			return err__prefix(err, ret, "--machines: ");
 		if (strvec__has(machines, s))
-			return err__set(err, -EINVAL, "--machines: '%s' is there twice", s);
+			return err__set(err, -EINVAL, "--machines: '%s' is listed twice", s);
 		strvec__push(machines, s);
 	}
 	return machines->n ? 0 : err__set(err, -EINVAL, "--machines: expected a,b,...");
@@ -148,7 +149,8 @@ static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct
 		ret = err__set(err, -EINVAL,
 			       "--signal: expected less than --time, and at most 18h");
 	if (!ret && o->reservation && !yaml__is_name(o->reservation))
-		ret = err__set(err, -EINVAL, "--reservation: '%s' is no name", o->reservation);
+		ret = err__set(err, -EINVAL, "--reservation: '%s' is not a valid name",
+			       o->reservation);
 	if (!ret && o->deadline && !slurm__is_moment(o->deadline))
 		ret = err__set(err, -EINVAL,
 			       "--deadline: expected HH:MM or YYYY-MM-DDTHH:MM, not '%s'",
@@ -262,7 +264,7 @@ static int submit_again(const char *dir, const struct slurm_job *limits,
 			ret = err__set(err, -EINVAL, "machine %s has no job in %s", machines->v[i],
 				       dir);
 		else if (id && slurm_list__find(&queue, id))
-			ret = err__set(err, -EBUSY, "machine %s: job %s is not over",
+			ret = err__set(err, -EBUSY, "machine %s: job %s has not ended",
 				       machines->v[i], id);
 		else
 			ret = submit(jobs.v[jobs.n - 1], limits, machines->v[i], "kduel-resume",
@@ -310,7 +312,8 @@ static void print_job(const char *machine, const char *job, const struct slurm_l
 	else if (code)
 		state = xasprintf("ended, exit code %.8s", code);
 	else
-		state = xstrdup(job ? "lost: `kduel fleet submit --resume` goes on" : "no job");
+		state = xstrdup(job ? "lost: `kduel fleet submit --resume` continues it" :
+				      "no job");
 	printf("%-16s %-10s %-8.15s %s", machine, node ? node->state : "no-node", id ? id : "-",
 	       state);
 	if (node && *node->reason && !streq(node->reason, "none"))
@@ -402,7 +405,7 @@ static int fleet_collect(int argc, char **argv)
 static const struct cmd verbs[] = {
 	{ "collect", "import the results of all jobs into one database", fleet_collect, false },
 	{ "job", "run a job, as Slurm does", fleet_job, true },
-	{ "slurm", "print slurm.conf's lines for the machines", fleet_slurm, false },
+	{ "slurm", "print the lines of slurm.conf for the machines", fleet_slurm, false },
 	{ "status", "print the last job of each machine", fleet_status, false },
 	{ "submit", "give Slurm a job for each machine", fleet_submit, false },
 	{ 0 },

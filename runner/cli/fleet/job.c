@@ -199,7 +199,7 @@ static void drain_given_up(struct store *st, const char *uuid, const char *machi
 		return;
 	reason = slurm__reason(why);
 	if (slurm__drain(machine, reason, &err))
-		log__error("%s; as an operator of Slurm: scontrol update nodename=%s state=drain "
+		log__error("%s; an operator of Slurm can: scontrol update nodename=%s state=drain "
 			   "reason='%s'",
 			   err.msg, machine, reason);
 	else
@@ -216,7 +216,7 @@ static int run_job(const char *job, const char *machine)
 	char uuid[UUID_LEN];
 	struct err err;
 	int ret = path ? results__open(db, STORE_WRITE, &st, &err) :
-			 err__set(&err, -EINVAL, "%s: no job of a fleet is there", job);
+			 err__set(&err, -EINVAL, "%s: not the job of a fleet", job);
 
 	if (!ret)
 		ret = find_campaign(st, uuid, &err);
@@ -240,13 +240,14 @@ static int check_job_options(void *opts, size_t n, char **args, struct err *err)
 	const char **dir = opts;
 
 	*dir = n ? args[0] : NULL;
-	return n && *args[0] == '/' ? 0 : err__set(err, -EINVAL, "expected a job's whole path");
+	return n && *args[0] == '/' ? 0 :
+				      err__set(err, -EINVAL, "expected the absolute path of a job");
 }
 
 static const struct options options = {
 	.command = "fleet job",
 	.args = "DIR",
-	.doc = "Runs a job that `kduel fleet submit` made, or goes on with it. Slurm calls it.",
+	.doc = "Runs a job that `kduel fleet submit` made, or continues it. Slurm calls this.",
 	.max_args = 1,
 	.check = check_job_options,
 	.shared = { { &options__quiet, 0 } },

@@ -21,8 +21,7 @@ int slurm__check_name(const char *machine, struct err *err)
 {
 	if (strcasecmp(machine, "DEFAULT") && strcasecmp(machine, "ALL"))
 		return 0;
-	return err__set(err, -EINVAL,
-			"machine '%s': Slurm has another meaning for this name; rename its file",
+	return err__set(err, -EINVAL, "machine '%s': Slurm reserves this name; rename its file",
 			machine);
 }
 
@@ -46,8 +45,8 @@ int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)
 	size_t n = strspn(text, "0123456789");
 
 	if (!n || n >= SLURM_ID_MAX || (text[n] != ';' && text[n] != '\n'))
-		return err__set(err, -EPROTO,
-				"sbatch: expected the number of a job, found \"%.40s\"", text);
+		return err__set(err, -EPROTO, "sbatch: expected a job number, found \"%.40s\"",
+				text);
 	snprintf(id, SLURM_ID_MAX, "%.*s", (int)n, text);
 	return 0;
 }
@@ -130,8 +129,9 @@ static int ask(const struct strvec *argv, const char *what, char **out, struct e
 	if (ret)
 		return err__set(err, ret, "%s: cannot be run: %s", prog, strerror(-ret));
 	if (res.timed_out)
-		return err__set(err, -EOPNOTSUPP, "%s: no answer within %u s; does slurmctld run?",
-				prog, TIMEOUT_MS / 1000);
+		return err__set(err, -EOPNOTSUPP,
+				"%s: no answer within %u s; is slurmctld running?", prog,
+				TIMEOUT_MS / 1000);
 	if (res.status) {
 		_free_ char *said = slurm__reason(res.err);
 

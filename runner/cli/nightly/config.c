@@ -166,8 +166,7 @@ static void read_tags(struct yaml *y, yaml_node_t *node, struct strvec *list)
 			yaml__note(y, node, "%s", err.msg);
 		else if (is_own_tag(key))
 			yaml__note(y, node,
-				   "'tags': '%s' is set by kduel itself: name yours otherwise",
-				   key);
+				   "'tags': '%s' is set by kduel itself: choose another name", key);
 	}
 	tags__release(&tags);
 }
@@ -225,19 +224,18 @@ static int check_hooks(const struct nightly *n, const char *path, struct err *er
 				"%s: 'sendmail': %s cannot be run (%s): expected a program, without "
 				"options",
 				path, name,
-				!strchr(name, '/')     ? "no directory of PATH has it" :
+				!strchr(name, '/')     ? "not found in PATH" :
 				access(name, X_OK) < 0 ? strerror(errno) :
 							 "not a file");
 	if (n->mail.n && !mailer)
 		return err__set(err, -EINVAL,
-				"%s: 'mail' takes a program sendmail, and there is none: install one (any "
-				"package mail-transport-agent), or name one by 'sendmail'",
+				"%s: 'mail' needs a program sendmail, and there is none: install one (any "
+				"package mail-transport-agent), or name one with 'sendmail'",
 				path);
 	if (n->webhook && !curl)
-		return err__set(
-			err, -EINVAL,
-			"%s: 'webhook' takes curl, and it is not here: install it (package curl)",
-			path);
+		return err__set(err, -EINVAL,
+				"%s: 'webhook' needs curl, which is not installed (package curl)",
+				path);
 	return 0;
 }
 
@@ -256,8 +254,8 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 		n->name = name_of(path);
 	if (!yaml__is_name(n->name))
 		return err__set(err, -EINVAL,
-				"%s: '%s' is no name: add 'name: ...' to the file, of letters, digits "
-				"and ._+-",
+				"%s: '%s' is not a valid name: add 'name: ...' to the file, with "
+				"letters, digits and ._+-",
 				path, n->name);
 	if (!n->ref)
 		n->ref = xstrdup("HEAD");

@@ -101,8 +101,8 @@ static void put_body(const struct night *n, FILE *f)
 		fputc('\n', f);
 	if (!n->report)
 		fprintf(f,
-			"This night came to no result, since %s (exit code %d). What kduel said is in the "
-			"log of the\njob, such as `journalctl -u 'kduel-nightly@%s'`.\n",
+			"This night has no result, because %s\n(exit code %d). What kduel said is in "
+			"the log of the job, such as\n`journalctl -u 'kduel-nightly@%s'`.\n",
 			why_no_report(n->code), n->code, n->config->name);
 	else if (render__default(n->report, "mail", 0, f, &err))
 		fprintf(f, "%s\n", err.msg);
@@ -174,7 +174,7 @@ static int link_latest(const char *dir, const char *name, struct err *err)
 	char old[1];
 
 	if (fs__exists(to) && readlink(to, old, sizeof(old)) < 0)
-		return err__set(err, -EEXIST, "%s is no link of ours: left alone", to);
+		return err__set(err, -EEXIST, "%s is not a link made by kduel: left alone", to);
 	unlink(part);
 	if (symlink(name, part) || rename(part, to)) {
 		int ret = -errno;

@@ -40,23 +40,22 @@ static int check_nightly_options(void *opts, size_t n, char **args, struct err *
 	struct nightly_opts *o = opts;
 
 	o->config = n ? args[0] : NULL;
-	return n ? 0 : err__set(err, -EINVAL, "expected the file of a nightly run");
+	return n ? 0 : err__set(err, -EINVAL, "expected the configuration file of a nightly run");
 }
 
 static const struct options options = {
 	.command = "nightly",
 	.args = "CONFIG",
-	.doc = "Tests what is new tonight, a commit or a kernel, against the last one that was good: "
-	       "fetches, builds, boots, judges, and lets people know. Without anything new it does nothing. Called again after it "
-	       "was interrupted, it goes on. docs/NIGHTLY.md has the keys of CONFIG.\v"
+	.doc = "Tests what is new tonight, a commit or a kernel, against the last good one: fetches, "
+	       "builds, boots, judges, and tells people. If there is nothing new it does nothing. If "
+	       "interrupted, the same command continues. See docs/NIGHTLY.md for the keys of CONFIG.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
-	.table =
-		OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
-					 "run, even if there is nothing new"),
-			     OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
-					 "fetch, and print every boot; boot nothing, tell nobody"),
-			     OPTION_TEXT("until", "HH:MM", struct nightly_opts, until,
-					 "end by this time of day, in place of the file's 'until'")),
+	.table = OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
+					  "run even if there is nothing new"),
+			      OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
+					  "fetch, and print every boot; boot nothing, tell nobody"),
+			      OPTION_TEXT("until", "HH:MM", struct nightly_opts, until,
+					  "end by this time of day; overrides the file's 'until'")),
 	.max_args = 1,
 	.check = check_nightly_options,
 	.shared = { { &options__db, offsetof(struct nightly_opts, db) }, { &options__quiet, 0 } },
@@ -84,7 +83,7 @@ static bool is_there(const struct nightly *n, const char *hash)
 
 	if (!n->kernel || !kernel__from_cache(hash, &k, &err))
 		return true;
-	log__warn("what a night found good cannot be booted any more: %s", err.msg);
+	log__warn("a kernel that a night found good can no longer be booted: %s", err.msg);
 	return false;
 }
 
@@ -145,7 +144,7 @@ static int load_plan(const char *path, struct plan **plan, struct plan_diag *dia
 	const struct tonight *t = arg;
 	const struct nightly *n = &t->config;
 	const char *none = n->git || n->kernel ?
-				   "no night was good so far, and there is no 'reference'" :
+				   "there has been no good night yet, and there is no 'reference'" :
 				   "there is no 'git' or 'kernel'";
 	const struct template_value values[] = {
 		{ "commit", n->git ? t->commit.hash : NULL, "there is no 'git'" },
@@ -172,7 +171,7 @@ static int check_plan(const struct plan *plan, void *arg __unused, struct err *e
 	if (plan->n_compares)
 		return 0;
 	return err__set(err, -EINVAL,
-			"%s: a nightly plan compares: add another variant, and 'baseline'",
+			"%s: a nightly plan must compare something: add another variant, and 'baseline'",
 			plan->path);
 }
 
@@ -348,7 +347,7 @@ static int run(struct store *st, struct tonight *t, const struct past *past)
 	t->x.plan_path = resume ? NULL : t->config.plan;
 	t->x.resume = resume ? past->same : NULL;
 	if (resume)
-		log__info("going on with campaign %.8s", past->same);
+		log__info("continuing campaign %.8s", past->same);
 	return ret ? cmd__fail(ret, &err) : execute__plan(st, &t->x);
 }
 
@@ -371,7 +370,7 @@ static int run_alone(struct tonight *t)
 	} else {
 		choose_good(t, &past);
 		if (past.same_is_over && !past.same_is_told && !t->o->dry_run) {
-			log__info("judging campaign %.8s: kduel ended before it did, or could not tell all",
+			log__info("judging campaign %.8s: kduel ended before that, or could not tell everybody",
 				  past.same);
 			ret = judge(st, t, past.same);
 		} else if (past.same_is_over && !t->o->always && !t->config.always) {
@@ -418,7 +417,7 @@ int cmd_nightly(int argc, char **argv)
 	lock = xasprintf("nightly-%s", t.config.name);
 	ret = cache__claim(lock, &claim);
 	if (ret) {
-		log__error("another kduel runs the nights of %s (%s: %s)", t.config.name,
+		log__error("another kduel is running the nights of %s (%s: %s)", t.config.name,
 			   claim.path, strerror(-ret));
 		ret = EXIT_UNFIT;
 	} else {

@@ -69,7 +69,7 @@ int nightly_tree__commit(const char *git, const char *ref, struct nightly_commit
 	if (!ret && res.status)
 		ret = err__set(err, -EINVAL, "%s: no commit '%s': %.300s", git, ref, res.err);
 	else if (!ret && parse(res.out, c))
-		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", git, ref);
+		ret = err__set(err, -EINVAL, "%s: unexpected output of git about '%s'", git, ref);
 	return ret;
 }
 
@@ -84,7 +84,7 @@ int nightly_tree__kernel(const struct kernel_spec *spec, struct nightly_commit *
 	log__progress_end();
 	if (!ret && lock.stale)
 		ret = err__set(err, -ENOTCONN,
-			       "whether there is anything new is not known: no archive answers");
+			       "cannot tell whether there is anything new: no archive answers");
 	if (ret)
 		return ret;
 	c->hash = xstrdup(k->hash);
