@@ -211,7 +211,7 @@ is "$rc $(jq -r '.range[]' <<<"$out")" "0 $bad" "commits with the same kernel: t
 jq -r '.steps[] | select(.why == "") | .kernel' <<<"$out" | sort >"$T/booted"
 is "$(uniq -d "$T/booted")" "" "... none of whose kernels is booted for two of them"
 is "$(sql 'select count(*) from campaign')" $((n + $(wc -l <"$T/booted"))) "... a campaign for each that is booted" "$out"
-told=$(jq -r '.steps[] | select(.why | startswith("the kernel is that of")) | [.side, .boots, (.campaigns | length)] | @tsv' <<<"$out")
+told=$(jq -r '.steps[] | select(.why | startswith("same kernel as")) | [.side, .boots, (.campaigns | length)] | @tsv' <<<"$out")
 like "$told" "^bad	0	0\$" "... and what is told of the others is that of the kernel" "$out"
 g checkout -q -b asgood "$(g rev-parse same~8)"
 quiet "as GOOD, too"
