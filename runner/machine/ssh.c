@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define SLICE_MS 20 /* how often the socket of the master is looked for */
+#define POLL_NS (5 * NSEC_PER_SEC) /* the first attempt to reach a machine that comes up, at most */
 #define LOG "ssh.log"
 /* ssh makes the socket under a name that is longer by 17 bytes, then renames it. */
 #define CONTROL_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 18)
@@ -232,11 +233,13 @@ int ssh__poll(struct ssh *s, const struct machine *m, unsigned int slow, const a
 	      struct err *err)
 {
 	const uint64_t all = m->deadlines.connect;
+	const uint64_t first = all / 6 < POLL_NS ? all / 6 : POLL_NS;
 
-	/* 1/6, 1/3, 2/3, all. */
+	/* TCP asks a machine that is not up yet again after 1, 3, 7, 15 and 31 seconds: a long attempt would
+	 * miss by far when it has come up. */
 	*s = (struct ssh){ .m = m,
 			   .stop = stop,
-			   .connect_ns = slow > 2 ? all : (all / 6) << slow,
+			   .connect_ns = slow < 16 && first << slow < all ? first << slow : all,
 			   .login_ns = slow ? all : all / 2 };
 	return open_master(s, false, err);
 }

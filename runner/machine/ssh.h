@@ -32,10 +32,10 @@ struct ssh {
  * -errno with ssh->fault. ssh__close() is to be called in any case. */
 int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
 	      struct err *err);
-/* One attempt of many, at a machine that may be on its way down or up: with a sixth of its deadline for
- * the connection, and half of it for all, since one that reaches a dying sshd hangs. After `slow` attempts
- * that were cut off (ssh->slow) twice as much for each, up to the whole: it may be a slow machine. Else as
- * above. */
+/* One attempt of many, at a machine that may be on its way down or up: with a sixth of its deadline, at most
+ * 5 seconds, for the connection, and half of the deadline for all, since one that reaches a dying sshd hangs.
+ * After `slow` attempts that were cut off (ssh->slow) twice as much for each, up to the whole: it may be a slow
+ * machine. Else as above. */
 int ssh__poll(struct ssh *s, const struct machine *m, unsigned int slow, const atomic_int *stop,
 	      struct err *err);
 /* Is the master still there? */
