@@ -35,7 +35,7 @@ static void test_id(void **state __unused)
 		/* sbatch ends its line: a number that does not end may be half of one. */
 		if (slurm__parse_id(bad[i], id, &err) != -EPROTO)
 			fail_msg("\"%s\" is taken for a job", bad[i]);
-		assert_non_null(strstr(err.msg, "sbatch: expected the number of a job"));
+		assert_non_null(strstr(err.msg, "sbatch: expected a job number"));
 	}
 }
 
