@@ -108,7 +108,7 @@ void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n)
 
 		while (at < n && boots[at].variant < s->v.variant)
 			at++;
-		s->boots = boots + at;
+		s->boots = n ? boots + at : NULL;
 		while (at < n && boots[at].variant == s->v.variant) {
 			s->has_sessions |= *boots[at++].running != 0;
 			s->n_boots++;

@@ -177,7 +177,7 @@ bad() { # pattern, name, arguments
 	is $rc 2 "$2: usage error"
 	like "$err" "$1" "... with the reason"
 }
-bad 'no other campaign has the tag side=nosuch' "a tag that nobody has" side=nosuch side=old
+bad 'no campaign has the tag side=nosuch' "a tag that nobody has" side=nosuch side=old
 bad 'both sides of a comma' "an empty name" "${ids[0]},:running" side=old
 bad 'has no variant "nosuch"' "an unknown variant" "side=new:nosuch" side=old
 bad 'cannot be compared with itself' "one campaign on both sides" "$new" "$new"
