@@ -99,7 +99,8 @@ static int compare_boots(const void *a, const void *b)
 /* Sides and boots are both by variant. */
 void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n)
 {
-	static const struct value_boot none[1]; /* where no boot counts there is no array to point into */
+	/* Where no boot counts there is no array to point into. */
+	static const struct value_boot none[1];
 	size_t at = 0;
 
 	if (n)
