@@ -191,7 +191,6 @@ static int setup(struct job *job)
 
 	if (!ret)
 		ret = load_modules(job);
-
 	if (!ret && is_script(job__text(job, "command")))
 		ret = write_script(job);
 	return ret || !*script ?

@@ -22,12 +22,12 @@ struct tlb_samples {
  * 0, or -EPROTO with the member that is missing. */
 int tlb_samples__iteration(const json_t *iteration, uint64_t ops, struct tlb_samples *out,
 			   struct err *err);
-/* The figures of a census; with `all` permissions and tables, too. 0 or -EPROTO. */
 /* A census as the layout it counted; the caller frees with layout__free(). 0 or -EPROTO. */
 int tlb_samples__layout(const json_t *census, struct layout **layout, struct err *err);
 /* The same with one more section, TLB_ADDED: of the linear map what was added to the kernel's memory.
  * -ENOENT: nothing was. */
 int tlb_samples__added(const json_t *census, struct layout **layout, struct err *err);
+/* The figures of a census; with `all` permissions and tables, too. 0 or -EPROTO. */
 int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out, struct err *err);
 
 #endif

@@ -392,26 +392,17 @@ static size_t escaped_len(unsigned char c, size_t len)
 /* Valid UTF-8 of at most `max` bytes that also fits a line once escaped. */
 static json_t *put_text(const char *text, size_t max)
 {
-	const char *s = text ? text : "", *end = s + strlen(s);
-	char *out = xcalloc(max + 1, 1);
+	_free_ char *valid = utf8__replaced(text ? text : "");
+	const size_t end = strlen(valid);
 	size_t len = 0, escaped = 0;
-	json_t *v;
 
-	while (*s) {
-		size_t in = utf8__decode(s, (size_t)(end - s), NULL);
-		size_t n = in ? in : strlen(UTF8_REPLACEMENT);
-
-		escaped += in ? escaped_len((unsigned char)*s, n) : n;
+	for (size_t n; len < end; len += n) {
+		n = utf8__decode(valid + len, end - len, NULL);
+		escaped += escaped_len((unsigned char)valid[len], n);
 		if (len + n > max || escaped > ESCAPED_MAX)
 			break;
-		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): json_stringn() takes a length */
-		memcpy(out + len, in ? s : UTF8_REPLACEMENT, n);
-		len += n;
-		s += in ? in : 1;
 	}
-	v = json_stringn(out, len);
-	free(out);
-	return v;
+	return json_stringn(valid, len);
 }
 
 /* A parameter is carried whole or not at all. */

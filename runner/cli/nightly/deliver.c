@@ -51,10 +51,8 @@ static void shorten(char *line)
 	if (at == end / 2)
 		for (at = end; at > end / 2 && line[at] != ' ';)
 			at--;
-	snprintf(line + at, SUBJECT_MAX + 1 - at, "%s ...",
-		 line[at] == ';' ? ";" :
-		 line[at] == ',' ? "," :
-				   "");
+	at += line[at] == ',' || line[at] == ';';
+	snprintf(line + at, SUBJECT_MAX + 1 - at, " ...");
 }
 
 /* One line of ASCII, as a header of a mail must be. */

@@ -48,24 +48,27 @@ static void tags_are_checked(void **state)
 
 static void dates(void **state)
 {
-	uint64_t ns = 0;
+	static const struct {
+		const char *text;
+		uint64_t seconds;
+	} cases[] = {
+		{ "1970-01-02", 86400 },
+		{ "2026-11-21 05:40", 1795239600 },
+		{ "2026-11-21T05:40:01Z", 1795239601 },
+		{ "2026-11-21T05:40Z", 1795239600 },
+		/* As `date -Iseconds` and Git print it: the hour that is there twice when summer time ends. */
+		{ "2026-10-25T02:30:00+02:00", 1792888200 },
+		{ "2026-10-25T02:30:00+01:00", 1792891800 },
+		{ "2026-10-24 20:30:00 -0400", 1792888200 },
+	};
 
 	(void)state;
-	assert_int_equal(tag__date("1970-01-02", &ns), 0);
-	assert_true(ns == 86400ull * 1000000000);
-	assert_int_equal(tag__date("2026-11-21 05:40", &ns), 0);
-	assert_true(ns == 1795239600ull * 1000000000);
-	assert_int_equal(tag__date("2026-11-21T05:40:01Z", &ns), 0);
-	assert_true(ns == 1795239601ull * 1000000000);
-	assert_int_equal(tag__date("2026-11-21T05:40Z", &ns), 0);
-	assert_true(ns == 1795239600ull * 1000000000);
-	/* As `date -Iseconds` and Git print it: the hour that is there twice when summer time ends. */
-	assert_int_equal(tag__date("2026-10-25T02:30:00+02:00", &ns), 0);
-	assert_true(ns == 1792888200ull * 1000000000);
-	assert_int_equal(tag__date("2026-10-25T02:30:00+01:00", &ns), 0);
-	assert_true(ns == 1792891800ull * 1000000000);
-	assert_int_equal(tag__date("2026-10-24 20:30:00 -0400", &ns), 0);
-	assert_true(ns == 1792888200ull * 1000000000);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint64_t ns = 0;
+
+		assert_int_equal(tag__date(cases[i].text, &ns), 0);
+		assert_true(ns == cases[i].seconds * 1000000000);
+	}
 }
 
 static void newest_tag_counts(void **state)
