@@ -4,6 +4,11 @@
 #include "reports/history/load.h"
 #include "reports/site/edit.h"
 #include "reports/history/history.h"
+#include "reports/store/snapshot.h"
+
+/* How long a form waits for a campaign that writes; then it is a 503. Longer than pages do: what was
+ * typed is lost with it. */
+#define LOCK_TIMEOUT_MS 15000
 
 /* What a field changes: "" if the form has none or what is there already, NOTE_NONE if it was cleared. */
 static const char *new_word(const struct query *form, const char *field, const char *now)
@@ -80,8 +85,10 @@ int edit__apply(const char *db, const char *action, const struct query *form, st
 			ret = -ENOMEDIUM;
 		if (!ret)
 			ret = store__open(db, STORE_WRITE, &st, err);
-		if (!ret)
+		if (!ret) {
+			store_snapshot__timeout(st, LOCK_TIMEOUT_MS);
 			ret = actions[i].fn(st, form, err);
+		}
 		store__close(st);
 		return ret;
 	}
