@@ -39,6 +39,8 @@ kills() {
 }
 
 by_systemd_boot() {
+	local had
+	had=$(find "$M/over/boot/kduel" -type f 2>/dev/null) # of other parts, by GRUB
 	machine 'boot: systemd-boot'
 	refused "another loader" 'it cannot be booted by systemd-boot: systemd-boot did not boot this system.*\(machine-arm\)'
 	loader systemd-boot
@@ -51,7 +53,7 @@ by_systemd_boot() {
 	campaign "by the loader that the machine has" '[014]' ok "$T/one.yaml"
 	is "$(facts boot/method) $(facts boot/proof)" "systemd-boot token, build id" "which is systemd-boot"
 	like "$(cat "$M/over/esp/loader/entries/kduel.conf")" '^linux /kduel/Image-[0-9a-f]{12}$' "the entry names the file on its partition"
-	is "$(find "$M/over/boot/kduel" -type f 2>/dev/null)" "" "... and none is elsewhere"
+	is "$(find "$M/over/boot/kduel" -type f 2>/dev/null)" "$had" "... and none is elsewhere"
 	at_home "systemd-boot"
 	machine 'boot: systemd-boot'
 	fault full /boot/efi
@@ -199,7 +201,8 @@ power_and_network() {
 	sed -i 's/down: 20s/down: 5s/' "$FILE"
 	fault stuck
 	campaign "a machine that does not leave" 3 machine-down,machine-down "$T/one.yaml"
-	like "$(why)" 'it was told to reboot, twice, and still answers' "... is said"
+	# Where systemd is not the init of this host, sshd ends before `reboot` does nothing.
+	like "$(why)" 'it was told to reboot, (twice, and still answers|and answers from the same boot)' "... is said"
 	no_faults
 	machine 'boot: grub' "$(power_cycle)" "$(deadlines 24 12)"
 	fault handshake
