@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its
+# failing.sh: in one real boot every workload but mm-selftests and churn is made to fail, once in its
 # set-up and once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind;
 # then it and the next workload run as if nothing had happened. exec comes with both kinds of rules.
 # What is over before the kill comes is killed in a second iteration; what takes seconds has one.
