@@ -4,6 +4,15 @@
 
 #define PROBE_PAGES 64 /* beyond that many, looking at every entry is cheaper */
 
+static bool make_chains(struct tlb *t)
+{
+	while (1u << t->bucket_bits < 2 * t->entries)
+		t->bucket_bits++;
+	t->chain = calloc(t->entries, sizeof(*t->chain));
+	t->bucket = calloc(1u << t->bucket_bits, sizeof(*t->bucket));
+	return t->chain && t->bucket;
+}
+
 int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift)
 {
 	*t = (struct tlb){ 0 };
@@ -15,7 +24,8 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 	t->max_shift = max_shift;
 	t->entry = calloc(entries, sizeof(*t->entry));
 	t->cold = calloc(t->sets, sizeof(*t->cold));
-	if (!t->entry || !t->cold) {
+	t->places = calloc(entries, sizeof(*t->places));
+	if (!t->entry || !t->cold || !t->places || (t->sets == 1 && !make_chains(t))) {
 		tlb__release(t);
 		return -ENOMEM;
 	}
@@ -33,6 +43,9 @@ void tlb__release(struct tlb *t)
 {
 	free(t->entry);
 	free(t->cold);
+	free(t->places);
+	free(t->chain);
+	free(t->bucket);
 	*t = (struct tlb){ 0 };
 }
 
@@ -44,7 +57,9 @@ static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int
 
 	if (t->hashed)
 		n = n * 0x9e3779b97f4a7c15 >> 32;
-	return &t->entry[n % t->sets * t->ways];
+	/* Hardly any TLB has another number of sets than a power of two. */
+	n = t->sets & (t->sets - 1) ? n % t->sets : n & (t->sets - 1);
+	return &t->entry[n * t->ways];
 }
 
 /* The entries of the set that `e` is in. */
@@ -95,42 +110,110 @@ static void forget_near(struct tlb *t)
 {
 	for (unsigned int i = 0; i < TLB_NEAR; i++)
 		t->near[i] = (struct tlb_near){ .page = i + 1 };
+	memset(t->places, 0, t->entries * sizeof(*t->places));
+}
+
+/* An entry of one page can only be in the place of that page. */
+static void put_near(struct tlb *t, uint64_t page, struct tlb_entry *e)
+{
+	const uint64_t place = page % TLB_NEAR;
+
+	t->near[place] = (struct tlb_near){ page, e };
+	if (e->shift > 12)
+		t->places[e - t->entry][place / 64] |= 1ull << place % 64;
+}
+
+/* Where the place has been taken by another entry since, that one stays. */
+static void clear_place(struct tlb *t, uint64_t place, const struct tlb_entry *e)
+{
+	if (t->near[place].entry == e)
+		t->near[place] = (struct tlb_near){ .page = place + 1 };
+}
+
+static void drop_near(struct tlb *t, const struct tlb_entry *e)
+{
+	uint64_t *places = t->places[e - t->entry];
+
+	if (e->shift == 12)
+		clear_place(t, e->page % TLB_NEAR, e);
+	else
+		for (unsigned int i = 0; i < TLB_NEAR / 64; i++)
+			for (; places[i]; places[i] &= places[i] - 1)
+				clear_place(t, i * 64 + (unsigned int)__builtin_ctzll(places[i]),
+					    e);
+}
+
+/* The start of the chain of entries of this size that hold the page. */
+static uint32_t *bucket_of(const struct tlb *t, uint64_t page, unsigned int shift)
+{
+	const uint64_t key = (page >> (shift - 12)) * 64 + shift;
+
+	return &t->bucket[key * 0x9e3779b97f4a7c15 >> (64 - t->bucket_bits)];
+}
+
+static void chain(struct tlb *t, const struct tlb_entry *e)
+{
+	const uint32_t i = (uint32_t)(e - t->entry);
+	uint32_t *first = bucket_of(t, e->page, e->shift);
+
+	t->chain[i] = *first;
+	*first = i + 1;
+}
+
+static void unchain(struct tlb *t, const struct tlb_entry *e)
+{
+	const uint32_t i = (uint32_t)(e - t->entry);
+	uint32_t *at = bucket_of(t, e->page, e->shift);
+
+	while (*at != i + 1)
+		at = &t->chain[*at - 1];
+	*at = t->chain[i];
 }
 
 /* The entry does not hold its pages any more. */
 static void drop(struct tlb *t, struct tlb_entry *e)
 {
-	uint64_t pages;
-
 	if (!e->used)
 		return;
-	pages = 1ull << (e->shift < 12 + TLB_NEAR_BITS ? e->shift - 12 : TLB_NEAR_BITS);
-	for (uint64_t i = 0; i < pages; i++) {
-		const uint64_t place = (e->page + i) % TLB_NEAR;
-
-		if (t->near[place].entry == e)
-			t->near[place] = (struct tlb_near){ .page = place + 1 };
-	}
+	drop_near(t, e);
+	if (t->chain)
+		unchain(t, e);
+	if (!--t->of_shift[e->shift])
+		t->shifts &= ~(1ull << e->shift);
 	e->used = 0;
 }
 
-/* With several sets an address has one set for each size of entry: try those that may be
- * present. */
+static struct tlb_entry *in_chain(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+{
+	for (uint32_t i = *bucket_of(t, page, shift); i; i = t->chain[i - 1])
+		if (tlb_entry__holds(&t->entry[i - 1], page, asid) &&
+		    t->entry[i - 1].shift == shift)
+			return &t->entry[i - 1];
+	return NULL;
+}
+
+static struct tlb_entry *in_set(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+{
+	struct tlb_entry *e = set_of(t, page, shift);
+
+	for (unsigned int i = 0; i < t->ways; i++)
+		if (tlb_entry__holds(&e[i], page, asid) && e[i].shift == shift)
+			return &e[i];
+	return NULL;
+}
+
+/* Try each size of which there is an entry. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 {
-	if (t->sets == 1) {
-		for (unsigned int i = 0; i < t->entries; i++)
-			if (tlb_entry__holds(&t->entry[i], page, asid))
-				return &t->entry[i];
-		return NULL;
-	}
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
 		unsigned int shift = (unsigned int)__builtin_ctzll(left);
-		struct tlb_entry *e = set_of(t, page, shift);
+		struct tlb_entry *e = t->chain ? in_chain(t, page, asid, shift) :
+						 in_set(t, page, asid, shift);
 
-		for (unsigned int i = 0; i < t->ways; i++)
-			if (tlb_entry__holds(&e[i], page, asid) && e[i].shift == shift)
-				return &e[i];
+		if (e) {
+			put_near(t, page, e);
+			return e;
+		}
 	}
 	return NULL;
 }
@@ -161,8 +244,11 @@ bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 		tlb__touch(t, e);
 	}
 	t->pieces = t->pieces || leaf > shift;
+	if (t->chain)
+		chain(t, e);
+	t->of_shift[shift]++;
 	t->shifts |= 1ull << shift;
-	t->near[page % TLB_NEAR] = (struct tlb_near){ page, e };
+	put_near(t, page, e);
 	return cold;
 }
 
@@ -224,7 +310,10 @@ void tlb__flush(struct tlb *t)
 	for (unsigned int i = 0; i < t->entries; i++)
 		t->entry[i].used = 0;
 	forget_near(t);
+	if (t->chain)
+		memset(t->bucket, 0, sizeof(*t->bucket) << t->bucket_bits);
 	memset(t->cold, 0, t->sets * sizeof(*t->cold));
+	memset(t->of_shift, 0, sizeof(t->of_shift));
 	t->shifts = 0;
 	t->pieces = false;
 }

@@ -39,10 +39,18 @@ struct tlb {
 	bool hashed;
 	bool pieces; /* some entry may be one of several of a leaf */
 	uint64_t random; /* the state of REPLACE_RANDOM */
-	uint64_t shifts; /* bit n: an entry of 2^n may be present */
+	uint32_t of_shift[64]; /* by log2 of the size: so many entries */
+	uint64_t shifts; /* bit n: there is one of 2^n */
 	uint64_t clock;
 	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
 	struct tlb_near near[TLB_NEAR]; /* by the lowest bits of the page */
+	uint64_t (*places)[TLB_NEAR /
+			   64]; /* by entry: the places of near[] that may hold it, if it is large */
+	/* With one set, which has many ways: entries in chains by a hash of page and size. Numbers of
+	 * entries, from 1 on; 0: the end. With several sets all of these are NULL. */
+	uint32_t *chain; /* by entry: the next one */
+	uint32_t *bucket;
+	unsigned int bucket_bits;
 };
 
 /* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
@@ -50,7 +58,8 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 /* Other than LRU by the lowest bits of the page; before the first insertion. */
 void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed);
 void tlb__release(struct tlb *t);
-/* The entry that holds this page (va >> 12) for the ASID, or NULL; without looking near. */
+/* The entry that holds this page (va >> 12) for the ASID, or NULL; without looking near. What it finds
+ * is near from now on. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
 /* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. True: the
  * miss is of the cold start, one of the first in its set, as many as that has ways. Each entry that
@@ -91,7 +100,6 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 		e = tlb__search(t, page, asid);
 		if (!e)
 			return NULL;
-		t->near[page % TLB_NEAR] = (struct tlb_near){ page, e };
 	}
 	if (t->replacement == REPLACE_LRU)
 		e->used = ++t->clock;
