@@ -88,31 +88,21 @@ machine_down() {
 	wait "$SSHD_PID" 2>/dev/null
 }
 
-# Wait until an agent runs on the machine.
-agent_up() {
-	for _ in $(seq 1200); do
-		[ -e "$M/over/var/lib/kduel/agent.pid" ] && ! flock -n "$M/over/var/lib/kduel/agent.pid" true && return
-		sleep 0.1
-	done
+# Wait until an agent runs on the machine, or until none does.
+has_agent() { [ -e "$M/over/var/lib/kduel/agent.pid" ] && ! no_agent; }
+no_agent() { flock -n "$M/over/var/lib/kduel/agent.pid" true; }
+agent_up() { await has_agent; }
+agent_gone() { await no_agent; }
+
+# Is no process and no file of this test's left, here or on the machine, but for sshd? Sets left.
+all_clean() {
+	left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v 'pgrep\|sshd'
+		no_agent || echo an agent)
+	[ -z "$left" ]
 }
 
-# Wait until none does.
-agent_gone() {
-	for _ in $(seq 1200); do
-		flock -n "$M/over/var/lib/kduel/agent.pid" true && return
-		sleep 0.1
-	done
-}
-
-# No process and no file of this test's is left, here or on the machine, but for sshd; give them 20
-# seconds.
 nothing_left() { # name
 	local left=
-	for _ in $(seq 200); do
-		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v 'pgrep\|sshd'
-			flock -n "$M/over/var/lib/kduel/agent.pid" true || echo an agent)
-		[ -z "$left" ] && break
-		sleep 0.1
-	done
+	await all_clean
 	is "$left" "" "$1"
 }

@@ -92,7 +92,7 @@ await() { # command...
 	done
 }
 
-# How many rows of a table there are by now, with a condition; also while there is no database yet.
+# Are there so many rows of a table by now, with a condition? Also while there is no database yet.
 has_rows() { # at least, table [where ...]
 	[ -e "$KDUEL_DB" ] && [ "$(sql "select count(*) from $2" 2>/dev/null || echo 0)" -ge "$1" ]
 }
@@ -117,14 +117,15 @@ has_campaign() { has_rows 1 campaign; }
 
 sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
-# No run directory, no supervisor and no QEMU of this test may survive; give them 20 seconds.
+# Is no run directory, no supervisor and no QEMU of this test left? Sets left.
+clean() {
+	left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
+	[ -z "$left" ]
+}
+
 no_leftovers() { # name
 	local left=
-	for _ in $(seq 200); do
-		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
-		[ -z "$left" ] && break
-		sleep 0.1
-	done
+	await clean
 	is "$left" "" "$1"
 }
 

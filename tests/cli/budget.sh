@@ -28,7 +28,7 @@ kduel run "$T/unknown.yaml"
 n=$(boots)
 is "$rc $(last state)" "4 finished" "a campaign that its budget ends is complete" "$err"
 ok $((n % 2 || n < 2 || n > 4)) "... after whole blocks: $n boots"
-like "$err" '^budget  budget 2\.7s \(2\.[67]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
+like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
 like "$err" "ended when its time was over: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "... is said at the end"
 is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
 like "$out" "campaign [0-9a-f]{8} ended when its time was over: $((n / 2)) of 6 blocks, budget 2\.7s" "so does the report"
@@ -70,26 +70,26 @@ done
 
 # Longer than expected: ends in time, and what is not whole can be resumed.
 took 100000000
-plan slow "budget: 1500ms" 3 1s
+plan slow "budget: 3500ms" 3 2s
 began=$(date +%s%N)
 kduel run "$T/slow.yaml"
 spent=$((($(date +%s%N) - began) / 1000000))
 is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first block: insufficient data" "$err"
-like "$err" 'budget 1\.5s: time is over before the first block was whole' "... and said"
-ok $((spent > 3500)) "... in time ($spent ms)"
+like "$err" 'budget 3\.5s: time is over before the first block was whole' "... and said"
+ok $((spent > 9000)) "... in time ($spent ms)"
 kduel run --resume latest
 is "$rc $(boots)" "3 1" "its budget is spent when it is resumed"
-like "$err" 'budget 1\.5s: there is no time left; nothing was booted' "... and that is said"
+like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "... and that is said"
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
 
 # Cut, then resumed to its end.
-plan cut "budget: 1200ms" 3 400ms
+plan cut "budget: 2400ms" 3 800ms
 kduel run "$T/cut.yaml"
 n=$(boots)
-is "$rc $(tag)" "4 $((n / 2)) of 3 blocks, budget 1.2s" "cut after some blocks"
+is "$rc $(tag)" "4 $((n / 2)) of 3 blocks, budget 2.4s" "cut after some blocks"
 kduel run --resume latest
-is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 1.2s" "resumed without time: as it was"
+is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed without time: as it was"
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
 kduel compare latest
@@ -98,7 +98,7 @@ unlike "$out" 'its time was over' "... in the report"
 # Killed, then resumed: what was spent counts.
 took 300000000
 plan killed "budget: 4s" 9 400ms
-kduel_killed_after 1.4 run "$T/killed.yaml"
+kduel_killed_after +1.2 run "$T/killed.yaml"
 kduel run --resume latest
 is "$rc $(last state)" "0 finished" "a killed campaign goes on within its budget" "$err"
 n=$(boots)

@@ -60,7 +60,8 @@ exec 9<>"$T/full"
 dd if=/dev/zero bs=4096 count=16 status=none >&9
 "$KDUEL" run --dry-run "$T/p.yaml" >&9 2>/dev/null &
 pid=$!
-for _ in $(seq 1200); do [ "$(entries .in_use)" -lt 6 ] || break; sleep 0.05; done
+in_use() { [ "$(entries .in_use)" -ge 6 ]; }
+await in_use
 is "$(entries .in_use)" 6 "a kduel that runs uses two kernels, two initramfs, a root image, QEMU"
 kduel cache prune --older-than 0
 like "$err" '^[0-9]+ in use: left alone$' "what it uses is left alone"

@@ -74,12 +74,8 @@ YAML
 mkdir "$TMPDIR/kduel-run-1-abandoned" "$TMPDIR/kduel-run-1-999-abandoned"
 "$KDUEL" run --quiet "$T/fake.yaml" >"$T/run.out" 2>"$T/run.err" </dev/null &
 pid=$!
-live=
-for _ in $(seq 1200); do
-	live=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'kduel-run-*' ! -name '*abandoned')
-	[ -z "$live" ] || break
-	sleep 0.05
-done
+lives() { live=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'kduel-run-*' ! -name '*abandoned') && [ -n "$live" ]; }
+await lives
 ok "$([ -d "$live" ]; echo $?)" "a boot has a directory"
 is "$(find "$TMPDIR" -name '*abandoned')" "" "what nobody holds was swept before it"
 mkdir "$TMPDIR/kduel-run-1-abandoned"

@@ -13,14 +13,9 @@ slow() { # boots
 	seed: 7
 	YAML
 }
-sql() { sqlite3 -cmd '.timeout 5000' "${2:-$KDUEL_DB}" "$1"; }
-until_boots() { # number; a claim of another machine is watched for 25 s before it is taken over
-	for _ in $(seq 2400); do
-		[ "$(sql 'select count(*) from boot' 2>/dev/null || echo 0)" -ge "$1" ] && return
-		sleep 0.02
-	done
-	return 1
-}
+sql() { sqlite3 -cmd '.timeout 60000' "${2:-$KDUEL_DB}" "$1"; }
+# A claim of another machine is watched for 25 s before it is taken over.
+until_boots() { await has_rows "$1" boot; } # number
 
 # Paths that are no files.
 slow 4 >"$T/p.yaml"
@@ -315,7 +310,7 @@ sed 's/kind: fake/kind: fake, host_wait: 1s/; s/boot_sd: 0.003, iter_sd/boot_del
 "$KDUEL" run "$T/locked.yaml" --tag branch=x >"$T/out" 2>"$T/err" &
 first=$!
 until_boots 5
-sqlite3 -cmd '.timeout 5000' "$KDUEL_DB" 'begin immediate' ".shell while kill -0 $first 2>/dev/null; do sleep 0.1; done" &
+sqlite3 -cmd '.timeout 60000' "$KDUEL_DB" 'begin immediate' ".shell while kill -0 $first 2>/dev/null; do sleep 0.1; done" &
 wait $first
 rc=$?
 like "$rc" '^[01]$' "a database that stays locked does not end the campaign"

@@ -42,10 +42,7 @@ mount -o remount,size=3m "$T/small"
 sed 's/host_wait: 2s/host_wait: 5m/' "$T/p.yaml" >"$T/wait.yaml"
 "$KDUEL" run --db "$T/small/k.db" "$T/wait.yaml" >"$T/out" 2>"$T/err" </dev/null &
 pid=$!
-for _ in $(seq 600); do
-	grep -q 'not stored yet' "$T/err" && break
-	sleep 0.1
-done
+await grep -q 'not stored yet' "$T/err"
 mount -o remount,size=300m "$T/small"
 wait $pid
 ok $(($? > 1)) "room in time: the campaign finishes" "$(cat "$T/err")"

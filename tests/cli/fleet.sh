@@ -156,10 +156,7 @@ sed -i 's/iter_sd: 0.003}/boot_delay: 300ms}/; s/boots: 3/boots: 10/' "$job2/pla
 rm "$T/plan.yaml"
 "$KDUEL" fleet job "$job2" >/dev/null 2>&1 </dev/null &
 pid=$!
-for _ in $(seq 600); do
-	[ "$(sql 'select count(*) from boot' "$job2/results.db" 2>/dev/null || echo 0)" -lt 2 ] || break
-	sleep 0.1
-done
+KDUEL_DB=$job2/results.db await has_rows 2 boot
 kill -TERM $pid
 wait $pid
 is "$? $(cat "$job2/exit")" "130 130" "SIGTERM stops a job"

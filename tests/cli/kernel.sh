@@ -225,11 +225,9 @@ printf 'int one;\n' >"$SRC/init/main.c"
 touch "$SRC/slow"
 "$KDUEL" kernel build --dir "$SRC" >"$T/out" 2>"$T/err" </dev/null &
 pid=$!
-for _ in $(seq 300); do
-	ls "$CACHE"/builds/*/again >/dev/null 2>&1 && break
-	sleep 0.1
-done
-ok "$(ls "$CACHE"/builds/*/again >/dev/null 2>&1; echo $?)" "make is at work"
+make_works() { ls "$CACHE"/builds/*/again >/dev/null 2>&1; }
+await make_works
+ok $? "make is at work"
 kill -KILL $pid
 wait $pid 2>/dev/null
 no_leftovers "kduel is killed: no make, no compiler, no directory stays"

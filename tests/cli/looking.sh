@@ -24,7 +24,6 @@ plan() { # delay of a boot
 }
 numbers='[.blocks[].rows[] | [.workload, .metric, .verdict, .p, .padj, .effect_pct, .lo_pct, .hi_pct]]'
 flat() { tr -s ' \n' ' ' <<<"$1"; }
-stored() { sql "select count(*) from boot" 2>/dev/null || echo 0; }
 
 # What every format and page says of the campaign as it stands.
 provisional() { # when id
@@ -60,7 +59,7 @@ rm -f "$KDUEL_DB"*
 plan 200ms >"$T/slow.yaml"
 "$KDUEL" run --quiet --format json "$T/slow.yaml" >"$T/final" 2>"$T/run.err" </dev/null &
 run=$!
-until [ "$(stored)" -ge 8 ]; do sleep 0.05; done
+await has_rows 8 boot
 # Stopped, so that it cannot finish while a slow machine looks.
 kill -STOP $run
 uuid=$(sql "select uuid from campaign")
@@ -85,7 +84,7 @@ for signal in TERM KILL; do
 	rm -f "$KDUEL_DB"*
 	"$KDUEL" run --quiet "$T/slow.yaml" >/dev/null 2>&1 </dev/null &
 	run=$!
-	until [ "$(stored)" -ge 7 ]; do sleep 0.05; done
+	await has_rows 7 boot
 	kill -$signal $run
 	wait $run 2>/dev/null
 	uuid=$(sql "select uuid from campaign")

@@ -298,11 +298,11 @@ long() {
 	n=$(sql 'select count(*) from boot')
 	"$KDUEL" run --progress json "$T/long.yaml" >/dev/null 2>"$T/progress" </dev/null &
 	pid=$!
-	for _ in $(seq 600); do grep -q '"step":"null"' "$T/progress" && return; sleep 0.1; done
+	await grep -q '"step":"null"' "$T/progress"
 }
 # $ended: how the boot ended that runs now. It would be tried once more; that is not waited for.
 ending() {
-	for _ in $(seq 600); do [ "$(sql 'select count(*) from boot')" = "$n" ] || break; sleep 0.1; done
+	await has_rows $((n + 1)) boot
 	kill -TERM $pid 2>/dev/null
 	wait $pid
 	agent_gone

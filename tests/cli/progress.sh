@@ -19,11 +19,12 @@ sed 's/name: slow/name: other/' "$T/p.yaml" >"$T/other.yaml"
 
 kduel run "$T/p.yaml"
 like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "nothing to go by"
-like "$err" '^boot 1/4 .* ok, 1\.[0-9]s, left [2-9]' "a log has a line for each boot, with the time left"
-like "$err" '^boot 4/4 .* ok, 1\.[0-9]s$' "and none after the last"
+# A busy machine may add to what a boot takes, and to all that follows from it.
+like "$err" '^boot 1/4 .* ok, [1-9][0-9]?\.[0-9]s, left ([2-9]|[1-9][0-9])' "a log has a line for each boot, with the time left"
+like "$err" '^boot 4/4 .* ok, [1-9][0-9]?\.[0-9]s$' "and none after the last"
 for plan in p other; do
 	kduel run "$T/$plan.yaml"
-	like "$err" '^campaign [0-9a-f]{8}: 4 boots, about [4-9]\.[0-9]s \(by earlier boots of this machine\)$' \
+	like "$err" '^campaign [0-9a-f]{8}: 4 boots, about ([4-9]|[1-9][0-9])\.[0-9]s \(by earlier boots of this machine\)$' \
 		"$plan.yaml: how long it will take, before it begins"
 done
 sqlite3 "$KDUEL_DB" "update campaign set host = 'elsewhere'"
@@ -31,13 +32,13 @@ kduel run "$T/p.yaml"
 like "$err" 'known after the first$' "boots of another machine are nothing to go by"
 
 script -qec "$(printf '%q ' "$KDUEL" run "$T/p.yaml")" /dev/null </dev/null 2>&1 | tr '\r' '\n' >"$T/tty"
-like "$(cat "$T/tty")" '^\[1/4\] [ab]: booting, 0s, left [3-9]s' "a terminal has it from the first second on"
-like "$(cat "$T/tty")" '^\[[34]/4\] [ab]: booting, [2-9]s, left [1-4]s' "counting"
+like "$(cat "$T/tty")" '^\[1/4\] [ab]: booting, [0-9]s, left ([3-9]|[1-9][0-9])s' "a terminal has it from the first second on"
+like "$(cat "$T/tty")" '^\[[34]/4\] [ab]: booting, ([2-9]|[1-9][0-9])s, left [1-9][0-9]?s' "counting"
 
 "$KDUEL" run --progress json "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null
 is "$(jq -rs 'map(.event) | unique | join(" ")' "$T/err")" "boot campaign end step" "JSON: every line is an event"
 is "$(jq -rs '[.[] | select(.event == "boot") | .status] | join(" ")' "$T/err")" "ok ok ok ok" "boots and how they ended"
-is "$(jq -rs 'first.left_s > 3 and first.left_s < 9 and ([.[] | select(.event == "boot") | .left_s] | .[2] > 0 and .[3] == null)' "$T/err")" \
+is "$(jq -rs 'first.left_s > 3 and first.left_s < 90 and ([.[] | select(.event == "boot") | .left_s] | .[2] > 0 and .[3] == null)' "$T/err")" \
 	true "and the time left"
 is "$(jq -rs 'last | [.event, .state, .failed] | map(tostring) | join(" ")' "$T/err")" "end finished 0" "and the end"
 like "$(cat "$T/out")" '^b against a, ' "the report is on standard output"

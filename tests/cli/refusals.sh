@@ -15,7 +15,7 @@ kduel run --quiet "$T/p.yaml"
 
 # A device or a pipe is written to; a file in its place would be the end of it.
 mkfifo "$T/pipe"
-timeout 10 cat "$T/pipe" >"$T/piped" &
+timeout 120 cat "$T/pipe" >"$T/piped" &
 kduel compare --format json --output "$T/pipe"
 wait $!
 is "$rc $(jq -r .kind "$T/piped")" "0 comparison" "a report goes into a pipe"

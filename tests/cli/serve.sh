@@ -175,12 +175,13 @@ for _ in $(seq 100); do
 done
 is ${#fds[@]} 100 "a hundred slow connections"
 for i in 1 2 3 4 5 6 7 8; do
-	status GET "campaign/$id?n=$i" -m 5
+	printf a >&"${fds[0]}" # idle for 15 s it would be hung up on
+	status GET "campaign/$id?n=$i" -m 12
 	[ "$code" = 200 ] || break
 done
 is "$code" 200 "others are served meanwhile"
 printf 'b: c\r\nHost: localhost\r\n\r\n' >&"${fds[0]}"
-IFS= read -r -t 10 line <&"${fds[0]}"
+IFS= read -r -t 60 line <&"${fds[0]}"
 like "$line" '^HTTP/1.1 200' "a slow one as well, in the end"
 for fd in "${fds[@]}"; do exec {fd}>&-; done
 
@@ -237,7 +238,7 @@ SQL
 locker=$!
 await [ -e "$T/locked" ]
 serve
-status GET "" -m 20
+status GET "" -m 60
 is "$code" 503 "a database that somebody locks"
 touch "$T/free"
 wait $locker

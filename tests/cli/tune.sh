@@ -56,10 +56,8 @@ reset
 plan '{governor: performance, aslr: 0, thp: always}' 10 200 >"$T/long.yaml"
 "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null &
 pid=$!
-for _ in $(seq 600); do
-	[ "$(cat "$S/proc/sys/kernel/randomize_va_space")" = 0 ] && [ "$(cat "$thp")" = always ] && break
-	sleep 0.1
-done
+in_force() { [ "$(cat "$S/proc/sys/kernel/randomize_va_space")" = 0 ] && [ "$(cat "$thp")" = always ]; }
+await in_force
 is "$(values)" "0 performance performance 1 always" "the settings are in force while it runs"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a second campaign with settings is refused meanwhile"
