@@ -48,7 +48,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo soak-metal bench-metal test-fleet test-metal test-planted test-bisect test-x86 install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server metal-demo soak-metal bench-metal test-fleet test-metal test-metal-kvm test-planted test-bisect test-x86 install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -68,6 +68,7 @@ help:
 	@echo 'make test-x86    several x86_64 kernels under QEMU, exact and timed: minutes of CPU'
 	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
+	@echo 'make test-metal-kvm  kduel built for arm64 on such a stand-in as a host with KVM: 15 minutes'
 	@echo 'make metal-demo  a campaign on such a stand-in, as a user would run it on a server'
 	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
@@ -376,7 +377,7 @@ torture: all $(TORTURE)
 
 # A stand-in for a real server, and what it takes to bring one back: half an hour, never part of the
 # tests.
-METAL_TESTS := $(call src,tests/metal/*.sh)
+METAL_TESTS := $(filter-out tests/metal/kvm.sh,$(call src,tests/metal/*.sh))
 metal-server: all
 	$(Q)tools/setup.sh metal
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/server build
@@ -384,6 +385,10 @@ metal-demo: metal-server
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/demo
 test-metal: metal-server
 	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=1 $(run) $(METAL_TESTS)
+
+# The same server as an arm64 host with KVM. PART="quick packages host" does more of it.
+test-metal-kvm: metal-server
+	$(Q)env -u CC O=$(O) KDUEL=$(BIN) tests/metal/kvm.sh $(PART)
 
 # A hundred boots in turn, each fault five times: hours, which go on where they were ended. PART=kexec does a
 # part of it.

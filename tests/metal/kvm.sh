@@ -1,0 +1,146 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kvm.sh [PART...]: the stand-in server as an arm64 host with KVM, and kduel built for arm64 runs its plans there
+# with `accel: kvm, cpu: host`. Guests of an emulated host take minutes to boot, so a part takes many of them.
+# doctor: what kduel finds there. quick: workloads that need no packages. packages: some that do. host: two
+# pinned vCPUs and settings of the host. ampere: a host with an AmpereOne's MIDR, whose guests map memory in
+# blocks; KVM_KERNEL is a directory with an Image that has CONFIG_PTDUMP_DEBUGFS, and its config. Without a
+# word: doctor and quick. KVM_KEEP is a directory for the databases.
+# run.sh: alone (boots, with processors of their own)
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/metal/lib
+. "$(dirname "$0")/lib"
+
+mkdir -p "${KVM_HOST:-$TOP/${O:-build}/kvm}"
+host=$(realpath "${KVM_HOST:-$TOP/${O:-build}/kvm}")
+kernel='kernel: {packages: ["linux-image-6.18.*+deb13-cloud-arm64"], suites: [trixie-backports]}'
+older='kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}'
+slow='timeout: 60m, setup_timeout: 60m'
+
+# Without the watchdog for soft lockups: it takes a vCPU that gets no time for one that hangs.
+plan() { # name, vCPUs, variants, workloads...
+	local name=$1 cpus=$2 variants=$3
+	shift 3
+	cat <<-YAML
+	name: kvm-$name
+	size: quick
+	target: {kind: qemu, accel: kvm, memory: 1G, cpus: $cpus, boot_timeout: 60m, agent_timeout: 30m, host_wait: 0}
+	variants:
+	$variants
+	baseline: new
+	workloads:
+	- boot
+	$(for w; do printf -- '- %s: {%s}\n' "$w" "$slow"; done)
+	guest: {suites: [bookworm]}
+	collectors: [meminfo, boottime, dmesg, env, identity, ptdump, perf]
+	boots: ${KVM_BOOTS:-1}
+	iterations: 2
+	warmup: 0
+	YAML
+}
+variant() { echo "- {name: $1, cpu: host, cmdline: nowatchdog, $2}"; } # name, kernel
+
+write_plans() { # part
+	case $1 in
+	quick) plan quick 1 "$(variant new "$kernel")"$'\n'"$(variant old "$older")" pipe tmpfs-small tmpfs-write \
+		tmpfs-read tmpfs-rand4k tmpfs-rand64 anon-fault >"$T/plans/quick.yaml" ;;
+	packages) plan packages 1 "$(variant new "$kernel")" hackbench fork-exec memcached fio-dmcrypt \
+		sqlite-speedtest >"$T/plans/packages.yaml" ;;
+	host) plan host 2 "$(variant new "$kernel")" pipe | sed 's/host_wait: 0/host_cpus: 0-1, &/' >"$T/plans/host.yaml"
+		{ cat "$T/plans/host.yaml"; echo 'tune: {nmi_watchdog: off}'; } >"$T/plans/tuned.yaml" ;;
+	ampere) cp -r "${KVM_KERNEL:?is a directory with an Image and its config}" "$T/plans/ampere"
+		plan ampere 1 "$(variant new 'kernel: {image: ampere/Image}')" pipe >"$T/plans/ampere.yaml" ;;
+	esac
+}
+
+# A system of its own on the server's second disk.
+there() { # command...
+	timeout -k 1 "${KVM_PATIENCE:-7200}" ssh -F "$SSH_CONFIG" -S "$RUN/master" -o BatchMode=yes -n metal \
+		"chroot /mnt env HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin NO_COLOR=1 $(printf '%q ' "$@")"
+}
+server_up() { # CPU
+	up "$T/server" --boot direct --el2 --smp 2 --memory 3G --cpu "$1" --disk "$host/disk.img" || return
+	remote 'mkdir -p /mnt && mount /dev/vdb /mnt && mount --bind /dev /mnt/dev && mount --bind /proc /mnt/proc &&
+		mount --bind /sys /mnt/sys && mount -t tmpfs run /mnt/run' >"$T/mounted" 2>&1
+	ok $? "... and has the second disk with kduel and QEMU" "$(cat "$T/mounted")" || return
+}
+
+doctor() {
+	begin
+	there /opt/kduel/kduel doctor >"$T/doctor" 2>&1
+	is "$?" 0 "kduel doctor misses nothing ($(took))"
+	sed 's/^/# /' "$T/doctor"
+	like "$(cat "$T/doctor")" '^ok +/dev/kvm for arm64 kernels' "... finds KVM"
+	like "$(cat "$T/doctor")" '^ok +agent /opt/kduel/build/agent-aarch64' "... and the agent"
+	like "$(cat "$T/doctor")" '^ok +counter cycles: [0-9]+ for user space and [1-9]' "... and a counter that counts"
+}
+
+# Each boot ends well, on the host's own CPU, and each workload has figures.
+campaign() { # plan
+	begin
+	there /opt/kduel/kduel run --db /root/kduel.db "/opt/kduel/plans/$1.yaml" >"$T/$1.out" 2>&1
+	like "$?" '^[014]$' "$1: kduel run with accel: kvm ($(took))" "$(cat "$T/$1.out")"
+	sed 's/^/# /' "$T/$1.out"
+	there cat /root/kduel.db >"$KDUEL_DB"
+	[ -z "${KVM_KEEP:-}" ] || { mkdir -p "$KVM_KEEP" && cp "$KDUEL_DB" "$KVM_KEEP/$1.db"; }
+	last=$(sql "select id from campaign order by rowid desc limit 1")
+	of="boot in (select id from boot where campaign = '$last')"
+	is "$(sql "select count(*) from boot where campaign = '$last' and status <> 'ok'")" 0 "$1: each boot ends well" \
+		"$(sql "select status, detail from boot where campaign = '$last'")"
+	is "$(sql "select count(distinct workload) from iteration where $of")" "$(grep -c '^- [a-z0-9-]*\(:\|$\)' "$T/plans/$1.yaml")" \
+		"$1: each workload has iterations"
+	is "$(sql "select group_concat(distinct value) from fact where key = 'target/accel' and $of")" kvm "$1: under KVM"
+	like "$(sql "select group_concat(distinct value) from fact where key = 'identity/midr' and $of")" "^$midr x [0-9]+\$" \
+		"$1: guests have the host's CPU"
+	sql "select '# ' || workload || ' ' || group_concat(printf('%.1f', ns / 1e9), ' ') || ' s' from iteration
+		where $of group by workload"
+}
+
+setting() { there cat /proc/sys/kernel/nmi_watchdog; }
+
+# Two vCPUs on two CPUs of the host, and a setting of the host's: changed for a campaign, put back after it, and
+# a comparison with a campaign that ran without it is refused.
+pinned() {
+	local first
+	campaign host
+	first=$last
+	is "$(sql "select group_concat(distinct value) from fact where key = 'target/pinned' and $of")" 0-1 "host: pinned"
+	is "$(setting)" 1 "host: the watchdog's counter is in use"
+	campaign tuned
+	is "$(sql "select group_concat(distinct value) from fact where key = 'host/nmi-watchdog' and $of")" 0 "tuned: it was free"
+	is "$(setting)" 1 "tuned: and is in use again"
+	there /opt/kduel/kduel compare --db /root/kduel.db "$last:new" "$first:new" >"$T/compare" 2>&1
+	is "$?" 3 "the two campaigns are not compared" "$(cat "$T/compare")"
+	like "$(cat "$T/compare")" 'host/nmi-watchdog' "... and why is said" "$(cat "$T/compare")"
+}
+
+# A guest of a CPU with BBM level 2 has its linear map in blocks.
+blocks() {
+	campaign ampere
+	sql "select '# ' || key || ' ' || value from fact where key like 'ptdump/%' and $of"
+	like "$(sql "select max(value) from sample join series on series.id = sample.series
+		where metric = 'linear_map.block_share'")" '^(9|100)' "ampere: the linear map is in blocks"
+}
+
+[ $# -gt 0 ] || set -- doctor quick
+cpu=neoverse-n1 midr=0x00000000414fd0c1
+case " $* " in
+' ampere ') cpu=max,midr=0xc00fac30,pauth=off midr=0x00000000c00fac30 ;;
+*' ampere '*) echo "kvm.sh: ampere has a server of its own: name it alone" >&2; exit 2 ;;
+esac
+mkdir -p "$T/plans"
+for part; do write_plans "$part"; done
+O=${O:-build} KDUEL=$KDUEL "$TOP/tests/metal/kvm-host" "$host" "$T/plans" >"$T/host.log" 2>&1
+ok $? "a disk with kduel for arm64, QEMU and all that the plans need" "$(cat "$T/host.log")"
+server_up "$cpu" || finish
+for part; do
+	case $part in
+	doctor) doctor ;;
+	host) pinned ;;
+	ampere) blocks ;;
+	*) campaign "$part" ;;
+	esac
+done
+down
+finish
