@@ -448,4 +448,4 @@ clean:
 
 FORCE:
 .SECONDARY:
--include $(shell find $(O) -path $(O)/metal -prune -o -type f -name '*.d' -print 2>/dev/null)
+-include $(shell find $(O) \( -path $(O)/metal -o -path $(O)/kvm \) -prune -o -type f -name '*.d' -print 2>/dev/null)
