@@ -142,6 +142,7 @@ void progress__begin(const struct campaign_run *c, bool again)
 	const unsigned int fits = rate > 0 ? budget__fits(c, rate) : 0;
 	uint64_t left = expected(c, fits);
 	_free_ char *time = duration(left);
+	const char *plural = c->n_slots == 1 ? "" : "s";
 	json_t *o;
 
 	if (json) {
@@ -156,16 +157,18 @@ void progress__begin(const struct campaign_run *c, bool again)
 	if (budget__is_limited(c))
 		tell_budget(c, fits);
 	if (left)
-		log__info(again ? "campaign %.8s: continuing, %zu boots in all, about %s left (by "
+		log__info(again ? "campaign %.8s: continuing, %zu boot%s in all, about %s left (by "
 				  "earlier boots of this machine)" :
-				  "campaign %.8s: %zu boots, about %s (by earlier boots of this "
+				  "campaign %.8s: %zu boot%s, about %s (by earlier boots of this "
 				  "machine)",
-			  c->uuid, c->n_slots, time);
+			  c->uuid, c->n_slots, plural, time);
 	else
-		log__info(again ? "campaign %.8s: continuing, %zu boots in all" :
-				  "campaign %.8s: %zu boots; how long they take is known after the "
-				  "first",
-			  c->uuid, c->n_slots);
+		log__info(again ? "campaign %.8s: continuing, %zu boot%s in all" :
+			  *plural ?
+				  "campaign %.8s: %zu boot%s; how long they take is known after "
+				  "the first" :
+				  "campaign %.8s: %zu boot%s; how long it takes is known after it",
+			  c->uuid, c->n_slots, plural);
 }
 
 /* Is this the same step as the last one that was shown? It is shown again each second. */

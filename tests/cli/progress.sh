@@ -17,6 +17,11 @@ YAML
 # Any plan on this target and machine has boots to go by, if it has none of its own.
 sed 's/name: slow/name: other/' "$T/p.yaml" >"$T/other.yaml"
 
+sed 's/name: slow/name: one/; s/, {name: b.*/]/; s/^boots: 2/boots: 1/' "$T/p.yaml" >"$T/one.yaml"
+KDUEL_DB=$T/one.db kduel run "$T/one.yaml"
+like "$err" '^campaign [0-9a-f]{8}: 1 boot; how long it takes is known after it$' "a single boot is not the first of many"
+kduel run --dry-run "$T/one.yaml"
+like "$out" '^# 1 boot, 1 at a time' "... and is one in --dry-run"
 kduel run "$T/p.yaml"
 like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "nothing to go by"
 # A busy machine may add to what a boot takes, and to all that follows from it.
