@@ -174,13 +174,15 @@ static int machine_add(int argc, char **argv)
 
 static int machine_list(int argc, char **argv)
 {
-	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 }, strays = { 0 };
 	struct machine_opts o = { 0 };
 	int ret;
 
 	if (!options__parse(&list_options, argc, argv, &o, &ret))
 		return ret;
-	machine__names(&names);
+	machine__names(&names, &strays);
+	for (size_t i = 0; i < strays.n; i++)
+		log__warn("%s", strays.v[i]);
 	for (size_t i = 0; i < names.n; i++) {
 		_cleanup_(machine__freep) struct machine *m = NULL;
 		struct err err;

@@ -327,20 +327,27 @@ int machine__remove(const char *name, struct err *err)
 	return unlink(path) ? err__errno(err, -errno, path) : 0;
 }
 
-void machine__names(struct strvec *names)
+void machine__names(struct strvec *names, struct strvec *strays)
 {
 	_cleanup_(strvec__release) struct strvec files = { 0 };
 	_free_ char *dir = machine__dir();
 
 	(void)fs__names(dir, &files);
 	for (size_t i = 0; i < files.n; i++) {
-		_free_ char *name = xstrdup(files.v[i]);
+		const char *file = files.v[i];
+		_free_ char *name = xstrdup(file);
+		struct err err;
 
-		if (!str_ends(name, END))
+		if (str_ends(file, ".yml"))
+			strvec__pushf(strays, "%s/%s: not read: rename it to end in " END, dir,
+				      file);
+		if (!str_ends(file, END))
 			continue;
 		name[strlen(name) - strlen(END)] = '\0';
-		if (yaml__is_name(name))
+		if (!machine__check_name(name, &err))
 			strvec__push(names, name);
+		else
+			strvec__pushf(strays, "%s/%s: not read: %s; rename it", dir, file, err.msg);
 	}
 }
 

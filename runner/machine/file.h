@@ -75,8 +75,9 @@ char *machine__format(const struct machine *m);
 int machine__save(const struct machine *m, struct err *err);
 /* Remove the file. 0 or -errno. */
 int machine__remove(const char *name, struct err *err);
-/* Append the names of all machines, sorted. */
-void machine__names(struct strvec *names);
+/* Append the names of all machines, sorted, and to `strays` a message for each file whose name cannot be
+ * that of a machine's file but is nearly one. */
+void machine__names(struct strvec *names, struct strvec *strays);
 void machine__free(struct machine *m);
 CLEANUP_POINTER(struct machine, machine__free)
 

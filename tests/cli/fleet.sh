@@ -70,6 +70,9 @@ bad 'reservation: {name: n, start: "22:00", duration: 1h, users: ["a Nodes=x"]}'
 bad 'nodes: 3' 'nodes' "an unknown key"
 cp "$XDG_CONFIG_HOME/kduel/machines/"{sut1,Default}.yaml
 bad 'port: 7011' "'Default'" "a name that Slurm has for itself"
+mv "$XDG_CONFIG_HOME/kduel/machines/"{Default,'sut 3'}.yaml
+bad 'port: 7011' "sut 3.yaml: not read: 'sut 3' is not a valid machine name" "a machine file whose name has a blank"
+mv "$XDG_CONFIG_HOME/kduel/machines/"{'sut 3',Default}.yaml
 rm "$XDG_CONFIG_HOME/kduel/machines/Default.yaml"
 
 # Submitting.

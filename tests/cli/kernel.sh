@@ -53,6 +53,14 @@ for damage in ': >' "head -c 20 $T/mine.json >" "tr a-f x <$T/mine.json >" 'echo
 	like "$out" "^${hash:0:12} +- " "... with the kernel by its hash"
 	like "$err" 'warning: .*mine.json: damaged' "... and says so"
 done
+mv "$CACHE/kernels/$second/meta.json" "$T/meta.json"
+kduel kernel list
+is "$rc $(wc -l <<<"$out")" "0 2" "a damaged kernel is not listed"
+like "$err" "warning: cache: $CACHE/kernels/$second/meta.json is missing: it is not used" "... but named"
+kduel kernel list --format json
+is "$rc $(jq -r '.kernels[].hash' <<<"$out")" "0 $hash" "... also beside JSON, which has the others"
+like "$err" "warning: cache: $CACHE/kernels/$second/meta.json" "... on standard error"
+mv "$T/meta.json" "$CACHE/kernels/$second/meta.json"
 rm "$CACHE/kernels/by-name/mine.json"
 build --config "$T/good.config" --name mine
 is "$rc $out" "0 $second" "built again, it is there again"

@@ -46,6 +46,14 @@ kduel machine add m 127.0.0.1
 is $rc 2 "... and no machine twice"
 kduel machine list
 is "$out" "m                127.0.0.1" "kduel machine list"
+is "$err" "" "... has nothing to complain of"
+for stray in 'my machine.yaml' -m.yaml m2.yml; do
+	cp "$file" "${file%/*}/$stray"
+	kduel machine list
+	is "$rc $out" "0 m                127.0.0.1" "a file $stray among those of machines"
+	is "$(grep -cF "${file%/*}/$stray: not read: " <<<"$err") $(grep -c 'rename it' <<<"$err")" "1 1" "... is named, with what to do" "$err"
+	rm "${file%/*}/$stray"
+done
 kduel machine show m
 like "$out" "^port: $PORT" "kduel machine show"
 kduel machine check m

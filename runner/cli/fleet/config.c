@@ -68,8 +68,12 @@ static void read_fleet(struct yaml *y, yaml_node_t *root, void *out)
 /* Names are checked by the files that have them. */
 static int check_machines(const char *path, struct fleet *f, struct err *err)
 {
+	_cleanup_(strvec__release) struct strvec strays = { 0 };
+
 	if (!f->machines.n)
-		machine__names(&f->machines);
+		machine__names(&f->machines, &strays);
+	if (strays.n)
+		return err__set(err, -EINVAL, "%s", strays.v[0]);
 	if (!f->machines.n)
 		return err__set(err, -EINVAL, "%s: there are no machines (`kduel machine add`)",
 				path);
