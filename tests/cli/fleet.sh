@@ -124,7 +124,10 @@ refused "'all'" "a name that Slurm has for itself" --machines all
 refused "expected a,b" "no machine" --machines ,
 refused "not a valid name" "a reservation that is an option" --machines sut1 --reservation 'a --wrap=x'
 refused "HH:MM" "a deadline that is no time" --machines sut1 --deadline 'now; x'
-refused "less than --time" "a warning before the beginning" --machines sut1 --time 5m --signal 10m
+refused "^kduel: --signal: expected less than --time \(5m00s\), not '10m'" "a warning before the beginning" --machines sut1 --time 5m --signal 10m
+refused "^kduel: --time: expected more than 10m00s, .*, not '90s'" "a job shorter than the usual warning" --machines sut1 --time 90s
+refused "^kduel: --signal: expected at most 18h, not '19h'" "a warning that Slurm cannot give" --machines sut1 --time 20h --signal 19h
+refused "^kduel: --signal: expected less than --time \(8h00m\), not '9h'" "a warning before the usual beginning" --machines sut1 --signal 9h
 for says in '' 'Submitted batch job 4' '4 5' '12345678901234567890' '-4' $'\x1b[2J4'; do
 	printf '%s\n' "$says" >"$T/slurm/sbatch.says"
 	refused 'expected a job number' "sbatch prints \"${says//[^a-zA-Z0-9 -]/?}\"" --machines sut1

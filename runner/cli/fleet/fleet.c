@@ -138,6 +138,22 @@ static int read_time(const char *option, const char *value, uint64_t *ns, struct
 			value);
 }
 
+/* The warning would come before the beginning. Named is what the user gave, and what it is held against. */
+static int limits_crossed(const struct fleet_opts *o, const struct slurm_job *job, struct err *err)
+{
+	char warn[32], limit[32];
+
+	units__fmt_duration(job->warn_ns, warn, sizeof(warn));
+	units__fmt_duration(job->limit_ns, limit, sizeof(limit));
+	if (o->warn)
+		return err__set(err, -EINVAL, "--signal: expected less than --time (%s), not '%s'",
+				limit, o->warn);
+	return err__set(err, -EINVAL,
+			"--time: expected more than %s, the time before the end at which the job is "
+			"told to stop (--signal), not '%s'",
+			warn, o->time);
+}
+
 /* Words that Slurm gets. */
 static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct err *err)
 {
@@ -145,9 +161,10 @@ static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct
 
 	if (!ret)
 		ret = read_time("--signal", o->warn, &job->warn_ns, err);
-	if (!ret && (job->warn_ns >= job->limit_ns || job->warn_ns > WARN_MAX_NS))
-		ret = err__set(err, -EINVAL,
-			       "--signal: expected less than --time, and at most 18h");
+	if (!ret && job->warn_ns > WARN_MAX_NS)
+		ret = err__set(err, -EINVAL, "--signal: expected at most 18h, not '%s'", o->warn);
+	if (!ret && job->warn_ns >= job->limit_ns)
+		ret = limits_crossed(o, job, err);
 	if (!ret && o->reservation && !yaml__is_name(o->reservation))
 		ret = err__set(err, -EINVAL, "--reservation: '%s' is not a valid name",
 			       o->reservation);
