@@ -17,9 +17,9 @@ enum { NOT_POSSIBLE = 6 };
 static const char kexec_check[] =
 	"no() { echo \"$1\"; exit 6; }\n"
 	"command -v kexec >/dev/null || no 'kexec(8) is missing: install kexec-tools'\n"
-	"[ -e /sys/kernel/kexec_loaded ] || no 'the kernel that runs has no kexec (CONFIG_KEXEC)'\n"
+	"[ -e /sys/kernel/kexec_loaded ] || no 'the running kernel has no kexec (CONFIG_KEXEC)'\n"
 	"[ \"$(cat /proc/sys/kernel/kexec_load_disabled 2>/dev/null || echo 0)\" = 0 ] || "
-	"no 'kexec is switched off until the next boot (kernel.kexec_load_disabled)'\n"
+	"no 'kexec is disabled until the next boot (kernel.kexec_load_disabled)'\n"
 	"case $(cat /sys/kernel/security/lockdown 2>/dev/null) in ''|*'[none]'*) ;; "
 	"*) no 'the kernel is locked down (Secure Boot), which forbids kexec' ;; esac";
 
@@ -29,14 +29,14 @@ static const char kexec_arm[] = "set -- $opts -c -l \"$image\" --command-line=\"
 
 static const char kexec_verify[] =
 	"[ \"$(cat /sys/kernel/kexec_loaded)\" = 1 ] || "
-	"{ echo 'kexec returned 0, and the kernel has nothing loaded'; exit 6; }";
+	"{ echo 'kexec returned 0, but the kernel has nothing loaded'; exit 6; }";
 
 /* GRUB clears next_entry by writing into grubenv in place, which only simple file systems take. */
-#define GRUB_TOOLS                                                          \
-	"no() { echo \"$1\"; exit 6; }\n"                                   \
-	"g=; for d in /boot/grub /boot/grub2; do [ -d $d ] && g=$d; done\n" \
-	"[ -n \"$g\" ] || no 'there is no /boot/grub'\n"                    \
-	"t=grub; command -v grub-editenv >/dev/null || t=grub2\n"           \
+#define GRUB_TOOLS                                                            \
+	"no() { echo \"$1\"; exit 6; }\n"                                     \
+	"g=; for d in /boot/grub /boot/grub2; do [ -d $d ] && g=$d; done\n"   \
+	"[ -n \"$g\" ] || no 'there is neither /boot/grub nor /boot/grub2'\n" \
+	"t=grub; command -v grub-editenv >/dev/null || t=grub2\n"             \
 	"env() { \"$t-editenv\" \"$g/grubenv\" \"$@\"; }\n"
 
 static const char grub_check[] = GRUB_TOOLS
@@ -46,9 +46,9 @@ static const char grub_check[] = GRUB_TOOLS
 	"*) no \"grubenv is on $(stat -f -c %T $g), where GRUB cannot clear a one-time entry\" ;; esac\n"
 	"on=$(lsblk -no TYPE \"$(df -P $g | tail -n 1 | cut -d ' ' -f 1)\" 2>/dev/null | head -n 1)\n"
 	"case $on in lvm|raid*|crypt) no \"grubenv is on $on, where GRUB cannot clear a one-time entry\" ;; esac\n"
-	"grep -q custom.cfg $g/grub.cfg || no \"$g/grub.cfg does not read custom.cfg\"\n"
-	"grep -q next_entry $g/grub.cfg || no \"$g/grub.cfg knows no next_entry\"\n"
-	"[ -e $g/grubenv ] || no \"there is no $g/grubenv: grub-editenv $g/grubenv create\"";
+	"grep -q custom.cfg $g/grub.cfg || no \"$g/grub.cfg does not read custom.cfg: restore /etc/grub.d/41_custom and run grub-mkconfig\"\n"
+	"grep -q next_entry $g/grub.cfg || no \"$g/grub.cfg has no next_entry: make it with grub-mkconfig\"\n"
+	"[ -e $g/grubenv ] || no \"there is no $g/grubenv: run grub-editenv $g/grubenv create\"";
 
 /* A kernel file that GRUB cannot load would leave it at its menu for ever; `fallback` goes on to the
  * first entry then, and takes nothing but a number. */
@@ -79,13 +79,13 @@ static const char grub_arm[] = GRUB_TOOLS
 
 static const char grub_verify[] = GRUB_TOOLS
 	"env list | grep -qx next_entry=" ENTRY " || "
-	"no \"grub-reboot returned 0, and grubenv has no next_entry=" ENTRY "\"";
+	"no \"grub-reboot returned 0, but grubenv has no next_entry=" ENTRY "\"";
 
 static const char grub_spent[] = GRUB_TOOLS
 	"env list | grep -q '^next_entry=.' || exit 0\n"
 	"env unset next_entry\n"
-	"no 'GRUB did not clear next_entry, so the machine would have booted the same kernel for ever: it "
-	"is cleared now; boot it by another method'";
+	"no 'GRUB did not clear next_entry and would have booted the same kernel every time: kduel has "
+	"cleared it; use another boot method'";
 
 #define LOADER_VARIABLES \
 	"v=/sys/firmware/efi/efivars/LoaderEntryOneShot-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
@@ -95,7 +95,7 @@ static const char sd_boot_check[] =
 	"command -v bootctl >/dev/null || no 'bootctl is missing: install systemd-boot'\n"
 	"ls /sys/firmware/efi/efivars 2>/dev/null | grep -q '^LoaderInfo-' || "
 	"no 'systemd-boot did not boot this system'\n"
-	"grep -q ' /sys/firmware/efi/efivars [^ ]* rw' /proc/mounts || no 'efivarfs is read-only'\n"
+	"grep -q ' /sys/firmware/efi/efivars [^ ]* rw' /proc/mounts || no 'efivarfs is read-only or not mounted'\n"
 	"b=$(bootctl -x 2>/dev/null) && [ -d \"$b\" ] || no 'bootctl -x names no boot partition'";
 
 static const char sd_boot_arm[] = LOADER_VARIABLES
@@ -110,12 +110,12 @@ static const char sd_boot_arm[] = LOADER_VARIABLES
 
 static const char sd_boot_verify[] = LOADER_VARIABLES
 	"[ \"$(tr -d '\\000-\\037' <\"$v\" 2>/dev/null)\" = " ENTRY ".conf ] || "
-	"{ echo 'bootctl returned 0, and the firmware has no one-time entry'; exit 6; }";
+	"{ echo 'bootctl returned 0, but the firmware has no one-time entry'; exit 6; }";
 
 static const char sd_boot_spent[] = LOADER_VARIABLES
 	"[ -e \"$v\" ] || exit 0\n"
 	"bootctl set-oneshot ''\n"
-	"echo 'systemd-boot did not clear its one-time entry; it is cleared now'; exit 6";
+	"echo 'systemd-boot did not clear its one-time entry; kduel has cleared it'; exit 6";
 
 static const char nothing[] = "";
 
@@ -128,9 +128,10 @@ static const struct method {
 	[MACHINE_BOOT_COMMAND] = { nothing, NULL, nothing, nothing },
 };
 
-/* Run a script that ends with 0, or says why it cannot and exits with 6. */
-static int run(struct ssh *s, const char *what, const char *values, const char *script,
-	       struct err *err)
+/* Run a script that ends with 0, or says why it cannot and exits with 6. "it could not `what`" is what it
+ * means when there is no answer and, without a `fault`, when it cannot. */
+static int run(struct ssh *s, const char *what, const char *fault, const char *values,
+	       const char *script, struct err *err)
 {
 	_free_ char *text = xasprintf("%s%s", values, script), *said = NULL;
 	int status = 0, ret = 0;
@@ -142,8 +143,9 @@ static int run(struct ssh *s, const char *what, const char *values, const char *
 		return ret;
 	said[strcspn(said, "\n")] = '\0';
 	utf8__clean(said, strlen(said), false);
-	return ssh__fault(s, BOOT_MACHINE_ARM, -EOPNOTSUPP, err, "%s: %s (status %d)", what,
-			  *said ? said : "it does not say why", status);
+	return ssh__fault(s, BOOT_MACHINE_ARM, -EOPNOTSUPP, err, "%s%s: %s (status %d)",
+			  fault ? "" : "it could not ", fault ? fault : what,
+			  *said ? said : "it gave no reason", status);
 }
 
 int method__find_loader(struct ssh *s, enum machine_boot *method, struct err *err)
@@ -154,7 +156,7 @@ int method__find_loader(struct ssh *s, enum machine_boot *method, struct err *er
 		"exit 0";
 	_free_ char *said = NULL;
 	int status, ret = ssh__run(s,
-				   &(struct ssh_script){ .what = "say which boot loader it has",
+				   &(struct ssh_script){ .what = "report its boot loader",
 							 .text = script,
 							 .root = true },
 				   &said, &status, err);
@@ -168,9 +170,10 @@ int method__find_loader(struct ssh *s, enum machine_boot *method, struct err *er
 
 int method__check(struct ssh *s, enum machine_boot method, struct err *err)
 {
-	_free_ char *what = xasprintf("it cannot be booted by %s", machine_boot__name(method));
+	_free_ char *what = xasprintf("check boot method %s", machine_boot__name(method));
+	_free_ char *fault = xasprintf("it cannot be booted by %s", machine_boot__name(method));
 
-	return run(s, what, "", methods[method].check, err);
+	return run(s, what, fault, "", methods[method].check, err);
 }
 
 int method__arm(struct ssh *s, enum machine_boot method, const struct method_boot *boot,
@@ -197,14 +200,15 @@ int method__arm(struct ssh *s, enum machine_boot method, const struct method_boo
 				  "exec 2>&1\n%s",
 				  s->m->boot_command);
 
-		return run(s, what, values, script, err);
+		return run(s, what, NULL, values, script, err);
 	}
-	return run(s, what, values, methods[method].arm, err);
+	return run(s, what, NULL, values, methods[method].arm, err);
 }
 
 int method__verify(struct ssh *s, enum machine_boot method, struct err *err)
 {
-	return run(s, "the next boot is not ours", "", methods[method].verify, err);
+	return run(s, "report what it boots next", "the next boot is not set to the kernel", "",
+		   methods[method].verify, err);
 }
 
 int method__disarm(struct ssh *s, struct err *err)
@@ -222,12 +226,13 @@ int method__disarm(struct ssh *s, struct err *err)
 		".conf ] || bootctl set-oneshot ''\n"
 		":";
 
-	return run(s, "take back what was armed", "", script, err);
+	return run(s, "disarm the next boot", NULL, "", script, err);
 }
 
 int method__check_spent(struct ssh *s, enum machine_boot method, struct err *err)
 {
-	return run(s, "a one-time entry held", "", methods[method].spent, err);
+	return run(s, "report its one-time entry", "the boot was not one-time", "",
+		   methods[method].spent, err);
 }
 
 /*
@@ -255,7 +260,7 @@ int method__go(struct ssh *s, enum machine_boot method, bool force, struct err *
 {
 	_free_ char *values = ssh__values("verb", method == MACHINE_BOOT_KEXEC ? "kexec" : "reboot",
 					  "force", force ? "1" : "", NULL);
-	int ret = run(s, "reboot", values, go_script, err);
+	int ret = run(s, "reboot", NULL, values, go_script, err);
 
 	return ret && s->fault == BOOT_MACHINE_LOST ? 0 : ret;
 }

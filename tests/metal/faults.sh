@@ -67,7 +67,7 @@ by_systemd_boot() {
 	no_faults
 	fault bootctl-silent
 	campaign "bootctl that does nothing" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'bootctl returned 0, and the firmware has no one-time entry' "... is found out"
+	like "$(why)" 'bootctl returned 0, but the firmware has no one-time entry' "... is found out"
 	no_faults
 	loader grub
 }
@@ -102,7 +102,7 @@ by_kexec_and_grub() {
 	no_faults
 	fault kexec-silent
 	campaign "kexec that loads nothing and says that it did" '[014]' ok "$T/one.yaml"
-	like "$(facts boot/retried)" 'kexec returned 0, and the kernel has nothing loaded' "... is found out, and the loader boots it"
+	like "$(facts boot/retried)" 'kexec returned 0, but the kernel has nothing loaded' "... is found out, and the loader boots it"
 	no_faults
 	fault kexec-panic
 	campaign "a kernel that panics by kexec alone" '[014]' ok "$T/one.yaml"
@@ -118,7 +118,7 @@ by_kexec_and_grub() {
 	no_faults
 	fault grub-unspent
 	campaign "GRUB that cannot clear its entry" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'GRUB did not clear next_entry.*it is cleared now' "... which kduel does"
+	like "$(why)" 'GRUB did not clear next_entry.*kduel has cleared it' "... which kduel does"
 	no_faults
 	fault btrfs
 	machine

@@ -104,7 +104,14 @@ static void test_systemd_boot(void **state)
 	assert_string_equal(left, "");
 	assert_done(method__check_spent(&r->ssh, m, &err), &err);
 	put_mounts(r, "ro");
-	assert_refused(r, method__check(&r->ssh, m, &err), &err, "efivarfs is read-only");
+	assert_refused(r, method__check(&r->ssh, m, &err), &err,
+		       "it cannot be booted by systemd-boot: efivarfs is read-only");
+	put_mounts(r, "rw");
+	put_bootctl(r, "exec sleep 5");
+	r->m.deadlines.command = NSEC_PER_SEC;
+	assert_int_equal(method__check(&r->ssh, m, &err), -ENOTCONN);
+	assert_int_equal(r->ssh.fault, BOOT_MACHINE_LOST);
+	assert_non_null(strstr(err.msg, "it could not check boot method systemd-boot: no answer"));
 }
 
 static void test_systemd_boot_lies(void **state)
@@ -117,7 +124,7 @@ static void test_systemd_boot_lies(void **state)
 	put_bootctl(r, "[ $1 = -x ] || exit 0");
 	assert_done(method__arm(&r->ssh, m, &next, &err), &err);
 	assert_refused(r, method__verify(&r->ssh, m, &err), &err,
-		       "bootctl returned 0, and the firmware has no one-time entry");
+		       "bootctl returned 0, but the firmware has no one-time entry");
 	put_bootctl(r, "[ $1 = -x ] || { echo 'No space left on device' >&2; exit 1; }");
 	assert_refused(r, method__arm(&r->ssh, m, &next, &err), &err, "No space left on device");
 	/* A partition that takes no entry. */
@@ -162,10 +169,10 @@ static void test_command(void **state)
 	assert_done(method__check_spent(&r->ssh, m, &err), &err);
 	r->m.boot_command = (char *)"echo the PXE server is down >&2; exit 4";
 	assert_refused(r, method__arm(&r->ssh, m, &next, &err), &err,
-		       "arm a boot by command: the PXE server is down (status 4)");
+		       "it could not arm a boot by command: the PXE server is down (status 4)");
 	r->m.boot_command = (char *)"exit 3";
 	assert_refused(r, method__arm(&r->ssh, m, &next, &err), &err,
-		       "it does not say why (status 3)");
+		       "it gave no reason (status 3)");
 }
 
 int main(void)
