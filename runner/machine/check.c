@@ -54,16 +54,16 @@ static void check_kexec(const struct check *c)
 	const char *lockdown = probe__get(c->p, "lockdown");
 
 	if (!has(c, "kexec"))
-		add(c->out, bad, "kexec: no program (package kexec-tools)");
+		add(c->out, bad, "kexec: not installed (package kexec-tools)");
 	else if (streq(probe__get(c->p, "config_kexec"), "n") || !has(c, "kexec_loaded"))
 		add(c->out, bad, "kexec: this kernel is built without CONFIG_KEXEC");
 	else if (streq(probe__get(c->p, "kexec_disabled"), "1"))
 		add(c->out, bad,
-		    "kexec: off until the next boot (sysctl kernel.kexec_load_disabled)");
+		    "kexec: disabled until the next boot (sysctl kernel.kexec_load_disabled)");
 	else if (*lockdown && !streq(lockdown, "none"))
 		add(c->out, bad,
-		    "kexec: refused by lockdown (%s), as with Secure Boot: boot by the loader, or "
-		    "switch Secure Boot off",
+		    "kexec: blocked by lockdown (%s), as with Secure Boot: boot through the boot "
+		    "loader, or turn Secure Boot off",
 		    lockdown);
 	else
 		add(c->out, FINDING_OK, "kexec: %s", probe__get(c->p, "kexec"));
@@ -78,13 +78,13 @@ static void check_grubenv(const struct check *c)
 
 	if (!plain || !(streq(on, "part") || streq(on, "disk") || !*on))
 		add(c->out, need(c, MACHINE_BOOT_GRUB),
-		    "grubenv: %s is on %s%s%s, where GRUB cannot clear a one-time entry: it would be "
-		    "booted again and again",
+		    "grubenv: %s is on %s%s%s, where GRUB cannot clear a one-time entry, and would "
+		    "boot it every time",
 		    dir, *fs ? fs : "an unknown file system", *on ? " on " : "", on);
 	else if (*next && !streq(next, "kduel"))
 		add(c->out, need(c, MACHINE_BOOT_GRUB),
-		    "grubenv: a one-time entry is set already: %s (grub-editenv %s/grubenv unset "
-		    "next_entry)",
+		    "grubenv: somebody else's one-time entry is set: %s (to clear it: grub-editenv "
+		    "%s/grubenv unset next_entry)",
 		    next, dir);
 	else
 		add(c->out, FINDING_OK, "grubenv: %s on %s", dir, fs);
@@ -99,20 +99,21 @@ static void check_grub(const struct check *c)
 		return;
 	if (!*dir) {
 		if (bad == FINDING_LACKS)
-			add(c->out, bad, "GRUB: neither /boot/grub nor /boot/grub2");
+			add(c->out, bad, "GRUB: neither /boot/grub nor /boot/grub2 exists");
 		return;
 	}
 	if (!has(c, "grub_editenv"))
-		add(c->out, bad, "GRUB: no grub-editenv (packages grub-common, grub2-tools)");
+		add(c->out, bad,
+		    "GRUB: grub-editenv is not installed (package grub-common or grub2-tools)");
 	if (!has(c, "grub_one_time"))
 		add(c->out, bad,
-		    "GRUB: %s/grub.cfg knows no one-time entry (next_entry): make it with "
-		    "grub-mkconfig",
+		    "GRUB: %s/grub.cfg does not support one-time entries (next_entry): make it "
+		    "with grub-mkconfig",
 		    dir);
 	if (!has(c, "grub_custom"))
 		add(c->out, bad,
-		    "GRUB: %s/grub.cfg does not read custom.cfg, where kduel's entry goes "
-		    "(/etc/grub.d/41_custom)",
+		    "GRUB: %s/grub.cfg does not read custom.cfg, where kduel puts its entry: "
+		    "restore /etc/grub.d/41_custom and run grub-mkconfig",
 		    dir);
 	check_grubenv(c);
 }
@@ -128,14 +129,14 @@ static void check_systemd_boot(const struct check *c)
 	if (!is_loader)
 		add(c->out, bad, "systemd-boot: it did not boot this system (no LoaderInfo)");
 	if (!has(c, "bootctl"))
-		add(c->out, bad, "systemd-boot: no bootctl (package systemd-boot)");
+		add(c->out, bad, "systemd-boot: bootctl is not installed (package systemd-boot)");
 	if (!has(c, "entries"))
 		add(c->out, bad,
-		    "systemd-boot: no directory loader/entries is mounted at /boot, /efi or "
-		    "/boot/efi");
+		    "systemd-boot: no loader/entries in /boot, /efi or /boot/efi: is the boot "
+		    "partition mounted?");
 	if (!str_starts(probe__get(c->p, "efivars"), "rw"))
 		add(c->out, bad,
-		    "systemd-boot: a one-time entry is an EFI variable, and "
+		    "systemd-boot: a one-time entry is an EFI variable, but "
 		    "/sys/firmware/efi/efivars is %s",
 		    has(c, "efivars") ? "mounted read-only" : "not mounted");
 }
@@ -150,10 +151,10 @@ static void check_space(const struct check *c, const char *where, const char *ke
 	units__fmt_size(kb << 10, size, sizeof(size));
 	if (kb < ONE_KERNEL_KB && c->method != MACHINE_BOOT_NO)
 		add(c->out, c->wanted == MACHINE_BOOT_AUTO ? FINDING_NOTE : FINDING_LACKS,
-		    "space in %s: %s are free, a kernel takes up to %u MiB", where, size,
+		    "space in %s: %s free, but a kernel takes up to %u MiB", where, size,
 		    ONE_KERNEL_KB >> 10);
 	else if (kb < TWO_KERNELS_KB && c->method != MACHINE_BOOT_NO)
-		add(c->out, FINDING_NOTE, "space in %s: %s are free, two kernels take up to %u MiB",
+		add(c->out, FINDING_NOTE, "space in %s: %s free, but two kernels take up to %u MiB",
 		    where, size, TWO_KERNELS_KB >> 10);
 	else
 		add(c->out, FINDING_OK, "space in %s: %s free", where, size);
@@ -166,17 +167,17 @@ static void check_method(const struct check *c, const struct machine *m)
 
 	if (m->boot == MACHINE_BOOT_NO)
 		add(c->out, FINDING_NOTE,
-		    "boot: no, as its file says: no plan can boot kernels on it");
+		    "boot: its file says 'no', so no plan can boot kernels on it");
 	else if (c->method == MACHINE_BOOT_NO)
 		add(c->out, FINDING_NOTE,
-		    "boot: neither GRUB nor systemd-boot was found (%s): say 'boot: kexec' or 'boot: "
+		    "boot: neither GRUB nor systemd-boot was found (%s): set 'boot: kexec' or 'boot: "
 		    "command'",
 		    efi);
 	else
 		add(c->out, FINDING_OK, "boot: by %s%s, %s", how,
-		    m->boot == MACHINE_BOOT_AUTO ? ", which it has" : "", efi);
+		    m->boot == MACHINE_BOOT_AUTO ? ", its boot loader" : "", efi);
 	if (m->known_good && !streq(m->known_good, probe__get(c->p, "kernel")))
-		add(c->out, FINDING_NOTE, "known-good: %s runs, its file says %s",
+		add(c->out, FINDING_NOTE, "known-good: %s is running, but its file says %s",
 		    probe__get(c->p, "kernel"), m->known_good);
 }
 

@@ -61,7 +61,7 @@ static void test_grub(void **state)
 	(void)state;
 	_free_ char *all = judge(MACHINE_BOOT_AUTO, GRUB_SERVER);
 
-	assert_string_equal(all, "ok boot: by grub, which it has, UEFI\n"
+	assert_string_equal(all, "ok boot: by grub, its boot loader, UEFI\n"
 				 "ok space in /boot: 683.6 MiB free\n"
 				 "ok space in /lib/modules: 85.8 GiB free\n"
 				 "ok kexec: /usr/sbin/kexec\n"
@@ -74,7 +74,7 @@ static void test_systemd_boot(void **state)
 	_free_ char *all = judge(MACHINE_BOOT_AUTO,
 				 SDBOOT_SERVER "kexec /sbin/kexec\nkexec_loaded 0\n");
 
-	assert_string_equal(all, "ok boot: by systemd-boot, which it has, UEFI\n"
+	assert_string_equal(all, "ok boot: by systemd-boot, its boot loader, UEFI\n"
 				 "ok space in /efi: 878.9 MiB free\n"
 				 "ok space in /lib/modules: 878.9 MiB free\n"
 				 "ok kexec: /sbin/kexec\n");
@@ -99,29 +99,30 @@ static void test_obstacles(void **state)
 		{ MACHINE_BOOT_KEXEC, "grubenv_on raid1\n", "note grubenv: " },
 		{ MACHINE_BOOT_AUTO, "grubenv_on raid1\n", "note grubenv: " },
 		{ MACHINE_BOOT_GRUB, "next_entry 2\n",
-		  "MISSING grubenv: a one-time entry is set already: 2" },
+		  "MISSING grubenv: somebody else's one-time entry is set: 2" },
 		{ MACHINE_BOOT_GRUB, "next_entry kduel\n", "ok grubenv: " },
 		{ MACHINE_BOOT_GRUB, "grub_one_time \n",
-		  "MISSING GRUB: /boot/grub/grub.cfg knows no one-time" },
+		  "MISSING GRUB: /boot/grub/grub.cfg does not support one-time" },
 		{ MACHINE_BOOT_GRUB, "grub_custom \n",
 		  "MISSING GRUB: /boot/grub/grub.cfg does not read custom" },
-		{ MACHINE_BOOT_GRUB, "grub_editenv \n", "MISSING GRUB: no grub-editenv" },
+		{ MACHINE_BOOT_GRUB, "grub_editenv \n",
+		  "MISSING GRUB: grub-editenv is not installed" },
 		{ MACHINE_BOOT_GRUB, "grub_dir \n", "MISSING GRUB: neither" },
 		{ MACHINE_BOOT_KEXEC, "lockdown integrity\n",
-		  "MISSING kexec: refused by lockdown (integrity)" },
+		  "MISSING kexec: blocked by lockdown (integrity)" },
 		{ MACHINE_BOOT_GRUB, "lockdown integrity\n",
-		  "note kexec: refused by lockdown (integrity)" },
+		  "note kexec: blocked by lockdown (integrity)" },
 		{ MACHINE_BOOT_KEXEC, "config_kexec n\n",
 		  "MISSING kexec: this kernel is built without" },
 		{ MACHINE_BOOT_KEXEC, "kexec_loaded \n",
 		  "MISSING kexec: this kernel is built without" },
 		{ MACHINE_BOOT_KEXEC, "kexec_disabled 1\n",
-		  "MISSING kexec: off until the next boot" },
-		{ MACHINE_BOOT_KEXEC, "kexec \n", "MISSING kexec: no program" },
+		  "MISSING kexec: disabled until the next boot" },
+		{ MACHINE_BOOT_KEXEC, "kexec \n", "MISSING kexec: not installed" },
 		{ MACHINE_BOOT_KEXEC, "boot_free_kb 20000\n",
-		  "MISSING space in /boot: 19.5 MiB are free" },
+		  "MISSING space in /boot: 19.5 MiB free, but a" },
 		{ MACHINE_BOOT_KEXEC, "boot_free_kb 150000\n",
-		  "note space in /boot: 146.5 MiB are free, two" },
+		  "note space in /boot: 146.5 MiB free, but two" },
 		{ MACHINE_BOOT_NO, "boot_free_kb 20000\n", "ok space in /boot: 19.5 MiB" },
 		{ MACHINE_BOOT_KEXEC, "boot_free_kb x\n", "note space in /boot: unknown" },
 		{ MACHINE_BOOT_SYSTEMD_BOOT, "",
@@ -144,9 +145,9 @@ static void test_obstacles_of_systemd_boot(void **state)
 	static const char *const cases[][2] = {
 		{ "efivars ro,nosuid\n", "efivars is mounted read-only" },
 		{ "efivars \n", "efivars is not mounted" },
-		{ "entries_free_kb 50000\n", "MISSING space in /efi: 48.8 MiB are free" },
-		{ "bootctl \n", "MISSING systemd-boot: no bootctl" },
-		{ "entries \n", "MISSING systemd-boot: no directory loader/entries" },
+		{ "entries_free_kb 50000\n", "MISSING space in /efi: 48.8 MiB free, but a" },
+		{ "bootctl \n", "MISSING systemd-boot: bootctl is not installed" },
+		{ "entries \n", "MISSING systemd-boot: no loader/entries in" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
