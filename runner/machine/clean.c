@@ -58,7 +58,7 @@ int machine__clean(struct ssh *s, char **said, struct err *err)
 		(*said)[strlen(*said) - 1] = '\0';
 	if (status)
 		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
-				  "not all of kduel's could be removed; what was: %.500s",
+				  "some of kduel's files could not be removed; these were: %.500s",
 				  **said ? *said : "nothing");
 	return 0;
 }

@@ -30,7 +30,7 @@ static const char read_pstore[] = COMMON
 	"done | sort -k 1,1n -k 2,2nr -k 3 | cut -d ' ' -f 3- >$state/pstore.read\n"
 	"while read -r f; do\n"
 	"  echo \"== ${f##*/}\"\n"
-	"  case $f in *.enc.z) echo '(packed in a way that this kernel cannot read)' ;; *) tr '\\000' '?' <\"$f\"; echo ;; esac\n"
+	"  case $f in *.enc.z) echo '(compressed in a way that this kernel cannot read)' ;; *) tr '\\000' '?' <\"$f\"; echo ;; esac\n"
 	"done <$state/pstore.read | head -c " KEPT_MAX;
 
 /* What was read is in kduel's hands now. */
@@ -120,10 +120,10 @@ int evidence__collect(struct ssh *s, const char *boot_id, const char *known_good
 	script = xasprintf("%s%s", values, read_log);
 	ret = collect_pstore(s, ev, err);
 	if (!ret)
-		ret = ask(s, "read the kernel log of the boot before", script, &ev->kernel_log,
+		ret = ask(s, "read the kernel log of the previous boot", script, &ev->kernel_log,
 			  &ev->kernel_log_len, err);
 	if (!ret)
-		ret = ask(s, "ask its watchdog", read_watchdog, &ev->watchdog, NULL, err);
+		ret = ask(s, "query its watchdog", read_watchdog, &ev->watchdog, NULL, err);
 	return ret;
 }
 

@@ -99,9 +99,9 @@ static void read_boot_command(struct yaml *y, yaml_node_t *n, struct machine *m)
 	const char *text = yaml__scalar(y, n, "boot_command", "a shell command");
 
 	if (m->boot != MACHINE_BOOT_COMMAND)
-		yaml__note(y, n, "'boot_command' does not apply: it is for 'boot: command'");
+		yaml__note(y, n, "'boot_command' does not apply without 'boot: command'");
 	else if (text && !*text)
-		yaml__note(y, n, "'boot_command' is empty");
+		yaml__note(y, n, "'boot_command' is empty: expected a shell command");
 	else if (text)
 		m->boot_command = xstrdup(text);
 }
@@ -111,9 +111,10 @@ static void read_power(struct yaml *y, yaml_node_t *n, struct machine_power *p)
 {
 	yaml__read(y, n, "'power'", power_fields, p);
 	if (p->off && !p->on)
-		yaml__note(y, n, "'power' has 'off' but lacks 'on'");
+		yaml__note(y, n,
+			   "'power' has 'off' but lacks 'on', which would switch the machine on again");
 	if (p->on && !p->off && !p->cycle)
-		yaml__note(y, n, "'power' has 'on' but neither 'off' nor 'cycle'");
+		yaml__note(y, n, "'power' has 'on' but neither 'off' nor 'cycle': add one of them");
 }
 
 /* "no", "yes", or a device. */
@@ -143,7 +144,7 @@ static void read_kexec(struct yaml *y, yaml_node_t *n, struct machine *m)
 	yaml__read(y, n, "'kexec'", kexec_fields, &kexec);
 	m->kexec_unchecked = !kexec.integrity;
 	if (m->boot != MACHINE_BOOT_KEXEC)
-		yaml__note(y, n, "'kexec' does not apply: it is for 'boot: kexec'");
+		yaml__note(y, n, "'kexec' does not apply without 'boot: kexec'");
 }
 
 /* table_reader; `out` is a struct machine with the defaults. */
@@ -155,19 +156,19 @@ static void read_machine(struct yaml *y, yaml_node_t *root, void *out)
 	yaml__read(y, root, "a machine", fields, &r);
 	*m = r.m;
 	if (r.host)
-		m->host = read_word(y, r.host, "host", "the name or address of a host");
+		m->host = read_word(y, r.host, "host", "a host name or address");
 	if (r.user)
-		m->user = read_word(y, r.user, "user", "the name of a user");
+		m->user = read_word(y, r.user, "user", "a user name");
 	m->disposable = r.disposable;
 	if (r.boot_command)
 		read_boot_command(y, r.boot_command, m);
 	else if (m->boot == MACHINE_BOOT_COMMAND)
 		yaml__note(y, root,
-			   "'boot: command' lacks 'boot_command', the command that has the "
+			   "'boot: command' lacks 'boot_command', the command that makes the "
 			   "machine boot a kernel once");
 	if (m->boot > MACHINE_BOOT_NO && m->root == MACHINE_NO_ROOT &&
 	    !(m->user && streq(m->user, "root")))
-		yaml__note(y, root, "'boot: %s' needs root: leave out 'root: no'",
+		yaml__note(y, root, "'boot: %s' needs root: remove 'root: no'",
 			   machine_boot__name(m->boot));
 	if (r.power)
 		read_power(y, r.power, &m->power);
@@ -241,8 +242,8 @@ int machine__load(const char *name, struct machine **m, struct err *err)
 	path = path_of(name);
 	if (!fs__exists(path))
 		return err__set(err, -ENOENT,
-				"no machine '%s': there is no %s (`kduel machine add`)", name,
-				path);
+				"no machine '%s': %s does not exist (`kduel machine add` writes it)",
+				name, path);
 	ret = text__read(path, YAML_FILE_MAX, &text, &len, err);
 	return ret ? ret : machine__parse(name, path, text, len, m, err);
 }
@@ -311,7 +312,10 @@ int machine__save(const struct machine *m, struct err *err)
 	int ret;
 
 	if (fs__exists(path))
-		return err__set(err, -EEXIST, "machine '%s' already exists (%s)", m->name, path);
+		return err__set(err, -EEXIST,
+				"machine '%s' already exists: edit %s, or remove it first (`kduel machine "
+				"rm`)",
+				m->name, path);
 	ret = fs__mkdir_p(dir);
 	return ret ? err__errno(err, ret, dir) : fs__write_text(path, text, err);
 }

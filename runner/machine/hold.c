@@ -55,7 +55,7 @@ static int claim_here(struct machine_hold *h, struct err *err)
 
 	if (ret == -EWOULDBLOCK)
 		return ssh__fault(&h->ssh, BOOT_MACHINE_BUSY, -EBUSY, err,
-				  "another kduel on this host has it (%s)", h->claim.path);
+				  "another kduel on this host is using it (%s)", h->claim.path);
 	return ret ? err__errno(err, ret, h->claim.path) : 0;
 }
 
@@ -67,14 +67,15 @@ static int check(struct machine_hold *h, const struct probe *p, struct err *err)
 
 	if (*lacks)
 		return ssh__fault(&h->ssh, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
-				  "it lacks programs: %s", lacks);
+				  "it lacks these programs, which kduel needs: %s", lacks);
 	if (*dir != '/')
 		return ssh__fault(&h->ssh, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
-				  "the user has no home directory there ('%s')", dir);
+				  "the user has no home directory on it ('%s')", dir);
 	if (off > PROBE_CLOCK_MAX_S || off < -PROBE_CLOCK_MAX_S)
 		return ssh__fault(&h->ssh, BOOT_MACHINE_CLOCK, -EOPNOTSUPP, err,
-				  "its clock is %" PRId64 " s off this host's: set it (timedatectl "
-				  "set-ntp true)",
+				  "its clock is %" PRId64
+				  " s off this host's: set it (`timedatectl "
+				  "set-ntp true`)",
 				  off);
 	return 0;
 }

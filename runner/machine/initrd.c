@@ -95,7 +95,7 @@ static int make_there(struct ssh *s, const struct kernel *k, const char *tool, c
 	out[strcspn(out, "\n")] = '\0';
 	if (status || sscanf(out, "%63s %64[0-9a-f]", file, sha256) != 2 || strchr(file, '/'))
 		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
-				  "%s makes no initramfs for %s (status %d): %.300s", tool,
+				  "%s could not make an initramfs for %s (status %d): %.300s", tool,
 				  k->release, status, out);
 	*name = xstrdup(file);
 	return 0;
@@ -131,8 +131,8 @@ static int make_here(struct ssh *s, const struct kernel *k, const struct probe *
 		known_fs |= streq(known[i], fstype);
 	if (!ok || !known_fs)
 		return ssh__fault(s, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
-				  "its root (%s on %s) needs an initramfs that only a tool of its own "
-				  "can make: install initramfs-tools or dracut there",
+				  "kduel cannot make an initramfs for its root (%s on %s): install "
+				  "initramfs-tools or dracut on it",
 				  *fstype ? fstype : "unknown", probe__get(p, "source"));
 	ret = write_order(order, p, names, err);
 	if (!ret)

@@ -166,18 +166,18 @@ static int fault_of(const struct job *j, int status, const char *said, struct er
 			kb = 0;
 		units__fmt_size(kb << 10, size, sizeof(size));
 		return ssh__fault(j->s, BOOT_MACHINE_DISK_FULL, -ENOSPC, err,
-				  "no room for kernel %s in %s: %s are free, and nothing of kduel's "
-				  "can go",
+				  "no room for kernel %s in %s: %s free, and kduel has nothing there "
+				  "that it may remove",
 				  j->k->release, dir, size);
 	case FOREIGN:
 		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EEXIST, err,
 				  "/lib/modules/%s is not kduel's and has modules of another build: "
-				  "remove that kernel there, or build this one with another "
-				  "CONFIG_LOCALVERSION",
+				  "remove that kernel from the machine, or build this one with "
+				  "another CONFIG_LOCALVERSION",
 				  j->k->release);
 	case DIFFERS:
 		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EIO, err,
-				  "the modules of %s are not there as they were sent",
+				  "the modules of %s on the machine differ from what was sent",
 				  j->k->release);
 	default:
 		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EIO, err,
@@ -207,7 +207,7 @@ static int here(const char *dir, const char *command, const char *to, char **lin
 	if (!ret && (res.timed_out || res.status))
 		ret = -EIO;
 	if (ret)
-		return err__set(err, ret, "%s: its modules cannot be read: %.200s", dir,
+		return err__set(err, ret, "the modules in %s cannot be read: %.200s", dir,
 				res.err && *res.err ? res.err : strerror(-ret));
 	*line = xstrdup(to ? "" : res.out);
 	(*line)[strcspn(*line, "\n")] = '\0';
@@ -225,7 +225,7 @@ static int look_there(struct job *j, struct err *err)
 						  "",
 					  NULL);
 	_free_ char *script = xasprintf("%s%s%sexit 0", values, look, initrd__questions);
-	int ret = probe__ask(j->s, "say what it has of the kernel", script, &j->p, err);
+	int ret = probe__ask(j->s, "report what it has of the kernel", script, &j->p, err);
 
 	j->have_image = !ret && streq(probe__get(&j->p, "image"), j->out->image_sha256);
 	return ret;

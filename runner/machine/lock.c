@@ -12,7 +12,7 @@ static const char common[] =
 	"get() { sed -n \"s/^$1 //p\" \"$2\" | head -n 1; }\n"
 	"fresh() { umask 022; T=$(mktemp $L.XXXXXX) || exit 9; chmod 644 \"$T\"; }\n"
 	"date_of() { date -d \"@$1\" '+%Y-%m-%d %H:%M:%S %z' 2>/dev/null || echo \"$1\"; }\n"
-	"holder() { [ -f $L ] && [ ! -L $L ] || { [ ! -e $L ] || echo 'a file that is no lock'; return; }\n"
+	"holder() { [ -f $L ] && [ ! -L $L ] || { [ ! -e $L ] || echo 'a file that is not a lock'; return; }\n"
 	"  echo \"$(get owner $L), since $(date_of \"$(get start $L)\") until $(date_of \"$(get until $L)\")\"; }\n"
 	"write() { printf 'kduel-lock 1\\ntoken %s\\nowner %s\\nclaim %s\\nstart %s\\nuntil %s\\n' "
 	"\"$token\" \"$owner\" \"$claim\" \"$1\" $((now + within)) >\"$T\"; }\n";
@@ -70,7 +70,7 @@ static int run(struct ssh *s, const struct machine_lock *l, uint64_t within_ns, 
 	utf8__clean(*said, strlen(*said), false);
 	if (status == TAKEN_BY_OTHER)
 		return ssh__fault(s, BOOT_MACHINE_BUSY, -EBUSY, err,
-				  "%s: %s; `kduel machine unlock %s` takes it from them",
+				  "%s: %s; to take it over: `kduel machine unlock %s`",
 				  l && streq(script, refresh) ? "its lock was lost to" :
 								"it is taken by",
 				  **said ? *said : "nobody", s->m->name);
@@ -93,22 +93,22 @@ int machine_lock__refresh(struct ssh *s, const struct machine_lock *l, uint64_t 
 {
 	_free_ char *said = NULL;
 
-	return run(s, l, within_ns, "hold the lock", refresh, &said, err);
+	return run(s, l, within_ns, "renew the lock", refresh, &said, err);
 }
 
 int machine_lock__drop(struct ssh *s, const struct machine_lock *l, struct err *err)
 {
 	_free_ char *said = NULL;
 
-	return run(s, l, 0, "give up the lock", drop, &said, err);
+	return run(s, l, 0, "release the lock", drop, &said, err);
 }
 
 int machine_lock__holder(struct ssh *s, char **holder, struct err *err)
 {
-	return run(s, NULL, 0, "say who has the lock", holder_of, holder, err);
+	return run(s, NULL, 0, "report who has the lock", holder_of, holder, err);
 }
 
 int machine_lock__break(struct ssh *s, char **holder, struct err *err)
 {
-	return run(s, NULL, 0, "give up the lock", break_it, holder, err);
+	return run(s, NULL, 0, "remove the lock", break_it, holder, err);
 }

@@ -51,7 +51,7 @@ static int find_manager(struct ssh *s, const char *const **which, struct err *er
 {
 	_cleanup_(probe__release) struct probe p = { 0 };
 	int ret =
-		probe__ask(s, "say which package manager it has",
+		probe__ask(s, "report its package manager",
 			   "for m in apt-get dnf zypper; do command -v $m >/dev/null 2>&1 && { echo "
 			   "\"manager $m\"; break; }; done; exit 0",
 			   &p, err);
@@ -82,7 +82,7 @@ static int ask(struct ssh *s, const struct strvec *names, const char *script, st
 		strvec__push(&words, names->v[i]);
 	line = strvec__shell_line(&words);
 	text = xasprintf("i=0\n%s\n%s", line, script);
-	ret = probe__ask(s, "say which packages it has", text, &answers, err);
+	ret = probe__ask(s, "report its packages", text, &answers, err);
 	for (size_t i = 0; !ret && i < names->n; i++) {
 		_free_ char *number = xasprintf("%zu ", i + 1);
 		const char *version = NULL;
@@ -146,9 +146,10 @@ int packages__install(struct ssh *s, const struct packages *p, char **said, stru
 
 	*said = NULL;
 	if (s->m->root == MACHINE_NO_ROOT)
-		return err__set(err, -EPERM,
-				"machine %s: its file says 'root: no', and packages want root",
-				s->m->name);
+		return err__set(
+			err, -EPERM,
+			"machine %s: its file says 'root: no', but installing packages needs root",
+			s->m->name);
 	ret = ssh__run(s,
 		       &(struct ssh_script){ .what = "install packages",
 					     .text = script,
@@ -158,7 +159,7 @@ int packages__install(struct ssh *s, const struct packages *p, char **said, stru
 	if (ret)
 		return ret;
 	utf8__clean(*said, strlen(*said), true);
-	return status ? err__set(err, -EIO, "machine %s: the package manager failed with %d",
+	return status ? err__set(err, -EIO, "machine %s: the package manager failed with status %d",
 				 s->m->name, status) :
 			0;
 }

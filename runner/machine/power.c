@@ -72,7 +72,7 @@ int power__run(const struct machine *m, enum power_verb verb, char **said, struc
 	*said = NULL;
 	if (!command) {
 		*said = xstrdup("");
-		return err__set(err, -ENOENT, "the file of machine %s has no command for power %s",
+		return err__set(err, -ENOENT, "the file of machine %s lacks 'power: {%s: COMMAND}'",
 				m->name, names[verb]);
 	}
 	ret = proc__run(
@@ -94,7 +94,7 @@ int power__run(const struct machine *m, enum power_verb verb, char **said, struc
 				"(deadlines: power)%s%.200s",
 				names[verb], t, **said ? ": " : "", *said);
 	if (res.status)
-		return err__set(err, -EIO, "power %s: the command failed with %d%s%.200s",
+		return err__set(err, -EIO, "power %s: the command failed with status %d%s%.200s",
 				names[verb], res.status, **said ? ": " : "", *said);
 	return 0;
 }

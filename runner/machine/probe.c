@@ -91,7 +91,7 @@ int probe__ask(struct ssh *s, const char *what, const char *script, struct probe
 
 int probe__run(struct ssh *s, struct probe *p, struct err *err)
 {
-	return probe__ask(s, "say what it has", questions, p, err);
+	return probe__ask(s, "report what it has", questions, p, err);
 }
 
 const char *probe__get(const struct probe *p, const char *key)
@@ -174,7 +174,7 @@ int probe__copy_tree(struct ssh *s, const char *root, struct err *err)
 	fclose(f);
 	ret = ssh__run(s,
 		       &(struct ssh_script){
-			       .what = "say what it is", .text = script, .root = true },
+			       .what = "describe itself", .text = script, .root = true },
 		       &out, &status, err);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(copied); i++) {
 		_free_ char *head = xasprintf("kduel-file-%zu\n", i);

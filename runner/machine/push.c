@@ -41,11 +41,11 @@ static int fault_of(struct ssh *s, int status, const char *said, const char *dir
 	switch (status) {
 	case FULL:
 		return ssh__fault(s, BOOT_MACHINE_DISK_FULL, -ENOSPC, err,
-				  "no room for %s in %s: %.*s kB are free", name, dir,
+				  "no room for %s in %s: %.*s kB free", name, dir,
 				  (int)strspn(said, "0123456789"), said);
 	case NO_DIRECTORY:
 		return ssh__fault(s, BOOT_MACHINE_PUSH, -EACCES, err,
-				  "%s cannot be made, or is another user's", dir);
+				  "%s cannot be created, or belongs to another user", dir);
 	case DIFFERS:
 		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
 				  "%s/%s is not what was sent: its SHA-256 differs", dir, name);

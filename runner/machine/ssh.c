@@ -118,18 +118,18 @@ static int blame(struct ssh *s, int code, const char *said, const char *doing, s
 
 	if (strstr(said, "REMOTE HOST IDENTIFICATION HAS CHANGED"))
 		return ssh__fault(s, BOOT_MACHINE_HOST_KEY, code, err,
-				  "it shows another host key than the one that is known: it was "
-				  "installed anew, or this is another machine; once you know which, "
-				  "`ssh-keygen -R %s` forgets the old key",
+				  "its host key has changed: either it was reinstalled, or this is "
+				  "another machine; once you know which, `ssh-keygen -R %s` removes the old "
+				  "key",
 				  s->m->host);
 	if (strstr(said, "Host key verification failed"))
 		return ssh__fault(s, BOOT_MACHINE_HOST_KEY, code, err,
 				  "its host key is not known: log in once by hand (ssh %s) and "
-				  "compare it",
+				  "verify it",
 				  s->m->host);
 	if (strstr(said, "Permission denied") || strstr(said, "Too many authentication failures"))
 		return ssh__fault(s, BOOT_MACHINE_LOGIN, code, err,
-				  "it does not let the user in without a question: %s", line);
+				  "the user cannot log in without a prompt: %s", line);
 	return ssh__fault(s, BOOT_MACHINE_LOST, code, err, "%s: %s", doing,
 			  *line ? line : "the connection ended");
 }
@@ -158,7 +158,7 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 
 		if (!ret && status == 128 + SIGXFSZ)
 			return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err,
-					  "no connection: what it says while logging in has no end");
+					  "no connection: its output while logging in has no end");
 		if (ret != -ETIMEDOUT) {
 			if (fs__read(log, LOG_MAX, &said, NULL))
 				said = xstrdup("");
@@ -189,7 +189,7 @@ static int start_master(struct ssh *s, bool new_host, struct err *err)
 	if (strlen(control) > CONTROL_MAX)
 		return err__set(err, -ENAMETOOLONG,
 				"%s is too long for the socket of ssh: set TMPDIR to a directory "
-				"with a shorter name",
+				"with a shorter path",
 				control);
 	push_words(s->m, control, s->connect_ns, true, new_host, &argv);
 	free(argv.v[0]);
@@ -197,8 +197,8 @@ static int start_master(struct ssh *s, bool new_host, struct err *err)
 	if (!argv.v[0]) {
 		argv.v[0] = xstrdup("ssh");
 		return err__set(err, -EOPNOTSUPP,
-				"no ssh: install OpenSSH (package openssh-client), which reaches "
-				"machines");
+				"ssh is not installed: kduel needs OpenSSH (package openssh-client) to "
+				"reach machines");
 	}
 	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
 							 .env = env,
@@ -318,7 +318,9 @@ static int blame_script(struct ssh *s, const struct ssh_script *sc, const struct
 	}
 	if (sc->root && strstr(res->err, "sudo:"))
 		return ssh__fault(s, BOOT_MACHINE_NO_ROOT, -EPERM, err,
-				  "sudo does not make this user root without a question: %s", line);
+				  "sudo does not make this user root without a password, which kduel "
+				  "needs unless its file says 'root: no': %s",
+				  line);
 	return blame(s, -ENOTCONN, res->err, doing, err);
 }
 

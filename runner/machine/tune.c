@@ -13,10 +13,10 @@
 
 static const char apply[] = COMMON
 	"no() { echo \"$1\"; exit 6; }\n"
-	"mkdir -p \"$dir\" || no \"$dir cannot be made\"\n"
+	"mkdir -p \"$dir\" || no \"$dir cannot be created\"\n"
 	"[ \"$(head -n 1 \"$state\" 2>/dev/null)\" = \"$boot\" ] || echo \"$boot\" >\"$state\" || no \"$state cannot be written\"\n"
 	"keep() { printf '%s|%s|%s\\n' \"$@\" >>\"$state\" && sync \"$state\" || no \"$state cannot be written\"; }\n"
-	"lacks() { no \"$1: this machine does not have that setting; leave the key out\"; }\n"
+	"lacks() { no \"$1: this machine does not have that setting; remove the key\"; }\n"
 	"files() {\n"
 	"  n=\n"
 	"  for f in $3; do\n"
@@ -24,7 +24,7 @@ static const char apply[] = COMMON
 	"    n=1; old=$(reads \"$f\") || no \"$1: $f cannot be read\"\n"
 	"    [ \"$old\" != \"$2\" ] || continue\n"
 	"    keep \"$f\" \"$old\" \"$2\"\n"
-	"    { echo \"$2\" >\"$f\"; } 2>/dev/null || no \"$1: $f does not take '$2'\"\n"
+	"    { echo \"$2\" >\"$f\"; } 2>/dev/null || no \"$1: $f does not accept '$2'\"\n"
 	"    [ \"$(reads \"$f\")\" = \"$2\" ] || no \"$1: $f was set to '$2' but reads '$(reads \"$f\")'\"\n"
 	"  done\n"
 	"  [ -n \"$n\" ]\n"
@@ -43,9 +43,9 @@ static const char restore[] = COMMON
 	"    if [ \"$path\" = swap ]; then swapon \"$old\" 2>/dev/null || grep -q \"^$old \" /proc/swaps || { echo \"swap area $old cannot be turned on\"; bad=5; }; continue; fi\n"
 	"    now=$(reads \"$path\")\n"
 	"    if [ \"$now\" = \"$old\" ]; then continue; fi\n"
-	"    if [ \"$now\" != \"$new\" ]; then echo \"$path reads '$now', which somebody else has set: it is left alone\"; continue; fi\n"
+	"    if [ \"$now\" != \"$new\" ]; then echo \"$path reads '$now', set by somebody else: it is left alone\"; continue; fi\n"
 	"    { echo \"$old\" >\"$path\"; } 2>/dev/null\n"
-	"    [ \"$(reads \"$path\")\" = \"$old\" ] || { echo \"$path cannot be set to '$old' again\"; bad=5; }\n"
+	"    [ \"$(reads \"$path\")\" = \"$old\" ] || { echo \"$path cannot be set back to '$old'\"; bad=5; }\n"
 	"  done; exit $bad; } || exit 5\n"
 	"rm -f \"$state\"";
 
@@ -89,7 +89,8 @@ int machine_tune__restore(struct machine_hold *h, struct err *err)
 		return ret;
 	if (status)
 		return ssh__fault(&h->ssh, BOOT_MACHINE_TUNE, -EIO, err,
-				  "settings of a campaign are still in force: %.500s", said);
+				  "settings that a campaign changed are still in force: %.500s",
+				  said);
 	h->tuned = false;
 	for (char *l = strtok_r(said, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		strvec__pushf(&h->notes, "machine %s: %s", h->m->name, l);

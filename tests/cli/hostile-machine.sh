@@ -46,7 +46,7 @@ printf '#!/bin/sh\nexec yes "WARNING: a banner" >&2\n' >"$T/bin/ssh"
 chmod 755 "$T/bin/ssh"
 PATH=$T/bin:$PATH kduel machine check m
 is $rc 3 "banners without end"
-like "$err$out" 'what it says while logging in has no end' "... are named"
+like "$err$out" 'its output while logging in has no end' "... are named"
 harmless "banners without end"
 
 # --- answers ---

@@ -71,7 +71,7 @@ bad() { # what, pattern, text
 }
 bad "an unknown key" "m.yaml:2:1: unknown key 'hots'" 'host: x\nhots: y'
 bad "no host" "m.yaml:1:1: a machine lacks 'host'" 'root: no'
-bad "an option as host" "m.yaml:1:7: 'host' must be the name or address" 'host: -oProxyCommand=id'
+bad "an option as host" "m.yaml:1:7: 'host' must be a host name or address, not" 'host: -oProxyCommand=id'
 bad "a command as user" "m.yaml:2:7: 'user' must be" 'host: x\nuser: "$(id)"'
 bad "a port too high" "m.yaml:2:7: 'port' is out of range" 'host: x\nport: 70000'
 bad "no deadline" "m.yaml:2:22: 'connect' is out of range" 'host: x\ndeadlines: {connect: 0s}'
@@ -90,7 +90,7 @@ sed 's/echo hello; sleep 60/echo no; exit 4/; s/echo Chassis.*on/exit 1/' "$file
 kduel machine check m
 is $rc 3 "a console that ends and a power hook that fails are missing"
 like "$out" '^MISSING +a console: the command ended at once with 4: no' "... named"
-like "$out" '^MISSING +power status: the command failed with 1' "... both"
+like "$out" '^MISSING +power status: the command failed with status 1' "... both"
 cp "$T/m.yaml" "$file"
 
 # --- runs ---
@@ -162,7 +162,7 @@ printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$
 echo 0 >"$M/aslr"
 kduel run "$T/p.yaml"
 is "$(cat "$M/aslr")" 0 "... unless somebody else has changed it since"
-like "$err" "machine m: .*randomize_va_space reads '0', which somebody else has set: it is left alone" "... which is said"
+like "$err" "machine m: .*randomize_va_space reads '0', set by somebody else: it is left alone" "... which is said"
 printf 'another-boot\n/proc/sys/kernel/randomize_va_space|2|0\n' >"$state/tune"
 kduel run --quiet "$T/p.yaml"
 is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 0 " "... or the machine was booted since"
@@ -234,7 +234,7 @@ like "$err" "machine m lacks memcached: .kduel machine prepare $T/fact.yaml. ins
 tool apt-get 'echo "E: Unable to locate package memcached"; exit 100'
 kduel machine prepare "$T/w.yaml"
 is $rc 3 "a package manager that fails"
-like "$err" 'failed with 100:' "... is heard"
+like "$err" 'failed with status 100:' "... is heard"
 like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
 tool apt-get 'exit 0'
 kduel machine prepare "$T/w.yaml"
@@ -248,12 +248,12 @@ fails() { # what, name, words
 	like "$err" "$3.*\\($2\\)" "... named $2"
 }
 mv "$M/authorized" "$M/nobody"
-fails "a key that is not let in" machine-login 'does not let the user in'
+fails "a key that is not let in" machine-login 'cannot log in without a prompt'
 mv "$M/nobody" "$M/authorized"
 cp "$M/known_hosts" "$T/known"
 ssh-keygen -q -t ed25519 -N '' -f "$T/other" -C test
 sed "s|ssh-ed25519 .*|$(cut -d ' ' -f 1,2 "$T/other.pub")|" "$T/known" >"$M/known_hosts"
-fails "a host key that changed" machine-host-key 'another host key'
+fails "a host key that changed" machine-host-key 'its host key has changed'
 cp "$T/known" "$M/known_hosts"
 tool id 'echo 1000'
 tool sudo 'echo "sudo: a password is required" >&2; exit 1'
@@ -296,7 +296,7 @@ held 1 other $(($(date +%s) - 1))
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "a lock that is over is taken"
 ln -s /etc/passwd "$lock"
-fails "a link in its place" machine-busy 'a file that is no lock'
+fails "a link in its place" machine-busy 'a file that is not a lock'
 is "$(readlink "$lock")" /etc/passwd "... is left alone"
 rm "$lock"
 # Work that takes its time, so that its iterations are shown.

@@ -89,7 +89,7 @@ prepare() {
 	sed -i 's/^boot: .*/boot: no/; /^kexec:/d; /^watchdog:/d' "$file"
 	echo 'root: no' >>"$file"
 	kduel machine prepare "$T/plan.yaml"
-	like "$rc $err" "^3 .*its file says 'root: no', and packages want root" "with 'root: no': refused"
+	like "$rc $err" "^3 .*its file says 'root: no', but installing packages needs root" "with 'root: no': refused"
 	like "$err" 'run there as root: env DEBIAN_FRONTEND=noninteractive apt-get install .* cryptsetup-bin memcached$' "... with the command"
 	server machine "$RUN" >"$file"
 	remote 'mv /usr/bin/apt-get /usr/bin/no-apt-get'
@@ -120,7 +120,7 @@ prepare() {
 
 	plan no-such-package
 	kduel machine prepare "$T/plan.yaml"
-	like "$rc $err" '^3 .*the package manager failed with 100' "a package that nobody has"
+	like "$rc $err" '^3 .*the package manager failed with status 100' "a package that nobody has"
 	like "$err" 'Unable to locate package no-such-package' "... is what apt-get says"
 	like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
 }

@@ -75,10 +75,11 @@ static void test_ramoops(void **state)
 	put(r->root, "/sys/fs/pstore/console-ramoops-0", "all of it\n");
 	put(r->root, "/sys/fs/pstore/dmesg-erst-7.enc.z", "x");
 	collect(r, &ev);
-	assert_string_equal(ev.pstore,
-			    "== dmesg-ramoops-0\nPanic#1 Part1\nnew\n\n"
-			    "== console-ramoops-0\nall of it\n\n"
-			    "== dmesg-erst-7.enc.z\n(packed in a way that this kernel cannot read)");
+	assert_string_equal(
+		ev.pstore,
+		"== dmesg-ramoops-0\nPanic#1 Part1\nnew\n\n"
+		"== console-ramoops-0\nall of it\n\n"
+		"== dmesg-erst-7.enc.z\n(compressed in a way that this kernel cannot read)");
 	left = test_machine__sh(r, "find sys var/lib/systemd");
 	assert_string_equal(left, "sys\nsys/fs\nsys/fs/pstore\nsys/fs/pstore/dmesg-ramoops-0\n"
 				  "var/lib/systemd\nvar/lib/systemd/pstore\n");

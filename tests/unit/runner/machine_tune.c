@@ -120,7 +120,7 @@ static void test_refused(void **state)
 			"reads ''");
 	assert_settings(f, "schedutil powersave 0 ");
 	free(test_machine__sh(&f->r, "rm -r sys/devices/system/cpu/intel_pstate"));
-	assert_fails(f, "boost: this machine does not have that setting; leave the key out");
+	assert_fails(f, "boost: this machine does not have that setting; remove the key");
 }
 
 static void test_cannot_be_restored(void **state)

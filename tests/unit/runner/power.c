@@ -52,9 +52,9 @@ static void test_run(void **state)
 	assert_null(strchr(said, '\033'));
 	assert_int_equal(power__run(&m, POWER_CYCLE, &none, &err), -ENOENT);
 	assert_string_equal(none, "");
-	assert_string_equal(err.msg, "the file of machine m has no command for power cycle");
+	assert_string_equal(err.msg, "the file of machine m lacks 'power: {cycle: COMMAND}'");
 	assert_int_equal(power__run(&m, POWER_ON, &bad, &err), -EIO);
-	assert_string_equal(err.msg, "power on: the command failed with 3: no session");
+	assert_string_equal(err.msg, "power on: the command failed with status 3: no session");
 	assert_false(power__can_cycle(&m));
 }
 
@@ -124,7 +124,7 @@ static void test_cycle(void **state)
 	off = xasprintf("echo off >>%s; echo no answer; exit 2", path);
 	m.power.off = off;
 	assert_int_equal(power__cycle(&m, &err), -EIO);
-	assert_string_equal(err.msg, "power off: the command failed with 2: no answer");
+	assert_string_equal(err.msg, "power off: the command failed with status 2: no answer");
 	assert_int_equal(fs__read(path, 100, &text, NULL), 0);
 	assert_string_equal(text, "off\nasked\nasked\non\n");
 	unlink(path);
