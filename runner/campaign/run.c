@@ -293,9 +293,10 @@ static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 
 	machine_hold__tell(p->c->machine, p->hooks->note);
 	if (p->c->machine->given_up)
-		return err__set(p->err, -EBUSY,
-				"machine %s was given up, it does not come back to known-good: kduel %s",
-				p->c->plan->target.machine, p->c->machine->tried);
+		return err__set(
+			p->err, -EBUSY,
+			"machine %s was given up, since it does not come back to known-good: kduel %s",
+			p->c->plan->target.machine, p->c->machine->tried);
 	*n = failed_to_boot(boot->status) ? *n + 1 : boot->status == BOOT_OK ? 0 : *n;
 	if (*n != QUARANTINE)
 		return 0;

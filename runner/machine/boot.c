@@ -144,7 +144,7 @@ static bool stopped(const struct machine_hold *h, struct err *err)
 {
 	if (!h->ssh.stop || !*h->ssh.stop)
 		return false;
-	err__set(err, -EINTR, "stopped by the user while machine %s was booted", h->m->name);
+	err__set(err, -EINTR, "stopped by the user while booting machine %s", h->m->name);
 	return true;
 }
 
@@ -166,7 +166,7 @@ static int identify(struct machine_hold *h, struct running *r, struct err *err)
 
 	running__release(r);
 	ret = ssh__run(&h->ssh,
-		       &(struct ssh_script){ .what = "say which kernel runs",
+		       &(struct ssh_script){ .what = "report its running kernel",
 					     .text = script,
 					     .within_ns = h->m->deadlines.connect },
 		       &out, &status, err);
@@ -182,7 +182,7 @@ static int identify(struct machine_hold *h, struct running *r, struct err *err)
 	}
 	return *r->boot_id ? 0 :
 			     ssh__fault(&h->ssh, BOOT_MACHINE_LOST, -EIO, err,
-					"it does not say which boot it is in");
+					"it reports no boot id (/proc/sys/kernel/random/boot_id)");
 }
 
 /* Is this word on a command line? */
@@ -255,7 +255,9 @@ static int leave(struct machine_hold *h, enum machine_boot method, struct err *e
 		return ret;
 	units__fmt_duration(down, t, sizeof(t));
 	return ssh__fault(&h->ssh, BOOT_MACHINE_DOWN, -EBUSY, err,
-			  "it was told to reboot, twice, and still answers %s later", t);
+			  "it was told to reboot twice, the second time by force, and still answers "
+			  "%s later",
+			  t);
 }
 
 /* Wait for a system whose boot id is not `old`. A connection that broke though the system did not end
@@ -274,8 +276,8 @@ static int await_boot(struct machine_hold *h, enum machine_boot method, const ch
 			return 0;
 		if (!ret && ++stays > STAYS_MAX)
 			return ssh__fault(&h->ssh, BOOT_MACHINE_DOWN, -EBUSY, err,
-					  "it was told to reboot, and answers from the same boot "
-					  "again and again");
+					  "it was told to reboot, but keeps answering with the same "
+					  "boot id");
 		if (!ret)
 			ret = leave(h, method, err);
 	}
@@ -306,7 +308,7 @@ static int preflight(struct boot *b, struct err *err)
 		snprintf(b->a->left, sizeof(b->a->left), "%s", b->was.boot_id);
 	if (!ret && !streq(b->a->kernel->arch, b->h->arch))
 		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARCH, -ENOEXEC, err,
-				  "the kernel is for %s, the machine is %s", b->a->kernel->arch,
+				  "the kernel is for %s, but the machine is %s", b->a->kernel->arch,
 				  b->h->arch);
 	return ret ? ret : method__check(&b->h->ssh, b->method, err);
 }
@@ -342,7 +344,8 @@ static int arm(struct boot *b, struct err *err)
 
 	if (strlen(b->cmdline) > CMDLINE_MAX)
 		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARM, -E2BIG, err,
-				  "the kernel's command line has %zu bytes, more than %d",
+				  "the kernel's command line is %zu bytes long, the limit is %d: shorten "
+				  "'cmdline' of the variant",
 				  strlen(b->cmdline), CMDLINE_MAX);
 	return method__arm(&b->h->ssh, b->method, &boot, err);
 }
@@ -394,16 +397,17 @@ static int prove(struct boot *b, struct err *err)
 	if (!has_word(b->now.cmdline, b->a->word))
 		return ssh__fault(s,
 				  is_ours(&b->now) ? BOOT_MACHINE_WRONG_KERNEL : BOOT_MACHINE_BOOT,
-				  -ENXIO, err, "%s: it runs %s without this boot's " BOOT_TOKEN,
-				  is_ours(&b->now) ? "another kernel of kduel's came up" :
-						     "the kernel did not come up, known-good did",
+				  -ENXIO, err,
+				  "%s (%s): its command line lacks this boot's " BOOT_TOKEN,
+				  is_ours(&b->now) ? "a kernel of another boot came up" :
+						     "known-good came up instead of the kernel",
 				  b->now.release);
 	ret = image__build_ids(b->a->kernel->image, &ids, err);
 	if (ret)
 		return ret;
 	if (ids.n && id && !strvec__has(&ids, id))
 		return ssh__fault(s, BOOT_MACHINE_WRONG_KERNEL, -ENXIO, err,
-				  "the kernel that runs (%s) has build id %.12s, which is not in the "
+				  "the running kernel (%s) has build id %.12s, which is not in the "
 				  "Image",
 				  b->now.release, id);
 	strvec__push_all(&b->a->facts, FACT_BOOT_PROOF, ids.n && id ? "token, build id" : "token",
@@ -518,13 +522,14 @@ static int check_home(struct machine_hold *h, const struct running *r, struct er
 {
 	if (is_ours(r))
 		return ssh__fault(&h->ssh, BOOT_MACHINE_BOOT, -EAGAIN, err,
-				  "it was rebooted, and a kernel of kduel's runs again (%s): the boot "
-				  "loader's default must be known-good",
+				  "it was rebooted and runs a kernel of kduel's again (%s): make "
+				  "known-good the default of its boot loader",
 				  r->release);
 	if (h->m->known_good && !streq(h->m->known_good, r->release))
 		return ssh__fault(&h->ssh, BOOT_MACHINE_WRONG_KERNEL, -ENXIO, err,
-				  "it runs %s, and its file says that known-good is %s", r->release,
-				  h->m->known_good);
+				  "it runs %s, but its file says 'known_good: %s': boot that kernel, or "
+				  "correct the file",
+				  r->release, h->m->known_good);
 	return 0;
 }
 
@@ -560,7 +565,7 @@ static int recover(struct machine_hold *h, struct err *err)
 		int (*act)(const struct machine *m, struct err *err);
 	} rungs[] = {
 		{ "waited for it", NULL },
-		{ "cycled its power", power__cycle },
+		{ "power-cycled it", power__cycle },
 		{ "switched it off and on", power__off_and_on },
 	};
 	_cleanup_(running__release) struct running r = { 0 };
@@ -602,7 +607,7 @@ static int recover(struct machine_hold *h, struct err *err)
 	free(h->tried);
 	h->tried = xstrdup(all);
 	return ssh__fault(&h->ssh, BOOT_MACHINE_GIVEN_UP, -EHOSTDOWN, err,
-			  "given up, it does not come back to known-good%s: %s",
+			  "given up, since it does not come back to known-good%s: %s",
 			  power__can_cycle(h->m) ? "" : " (its file has no power commands)", all);
 }
 
@@ -642,8 +647,8 @@ static int await_power(struct machine_hold *h, const char *old, struct running *
 			return ret;
 		if (clock__ns() >= until)
 			return err__set(err, -ENXIO,
-					"the power commands ended with 0, and the machine was not reset: "
-					"boot id %.8s as before",
+					"the power commands exited with 0, but did not reset the machine: "
+					"it still has boot id %.8s",
 					old);
 		pause_ns(POLL_NS);
 	}
@@ -676,7 +681,7 @@ static int choose_method(struct machine_hold *h, struct err *err)
 
 	if (!ret && method == MACHINE_BOOT_NO)
 		return ssh__fault(&h->ssh, BOOT_MACHINE_ARM, -EOPNOTSUPP, err,
-				  "it has neither GRUB nor systemd-boot: say 'boot: kexec' or "
+				  "it has neither GRUB nor systemd-boot: set 'boot: kexec' or "
 				  "'boot: command' in %s",
 				  h->m->path);
 	h->method = method;
@@ -710,8 +715,8 @@ int machine_boot__take(const char *name, const char *campaign, const atomic_int 
 		return ret;
 	if (h->m->boot == MACHINE_BOOT_NO)
 		return err__set(err, -EINVAL,
-				"%s says 'boot: no', and the plan's variants have kernels, which the "
-				"machine would boot",
+				"%s says 'boot: no', but the plan's variants have kernels to boot: set "
+				"'boot' to a method, or leave out the kernels",
 				h->m->path);
 	ret = journal__open(name, &h->journal, err);
 	if (ret)

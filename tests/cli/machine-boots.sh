@@ -70,14 +70,14 @@ no_faults
 machine 'boot: grub' "$(power "echo firmware >$M/next; touch $M/reset; exit 1")" "$(deadlines 24 12)"
 fault hang
 campaign "a kernel that hangs" '[0134]' boot-timeout "$T/one.yaml"
-like "$err" 'machine m is back on known-good: kduel cycled its power' "the power is cycled, by a command that fails and has worked"
+like "$err" 'machine m is back on known-good: kduel power-cycled it' "the power is cycled, by a command that fails and has worked"
 like "$(sql "select detail from boot where id > $before")" 'the console shows the kernel begin to boot' "... and the reason stored"
 at_home "a hang"
 no_faults
 machine 'boot: kexec' "$(deadlines 60 6)"
 fault dead
 campaign "a machine that does not come back" 3 boot-timeout "$T/one.yaml"
-like "$err" 'machine m was given up, it does not come back to known-good: kduel waited for it: ' "is given up"
+like "$err" 'machine m was given up, since it does not come back to known-good: kduel waited for it: ' "is given up"
 no_faults
 
 # --- kills ---

@@ -43,7 +43,7 @@ like "$out" '^MISSING +power: it is off' "... named"
 down=8 machine "power: {status: echo Chassis Power is on, cycle: exit 0}"
 kduel machine check m --reboot
 is $rc 3 "a power command that lies"
-like "$out" '^MISSING +power cycle: the power commands ended with 0, and the machine was not reset' "... is found out"
+like "$out" '^MISSING +power cycle: the power commands exited with 0, but did not reset the machine' "... is found out"
 machine "power: {status: echo Chassis Power is on, cycle: sleep 60}"
 kduel machine check m --reboot
 is $rc 3 "a power command that hangs"
