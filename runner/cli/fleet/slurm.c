@@ -32,12 +32,34 @@ uint64_t slurm__minutes(uint64_t ns)
 	return (ns + minute - 1) / minute;
 }
 
+static bool is_part(const char *s, unsigned int max)
+{
+	return isdigit((unsigned char)s[0]) && isdigit((unsigned char)s[1]) &&
+	       (unsigned int)(10 * (s[0] - '0') + s[1] - '0') <= max;
+}
+
+/* HH:MM or HH:MM:SS. */
+static bool is_clock(const char *s)
+{
+	const size_t n = strlen(s);
+
+	return (n == 5 || n == 8) && is_part(s, 23) && s[2] == ':' && is_part(s + 3, 59) &&
+	       (n == 5 || (s[5] == ':' && is_part(s + 6, 59)));
+}
+
+/* Slurm knows neither time zones nor a leap second. */
 bool slurm__is_moment(const char *text)
 {
-	_free_ char *dated = strchr(text, '-') ? xstrdup(text) : xasprintf("2026-11-21T%s", text);
+	_free_ char *day = xstrdup(text);
+	char *clock = strchr(day, 'T');
 	uint64_t ns;
 
-	return !text[strspn(text, "0123456789:-T")] && !tag__date(dated, &ns);
+	if (!strchr(text, '-'))
+		return is_clock(text);
+	if (clock)
+		*clock++ = '\0';
+	return strlen(day) == strlen("YYYY-MM-DD") && !day[strspn(day, "0123456789-")] &&
+	       !tag__date(day, &ns) && (!clock || is_clock(clock));
 }
 
 int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)

@@ -35,7 +35,7 @@ struct slurm_list {
 int slurm__check_name(const char *machine, struct err *err);
 /* Whole minutes, which Slurm counts limits in: rounded up. */
 uint64_t slurm__minutes(uint64_t ns);
-/* Does it look like a moment, HH:MM or YYYY-MM-DDTHH:MM? */
+/* Is it a moment as Slurm reads it: HH:MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM, each time also with :SS? */
 bool slurm__is_moment(const char *text);
 /* Read the reply of sbatch --parsable, "12" or "12;cluster". -EPROTO: it is none. */
 int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err);

@@ -101,8 +101,27 @@ static void test_reason(void **state __unused)
 static void test_limits(void **state __unused)
 {
 	static const char *const never[] = {
-		"25:00",       "07:60",	  "7", ":", "T", "2026-02-30", "2026-13-01T07:00",
-		"2026-11-29T", "99999999"
+		"25:00",
+		"07:60",
+		"7",
+		":",
+		"T",
+		"7:05",
+		"07:5",
+		"07:05:60",
+		"07:05:",
+		"T07:05",
+		"07:05-0100",
+		"2026-02-30",
+		"2027-02-29",
+		"2026-13-01T07:00",
+		"2026-11-29T",
+		"2026-11-29T24:00",
+		"2026-11-29T07:00-0100",
+		"2026-11-29T07:00:00-0100",
+		"2026-11-29T07:00T",
+		"2026-1-29",
+		"99999999",
 	};
 	struct err err;
 
@@ -114,6 +133,9 @@ static void test_limits(void **state __unused)
 	assert_false(slurm__is_moment(""));
 	assert_true(slurm__is_moment("2026-11-29"));
 	assert_true(slurm__is_moment("22:00:30"));
+	assert_true(slurm__is_moment("00:00"));
+	assert_true(slurm__is_moment("23:59:59"));
+	assert_true(slurm__is_moment("2028-02-29T06:30:15"));
 	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
 		assert_false(slurm__is_moment(never[i]));
 	assert_false(slurm__is_moment("now+1hour"));
