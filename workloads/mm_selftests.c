@@ -66,6 +66,7 @@ struct state {
 	bool chosen[ARRAY_SIZE(programs)];
 	char *output[ARRAY_SIZE(programs)]; /* of each; NULL: did not come to its end */
 	char *broke[ARRAY_SIZE(programs)]; /* how it ended instead; NULL: did not run either */
+	const char *lack[ARRAY_SIZE(programs)]; /* what it needs and the machine lacks: not run */
 };
 
 static int choose(const struct param_set *ps, bool chosen[ARRAY_SIZE(programs)], struct err *err)
@@ -221,6 +222,7 @@ static void forget(struct state *st)
 		free(st->output[i]);
 		free(st->broke[i]);
 		st->output[i] = st->broke[i] = NULL;
+		st->lack[i] = NULL;
 	}
 }
 
@@ -235,7 +237,8 @@ static int run(struct job *job)
 		if (!st->chosen[i])
 			continue;
 		job->operations++;
-		if (!lacks(programs[i]))
+		st->lack[i] = lacks(programs[i]);
+		if (!st->lack[i])
 			ret = start(job, programs[i], &st->output[i], &st->broke[i]);
 	}
 	return ret;
@@ -263,13 +266,12 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 /* The totals of one program, each as a fact of its own. One that broke off counts as one test, which failed;
  * one that cannot run here as one that was skipped. */
 static void read_program(struct job *job, const char *name, const char *output, const char *broke,
-			 struct kselftest *one)
+			 const char *lack, struct kselftest *one)
 {
 	_free_ char *fact = xasprintf("mm-selftests/program/%s", name);
-	const char *lack = lacks(name);
 	struct err err;
 
-	if (!output && !broke && lack) {
+	if (lack) {
 		*one = (struct kselftest){ .tests = 1, .skipped = 1 };
 		job__fact(job, fact, "cannot run here: there is no %s", lack);
 		return;
@@ -314,7 +316,7 @@ static int verify(struct job *job)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		if (!st->chosen[i])
 			continue;
-		read_program(job, programs[i], st->output[i], st->broke[i], &one[i]);
+		read_program(job, programs[i], st->output[i], st->broke[i], st->lack[i], &one[i]);
 		sum.failed += one[i].failed;
 		sum.skipped += one[i].skipped;
 		sum.tests += one[i].tests;
