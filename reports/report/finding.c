@@ -523,8 +523,9 @@ static void add_blocks(struct draft *d, size_t room)
 			 better		 ? FINDING_BETTER :
 			 same && !open	 ? FINDING_SAME :
 					   FINDING_OPEN,
-			 xasprintf("%zu more comparisons: %u worse, %u better%s.",
-				   r->n_blocks - own, worse, better, undecided));
+			 xasprintf("%zu more comparison%s: %u worse, %u better%s.",
+				   r->n_blocks - own, r->n_blocks - own == 1 ? "" : "s", worse,
+				   better, undecided));
 }
 
 /* --- what is undecided --- */

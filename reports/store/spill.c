@@ -255,11 +255,13 @@ static void take_in(const char *db, const char *path, const char *uuid, spill_sa
 	else
 		remove_copy(path);
 	text = r.left ?
-		       xasprintf("%lld boots of campaign %.8s taken in from a copy of the database; "
-				 "%lld more are of slots that were booted again since, and stay in %s",
-				 (long long)r.boots, uuid, (long long)r.left, kept) :
-		       xasprintf("%lld boots of campaign %.8s taken in from %s, which is removed",
-				 (long long)r.boots, uuid, path);
+		       xasprintf("%lld boot%s of campaign %.8s taken in from a copy of the database; "
+				 "%lld more %s of slots that were booted again since, and %s in %s",
+				 (long long)r.boots, r.boots == 1 ? "" : "s", uuid,
+				 (long long)r.left, r.left == 1 ? "is" : "are",
+				 r.left == 1 ? "stays" : "stay", kept) :
+		       xasprintf("%lld boot%s of campaign %.8s taken in from %s, which is removed",
+				 (long long)r.boots, r.boots == 1 ? "" : "s", uuid, path);
 	say(!r.left, text);
 }
 

@@ -91,7 +91,8 @@ static void print_notes(const struct csv_comparison *f)
 		if (f->rows[i].note && ++n_notes <= NOTES_MAX)
 			log__warn("%s: %s", f->rows[i].metric.name, f->rows[i].note);
 	if (n_notes > NOTES_MAX)
-		log__warn("and %zu metrics more with a note", n_notes - NOTES_MAX);
+		log__warn("and %zu metric%s more with a note", n_notes - NOTES_MAX,
+			  n_notes - NOTES_MAX == 1 ? "" : "s");
 }
 
 /* As the exit code of a report (reports/report/outcome.h). What it leaves open goes to standard error. */

@@ -139,7 +139,9 @@ static int show(const struct history_opts *o)
 	else
 		history_text__print(h, stdout);
 	if (!ret && h->n_empty)
-		log__info("%zu values are missing: none of their boots counts", h->n_empty);
+		log__info(h->n_empty == 1 ? "%zu value is missing: none of its boots counts" :
+					    "%zu values are missing: none of their boots counts",
+			  h->n_empty);
 	return cmd__exit_code(ret);
 }
 

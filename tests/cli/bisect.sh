@@ -103,6 +103,10 @@ before=$(state)
 
 bisect --dry-run "$base" main
 is "$rc $out" "0 16 commits, about 4 steps and the test of BAD, 6 boots each" "--dry-run says how much there is to do" "$err"
+bisect --dry-run main~2 main
+is "$rc $out" "0 2 commits, about 1 step and the test of BAD, 6 boots each" "... one step" "$err"
+bisect --dry-run main~1 main
+is "$rc $out" "0 1 commit, about 0 steps and the test of BAD, 6 boots each" "... one commit" "$err"
 is "$(ls "$T/cache/kduel/kernels" 2>/dev/null) $(ls "$T/bisect" 2>/dev/null)" " " "... and builds and writes nothing"
 
 # Killed again and again, at moments that are not chosen: the same end, and nothing is done twice.

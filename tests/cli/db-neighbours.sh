@@ -236,7 +236,7 @@ sql "update boot set uuid = 'x' || substr(uuid, 2) where slot = 50" "$places/$uu
 sql "insert into boot select 9999, 'of another run', campaign, variant, 50, block, seed, status, detail, started_ns, ended_ns, command
 	from boot where campaign = 1 limit 1"
 kduel list
-like "$err" "1 more are of slots that were booted again since, and stay in $places/$uuid.left.db" "a boot whose slot is taken stays in the copy"
+like "$err" "1 more is of slots that were booted again since, and stays in $places/$uuid.left.db" "a boot whose slot is taken stays in the copy"
 is "$(sql "select count(*) from boot where uuid = 'of another run'; select count(*) from boot where uuid like 'x%'; select count(*) from boot")" "1
 0
 128" "... and the one that is there stays, too"

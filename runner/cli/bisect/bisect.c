@@ -146,8 +146,9 @@ static void tell_left(const struct bisect_run *r, const struct bisect_next *next
 		units__fmt_duration((uint64_t)(seconds / (double)j->n * next->steps) * NSEC_PER_SEC,
 				    took, sizeof(took));
 	}
-	log__info("bisect  %u commits left: about %u step%s, %u boots%s%s", next->left, next->steps,
-		  next->steps == 1 ? "" : "s", next->steps * boots_of_step(r), sep, took);
+	log__info("bisect  %u commit%s left: about %u step%s, %u boots%s%s", next->left,
+		  next->left == 1 ? "" : "s", next->steps, next->steps == 1 ? "" : "s",
+		  next->steps * boots_of_step(r), sep, took);
 }
 
 /* Put a step into the journal, and say so. 0 or -errno. */
@@ -347,7 +348,7 @@ static int take_up(struct bisect_journal *j, const char *db, struct err *err)
 		return bisect_journal__save(j, err);
 	}
 	if (!ret && old.end == BISECT_RUNNING)
-		log__info("bisect  continuing after %zu steps", old.n);
+		log__info("bisect  continuing after %zu step%s", old.n, old.n == 1 ? "" : "s");
 	bisect_journal__release(j);
 	*j = old;
 	return ret;
@@ -412,8 +413,9 @@ static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bise
 	if (ret)
 		return cmd__fail(ret, &err);
 	if (o->dry_run) {
-		printf("%u commits, about %u steps and the test of BAD, %u boots each\n", next.left,
-		       next.steps, boots_of_step(r));
+		printf("%u commit%s, about %u step%s and the test of BAD, %u boots each\n",
+		       next.left, next.left == 1 ? "" : "s", next.steps,
+		       next.steps == 1 ? "" : "s", boots_of_step(r));
 		return EXIT_NO_REGRESSION;
 	}
 	lock = xasprintf("bisect-%s", r->key);
