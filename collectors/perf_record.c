@@ -29,13 +29,15 @@ static const struct event {
 	uint64_t config;
 	bool clock;
 } events[] = {
-	{ "instructions", "kernel.sampled_insns", "kernel.sampled_insns_per_op", PERF_TYPE_HARDWARE,
-	  PERF_COUNT_HW_INSTRUCTIONS, false },
-	{ "cycles", "kernel.sampled_cycles", "kernel.sampled_cycles_per_op", PERF_TYPE_HARDWARE,
-	  PERF_COUNT_HW_CPU_CYCLES, false },
-	{ "cpu-clock", "kernel.sampled_ns", "kernel.sampled_ns_per_op", PERF_TYPE_SOFTWARE,
-	  PERF_COUNT_SW_CPU_CLOCK, true },
+#define SAMPLED_EVENT(event, unit, type, config, kind, words) \
+	{ event, SAMPLED_METRIC(unit), SAMPLED_PER_OP(unit), type, config, (kind) == METRIC_TIME },
+	SAMPLED_EVENTS(SAMPLED_EVENT)
+#undef SAMPLED_EVENT
 };
+
+/* "|instructions|cycles": a choice begins behind the first bar. */
+#define CHOICE(event, unit, type, config, kind, words) "|" event
+#define CHOICES (&(SAMPLED_EVENTS(CHOICE))[1])
 
 struct recording {
 	const struct event *event;
@@ -257,7 +259,7 @@ static const struct param params[] = {
 	PARAM(.name = "buffer", .type = PARAM_SIZE, .def = "512K", .min = BUFFER_MIN,
 	      .max = 64 << 20,
 	      .help = "memory for samples, for each CPU, or less as is allowed; 16 bytes a sample"),
-	PARAM(.name = "event", .type = PARAM_ENUM, .def = "instructions", .choices = SAMPLED_EVENTS,
+	PARAM(.name = "event", .type = PARAM_ENUM, .def = "instructions", .choices = CHOICES,
 	      .help = "what is sampled; cpu-clock, time, needs no counter of the CPU"),
 	PARAM(.name = "period", .type = PARAM_INT, .def = "0", .max = 1ull << 40,
 	      .help = "events (ns of cpu-clock) from one sample to the next; 0: 1000003"),
@@ -270,20 +272,16 @@ static const struct param params[] = {
 #define SAMPLED(metric, what, kind_, text)                                          \
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = kind_, \
 	       .margin_rel = 0.02, .floor = FEW, .events = "kernel.samples", .help = text)
-#define EVENT(name, unit, kind, what)                                       \
-	SAMPLED("kernel.sampled_" name, unit, kind,                         \
-		what " in the kernel, estimated from samples"),             \
-		SAMPLED("kernel.sampled_" name "_per_op", unit "/op", kind, \
-			"the same per operation of the workload")
+#define EVENT(event, unit, type, config, kind, words)                                              \
+	SAMPLED(SAMPLED_METRIC(unit), unit, kind, words " in the kernel, estimated from samples"), \
+		SAMPLED(SAMPLED_PER_OP(unit), unit "/op", kind,                                    \
+			"the same per operation of the workload"),
 
 static const struct metric metrics[] = {
 	METRIC(.name = "kernel.samples", .unit = "samples", .better = BETTER_LOWER,
 	       .kind = METRIC_COUNT, .describes = true, .margin_abs = FEW, .resolution = 1,
 	       .help = "samples in the kernel that the estimates are from"),
-	EVENT("insns", "insns", METRIC_COUNT, "instructions"),
-	EVENT("cycles", "cycles", METRIC_COUNT, "cycles"),
-	EVENT("ns", "ns", METRIC_TIME, "time, of CPUs that are not idle,"),
-	{ .name = NULL },
+	SAMPLED_EVENTS(EVENT){ .name = NULL },
 };
 
 const struct collector col_perf_record = {

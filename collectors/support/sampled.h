@@ -10,6 +10,16 @@
 
 #define SAMPLED_TEXT "perf-record/" /* and the workload: its name */
 #define SAMPLED_HEAD "sampled 1 "
-#define SAMPLED_EVENTS "instructions|cycles|cpu-clock"
+
+/* What can be sampled: X(EVENT, UNIT, TYPE, CONFIG, KIND, WORDS), TYPE and CONFIG as of perf_event_open(). */
+#define SAMPLED_EVENTS(X)                                                                        \
+	X("instructions", "insns", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS, METRIC_COUNT, \
+	  "instructions")                                                                        \
+	X("cycles", "cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES, METRIC_COUNT,        \
+	  "cycles")                                                                              \
+	X("cpu-clock", "ns", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, METRIC_TIME,           \
+	  "time, of CPUs that are not idle,")
+#define SAMPLED_METRIC(unit) "kernel.sampled_" unit
+#define SAMPLED_PER_OP(unit) SAMPLED_METRIC(unit) "_per_op"
 
 #endif

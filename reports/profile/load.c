@@ -2,6 +2,7 @@
 /* load.c - reads the profiles of both sides of a row. */
 #include "reports/profile/load.h"
 
+#include "collectors/support/sampled.h"
 #include "reports/profile/table.h"
 #include "reports/store/series.h"
 #include "reports/store/read.h"
@@ -21,12 +22,11 @@ static const struct {
 	{ "kernel.walks_i", "walks", FUNCTION_WALKS_I, false, NULL },
 	{ "kernel.l1d_misses", "misses", FUNCTION_L1D, false, NULL },
 	{ "kernel.l1i_misses", "misses", FUNCTION_L1I, false, NULL },
-	{ "kernel.sampled_insns_per_op", "insns/op", FUNCTION_INSNS, true, "instructions" },
-	{ "kernel.sampled_insns", "insns", FUNCTION_INSNS, false, "instructions" },
-	{ "kernel.sampled_cycles_per_op", "cycles/op", FUNCTION_INSNS, true, "cycles" },
-	{ "kernel.sampled_cycles", "cycles", FUNCTION_INSNS, false, "cycles" },
-	{ "kernel.sampled_ns_per_op", "ns/op", FUNCTION_INSNS, true, "cpu-clock" },
-	{ "kernel.sampled_ns", "ns", FUNCTION_INSNS, false, "cpu-clock" },
+#define SAMPLED(event, unit, type, config, kind, words)                    \
+	{ SAMPLED_PER_OP(unit), unit "/op", FUNCTION_INSNS, true, event }, \
+		{ SAMPLED_METRIC(unit), unit, FUNCTION_INSNS, false, event },
+	SAMPLED_EVENTS(SAMPLED)
+#undef SAMPLED
 };
 
 /* Samples are counted as what instructions are in exact mode. */
