@@ -70,6 +70,14 @@ sqlite3 "$T/x.db" "insert into fact select id, 'env/swap', 'none' from boot wher
 kduel compare --db "$T/x.db" "$b:new" "$a:old"
 is $rc 3 "swap does not follow from a command line"
 like "$err" 'env/swap' "and is named"
+for key in aslr boost clocksource governor microcode mitigations nmi-watchdog numa-balancing smt swap thp; do
+	cp "$KDUEL_DB" "$T/x.db"
+	sqlite3 "$T/x.db" "insert into fact select boot.id, 'host/$key', campaign.name from boot
+		join campaign on campaign.id = boot.campaign where true on conflict do update set value = excluded.value"
+	kduel compare --db "$T/x.db" "$b:old" "$a:old"
+	like "$rc $err" "^3 .*" "the host's $key differs: refused"
+	like "$err" "host/$key: candidate second, baseline first" "... and named"
+done
 
 cp "$KDUEL_DB" "$T/x.db"
 sqlite3 "$T/x.db" "update fact set value = 'always' where key = 'env/thp' and boot =
