@@ -243,7 +243,8 @@ static void put_table(struct html *h, const struct explain *e)
 	const size_t listed = explain__listed(e, LISTED);
 	_free_ char *before = xasprintf("#%s", e->baseline),
 		    *after = xasprintf("#%s", e->candidate);
-	_free_ char *others = xasprintf("%zu other%s", e->n - listed, e->n - listed == 1 ? "" : "s");
+	_free_ char *others = xasprintf("%zu other%s", e->n - listed,
+					e->n - listed == 1 ? "" : "s");
 	double rest[EXPLAIN_SIDES] = { e->value[EXPLAIN_BEFORE], e->value[EXPLAIN_AFTER] };
 
 	piece__table_begin(h, "Functions",

@@ -164,8 +164,9 @@ static void print(const struct campaign_list *list)
 	if (list->n)
 		print_text(list);
 	else if (list->n_all)
-		log__info(list->n_all == 1 ? "the only campaign is not what these options ask for" :
-					     "none of the %zu campaigns is what these options ask for",
+		log__info(list->n_all == 1 ?
+				  "the only campaign is not what these options ask for" :
+				  "none of the %zu campaigns is what these options ask for",
 			  list->n_all);
 	else
 		log__info("no campaigns yet: `kduel run PLAN` makes one");

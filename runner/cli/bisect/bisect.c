@@ -414,8 +414,8 @@ static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bise
 		return cmd__fail(ret, &err);
 	if (o->dry_run) {
 		printf("%u commit%s, about %u step%s and the test of BAD, %u boots each\n",
-		       next.left, next.left == 1 ? "" : "s", next.steps,
-		       next.steps == 1 ? "" : "s", boots_of_step(r));
+		       next.left, next.left == 1 ? "" : "s", next.steps, next.steps == 1 ? "" : "s",
+		       boots_of_step(r));
 		return EXIT_NO_REGRESSION;
 	}
 	lock = xasprintf("bisect-%s", r->key);
