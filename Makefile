@@ -384,7 +384,7 @@ metal-server: all
 metal-demo: metal-server
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/demo
 test-metal: metal-server
-	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=1 $(run) $(METAL_TESTS)
+	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=3 $(run) $(METAL_TESTS)
 
 # The same server as an arm64 host with KVM. PART="quick packages host" does more of it.
 test-metal-kvm: metal-server

@@ -96,7 +96,7 @@ wants_alone() { # test
 }
 longest_first() { # tests
 	[ $# -eq 0 ] || printf '%s\n' "$@" | awk 'FILENAME != "-" { rank[$1] = NR; next }
-		{ key = match($0, /(boot|cli|unit|web)\/[^.]*/) ? substr($0, RSTART, RLENGTH) : $0
+		{ key = match($0, /(boot|cli|metal|unit|web)\/[^.]*/) ? substr($0, RSTART, RLENGTH) : $0
 		  print (key in rank ? rank[key] : 1e6) + 0, $0 }' tests/longest - | sort -s -n -k 1,1 | cut -d' ' -f2-
 }
 beside=() alone=()

@@ -3,21 +3,20 @@
 # prepare.sh [PART...]: what `kduel machine` does to a machine without a campaign. check: it is looked at, then
 # rebooted and its power cycled. prepare: a real apt-get installs what a plan's workloads need, from a
 # repository on a second disk, since the machine's network leads nowhere.
-# run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
 . "$(dirname "$0")/lib"
 
 export XDG_CONFIG_HOME=$T/config
-file=$XDG_CONFIG_HOME/kduel/machines/standin.yaml
+file=$XDG_CONFIG_HOME/kduel/machines/fresh.yaml
 mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
 
 check() {
 	local id
 	id=$(boot_id)
 	begin
-	kduel machine check standin
+	kduel machine check fresh
 	is "$rc" 0 "kduel machine check ($(took))" "$out$err"
 	unlike "$out" '^MISSING' "... misses nothing"
 	like "$out" '^ok +boot: by kexec, UEFI' "... knows how it is booted"
@@ -25,7 +24,7 @@ check() {
 	like "$out" '^ok +power status: Chassis Power is on' "... and asks its BMC"
 	is "$(boot_id)" "$id" "... and reboots nothing"
 	begin
-	kduel machine check --reboot standin
+	kduel machine check --reboot fresh
 	is "$rc" 0 "kduel machine check --reboot ($(took))" "$out$err"
 	like "$out" '^ok +reboot: boot [0-9a-f]{8} after '"${id:0:8}"', in ' "... reboots it: another boot id"
 	like "$out" '^ok +power cycle: boot [0-9a-f]{8} after [0-9a-f]{8}, in ' "... and cycles its power"
@@ -49,7 +48,7 @@ repository() { # image, packages...
 
 plan() { # a package
 	cat >"$T/plan.yaml" <<-YAML
-	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
+	target: {kind: ssh, machine: fresh, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
 	variants: [{name: only}]
 	baseline: only
 	size: quick

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # server.sh [PART...]: the stand-in server does what a real one does, by plain commands: without kduel.
 # What kduel is tested against has to be true first.
-# run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib

@@ -4,7 +4,6 @@
 # and takes all of its own off it again. BOOTS of each kernel; without a word METAL_BOOTS (10) by kexec, half
 # of that by GRUB, two by systemd-boot. METAL_KEEP is a directory for the database and the console logs: the
 # next call adds to them.
-# run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
