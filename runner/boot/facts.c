@@ -102,8 +102,9 @@ const char *env_host__events(const struct plan *plan)
 void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
 		      struct record *rec)
 {
-	enum metric_platform platform = ops->platform(spec->plan, boot_spec__root(spec));
-	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
+	const bool guest = spec->plan->target.kind == TARGET_QEMU;
+	/* By kduel: then nothing depends on the host. A machine that is emulated itself is one. */
+	const bool emulated = guest && !plan__uses_kvm(spec->plan);
 	const char *events = env_host__events(spec->plan);
 	char key[MACHINE_KEY_LEN];
 
@@ -123,9 +124,9 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		(void)record__agent_fact(rec, FACT_COMMAND, spec->variant->command, NULL);
 	if (spec->variant->fake.boot_id)
 		record__fact(rec, FACT_BOOT_ID, spec->variant->fake.boot_id);
-	if (platform == PLATFORM_FAKE)
+	if (ops->platform(spec->plan, boot_spec__root(spec)) == PLATFORM_FAKE)
 		return;
-	if (spec->plan->target.kind == TARGET_QEMU)
+	if (guest)
 		record_guest(spec, emulated, rec);
 	if (emulated)
 		return;

@@ -32,21 +32,38 @@ char *hostinfo__cpu_model(const char *root)
 	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
 }
 
-bool hostinfo__is_guest(const char *root)
+/* The start of a file of the machine, "" if it has none. The caller frees. */
+static char *read_or_empty(const char *root, const char *file, size_t max)
+{
+	_free_ char *path = xasprintf("%s/%s", root, file);
+	char *text = NULL;
+
+	return fs__read(path, max, &text, NULL) ? xstrdup("") : text;
+}
+
+enum metric_platform hostinfo__platform(const char *root)
 {
 	_free_ char *hypervisor = xasprintf("%s/proc/device-tree/hypervisor", root);
-	_free_ char *vendor_path = xasprintf("%s/sys/class/dmi/id/sys_vendor", root);
-	_free_ char *cpu_path = xasprintf("%s/proc/cpuinfo", root);
-	_free_ char *cpuinfo = NULL, *vendor = NULL;
+	_free_ char *vendor = read_or_empty(root, "sys/class/dmi/id/sys_vendor", 256);
+	_free_ char *product = read_or_empty(root, "sys/class/dmi/id/product_name", 256);
+	_free_ char *board = read_or_empty(root, "proc/device-tree/compatible", 256);
+	_free_ char *psci = read_or_empty(root, "proc/device-tree/psci/method", 16);
+	_free_ char *cpuinfo = read_or_empty(root, "proc/cpuinfo", 4u << 20);
+	const bool virt = str_starts(board, "linux,dummy-virt");
 
-	/* arm64 guests of Xen and of some others; QEMU's virt machine shows in DMI, x86 in the CPU
-	 * flag "hypervisor". */
-	if (fs__exists(hypervisor))
-		return true;
-	if (!fs__read(vendor_path, 256, &vendor, NULL) && strstr(vendor, "QEMU"))
-		return true;
-	return !fs__read(cpu_path, 4u << 20, &cpuinfo, NULL) &&
-	       strstr(cpuinfo, " hypervisor") != NULL;
+	/* What QEMU calls its virt machine when it emulates the CPU (hw/arm/virt.c; with KVM it is "KVM
+	 * Virtual Machine"), and the model of an emulated x86 CPU that is given no other name. A virt
+	 * machine without firmware has no DMI; where it has EL2 or EL3 it is called by SMC, which a guest
+	 * of KVM never is. */
+	if (str_starts(product, "QEMU Virtual Machine") || strstr(cpuinfo, "QEMU TCG CPU") ||
+	    (virt && str_starts(psci, "smc")))
+		return PLATFORM_TCG;
+	/* arm64 guests of Xen and of some others; QEMU's machines show in DMI, x86 in the CPU flag
+	 * "hypervisor". */
+	if (virt || fs__exists(hypervisor) || strstr(vendor, "QEMU") ||
+	    strstr(cpuinfo, " hypervisor"))
+		return PLATFORM_KVM;
+	return PLATFORM_HARDWARE;
 }
 
 /* The device may be there on machines whose CPU or hypervisor has no virtualisation: what it answers

@@ -4,6 +4,7 @@
 #define KDUEL_HOST_HOST_H
 
 #include "lib/err.h"
+#include "lib/metric.h"
 
 /* "NAME: 2 CPUs (model), 24 GiB, Linux 6.1.0"; the caller frees. */
 char *hostinfo__describe(void);
@@ -18,8 +19,9 @@ int hostinfo__check_kvm(const char *arch, struct err *err);
 uint64_t hostinfo__memory_available(void);
 /* "Neoverse-N1", or part number; the caller frees. `root` is the directory that has /proc: "" here. */
 char *hostinfo__cpu_model(const char *root);
-/* Does it run under a hypervisor? */
-bool hostinfo__is_guest(const char *root);
+/* What a machine is, as far as it can tell: PLATFORM_TCG if QEMU emulates its CPU, PLATFORM_KVM if it runs
+ * under a hypervisor of any kind, else PLATFORM_HARDWARE. */
+enum metric_platform hostinfo__platform(const char *root);
 /* Bytes of memory the kernel has (MemTotal); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_total(const char *root);
 

@@ -140,6 +140,7 @@ static const char *const copied[] = {
 	"proc/sys/kernel/hostname",
 	"proc/sys/kernel/perf_event_paranoid",
 	"proc/sys/kernel/random/boot_id",
+	"sys/class/dmi/id/product_name",
 	"sys/class/dmi/id/sys_vendor",
 	"sys/devices/system/cpu/cpu0/regs/identification/midr_el1",
 };
@@ -171,6 +172,10 @@ int probe__copy_tree(struct ssh *s, const char *root, struct err *err)
 			copied[i], i, copied[i], i);
 	/* arm64 guests of hypervisors. */
 	fputs("[ ! -e /proc/device-tree/hypervisor ] || echo kduel-hypervisor\n", f);
+	/* QEMU's virt machine, where firmware does not say it in DMI, and how it is called. */
+	fputs("case $(tr -d '\\0' </proc/device-tree/compatible) in linux,dummy-virt*)\n"
+	      "  echo kduel-virt-$(tr -d '\\0' </proc/device-tree/psci/method) ;; esac 2>/dev/null\n",
+	      f);
 	fclose(f);
 	ret = ssh__run(s,
 		       &(struct ssh_script){
@@ -189,5 +194,9 @@ int probe__copy_tree(struct ssh *s, const char *root, struct err *err)
 	}
 	if (!ret && strstr(out, "\nkduel-hypervisor\n"))
 		ret = put_file(root, "proc/device-tree/hypervisor", "", 0, err);
+	if (!ret && strstr(out, "\nkduel-virt-"))
+		ret = put_file(root, "proc/device-tree/compatible", "linux,dummy-virt", 16, err);
+	if (!ret && strstr(out, "\nkduel-virt-smc\n"))
+		ret = put_file(root, "proc/device-tree/psci/method", "smc", 3, err);
 	return ret;
 }

@@ -110,6 +110,16 @@ const char *plan__arch(const struct plan *plan)
 	return arch;
 }
 
+bool plan__uses_kvm(const struct plan *plan)
+{
+	if (plan->target.accel != ACCEL_AUTO)
+		return plan->target.accel == ACCEL_KVM;
+	for (size_t i = 0; i < plan->n_variants; i++)
+		if (!plan_variant__cpu_is_host(&plan->variants[i]))
+			return false;
+	return true;
+}
+
 bool plan__emulate(struct plan *plan, const char *why)
 {
 	for (size_t i = 0; i < plan->n_variants; i++)

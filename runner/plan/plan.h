@@ -263,6 +263,9 @@ void plan__free(struct plan *plan);
 CLEANUP_POINTER(struct plan, plan__free)
 /* Debian's name of the one architecture that its kernels are for; NULL: it has no kernels. */
 const char *plan__arch(const struct plan *plan);
+/* Of target qemu: do its guests run under KVM? With accel: auto they do if all variants run on the host's
+ * CPU: one accelerator for all, as figures of the two cannot be compared. */
+bool plan__uses_kvm(const struct plan *plan);
 /* KVM does not work, for the reason `why`: emulate the CPUs. False, and nothing is changed, when the plan
  * itself asks for KVM or for the host's CPU. */
 bool plan__emulate(struct plan *plan, const char *why);

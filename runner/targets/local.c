@@ -85,7 +85,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 
 static enum metric_platform platform(const struct plan *plan __unused, const char *root)
 {
-	return hostinfo__is_guest(root) ? PLATFORM_KVM : PLATFORM_HARDWARE;
+	return hostinfo__platform(root);
 }
 
 const struct target_ops target_local = {

@@ -17,27 +17,18 @@
 /* GICv2, the virt machine's default, serves at most this many CPUs. */
 #define GICV2_CPUS 8
 
-/* With accel: auto, KVM is used if all variants run on the host's CPU: one accelerator for all, as
- * figures of the two cannot be compared. */
-static bool use_kvm(const struct plan *plan)
+/* On a host that is itself emulated KVM gives a guest no more than that. */
+static enum metric_platform platform(const struct plan *plan, const char *root)
 {
-	if (plan->target.accel != ACCEL_AUTO)
-		return plan->target.accel == ACCEL_KVM;
-	for (size_t i = 0; i < plan->n_variants; i++)
-		if (!plan_variant__cpu_is_host(&plan->variants[i]))
-			return false;
-	return true;
-}
-
-static enum metric_platform platform(const struct plan *plan, const char *root __unused)
-{
-	return use_kvm(plan) ? PLATFORM_KVM : plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
+	if (plan__uses_kvm(plan) && hostinfo__platform(root) != PLATFORM_TCG)
+		return PLATFORM_KVM;
+	return plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
 }
 
 /* Check before anything is downloaded that the host can run the plan at all. */
 static int check(const struct plan *plan, struct err *err)
 {
-	int ret = use_kvm(plan) ? hostinfo__check_kvm(plan__arch(plan), err) : 0;
+	int ret = plan__uses_kvm(plan) ? hostinfo__check_kvm(plan__arch(plan), err) : 0;
 
 	if (ret)
 		return err__prefix(err, ret, "the plan wants KVM: ");
@@ -99,7 +90,9 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 static int settle(struct plan *plan, const struct qemu *qemu,
 		  void (*note)(const char *fmt, ...) __printf(1, 2), struct err *err)
 {
-	int ret = use_kvm(plan) ? qemu_kvm__try(qemu, arch__find(plan__arch(plan)), "kvm", err) : 0;
+	int ret = plan__uses_kvm(plan) ?
+			  qemu_kvm__try(qemu, arch__find(plan__arch(plan)), "kvm", err) :
+			  0;
 
 	if (ret == -ENOTCONN && plan__emulate(plan, err->msg)) {
 		note("accel   tcg: /dev/kvm is there, but no guest runs (%s); times under emulation get "
@@ -121,8 +114,8 @@ static const char *machine_words(const struct boot_spec *spec)
 {
 	if (streq(spec->variant->kernel.arch, ARCH_ARM64))
 		return "console=ttyAMA0 earlycon";
-	return spec->exact || use_kvm(spec->plan) ? "console=ttyS0" :
-						    "console=ttyS0 no_timer_check";
+	return spec->exact || plan__uses_kvm(spec->plan) ? "console=ttyS0" :
+							   "console=ttyS0 no_timer_check";
 }
 
 /* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
@@ -150,9 +143,9 @@ static char *machine(const struct boot_spec *spec)
 
 	if (streq(spec->variant->kernel.arch, ARCH_AMD64))
 		return xstrdup(spec->exact && spec->root ? "q35,nvdimm=on" : "q35");
-	return xasprintf("virt%s", cpus > GICV2_CPUS   ? ",gic-version=3" :
-				   use_kvm(spec->plan) ? ",gic-version=host" :
-							 "");
+	return xasprintf("virt%s", cpus > GICV2_CPUS	      ? ",gic-version=3" :
+				   plan__uses_kvm(spec->plan) ? ",gic-version=host" :
+								"");
 }
 
 /* The program and the machine that it is to be, without devices. */
@@ -172,8 +165,8 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	if (spec->exact)
 		qemu_exact__push_clock(argv);
 	else
-		strvec__push_all(argv, "-accel", use_kvm(spec->plan) ? "kvm" : "tcg,thread=multi",
-				 NULL);
+		strvec__push_all(argv, "-accel",
+				 plan__uses_kvm(spec->plan) ? "kvm" : "tcg,thread=multi", NULL);
 	strvec__push_all(argv, "-cpu", v->cpu_arg, "-smp", NULL);
 	strvec__pushf(argv, "%u", t->cpus);
 	if (spec->exact)

@@ -518,7 +518,7 @@ static void stop(struct target_run *run)
 
 static enum metric_platform platform(const struct plan *plan __unused, const char *root)
 {
-	return hostinfo__is_guest(root) ? PLATFORM_KVM : PLATFORM_HARDWARE;
+	return hostinfo__platform(root);
 }
 
 const struct target_ops target_ssh = {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a machine is by what it says of itself: hardware, a virtual machine, or emulated. */
+#include "lib/fs.h"
+#include "lib/tmpdir.h"
+#include "runner/host/host.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void write_below(const char *root, const char *file, const char *text)
+{
+	_free_ char *path = xasprintf("%s/%s", root, file);
+	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+
+	assert_int_equal(fs__mkdir_p(dir), 0);
+	assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
+}
+
+static void test_platform(void **state)
+{
+	static const struct {
+		const char *vendor, *product, *cpuinfo;
+		bool hypervisor;
+		const char *board, *psci;
+		enum metric_platform is;
+	} cases[] = {
+		{ "Ampere(R)\n", "Mt. Mitchell\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		  PLATFORM_HARDWARE },
+		{ NULL, NULL, NULL, false, NULL, NULL, PLATFORM_HARDWARE },
+		/* QEMU's virt machine, emulated and with KVM. */
+		{ "QEMU\n", "QEMU Virtual Machine\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		  PLATFORM_TCG },
+		{ "QEMU\n", "KVM Virtual Machine\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		  PLATFORM_KVM },
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", true, NULL, NULL, PLATFORM_KVM },
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", false, "linux,dummy-virt", "smc",
+		  PLATFORM_TCG },
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", false, "linux,dummy-virt", "hvc",
+		  PLATFORM_KVM },
+		{ NULL, NULL, "CPU part\t: 0xd08\n", false, "raspberrypi,4-model-b", "smc",
+		  PLATFORM_HARDWARE },
+		/* x86. */
+		{ "QEMU\n", "Standard PC (Q35 + ICH9, 2009)\n",
+		  "model name\t: QEMU TCG CPU version 2.5+\nflags\t\t: fpu hypervisor\n", false,
+		  NULL, NULL, PLATFORM_TCG },
+		{ "QEMU\n", "Standard PC (Q35 + ICH9, 2009)\n",
+		  "model name\t: AMD EPYC\nflags\t\t: fpu hypervisor\n", false, NULL, NULL,
+		  PLATFORM_KVM },
+		{ "Amazon EC2\n", "m7i.large\n", "flags\t\t: fpu hypervisor lahf_lm\n", false, NULL,
+		  NULL, PLATFORM_KVM },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tmpdir dir;
+		struct err err;
+		const char *root;
+
+		assert_int_equal(tmpdir__make(&dir, "/tmp", "kduel-platform-", &err), 0);
+		root = dir.path;
+		if (cases[i].vendor)
+			write_below(root, "sys/class/dmi/id/sys_vendor", cases[i].vendor);
+		if (cases[i].product)
+			write_below(root, "sys/class/dmi/id/product_name", cases[i].product);
+		if (cases[i].cpuinfo)
+			write_below(root, "proc/cpuinfo", cases[i].cpuinfo);
+		if (cases[i].hypervisor)
+			write_below(root, "proc/device-tree/hypervisor", "");
+		if (cases[i].board) {
+			write_below(root, "proc/device-tree/compatible", cases[i].board);
+			write_below(root, "proc/device-tree/psci/method", cases[i].psci);
+		}
+		assert_int_equal(hostinfo__platform(root), cases[i].is);
+		tmpdir__remove(&dir);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_platform),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
