@@ -23,34 +23,34 @@ static void test_platform(void **state)
 {
 	static const struct {
 		const char *vendor, *product, *cpuinfo;
-		bool hypervisor;
-		const char *board, *psci;
+		const char *board, *psci; /* of the device tree */
+		bool hypervisor; /* there, too */
 		enum metric_platform is;
 	} cases[] = {
-		{ "Ampere(R)\n", "Mt. Mitchell\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		{ "Ampere(R)\n", "Mt. Mitchell\n", "CPU part\t: 0xac3\n", NULL, NULL, false,
 		  PLATFORM_HARDWARE },
-		{ NULL, NULL, NULL, false, NULL, NULL, PLATFORM_HARDWARE },
-		/* QEMU's virt machine, emulated and with KVM. */
-		{ "QEMU\n", "QEMU Virtual Machine\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		{ NULL, NULL, NULL, NULL, NULL, false, PLATFORM_HARDWARE },
+		/* QEMU's virt machine, emulated and with KVM; without firmware. */
+		{ "QEMU\n", "QEMU Virtual Machine\n", "CPU part\t: 0xac3\n", NULL, NULL, false,
 		  PLATFORM_TCG },
-		{ "QEMU\n", "KVM Virtual Machine\n", "CPU part\t: 0xac3\n", false, NULL, NULL,
+		{ "QEMU\n", "KVM Virtual Machine\n", "CPU part\t: 0xac3\n", NULL, NULL, false,
 		  PLATFORM_KVM },
-		{ NULL, NULL, "CPU part\t: 0xd0c\n", true, NULL, NULL, PLATFORM_KVM },
-		{ NULL, NULL, "CPU part\t: 0xd0c\n", false, "linux,dummy-virt", "smc",
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", "linux,dummy-virt", "smc", false,
 		  PLATFORM_TCG },
-		{ NULL, NULL, "CPU part\t: 0xd0c\n", false, "linux,dummy-virt", "hvc",
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", "linux,dummy-virt", "hvc", false,
 		  PLATFORM_KVM },
-		{ NULL, NULL, "CPU part\t: 0xd08\n", false, "raspberrypi,4-model-b", "smc",
+		{ NULL, NULL, "CPU part\t: 0xd08\n", "raspberrypi,4-model-b", "smc", false,
 		  PLATFORM_HARDWARE },
+		{ NULL, NULL, "CPU part\t: 0xd0c\n", NULL, NULL, true, PLATFORM_KVM },
 		/* x86. */
 		{ "QEMU\n", "Standard PC (Q35 + ICH9, 2009)\n",
-		  "model name\t: QEMU TCG CPU version 2.5+\nflags\t\t: fpu hypervisor\n", false,
-		  NULL, NULL, PLATFORM_TCG },
+		  "model name\t: QEMU TCG CPU version 2.5+\nflags\t\t: fpu hypervisor\n", NULL,
+		  NULL, false, PLATFORM_TCG },
 		{ "QEMU\n", "Standard PC (Q35 + ICH9, 2009)\n",
-		  "model name\t: AMD EPYC\nflags\t\t: fpu hypervisor\n", false, NULL, NULL,
+		  "model name\t: AMD EPYC\nflags\t\t: fpu hypervisor\n", NULL, NULL, false,
 		  PLATFORM_KVM },
-		{ "Amazon EC2\n", "m7i.large\n", "flags\t\t: fpu hypervisor lahf_lm\n", false, NULL,
-		  NULL, PLATFORM_KVM },
+		{ "Amazon EC2\n", "m7i.large\n", "flags\t\t: fpu hypervisor lahf_lm\n", NULL, NULL,
+		  false, PLATFORM_KVM },
 	};
 	(void)state;
 
