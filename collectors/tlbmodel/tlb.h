@@ -44,8 +44,8 @@ struct tlb {
 	uint64_t clock;
 	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
 	struct tlb_near near[TLB_NEAR]; /* by the lowest bits of the page */
-	uint64_t (*places)[TLB_NEAR /
-			   64]; /* by entry: the places of near[] that may hold it, if it is large */
+	/* By entry: the places of near[] that may hold it, if it is larger than a page. */
+	uint64_t (*places)[TLB_NEAR / 64];
 	/* With one set, which has many ways: entries in chains by a hash of page and size. Numbers of
 	 * entries, from 1 on; 0: the end. With several sets all of these are NULL. */
 	uint32_t *chain; /* by entry: the next one */

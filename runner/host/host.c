@@ -14,23 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
-char *hostinfo__cpu_model(const char *root)
-{
-	_free_ char *path = xasprintf("%s/proc/cpuinfo", root), *text = NULL;
-	char *at, *end;
-
-	if (fs__read(path, 4u << 20, &text, NULL))
-		return xstrdup("unknown CPU");
-	at = strstr(text, "model name");
-	at = at ? at : strstr(text, "CPU part");
-	at = at ? strchr(at, ':') : NULL;
-	if (!at)
-		return xstrdup("unknown CPU");
-	at += 1 + strspn(at + 1, " \t");
-	end = strchr(at, '\n');
-	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
-}
+#define CPUINFO_MAX (4u << 20)
 
 /* The start of a file of the machine, "" if it has none. The caller frees. */
 static char *read_or_empty(const char *root, const char *file, size_t max)
@@ -41,6 +25,22 @@ static char *read_or_empty(const char *root, const char *file, size_t max)
 	return fs__read(path, max, &text, NULL) ? xstrdup("") : text;
 }
 
+/* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
+char *hostinfo__cpu_model(const char *root)
+{
+	_free_ char *text = read_or_empty(root, "proc/cpuinfo", CPUINFO_MAX);
+	char *at, *end;
+
+	at = strstr(text, "model name");
+	at = at ? at : strstr(text, "CPU part");
+	at = at ? strchr(at, ':') : NULL;
+	if (!at)
+		return xstrdup("unknown CPU");
+	at += 1 + strspn(at + 1, " \t");
+	end = strchr(at, '\n');
+	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
+}
+
 enum metric_platform hostinfo__platform(const char *root)
 {
 	_free_ char *hypervisor = xasprintf("%s/proc/device-tree/hypervisor", root);
@@ -48,7 +48,7 @@ enum metric_platform hostinfo__platform(const char *root)
 	_free_ char *product = read_or_empty(root, "sys/class/dmi/id/product_name", 256);
 	_free_ char *board = read_or_empty(root, "proc/device-tree/compatible", 256);
 	_free_ char *psci = read_or_empty(root, "proc/device-tree/psci/method", 16);
-	_free_ char *cpuinfo = read_or_empty(root, "proc/cpuinfo", 4u << 20);
+	_free_ char *cpuinfo = read_or_empty(root, "proc/cpuinfo", CPUINFO_MAX);
 	const bool virt = str_starts(board, "linux,dummy-virt");
 
 	/* What QEMU calls its virt machine when it emulates the CPU (hw/arm/virt.c; with KVM it is "KVM
@@ -93,12 +93,10 @@ int hostinfo__check_kvm(const char *arch, struct err *err)
 /* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */
 static uint64_t meminfo_bytes(const char *root, const char *key)
 {
-	_free_ char *path = xasprintf("%s/proc/meminfo", root), *text = NULL;
+	_free_ char *text = read_or_empty(root, "proc/meminfo", 1u << 16);
 	uint64_t kb;
 
-	if (fs__read(path, 1u << 16, &text, NULL) || meminfo__value(text, key, &kb))
-		return UINT64_MAX;
-	return kb << 10;
+	return meminfo__value(text, key, &kb) ? UINT64_MAX : kb << 10;
 }
 
 uint64_t hostinfo__memory_available(void)

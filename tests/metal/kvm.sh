@@ -6,7 +6,6 @@
 # pinned vCPUs and settings of the host. ampere: a host with an AmpereOne's MIDR, whose guests map memory in
 # blocks; KVM_KERNEL is a directory with an Image that has CONFIG_PTDUMP_DEBUGFS, and its config. Without a
 # word: doctor and quick. KVM_KEEP is a directory for the databases.
-# run.sh: alone (boots, with processors of their own)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a machine is by what it says of itself: hardware, a virtual machine, or emulated. */
-#include "lib/fs.h"
 #include "lib/tmpdir.h"
 #include "runner/host/host.h"
 
@@ -10,14 +9,7 @@
 
 #include <cmocka.h>
 
-static void write_below(const char *root, const char *file, const char *text)
-{
-	_free_ char *path = xasprintf("%s/%s", root, file);
-	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-
-	assert_int_equal(fs__mkdir_p(dir), 0);
-	assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
-}
+#include "../test_machine.h"
 
 static void test_platform(void **state)
 {
@@ -62,16 +54,16 @@ static void test_platform(void **state)
 		assert_int_equal(tmpdir__make(&dir, "/tmp", "kduel-platform-", &err), 0);
 		root = dir.path;
 		if (cases[i].vendor)
-			write_below(root, "sys/class/dmi/id/sys_vendor", cases[i].vendor);
+			put(root, "/sys/class/dmi/id/sys_vendor", cases[i].vendor);
 		if (cases[i].product)
-			write_below(root, "sys/class/dmi/id/product_name", cases[i].product);
+			put(root, "/sys/class/dmi/id/product_name", cases[i].product);
 		if (cases[i].cpuinfo)
-			write_below(root, "proc/cpuinfo", cases[i].cpuinfo);
+			put(root, "/proc/cpuinfo", cases[i].cpuinfo);
 		if (cases[i].hypervisor)
-			write_below(root, "proc/device-tree/hypervisor", "");
+			put(root, "/proc/device-tree/hypervisor", "");
 		if (cases[i].board) {
-			write_below(root, "proc/device-tree/compatible", cases[i].board);
-			write_below(root, "proc/device-tree/psci/method", cases[i].psci);
+			put(root, "/proc/device-tree/compatible", cases[i].board);
+			put(root, "/proc/device-tree/psci/method", cases[i].psci);
 		}
 		assert_int_equal(hostinfo__platform(root), cases[i].is);
 		tmpdir__remove(&dir);
