@@ -54,11 +54,11 @@ void machine__key(const struct plan *plan, const struct target_ops *ops, const s
 		  const struct tlb_cores *tlb, const char *root, char key[MACHINE_KEY_LEN])
 {
 	_free_ char *id = machine_id(root), *cpu = hostinfo__cpu_model(root);
-	_free_ char *emulated = emulator(ops->platform(plan, root), plan__arch(plan), qemu, tlb);
+	const enum metric_platform platform = ops->platform(plan, root);
+	_free_ char *emulated = emulator(platform, plan__arch(plan), qemu, tlb);
 	uint64_t gib = hostinfo__memory_total(root) >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
-				      (unsigned long long)gib, ops->name,
-				      (int)ops->platform(plan, root), emulated);
+				      (unsigned long long)gib, ops->name, (int)platform, emulated);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);
