@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names are files of the cache: kernels/by-name/NAME.json holds the hash and, for a kernel that
- * was built, what it was built from.
+ * names.c - keeps names as files in the cache: kernels/by-name/NAME.json holds the hash and, for a
+ * kernel built from source, the recipe to build it again.
  */
 #include "runner/kernels/names.h"
 
@@ -17,13 +17,13 @@
 #define DIR_NAMES "kernels/by-name"
 #define KEY_MIN 4
 
-/* The name has been checked: it has no slash. */
+/* The caller has checked the name: it contains no slash. */
 static char *path_of(const char *name)
 {
 	return cache__path(DIR_NAMES "/%s.json", name);
 }
 
-/* A name must be a file name, and must not look like a hash. */
+/* A name must be usable as a file name and must not have the length of a hash. */
 static bool is_name(const char *s)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -48,7 +48,8 @@ int kernel_names__check(const char *name, struct err *err)
 				name);
 }
 
-/* A name that exists is given to the new kernel; the old one stays, under its hash. */
+/* If the name is taken, it moves to the new kernel; the old kernel stays in the cache under its
+ * hash. */
 int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
 		      struct err *err)
 {
@@ -66,8 +67,9 @@ int kernel_names__set(const char *name, const char *hash, const struct build_spe
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* 0, -ENOENT, or -EUCLEAN: the file is damaged, and which kernel it named is not known elsewhere. Recipe
- * is NULL when there is none; the caller frees. */
+/* Read the hash and the recipe of a name. 0; -ENOENT: there is no such name; -EUCLEAN: its file is
+ * damaged, and nothing else records which kernel the name stood for. *recipe is NULL when there is
+ * none; the caller frees it. */
 static int read_name(const char *name, char hash[65], char **recipe, struct err *err)
 {
 	_free_ char *path = is_name(name) ? path_of(name) : NULL;
@@ -93,8 +95,8 @@ static int read_name(const char *name, char hash[65], char **recipe, struct err 
 	return ret;
 }
 
-/* Append the names of files that end in `tail`, without it; `len` not 0: only names of that
- * length. */
+/* Append the names of the files in `dir` that end in `tail`, with the tail cut off. If `len` is not
+ * 0, only names of that length count. */
 static void each_file(const char *dir, const char *tail, size_t len, struct strvec *out)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -107,8 +109,8 @@ static void each_file(const char *dir, const char *tail, size_t len, struct strv
 	strvec__sort_unique(out);
 }
 
-/* Directories of kernels/ are named by their hash; by-name, by-lock and temporary ones are not 64
- * long. */
+/* Kernel directories are named by their hash, 64 digits. No other directory there has a name that
+ * long: by-name, by-lock, temporary ones. */
 void kernel_names__hashes(struct strvec *hashes)
 {
 	_free_ char *dir = cache__path("kernels");
@@ -128,7 +130,7 @@ void kernel_names__of(const char *hash, struct strvec *names)
 			strvec__push(names, all.v[i]);
 }
 
-/* Returns -ENOENT; the message has the names that there are. */
+/* Returns -ENOENT, with a message that lists the existing names and suggests the nearest. */
 static int no_such(const char *key, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -144,8 +146,8 @@ static int no_such(const char *key, struct err *err)
 	return -ENOENT;
 }
 
-/* A kernel that was removed from the cache is built again from its recipe, and may get another
- * hash, as sources and compiler move on. */
+/* The rebuilt kernel may have another hash, as sources and compiler may have changed. The name then
+ * points to the new one. */
 int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
 		      struct err *err)
 {
@@ -173,7 +175,7 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 	return ret;
 }
 
-/* A name goes before the beginning of a hash. */
+/* A name takes precedence over a hash that begins with the same digits. */
 int kernel_names__find(const char *key, char hash[65], struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec all = { 0 };

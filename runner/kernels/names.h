@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* names.h - names for kernels in the cache, and looking them up. */
+/* names.h - names for kernels in the cache, and lookup by name or hash. */
 #ifndef KDUEL_KERNELS_NAMES_H
 #define KDUEL_KERNELS_NAMES_H
 
 #include "runner/kernels/build/build.h"
 #include "runner/kernels/files/kernel.h"
 
-/* Is this a valid name for a kernel? -EINVAL with the rule. */
+/* Check that a name is valid for a kernel. 0, or -EINVAL with the rule in `err`. */
 int kernel_names__check(const char *name, struct err *err);
-/* Is it what kernels are known by, which no name can be? */
+/* Is `s` a full hash, 64 lower-case hex digits? No name is that long. */
 bool kernel_names__is_hash(const char *s);
-/* Name a kernel, taking the name from any other; `spec` is what it is built from, or NULL. 0 or
- * -errno. */
+/* Name a kernel; a name that another kernel has moves to this one. `spec` is what the kernel was
+ * built from, NULL if it was not built by kduel. 0 or -errno. */
 int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
 		      struct err *err);
-/* The kernel of that name, or hash. If it was removed from the cache, but is known to have been built from
- * source, it is built again. -ENOENT lists the names there are. */
+/* Get the kernel with that name or full hash. If it is no longer in the cache but its name has a
+ * build recipe, it is built again, with `hooks`. -ENOENT: no such name; `err` lists the existing
+ * ones. */
 int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
 		      struct err *err);
-/* Hash of the kernel that `key` names: a name, a hash, or the first digits (at least 4) of one.
- * -ENOENT, or -EINVAL if several hashes begin like that. */
+/* Look up the hash of the kernel that `key` stands for: a name, a hash, or at least the first 4
+ * digits of a hash. -ENOENT; -EINVAL if several hashes begin with `key`; -EUCLEAN if the file of
+ * the name is damaged. */
 int kernel_names__find(const char *key, char hash[65], struct err *err);
-/* Append all hashes in the cache, sorted. */
+/* Append the hashes of all kernels in the cache, sorted. */
 void kernel_names__hashes(struct strvec *hashes);
-/* Append the names of a kernel (NULL: all names), sorted. */
+/* Append the names of the kernel with this hash, sorted; all names if `hash` is NULL. */
 void kernel_names__of(const char *hash, struct strvec *names);
-/* Remove a kernel and its names from the cache. 0 or -errno. */
+/* Remove a kernel and its names from the cache. 0; -EBUSY while another kduel uses it; or
+ * -errno. */
 int kernel_names__remove(const char *hash, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* needs.c - holds declared needs against a kernel's configuration and the files of its modules. */
+/* needs.c - checks declared needs against a kernel's configuration and its module files. */
 #include "runner/kernels/needs.h"
 
 #include "lib/text.h"
@@ -26,7 +26,8 @@ void kernel_lacks__release(struct kernel_lacks *l)
 	strvec__release(&l->unknown);
 }
 
-/* Was the module built for the kernel later? Its file is called after it. */
+/* Is this a module that kduel built for the kernel afterwards (kernel->extra)? Its file is
+ * NAME.ko. */
 static bool is_extra(const struct kernel *k, const char *module)
 {
 	_free_ char *name = xasprintf("/%s.ko", module);
@@ -37,8 +38,8 @@ static bool is_extra(const struct kernel *k, const char *module)
 	return false;
 }
 
-/* 'm': there is a file; 'y': the list of what is built in has it; 'n': neither; '?': the kernel came
- * without both. */
+/* How the kernel has the module: 'm' as a file, 'y' built in (modules.builtin), 'n' not at all; '?'
+ * not known, as the kernel came without modules. */
 static char module_of(const struct kernel *k, const char *module)
 {
 	_free_ char *name = xstrdup(module);
@@ -55,7 +56,8 @@ static char module_of(const struct kernel *k, const char *module)
 	return found;
 }
 
-/* What is wrong, as the end of a sentence; "" if nothing is, NULL if nobody knows. Caller frees. */
+/* What is wrong, as the end of a sentence: "" if nothing is, NULL if it cannot be told. The caller
+ * frees. */
 static char *judge(const struct kernel_view *v, const struct need *n)
 {
 	char set = v->config ? kernel_config__tristate(v->config, n->symbol) : '?';

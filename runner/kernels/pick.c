@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pick.c - from globs to the packages that hold a kernel.
+ * pick.c - chooses the packages that hold a kernel, by globs on their names.
  *
- * Up to 7.1 one linux-image package holds everything; from 7.2 on it is a metapackage that
- * depends on linux-binary (the image), linux-modules and linux-base (the configuration).
+ * Up to Debian's 7.1 kernels one linux-image package holds everything. From 7.2 on linux-image is a
+ * metapackage that depends on linux-binary (the image), linux-modules, and linux-base (the
+ * configuration).
  */
 #include "runner/kernels/pick.h"
 #include "runner/packages/package.h"
@@ -12,21 +13,21 @@
 
 #include <fnmatch.h>
 
-/* Package names in the message when none matches. */
+/* How many package names the message lists when none matches. */
 #define SUGGESTIONS 8
 
 struct choice {
 	char *name, *version;
 };
 
-/* A metapackage such as linux-image-arm64 has no version in its name. */
+/* A metapackage such as linux-image-arm64 has no kernel version in its name. */
 static bool is_versioned(const char *name)
 {
 	return package__is_kernel(name);
 }
 
-/* Newest version; of that, versioned names, signed ones, short ones ("arm64" before
- * "arm64-16k") are preferred. */
+/* In order of weight: packages rather than metapackages, the newest version, signed ones, short
+ * names ("arm64" before "arm64-16k"). */
 static bool better(const char *name, const char *version, const struct choice *than)
 {
 	int c;
@@ -41,7 +42,7 @@ static bool better(const char *name, const char *version, const struct choice *t
 	return strlen(name) < strlen(than->name);
 }
 
-/* Remember the package if it is better than the best so far. */
+/* Keep the package if it is better than the best so far. Debug packages are never chosen. */
 static void consider(const char *name, const char *version, struct choice *best)
 {
 	if (package__is_debug(name) || !better(name, version, best))
@@ -59,8 +60,8 @@ static void choice_release(struct choice *c)
 	*c = (struct choice){ 0 };
 }
 
-/* Further globs to try, in order, when a linux-image glob matches nothing: unsigned builds, and the
- * split packaging of releases without a metapackage. */
+/* The glob itself, then further globs to try in order when a linux-image glob matches nothing:
+ * split packages without a metapackage, and unsigned builds of both. */
 static void glob_variants(const char *glob, struct strvec *out)
 {
 	const char *rest = glob + strlen("linux-image-");
@@ -73,7 +74,7 @@ static void glob_variants(const char *glob, struct strvec *out)
 	strvec__pushf(out, "linux-binary-unsigned-%s", rest);
 }
 
-/* Of all packages that match a glob consider the candidate versions. */
+/* Consider the candidate version of every package that matches the glob. */
 static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -87,7 +88,7 @@ static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, s
 	return ret;
 }
 
-/* The same of the packages in a lock; returns 0, to fit choose(). */
+/* The same for the packages of a lock. Always returns 0, as choose() calls both. */
 static int best_in_lock(const struct lock *want, const char *arch, const char *glob,
 			struct choice *best)
 {
@@ -101,7 +102,8 @@ static int best_in_lock(const struct lock *want, const char *arch, const char *g
 	return 0;
 }
 
-/* Try every glob in order; from the lock when `want` is given. */
+/* Try the globs in order until one matches: against the lock if `want` is given, else against the
+ * archive. */
 static int choose(struct apt *apt, const struct lock *want, const struct kernel_spec *spec,
 		  struct choice *best, struct err *err)
 {
@@ -118,7 +120,6 @@ static int choose(struct apt *apt, const struct lock *want, const struct kernel_
 	return ret;
 }
 
-/* For messages; the caller frees. */
 static char *quoted_globs(const struct kernel_spec *spec)
 {
 	char *text = xstrdup("");
@@ -131,8 +132,8 @@ static char *quoted_globs(const struct kernel_spec *spec)
 	return text;
 }
 
-/* "linux-image-6.1*-cloud-arm64" -> "linux-image-[0-9]*-cloud-arm64": the same flavour in
- * every version. */
+/* Turn "linux-image-6.1*-cloud-arm64" into "linux-image-[0-9]*-cloud-arm64": the same flavour, any
+ * version. */
 static char *widened(const char *glob)
 {
 	const char *star = strrchr(glob, '*');
@@ -141,7 +142,8 @@ static char *widened(const char *glob)
 	return xasprintf("%.*s[0-9]*%s", (int)head, glob, star ? star + 1 : "");
 }
 
-/* Returns -ENOENT; the message has the newest names of the same flavour, else of any. */
+/* Returns -ENOENT. The message lists the newest packages of the same flavour or, if there are none,
+ * of any. */
 static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *err)
 {
 	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
@@ -164,7 +166,7 @@ static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *
 	return err__set(err, -ENOENT, "%s", text.msg);
 }
 
-/* The first alternative that is part of a kernel; NULL if none is. `group` is cut. */
+/* The first of the alternatives ("a|b") that is part of a kernel, or NULL. Modifies `group`. */
 static char *kernel_alternative(char *group)
 {
 	char *save = NULL;
@@ -175,8 +177,9 @@ static char *kernel_alternative(char *group)
 	return NULL;
 }
 
-/* Add the package and, of what it depends on, the other parts of the kernel. A linux-base
- * that the mirror lacks is ignored: it has the configuration and device trees only. */
+/* Add the package and, recursively, those of its dependencies that are parts of the kernel. A
+ * linux-base that the archive lacks is ignored: it holds only the configuration and device
+ * trees. */
 static int add_parts(struct apt *apt, const char *first, struct lock *parts, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec todo = { 0 };
@@ -208,7 +211,7 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 	return ret;
 }
 
-/* A bare linux-binary package does not depend on its modules. */
+/* A linux-binary package chosen by itself does not depend on its modules. */
 static int add_modules_of(struct apt *apt, const char *name, struct lock *parts, struct err *err)
 {
 	_free_ char *release = package__release(name), *modules = NULL, *version = NULL;
@@ -221,13 +224,11 @@ static int add_modules_of(struct apt *apt, const char *name, struct lock *parts,
 	return ret == -ENOENT ? 0 : ret ? ret : add_parts(apt, modules, parts, err);
 }
 
-/* The origin of a kernel, as reports show it. */
 static char *describe(const struct choice *c)
 {
 	return xasprintf("%s %s", c->name, c->version);
 }
 
-/* Choose a package, then find the packages that hold the parts of its kernel. */
 int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struct lock *parts,
 			  char **origin, struct err *err)
 {
@@ -247,7 +248,8 @@ int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struc
 	return ret;
 }
 
-/* The parts of one kernel have one version and one release (a metapackage: one flavour). */
+/* All parts of a kernel have the same version and the same release in their names. If a metapackage
+ * was chosen, its flavour stands for the release. */
 static bool belongs(const struct lock_entry *e, const struct choice *c)
 {
 	_free_ char *a = package__release(e->name), *b = package__release(c->name);
@@ -257,7 +259,7 @@ static bool belongs(const struct lock_entry *e, const struct choice *c)
 	return streq(a, b) || (!is_versioned(c->name) && streq(package__flavour(a), b));
 }
 
-/* The lock lists no dependencies: parts are known by version and release. */
+/* A lock does not record dependencies: parts are recognised by version and release. */
 int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *spec,
 			   struct lock *parts, char **origin, struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* pick.h - from globs to the packages that hold a kernel. */
+/* pick.h - chooses the packages that hold a kernel. */
 #ifndef KDUEL_KERNELS_PICK_H
 #define KDUEL_KERNELS_PICK_H
 
@@ -7,11 +7,13 @@
 #include "runner/packages/apt.h"
 #include "runner/packages/lock.h"
 
-/* Which packages hold the kernel that `spec` asks for: newest version of the first glob that
- * matches. Appends them to `parts`; *origin says what was chosen, for people. */
+/* Find the packages that hold the kernel that `spec` asks for: the newest version that matches the
+ * first glob with a match. They are appended to `parts`. *origin is "PACKAGE VERSION", for reports;
+ * the caller frees it. 0; -ENOENT, with similar packages in `err`; or -errno. */
 int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struct lock *parts,
 			  char **origin, struct err *err);
-/* The same out of a lock, without asking any mirror. */
+/* The same from the packages of a lock, without network access. -ENOENT: no package there
+ * matches. */
 int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *spec,
 			   struct lock *parts, char **origin, struct err *err);
 

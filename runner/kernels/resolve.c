@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-/* Put unpacked packages together as a kernel in the cache. */
+/* Unpack the packages into one tree, and import the kernel in it into the cache. */
 static int from_debs(const struct strvec *debs, const char *arch, const char *origin, char hash[65],
 		     struct err *err)
 {
@@ -26,7 +26,8 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 	usr = xasprintf("%s/usr/lib", tree);
 	lib = xasprintf("%s/lib", tree);
 	ret = fs__mkdir_p(usr);
-	/* Packages use /lib/modules or /usr/lib/modules: this link makes them the same. */
+	/* Packages install to /lib/modules or /usr/lib/modules: the link makes both end up in one
+	 * place. */
 	if (!ret && symlink("usr/lib", lib) < 0)
 		ret = -errno;
 	if (ret)
@@ -39,7 +40,8 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 	return ret;
 }
 
-/* A set of packages is known by the hash of its lock: the kernel's own hash needs them unpacked. */
+/* The hash of a kernel can be computed only from its unpacked files. This file, named by the hash
+ * of the package list, records which kernel those packages made. */
 static char *pointer_path(const struct lock *parts)
 {
 	_free_ char *text = lock__format(parts);
@@ -49,7 +51,7 @@ static char *pointer_path(const struct lock *parts)
 	return cache__path("kernels/by-lock/%s", key);
 }
 
-/* Which kernel was it? -ENOENT if unknown. */
+/* Read that file: 0, or -ENOENT if the packages have not been imported before. */
 static int recall(const struct lock *parts, char hash[65])
 {
 	_free_ char *path = pointer_path(parts), *text = NULL;
@@ -61,8 +63,8 @@ static int recall(const struct lock *parts, char hash[65])
 	return 0;
 }
 
-/* The kernel that `parts` make, from the cache or built now. `apt` may be NULL when the
- * packages are in the cache. */
+/* The kernel that the packages `parts` make, from the cache or imported now. With `apt` NULL
+ * nothing is downloaded: -ENOENT if a package is not in the cache. */
 static int from_parts(struct apt *apt, const struct lock *parts, const char *arch,
 		      const char *origin, struct kernel **out, struct err *err)
 {
@@ -71,7 +73,8 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	char hash[65];
 	int ret;
 
-	/* Asked after the lock was taken: whoever waited for it finds the kernel done. */
+	/* Look only with the lock held: another process may have imported the kernel while this one
+	 * waited. */
 	if (!recall(parts, hash) && !kernel__from_cache(hash, out, NULL))
 		return 0;
 	if (lock < 0)
@@ -92,7 +95,7 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	return ret ? ret : kernel__from_cache(hash, out, err);
 }
 
-/* A lock whose packages are all in the cache needs no network. */
+/* If all packages of the lock are in the cache, neither network nor package lists are needed. */
 static int from_packages(const struct kernel_spec *spec, const struct lock *want,
 			 struct lock *parts, struct kernel **out, struct err *err)
 {
@@ -122,7 +125,8 @@ static int from_tree(const char *dir, struct kernel **out, struct err *err)
 	return ret ? ret : kernel_tree__import(&t, out, err);
 }
 
-/* Kernels by name and from files are not in any archive, so that they add nothing to the lock. */
+/* Only packages are recorded in the lock. Named kernels and kernels from files are in no
+ * archive. */
 int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spec.c - releasing what was asked for. */
+/* spec.c - frees a kernel_spec. */
 #include "runner/kernels/spec.h"
 
 void kernel_spec__release(struct kernel_spec *spec)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree.c - finds architecture, release, image, configuration and modules of a kernel in the tree it was
- * built in. What make has not finished, or what is left of an earlier build, would boot and measure
- * something else: it is refused.
+ * tree.c - finds architecture, release, image, configuration and modules of a kernel in its build
+ * tree. A tree with an unfinished build, or with files left over from an earlier one, is refused:
+ * the wrong kernel would be measured.
  */
 #include "runner/kernels/tree.h"
 
@@ -45,8 +45,9 @@ static bool has(const struct kernel_tree *t, const char *name)
 	return holds(t->dir, name);
 }
 
-/* A text of the tree's. What is no file might never end, or never begin. -ENOENT: there is none; else what is
- * wrong with it is the user's to mend, -EINVAL. The caller frees. */
+/* Read a text file of the tree. Only regular files: a device may never end, and opening a FIFO may
+ * block. -ENOENT: there is none; all else is for the user to fix, and is -EINVAL. The caller
+ * frees. */
 static int read_text(const char *path, char **out, struct err *err)
 {
 	struct stat st;
@@ -62,7 +63,7 @@ static int read_text(const char *path, char **out, struct err *err)
 	return ret && ret != -ENOENT ? -EINVAL : ret;
 }
 
-/* A build directory beside its source has a link to it. */
+/* An O= directory has a symlink `source` to its source tree. */
 static int check_source(const struct kernel_tree *t, struct err *err)
 {
 	_free_ char *link = xasprintf("%s/source", t->dir);
@@ -81,8 +82,8 @@ static int check_source(const struct kernel_tree *t, struct err *err)
 			t->dir);
 }
 
-/* The configuration, and what the last make made of it. A tree that was configured for something else
- * since holds files of both. */
+/* Read .config, and compare its architecture with that of auto.conf, which the last make derived
+ * from it. A tree that was reconfigured for another architecture holds files of both. */
 static int read_config(struct kernel_tree *t, char **config, struct err *err)
 {
 	_free_ char *used_path = xasprintf("%s/include/config/auto.conf", t->dir), *used = NULL;
@@ -125,8 +126,8 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 	return 0;
 }
 
-/* The lines that set a symbol, sorted. auto.conf has no quotes around texts (since 5.17), and none that are
- * escaped: neither counts. */
+/* The lines that set a symbol, sorted. Since 5.17 auto.conf has strings without quotes and escapes:
+ * both characters are dropped, so that it compares with .config. */
 static void set_lines(const char *config, struct strvec *out)
 {
 	for (const char *line = config; line && *line; line = strchr(line, '\n'), line += !!line) {
@@ -143,7 +144,7 @@ static void set_lines(const char *config, struct strvec *out)
 	strvec__sort_unique(out);
 }
 
-/* "make menuconfig" after make: .config says what the next build will be. */
+/* Refuse a tree in which .config was edited (make menuconfig) after the last make. */
 static int check_current(const struct kernel_tree *t, const char *config, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/include/config/auto.conf", t->dir), *used = NULL;
@@ -163,12 +164,13 @@ static int check_current(const struct kernel_tree *t, const char *config, struct
 			t->dir, i < now.n ? now.v[i] : then.v[i]);
 }
 
-/* "Linux version ..." to the end of the line; NULL: there is none. The caller frees. */
+/* Find the text "Linux version ..." up to the end of its line. NULL: there is none. The caller
+ * frees. */
 static char *banner(const char *data, size_t len)
 {
 	const char *at = data, *end = data + len;
 
-	/* The format string of another one is in it as well: "Linux version %s". */
+	/* The kernel also contains the format string "Linux version %s": a digit must follow. */
 	while ((at = memmem(at, (size_t)(end - at), "Linux version ", 14))) {
 		size_t n = strnlen(at, (size_t)(end - at));
 
@@ -196,7 +198,8 @@ static char *banner_of_file(const char *path)
 	return text;
 }
 
-/* A make that broke off between vmlinux and Image leaves the Image of the build before. */
+/* If make was interrupted between linking vmlinux and creating the image, the image is still that
+ * of the previous build. */
 static int check_finished(const struct kernel_tree *t, struct err *err)
 {
 	_free_ char *vmlinux = xasprintf("%s/vmlinux", t->dir), *of_vmlinux = NULL;
@@ -204,7 +207,8 @@ static int check_finished(const struct kernel_tree *t, struct err *err)
 	struct stat a, b;
 	size_t len;
 
-	/* A copy of a tree may have all times alike, or in any order: only then it is read. */
+	/* Copying may change the timestamps of a tree, so that an older image is only a hint: the
+	 * banners decide. */
 	if (stat(vmlinux, &a) < 0 || stat(t->image, &b) < 0 ||
 	    a.st_mtim.tv_sec < b.st_mtim.tv_sec ||
 	    (a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec <= b.st_mtim.tv_nsec))
@@ -220,7 +224,7 @@ static int check_finished(const struct kernel_tree *t, struct err *err)
 		       0;
 }
 
-/* Image and release, which must be those of each other. */
+/* Find image and release, and check that they belong together. */
 static int find_image(struct kernel_tree *t, struct err *err)
 {
 	const struct arch *arch = arch__find(t->arch);
@@ -259,7 +263,8 @@ static int find_image(struct kernel_tree *t, struct err *err)
 	return check_finished(t, err);
 }
 
-/* Is the module of this release? One that is not there was not built. */
+/* Is the module built, and for this release? `name` is a line of modules.order, which ends in .ko
+ * or .o. */
 static int check_module(const struct kernel_tree *t, const char *name, struct err *err)
 {
 	size_t n = strlen(name);
@@ -285,7 +290,8 @@ static int check_module(const struct kernel_tree *t, const char *name, struct er
 			t->release);
 }
 
-/* What make made of each "=m". The list is written when all are built, first and last are looked at. */
+/* If .config has modules, check that they are built. Make writes modules.order when all of them
+ * are; the first and the last are examined. */
 static int find_modules(struct kernel_tree *t, const char *config, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/modules.order", t->dir), *text = NULL;
@@ -337,8 +343,8 @@ int kernel_tree__read(const char *dir, struct kernel_tree *t, struct err *err)
 	return ret || !config ? ret : find_modules(t, config, err);
 }
 
-/* Kbuild knows what belongs to modules, and signs, compresses and lists them as configured. What the
- * environment says is about other builds. depmod runs when the kernel is taken in. */
+/* Let kbuild install the modules: it signs and compresses them as configured. Variables that would
+ * redirect make are cleared. depmod is run later, on import. */
 static int install_modules(const struct kernel_tree *t, const char *to, struct err *err)
 {
 	_free_ char *arch = xasprintf("ARCH=%s", arch__find(t->arch)->kbuild);
@@ -380,7 +386,8 @@ int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct
 	return ret;
 }
 
-/* Where a directory beside its source is gone from it, only the link is left: that is told as such. */
+/* An O= directory whose source tree was deleted has no Makefile. It still counts if it has the
+ * symlink, so that kernel_tree__read() can tell the user what is missing. */
 static bool is_configured(const char *dir)
 {
 	_free_ char *link = xasprintf("%s/source", dir);

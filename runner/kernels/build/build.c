@@ -2,10 +2,10 @@
 /*
  * build.c - the steps of a build, from key to kernel.
  *
- * In the cache: builds/KEY/{src,out,inst} while it runs, and builds/KEY.log, which is kept; sources/HASH
- * has what a source package unpacks to, whose files are in the src of its builds by hard links. An
- * interrupted build stays there and is resumed. Only a finished kernel moves to kernels/, and
- * builds/by-key/KEY then has its hash.
+ * In the cache: builds/KEY/{src,out,inst} during the build; builds/KEY.log, which is kept;
+ * sources/HASH, the unpacked source package, whose files are hard-linked into the src of its
+ * builds. An interrupted build stays there and is resumed. Only a finished kernel moves to
+ * kernels/, and builds/by-key/KEY then holds its hash.
  */
 #include "runner/kernels/build/build.h"
 #include "lib/clock.h"
@@ -25,10 +25,10 @@
 
 #include <unistd.h>
 
-#define FORMAT 2 /* raise it when the same inputs would make another kernel */
-#define ROOM (6ull << 30) /* for a source tree and its build */
+#define FORMAT 2 /* increment when the same inputs would make a different kernel */
+#define ROOM (6ull << 30) /* needed for a source tree and its build */
 
-/* "fragment 9f86d0...\n" for each file, and those of each directory. */
+/* Write "fragment 9f86d0...\n" for each file, also for those in a directory. */
 static int add_files(FILE *f, const char *what, const struct strvec *files, struct err *err)
 {
 	char hex[65];
@@ -58,8 +58,8 @@ static int add_files(FILE *f, const char *what, const struct strvec *files, stru
 	return 0;
 }
 
-/* Write all that goes into a kernel, one input a line. What is not here must not change the
- * result. */
+/* Write everything that the kernel depends on, one input per line. Anything else must not change
+ * the result. */
 static int write_key(const struct build *b, FILE *f, struct err *err)
 {
 	_free_ char *compiler = NULL;
@@ -89,7 +89,7 @@ static int write_key(const struct build *b, FILE *f, struct err *err)
 	return ret;
 }
 
-/* The key of a build: a hash over all inputs, the compiler included. */
+/* The key of a build: a hash over all inputs, including the compiler. */
 static int make_key(struct build *b, struct err *err)
 {
 	char *text = NULL;
@@ -105,7 +105,8 @@ static int make_key(struct build *b, struct err *err)
 	return ret;
 }
 
-/* An earlier kduel did not keep the debug information that the configuration asks for. */
+/* Is there no debug information although the configuration has it? Old kduel versions did not keep
+ * it. */
 static bool lacks_debug_info(const struct kernel *k)
 {
 	_free_ char *config = NULL;
@@ -114,7 +115,7 @@ static bool lacks_debug_info(const struct kernel *k)
 	       kernel_config__tristate(config, "DEBUG_INFO") == 'y';
 }
 
-/* The kernel that was built from this key, if it is still there. */
+/* The kernel that was built with this key. -ENOENT: there is none, or it must be built again. */
 static int recall(const struct build *b, struct kernel **out)
 {
 	_free_ char *path = cache__path("builds/by-key/%s", b->key), *hash = NULL;
@@ -130,7 +131,7 @@ static int recall(const struct build *b, struct kernel **out)
 	return ret;
 }
 
-/* Patches and fragments were read for the key first, and are read again much later. If they changed
+/* Patches and fragments are read for the key, and again much later for the build. If they changed
  * in between, the result must not be stored under this key. */
 static int check_key(const struct build *b, struct err *err)
 {
@@ -144,14 +145,15 @@ static int check_key(const struct build *b, struct err *err)
 	return ret;
 }
 
-/* A marker file says that the source was exported and patched, and in which boot of the machine. */
+/* This file exists when the source is exported and patched. It holds the boot id of the host at
+ * that time. */
 static char *mark_path(const struct build *b)
 {
 	return xasprintf("%s/source-is-complete", b->dir);
 }
 
-/* Remove a build at once, however many files it has: killed in between, we must not find the mark
- * beside half of the source. */
+/* Remove a build. The mark goes first: if kduel is killed here, no mark may remain beside an
+ * incomplete source. */
 static void discard(const struct build *b)
 {
 	_free_ char *done = mark_path(b);
@@ -160,8 +162,8 @@ static void discard(const struct build *b)
 	(void)cache__discard(b->dir, NULL);
 }
 
-/* Make room for a build, or find what an interrupted one left. What was written before the machine
- * was restarted may not have got to the disk: neither source nor objects are gone on with. */
+/* Create the directories of a build, or keep those of an interrupted one, but not across a reboot
+ * of the host: files written shortly before it may not have reached the disk. */
 static int open_build(const struct build *b)
 {
 	_free_ char *done = mark_path(b), *mark = NULL, *boot = fs__boot_id("");
@@ -171,7 +173,7 @@ static int open_build(const struct build *b)
 	return fs__mkdir_p(b->out);
 }
 
-/* Export and patch the source, unless that is done. */
+/* Export and patch the source, unless that has been done. */
 static int get_source(struct build *b, struct err *err)
 {
 	_free_ char *done = mark_path(b), *boot = NULL;
@@ -193,7 +195,7 @@ static int get_source(struct build *b, struct err *err)
 	return fs__write_text(done, boot, err);
 }
 
-/* "linux-source-7.3 7.3.4-1, 2 patches, guest" */
+/* As in "linux-source-7.3 7.3.4-1, 2 patches, guest". */
 static char *origin(const struct build *b)
 {
 	char *text = xstrdup(b->origin);
@@ -214,8 +216,8 @@ static char *origin(const struct build *b)
 	return text;
 }
 
-/* Install the modules below inst/, and take Image, configuration, modules and debug information into the
- * cache. */
+/* Install the modules below inst/, and import image, configuration, modules and debug information
+ * into the cache. */
 static int install(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *image = xasprintf("%s/%s", b->out, arch__find(b->spec->arch)->image);
@@ -243,7 +245,7 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 			     out, err);
 }
 
-/* Each step leaves something that a later run can go on from, unless the inputs do not fit
+/* Each step leaves its results for a later run to resume from, unless the inputs do not fit
  * together. */
 static int build(struct build *b, struct kernel **out, struct err *err)
 {
@@ -263,13 +265,13 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 		ret = build_config__make(b, err);
 	if (!ret)
 		ret = check_key(b, err);
-	/* The inputs do not fit together: a later build cannot use any of this. */
+	/* The inputs do not fit together: no later build can use any of this. */
 	if (ret == -EINVAL)
 		discard(b);
 	if (ret)
 		return ret;
 	b->hooks->note("build   %.12s: %s; log: %s", b->key, b->origin, b->log);
-	/* The target is called as the file that it makes. */
+	/* The make target has the name of the image file. */
 	ret = build_make__run(b, err, "compilation",
 			      strrchr(arch__find(b->spec->arch)->image, '/') + 1, "modules", NULL);
 	if (!ret)
@@ -298,11 +300,11 @@ static struct kernel *planned(const struct build *b)
 	return k;
 }
 
-/* One build at a time per key: whoever waited for the lock finds it done. */
+/* Builds with one key exclude each other; whoever waited for the lock finds the kernel built. */
 static int build_or_recall(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *name = xasprintf("builds/%s", b->key);
-	/* Only around the build itself: asking the cache needs no lock. */
+	/* Only held for the build itself: looking into the cache needs no lock. */
 	_close_ int lock = -1;
 
 	if (!recall(b, out))
@@ -323,7 +325,7 @@ static int build_or_recall(struct build *b, struct kernel **out, struct err *err
 	return build(b, out, err);
 }
 
-/* -EINVAL means that the inputs are at fault, -EPROTO that make failed. */
+/* -EINVAL means that the inputs are wrong, -EPROTO that make failed. */
 int build__kernel(const struct build_spec *spec, const struct lock *want, struct lock *lock,
 		  const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {

@@ -3,8 +3,9 @@
  * build.h - kernels from source: a distribution's linux-source package, a directory, or a git
  * commit, with patches and kconfig fragments.
  *
- * What a build is made of is its key. The same key is built once; the result goes to the cache
- * of kernels (kernel.h) in one step. A build that was interrupted goes on where it stopped.
+ * The hash of everything that a build is made from is its key. For each key a kernel is built once,
+ * and put into the cache (kernel.h) in one step when it is finished. An interrupted build is
+ * resumed.
  */
 #ifndef KDUEL_KERNELS_BUILD_BUILD_H
 #define KDUEL_KERNELS_BUILD_BUILD_H
@@ -13,10 +14,11 @@
 #include "runner/kernels/build/state.h"
 #include "runner/kernels/files/kernel.h"
 
-/* Build what `spec` asks for, unless it is in the cache. Appends the package it was made of to
- * `lock`; with `want`, exactly that version. Errors (in `err` with what to do): -EOPNOTSUPP a
- * program is missing; -ENOENT no such source; -EINVAL a patch or a fragment does not fit;
- * -EPROTO the build failed, with its last lines and the place of its log; -ENOSPC. */
+/* Build the kernel that `spec` asks for, or take it from the cache. The source package it is built
+ * from is appended to `lock`; with `want`, exactly that version is used. *out is the kernel; free
+ * with kernel__free(). Errors, with what to do in `err`: -EOPNOTSUPP: a program is missing;
+ * -ENOENT: no such source; -EINVAL: a patch or a fragment does not fit; -EPROTO: make failed, with
+ * the last lines and the path of its log; -ENOSPC. */
 int build__kernel(const struct build_spec *spec, const struct lock *want, struct lock *lock,
 		  const struct build_hooks *hooks, struct kernel **out, struct err *err);
 

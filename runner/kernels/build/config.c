@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config.c - runs kconfig on base and fragments, and checks what came of each line. */
+/* config.c - runs kconfig on base and fragments, and checks the effect of each line. */
 #include "runner/kernels/build/config.h"
 
 #include "lib/fs.h"
@@ -13,10 +13,10 @@
 #define CONFIG_MAX (16u << 20)
 #define PATCH_MAX (64u << 20)
 
-/* Targets of kconfig, see `make help` of a kernel. */
+/* Targets of kconfig, see `make help` in a kernel tree. */
 static const char *const bases[] = { "allnoconfig", "tinyconfig", "defconfig", "virtconfig" };
 
-/* All else is the path of a complete .config. */
+/* Anything else is the path of a complete .config. */
 bool build_config__is_base(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bases); i++)
@@ -25,7 +25,7 @@ bool build_config__is_base(const char *word)
 	return false;
 }
 
-/* A word is a file of configs/kconfig, a path is taken as it is. Caller frees. */
+/* A plain word is a file in configs/kconfig; a path is used as it is. The caller frees. */
 char *build_config__fragment_path(const char *name, struct err *err)
 {
 	_free_ char *file = xasprintf("kconfig/%s.config", name);
@@ -45,8 +45,9 @@ char *build_config__fragment_path(const char *name, struct err *err)
 	return NULL;
 }
 
-/* With allnoconfig, kconfig reads the fragments while it decides: options that they make visible
- * stay off. The other bases are complete configurations: such options get their defaults. */
+/* allnoconfig takes the fragments into account while it runs (KCONFIG_ALLCONFIG): options that they
+ * make visible stay off. The other bases are complete configurations, and olddefconfig sets such
+ * options to their defaults. */
 static int configure(struct build *b, const char *wanted, struct err *err)
 {
 	_free_ char *config = xasprintf("%s/.config", b->out);
@@ -72,7 +73,7 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 	return ret ? ret : build_make__run(b, err, "configuration", "olddefconfig", NULL);
 }
 
-/* In the order of the plan; a later line replaces an earlier one for the same symbol. */
+/* In the order of the plan; a later line for the same symbol replaces an earlier one. */
 int build_config__fragments(const struct build *b, struct fragments *f, struct err *err)
 {
 	int ret = 0;
@@ -89,7 +90,7 @@ int build_config__fragments(const struct build *b, struct fragments *f, struct e
 	return ret;
 }
 
-/* Symbols that patches define: the lines that they add, whatever file they are of. */
+/* Collect the symbols that patches define, from the lines that they add to any file. */
 static int scan_patches(const struct build *b, struct strvec *symbols, struct err *err)
 {
 	int ret = 0;
@@ -98,7 +99,7 @@ static int scan_patches(const struct build *b, struct strvec *symbols, struct er
 		_cleanup_(strvec__release) struct strvec files = { 0 };
 		const char *path = b->spec->patches.v[i];
 
-		/* kduel's own are a directory of files. */
+		/* A patch that ships with kduel is a directory of files. */
 		if (fs__is_dir(path))
 			ret = fs__names(path, &files);
 		else
@@ -119,7 +120,8 @@ static int scan_patches(const struct build *b, struct strvec *symbols, struct er
 	return ret;
 }
 
-/* What patches may define counts as known: build_config__make() looks again at what they did. */
+/* Symbols that patches may define count as known: build_config__make() checks again on the patched
+ * source. */
 int build_config__check(const struct build *b, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec symbols = { 0 };
@@ -139,8 +141,8 @@ int build_config__check(const struct build *b, struct err *err)
 	return ret;
 }
 
-/* kconfig drops what it does not know or cannot set without a word, so all lines are checked before
- * and after. */
+/* kconfig silently drops symbols that it does not know or cannot set, so all lines are checked
+ * before and after. */
 int build_config__make(struct build *b, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/.config", b->out);

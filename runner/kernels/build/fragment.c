@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fragment.c - parses kconfig fragments, and checks that kconfig did what they ask for. */
+/* fragment.c - parses kconfig fragments, and checks that kconfig applied them. */
 #include "runner/kernels/build/fragment.h"
 
 #include "lib/units.h"
@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 
-#define REPORTED_MAX 10 /* mistakes that one error lists */
+#define REPORTED_MAX 10 /* mistakes listed in one error */
 
 static void line_release(struct fragment_line *l)
 {
@@ -16,7 +16,7 @@ static void line_release(struct fragment_line *l)
 	free(l->value);
 }
 
-/* Append a line; it takes the place of an earlier one for the same symbol. */
+/* Append a line. An earlier one for the same symbol is removed. */
 static void fragments__put(struct fragments *f, const struct fragment_line *l)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -30,7 +30,7 @@ static void fragments__put(struct fragments *f, const struct fragment_line *l)
 	f->v[f->n++] = *l;
 }
 
-/* Length of the "CONFIG_X" that `s` begins with; 0 if none. */
+/* Length of the "CONFIG_X" at the start of `s`; 0 if there is none. */
 static size_t symbol_len(const char *s)
 {
 	size_t n = strlen("CONFIG_");
@@ -42,7 +42,7 @@ static size_t symbol_len(const char *s)
 	return n > strlen("CONFIG_") ? n : 0;
 }
 
-/* "CONFIG_X=VALUE", with a value that kconfig writes: y, m, n, a number, or "text". */
+/* Parse "CONFIG_X=VALUE". The value must be as kconfig writes it: y, m, n, a number, or "text". */
 static bool parse_set(const char *text, struct fragment_line *l)
 {
 	static const char plain[] = "0123456789abcdefxABCDEFX-ymn";
@@ -59,7 +59,7 @@ static bool parse_set(const char *text, struct fragment_line *l)
 	return true;
 }
 
-/* "# CONFIG_X is not set" */
+/* Parse "# CONFIG_X is not set". */
 static bool parse_unset(const char *text, struct fragment_line *l)
 {
 	size_t n = str_starts(text, "# ") ? symbol_len(text + 2) : 0;
@@ -71,8 +71,8 @@ static bool parse_unset(const char *text, struct fragment_line *l)
 	return true;
 }
 
-/* Format: docs/KERNELS.md. "?" before a line makes it optional, for symbols that only some
- * releases have. */
+/* Format: docs/KERNELS.md. A leading '?' makes a line optional, for symbols that only some releases
+ * have. */
 int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err)
 {
 	unsigned int number = 1;
@@ -102,14 +102,14 @@ int fragments__parse(struct fragments *f, const char *file, const char *text, st
 	return 0;
 }
 
-/* For bsearch(). */
+/* For bsearch() in an array of strings. */
 static int by_text(const void *key, const void *item)
 {
 	return strcmp(key, *(char *const *)item);
 }
 
 static void append_line(struct err *list, size_t n, const char *fmt, ...) __printf(3, 4);
-/* Append line `n` (from 0) to a list of mistakes, which ends after REPORTED_MAX. */
+/* Append mistake number `n` (from 0) to a list, which ends after REPORTED_MAX of them. */
 static void append_line(struct err *list, size_t n, const char *fmt, ...)
 {
 	struct err line, so_far = *list;
@@ -124,8 +124,8 @@ static void append_line(struct err *list, size_t n, const char *fmt, ...)
 		 n == REPORTED_MAX ? "... and more" : line.msg);
 }
 
-/* Lines that cannot have an effect are dropped: optional ones, and symbols to be off that do not
- * exist. */
+/* Lines that cannot have an effect are dropped: optional ones, and those that turn off a symbol
+ * that does not exist. */
 int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
 			   struct err *err)
 {
@@ -159,7 +159,7 @@ int fragments__check_known(struct fragments *f, const struct strvec *symbols, st
 	return bad ? err__set(err, -EINVAL, "%s", wrong.msg) : 0;
 }
 
-/* The value of a symbol in a .config; "n" when it is not set; the caller frees. */
+/* The value of a symbol in a .config, "n" when it is not set. The caller frees. */
 static char *value_in(const char *config, const char *symbol)
 {
 	size_t n = strlen(symbol);
@@ -189,7 +189,7 @@ int fragments__check_config(const struct fragments *f, const char *config, struc
 	return bad ? err__set(err, -EINVAL, "%s", wrong.msg) : 0;
 }
 
-/* As .config has it: a symbol that is off is a comment. */
+/* In .config format: a symbol that is off is a comment. */
 char *fragments__format(const struct fragments *f)
 {
 	char *text = NULL;

@@ -9,7 +9,7 @@
 
 #define KCONFIG_MAX (4u << 20)
 
-/* "config X" or "menuconfig X", indented or not. */
+/* Append X if the line is "config X" or "menuconfig X", indented or not. */
 static void add_symbol(const char *line, size_t len, struct strvec *symbols)
 {
 	static const char *const words[] = { "config", "menuconfig" };
@@ -29,7 +29,7 @@ static void add_symbol(const char *line, size_t len, struct strvec *symbols)
 	}
 }
 
-/* Help texts may have such lines as well; a symbol too many does no harm, it only makes a check
+/* A help text may contain such a line, too. A wrong symbol does no harm: it only makes a check
  * weaker. */
 void kconfig__scan(const char *text, struct strvec *symbols)
 {
@@ -41,7 +41,7 @@ void kconfig__scan(const char *text, struct strvec *symbols)
 	}
 }
 
-/* Sorted, for bsearch(). */
+/* Sorted for bsearch(). */
 int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
 {
 	FTS *fts = fs__walk(src);
@@ -52,7 +52,7 @@ int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
 	while ((e = fts_read(fts))) {
 		_free_ char *text = NULL;
 
-		/* Only one architecture below arch/ counts. */
+		/* Skip other architectures in arch/. */
 		if (e->fts_level == 2 && e->fts_info == FTS_D && !streq(e->fts_name, arch) &&
 		    streq(e->fts_parent->fts_name, "arch"))
 			fts_set(fts, e, FTS_SKIP);

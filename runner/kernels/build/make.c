@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * make.c - runs make. A supervisor owns it, so that no compiler outlives kduel; its output goes to
- * the log, and the log is read as it grows to report progress.
+ * make.c - runs make under a supervisor, so that no compiler outlives kduel. Its output goes to the
+ * log, which is read as it grows to report progress.
  */
 #include "runner/kernels/build/make.h"
 
@@ -22,15 +22,15 @@
 
 #define POLL_MS 500
 #define TAIL_LINES 30
-#define TAIL_LINE_LEN 110 /* so that all of them fit an error */
-/* Bytes at the end of the log in which its last lines are looked for. */
+#define TAIL_LINE_LEN 110 /* so that all lines fit into an error */
+/* Size of the end of the log that is searched for its last lines. */
 #define TAIL_BYTES (64u << 10)
 
 /* Progress, as read from the log so far. */
 struct progress {
 	int fd;
 	uint64_t begin;
-	unsigned int steps; /* lines that say "  CC      file.o" */
+	unsigned int steps; /* lines like " CC file.o" */
 	char last[120], line[256];
 	size_t len;
 };
@@ -57,7 +57,7 @@ static void read_log(struct progress *w)
 	}
 }
 
-/* The end of the log, from line `from_end`; the caller frees. */
+/* The last TAIL_LINES lines of the log, indented. The caller frees. */
 static char *tail_of(const char *path)
 {
 	_free_ char *text = NULL;
@@ -77,9 +77,9 @@ static char *tail_of(const char *path)
 	return out;
 }
 
-/* What compilers are told by make's variable KCFLAGS or KAFLAGS. Paths in debug information are of a directory
- * that only this build has or, in objects from ccache, of an earlier one: nobody would find the tree by them,
- * and the build id would depend on them. All are below /kernel instead. The caller frees. */
+/* The value of make's KCFLAGS or KAFLAGS. Without it, paths in debug information would name the
+ * directory of this build or, in objects from ccache, of an earlier one: they would be of no use
+ * later, and the build id would depend on them. They are mapped to /kernel. The caller frees. */
 static char *compiler_flags(const struct build *b, const char *variable)
 {
 	_free_ char *path = xasprintf("%s/.config", b->out), *config = NULL;
@@ -91,11 +91,12 @@ static char *compiler_flags(const struct build *b, const char *variable)
 	return xasprintf("%s=-fdebug-prefix-map=%s=/kernel", variable, b->dir);
 }
 
-/* Run make under a supervisor and report progress until it ends. -EPROTO when it fails. */
+/* Run make under a supervisor and report progress until it exits. -EPROTO if it fails. */
 static int run(struct build *b, const char *what, const struct strvec *argv, struct err *err)
 {
-	/* Flags of a make that runs kduel, or that the environment has for other kernels, must not reach this
-	 * one; user, host, time stamp and paths are fixed so that the same source gives the same image. */
+	/* Flags from a make that runs kduel, or set for other kernels in the environment, must not
+	 * apply. User, host, timestamps and paths are fixed so that the same source gives the same
+	 * image. */
 	_free_ char *base = xasprintf("CCACHE_BASEDIR=%s", b->dir);
 	_free_ char *cflags = compiler_flags(b, "KCFLAGS"), *aflags = compiler_flags(b, "KAFLAGS");
 	char *env[] = { base,
@@ -138,7 +139,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 	while ((ret = supervise__wait(&s, POLL_MS, &status)) == -ETIMEDOUT) {
 		read_log(&w);
 		units__fmt_duration((clock__ns() - w.begin) / NSEC_PER_SEC * NSEC_PER_SEC, took,
-				    sizeof(took)); /* whole seconds */
+				    sizeof(took)); /* in whole seconds */
 		b->hooks->progress("build %.12s: %s, %u steps in %s: %s", b->key, what, w.steps,
 				   took, w.last);
 	}
@@ -153,8 +154,8 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 			b->log, tail);
 }
 
-/* The words that follow `what` are targets and variables, up to NULL. ccache is used if it is
- * there. */
+/* The variable arguments are targets and variables, up to NULL. ccache is used if it is
+ * installed. */
 int build_make__run(struct build *b, struct err *err, const char *what, ...)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);

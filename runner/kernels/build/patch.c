@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * patch.c - applies patches as `git am` and `git apply` do, and explains failures. Which lines of a
- * text are a diff, and which only quote one, is for git to say: patch(1) also takes indented diffs,
- * ed scripts and "Prereq:".
+ * patch.c - applies patches as `git am` and `git apply` do, and explains failures. Git decides
+ * which lines of a text are a diff and which only quote one: patch(1) would also take indented
+ * diffs, ed scripts and "Prereq:".
  */
 #include "runner/kernels/build/patch.h"
 
@@ -21,8 +21,8 @@
 #define NAME_MAX_LEN 200
 #define NO_DIFF "there is no diff in it"
 
-/* The tree is no repository, and must not be taken for a part of one around the cache. Nothing that
- * the user has configured changes what a patch does. */
+/* The source tree is no repository: git must not take it for a part of one that contains the cache,
+ * and no git configuration of the user may change the result. */
 static const char *const git_env[] = {
 	"LC_ALL=C",
 	"GIT_DIR=/dev/null",
@@ -33,8 +33,8 @@ static const char *const git_env[] = {
 	NULL,
 };
 
-/* "mm/x.c:12" does not apply. Which hunk is that? After "Applying patch mm/x.c with 1 reject..." git
- * has a line for each hunk of the file. */
+/* "mm/x.c:12" does not apply: find out which hunk that is. Below "Applying patch mm/x.c with 1
+ * reject..." git prints a line for each hunk of the file. */
 static char *failed_hunk(const char *where, const char *output)
 {
 	const char *colon = strrchr(where, ':');
@@ -59,7 +59,7 @@ static char *failed_hunk(const char *where, const char *output)
 			       colon ? colon + 1 : "?");
 }
 
-/* What git says of one failure, in words that need no knowledge of git. */
+/* Express git's message in words that need no knowledge of git. */
 static char *reword(char *msg, const char *output)
 {
 	static const char gone[] = ": No such file or directory";
@@ -82,7 +82,8 @@ static char *reword(char *msg, const char *output)
 	return xasprintf("%.*s", NAME_MAX_LEN, msg);
 }
 
-/* Reads what `git apply --reject --verbose` prints in the C locale: the first failure says most. */
+/* `output` is that of `git apply --reject --verbose` in the C locale. The first failure tells
+ * most. */
 char *build_patch__complaint(const char *output)
 {
 	for (const char *l = output; *l; l += strcspn(l, "\n"), l += *l == '\n') {
@@ -109,12 +110,12 @@ static bool is_mail(const char *text)
 	return false;
 }
 
-/* Run `git apply` in the source tree with two more options; the caller releases the result. 0 when it
- * ran, whatever its exit code, or -EOPNOTSUPP. */
+/* Run `git apply` in the source tree with two more options. 0 if it ran, whatever its exit status,
+ * or -EOPNOTSUPP. The caller releases `res`. */
 static int git_apply(const struct build *b, const char *diff, const char *option,
 		     const char *another, struct proc_result *res, struct err *err)
 {
-	/* git takes no fuzz: if the context of a hunk has changed, a person must look at it. */
+	/* git allows no fuzz: if the context of a hunk has changed, a person must look at it. */
 	const char *argv[] = { "git", "apply", "-p1", "--whitespace=nowarn", option, another,
 			       "--",  diff,    NULL };
 	struct proc_opts o = { .argv = (char *const *)argv,
@@ -129,7 +130,7 @@ static int git_apply(const struct build *b, const char *diff, const char *option
 	return res->timed_out ? err__set(err, -EOPNOTSUPP, "git apply did not end in time") : 0;
 }
 
-/* Why git finds no diff in a text that looks like one, and what to do; "" where it does not. */
+/* Why git finds no diff in a text that looks like one, and what to do; "" if no reason is found. */
 static const char *unlike_git(const char *text)
 {
 	static const struct {
@@ -151,14 +152,13 @@ static const char *unlike_git(const char *text)
 	return "";
 }
 
-/* Returns -EINVAL. */
 static int no_diff(const char *path, const char *text, struct err *err)
 {
 	return err__set(err, -EINVAL, "%s: " NO_DIFF "%s", path, unlike_git(text));
 }
 
-/* Would the diff apply if its names began in the source tree? 1: yes. A new file can be made under
- * any name. */
+/* Would the diff apply with -p0, as its file names lack a/ and b/? 1: yes; 0: no; or -errno. With
+ * b/ the question does not arise: a diff that only adds files would apply with any prefix. */
 static int lacks_prefix(const struct build *b, const char *diff, const char *text, struct err *err)
 {
 	struct proc_result res;
@@ -172,7 +172,7 @@ static int lacks_prefix(const struct build *b, const char *diff, const char *tex
 	return ret;
 }
 
-/* Why was the diff refused? Returns -EINVAL with the answer, or -EOPNOTSUPP. */
+/* Find out why the diff was refused. Returns -EINVAL with the answer, or -EOPNOTSUPP. */
 static int explain(const struct build *b, const char *name, const char *diff, struct err *err)
 {
 	_free_ char *why = NULL, *text = NULL;
@@ -196,7 +196,7 @@ static int explain(const struct build *b, const char *name, const char *diff, st
 					"%s does not apply to %s: its file names lack a/ and b/ in "
 					"front; make it without --no-prefix",
 					name, b->origin);
-	/* The tree is given up anyway, so the hunks may be tried one by one. */
+	/* The tree is discarded after a failure anyway, so the hunks can be tried one by one. */
 	ret = git_apply(b, diff, "--verbose", "--reject", &res, err);
 	if (!ret) {
 		why = build_patch__complaint(res.out);
@@ -223,8 +223,8 @@ static int apply(const struct build *b, const char *name, const char *diff, stru
 	return ret;
 }
 
-/* "Subject: [PATCH v2 00/12] ..." among the header lines of a mail. Such a mail may show the changes
- * since the last version as a diff that is not indented. */
+/* Is there "Subject: [PATCH v2 00/12] ..." in the headers? A cover letter may contain the changes
+ * since the previous version as a diff that is not indented. */
 static bool is_cover_letter(const char *headers)
 {
 	const char *p = strstr(headers, "Subject: "), *end;
@@ -242,7 +242,7 @@ static bool is_cover_letter(const char *headers)
 	return *p == ' ' || *p == '[';
 }
 
-/* Apply the diff of one mail of a mailbox. 1: it is a cover letter, or a mail without a patch. */
+/* Apply the diff in one mail of a mailbox. 1: the mail has none, or is a cover letter. */
 static int apply_mail(const struct build *b, const char *name, const char *dir, const char *mail,
 		      struct err *err)
 {
@@ -267,7 +267,7 @@ static int apply_mail(const struct build *b, const char *name, const char *dir, 
 	return !*patch || is_cover_letter(text) ? 1 : apply(b, name, diff, err);
 }
 
-/* Apply the diffs of all mails of a mailbox in order; at least one must have a diff. */
+/* Apply the diffs of all mails of a mailbox in order. At least one mail must have one. */
 static int apply_mails(const struct build *b, const char *path, const char *text, struct err *err)
 {
 	_free_ char *dir = xasprintf("%s/mails", b->dir), *to = xasprintf("-o%s", dir);
@@ -286,7 +286,7 @@ static int apply_mails(const struct build *b, const char *path, const char *text
 					      .env = (char *const *)git_env,
 					      .timeout_ms = TIMEOUT_MS });
 	if (!ret) {
-		/* mailsplit names mails 0001, 0002, ...: their order in the mailbox. */
+		/* mailsplit names the mails 0001, 0002, ... */
 		ret = fs__names(dir, &names);
 		if (ret)
 			err__errno(err, ret, dir);
@@ -301,7 +301,7 @@ static int apply_mails(const struct build *b, const char *path, const char *text
 	return ret < 0 ? ret : empty >= names.n ? no_diff(path, text, err) : 0;
 }
 
-/* A directory has the same change for several ranges of versions: the first that fits is taken. */
+/* A directory has the same change for several ranges of versions: apply the first that fits. */
 static int apply_fitting(const struct build *b, const char *dir, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 }, why = { 0 };
@@ -343,7 +343,7 @@ char *build_patch__named(const char *name)
 	return NULL;
 }
 
-/* A patch that fails leaves the tree half patched: it is exported again for the next attempt. */
+/* A failure leaves the tree half patched: it is exported again for the next attempt. */
 int build_patch__apply(struct build *b, struct err *err)
 {
 	int ret = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * source.c - the source of a build: its identity for the key, and its export into a directory of
- * our own. A user's tree or repository is only ever read.
+ * source.c - the source of a build: its identity for the key, and its export into the build
+ * directory. A user's tree or repository is only read.
  */
 #include "runner/kernels/build/source.h"
 
@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 #define EXTRACT_MS (3600u * 1000)
-#define LIST_MAX (4u << 20) /* of symbols: a kernel has 20,000 */
+#define LIST_MAX (4u << 20) /* bytes of a list of symbols; a kernel has 20,000 */
 
-/* The source package that a lock names. */
+/* Take the source package that a lock names. */
 static int from_lock(struct build *b, const struct lock *want, struct err *err)
 {
 	const struct lock_entry *best = NULL;
@@ -40,7 +40,7 @@ static int from_lock(struct build *b, const struct lock *want, struct err *err)
 	return 0;
 }
 
-/* The newest version of the newest name that matches. */
+/* Take the newest version of the last name that matches. */
 static int from_apt(struct build *b, struct err *err)
 {
 	const struct build_spec *spec = b->spec;
@@ -66,8 +66,7 @@ static int from_apt(struct build *b, struct err *err)
 	return ret;
 }
 
-/* A commit names the content of the tree: its hash is the identity, whatever branch it was found
- * by. */
+/* The hash of a commit stands for its content, whatever branch or tag it was found by. */
 static int identify_git(struct build *b, struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
@@ -99,8 +98,8 @@ static int identify_git(struct build *b, struct err *err)
 	return ret ? (ret == -ENOENT ? ret : -EOPNOTSUPP) : 0;
 }
 
-/* A source package is known by its sha256, a commit by its hash, a directory by that of all its
- * files. */
+/* The identity is the package's sha256, the hash of the commit, or a hash over all files of the
+ * directory. */
 int build_source__identify(struct build *b, const struct lock *want, struct err *err)
 {
 	char hash[65];
@@ -127,7 +126,7 @@ int build_source__identify(struct build *b, const struct lock *want, struct err 
 	return 0;
 }
 
-/* linux-source packages hold one tar file in usr/src. `dir` is empty. */
+/* A linux-source package contains one tar file in usr/src. `dir` is a temporary directory. */
 static int unpack_package(const struct build *b, const char *dir, const char *to, struct err *err)
 {
 	const struct build_spec *spec = b->spec;
@@ -158,7 +157,7 @@ static int unpack_package(const struct build *b, const char *dir, const char *to
 	return ret;
 }
 
-/* sources/HASH/tree: what the package unpacks to, for all of its builds. The caller frees. */
+/* sources/HASH/tree: the unpacked package, shared by all builds from it. The caller frees. */
 static char *shared_path(const struct build *b)
 {
 	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
@@ -166,8 +165,8 @@ static char *shared_path(const struct build *b)
 	return xasprintf("%s/tree", entry);
 }
 
-/* Unpack the package, unless that was done. It gets its name when it is whole, and on the disk: nobody
- * looks at its files again. */
+/* Unpack the package, unless that has been done. It is renamed to its final name only when it is
+ * complete and on disk, as its files are never checked again. */
 static int share_package(const struct build *b, struct err *err)
 {
 	_free_ char *entry = cache__path("sources/%s", b->parts.v[0].sha256);
@@ -201,7 +200,7 @@ static int share_package(const struct build *b, struct err *err)
 	return ret;
 }
 
-/* Hard links: patches replace files, and what is built is elsewhere. */
+/* Hard links are safe: git replaces the files that it patches, and build output goes elsewhere. */
 static int export_package(const struct build *b, const char *to, struct err *err)
 {
 	_free_ char *tree = shared_path(b);
@@ -210,7 +209,7 @@ static int export_package(const struct build *b, const char *to, struct err *err
 	return ret ? ret : build_tree__link(tree, to, err);
 }
 
-/* `git archive` writes the commit as it is: changes in the work tree do not count. */
+/* `git archive` exports the commit: changes in the working tree do not matter. */
 static int export_git(struct build *b, const char *to, struct err *err)
 {
 	_free_ char *tar = xasprintf("%s/src.tar", b->dir);
@@ -224,14 +223,14 @@ static int export_git(struct build *b, const char *to, struct err *err)
 			 &(struct proc_opts){ .argv = (char *const *)argv,
 					      .env = (char *const *)git__env,
 					      .timeout_ms = EXTRACT_MS });
-	/* A tar of git has no leading directory, a source package has one. */
+	/* The tar of a source package has a top-level directory, that of git has none. */
 	if (!ret)
 		ret = untar__tree(tar, to, false, err);
 	unlink(tar);
 	return ret;
 }
 
-/* The copy must match the key, even if somebody writes to the tree meanwhile. */
+/* The copy must match the key, even if somebody changes the tree meanwhile. */
 static int export_dir(struct build *b, const char *to, struct err *err)
 {
 	char hash[65];
@@ -248,7 +247,7 @@ static int export_dir(struct build *b, const char *to, struct err *err)
 	return ret;
 }
 
-/* Renamed at the end, so that src/ is complete or absent. */
+/* Renamed at the end, so that src/ is either complete or absent. */
 int build_source__export(struct build *b, struct err *err)
 {
 	_free_ char *tmp = xasprintf("%s/src.tmp", b->dir);
@@ -269,7 +268,7 @@ int build_source__export(struct build *b, struct err *err)
 	return ret;
 }
 
-/* Of a commit, without its files: all lines that may define a symbol. */
+/* Grep a commit, without exporting it, for all lines that may define a symbol. */
 static int symbols_of_commit(const struct build *b, struct strvec *symbols, struct err *err)
 {
 	const char *arch = arch__find(b->spec->arch)->kbuild;
@@ -318,7 +317,7 @@ int build_source__symbols(const struct build *b, struct strvec *symbols, struct 
 		return kconfig__symbols(b->spec->dir, arch, symbols);
 	if (!fs__exists(dir))
 		return 0;
-	/* Of a package the list is kept: to find and read a thousand files takes seconds. */
+	/* For a package the list is stored: to find and read a thousand files takes seconds. */
 	if (!fs__read(list, LIST_MAX, &text, NULL)) {
 		for (char *save = NULL, *s = strtok_r(text, "\n", &save); s;
 		     s = strtok_r(NULL, "\n", &save))

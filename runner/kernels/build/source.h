@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* source.h - where the source comes from: identified for the key, exported for the build. */
+/* source.h - the source of a build: identified for the key, exported for the build. */
 #ifndef KDUEL_KERNELS_BUILD_SOURCE_H
 #define KDUEL_KERNELS_BUILD_SOURCE_H
 
 #include "lib/err.h"
 #include "runner/kernels/build/state.h"
 
-/* Find out what the source is: fills identity, origin and parts (files for a directory). With
- * `want`, a source package of exactly that version. -ENOENT, -EINVAL, -EOPNOTSUPP. */
+/* Identify the source: sets b->identity, origin and parts (files for a directory). With `want`, the
+ * source package is the one in that lock. -ENOENT: no such source; -EINVAL: not the source of a
+ * kernel; -EOPNOTSUPP: git cannot be run; or another -errno. */
 int build_source__identify(struct build *b, const struct lock *want, struct err *err);
-/* The symbols of its Kconfig files, before it is exported; none: they are not known yet, of a package that
- * was never unpacked. -errno with `err`. */
+/* Append the symbols of the source's Kconfig files, before it is exported. None: they are not
+ * known, as the package has never been unpacked. 0, or -errno with `err`. */
 int build_source__symbols(const struct build *b, struct strvec *symbols, struct err *err);
-/* Put it into b->src, whole or not at all. */
+/* Export the source to b->src, all of it or nothing. 0 or -errno. */
 int build_source__export(struct build *b, struct err *err);
 
 #endif

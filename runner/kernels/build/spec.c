@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spec.c - what to build as JSON, which is kept with a named kernel to build it again. */
+/* spec.c - converts a build_spec to JSON, stored with a named kernel to build it again, and
+ * back. */
 #include "runner/kernels/build/spec.h"
 
 #include <jansson.h>
@@ -23,11 +24,11 @@ char *build_spec__to_json(const struct build_spec *s)
 	char *text = o ? json_dumps(o, JSON_SORT_KEYS) : NULL;
 
 	json_decref(o);
-	/* A path that is not UTF-8 cannot be written in JSON. */
+	/* A path that is not UTF-8 cannot be stored in JSON. */
 	return text ? text : xstrdup("{}");
 }
 
-/* NULL when the member is missing or null; the caller frees. */
+/* NULL when the member is missing or null. The caller frees. */
 static char *text_of(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
@@ -47,7 +48,7 @@ static void list_of(const json_t *o, const char *key, struct strvec *out)
 	}
 }
 
-/* Recipes are files in the cache, which may be damaged or of a newer kduel. */
+/* A recipe is a file in the cache: it may be damaged, or written by a newer kduel. */
 int build_spec__from_json(const char *text, struct build_spec *s)
 {
 	json_t *o = json_loads(text, 0, NULL);
@@ -70,7 +71,7 @@ int build_spec__from_json(const char *text, struct build_spec *s)
 	return -EINVAL;
 }
 
-/* Two recipes that JSON cannot hold are never equal. */
+/* Specs that JSON cannot represent are never equal. */
 bool build_spec__equal(const struct build_spec *a, const struct build_spec *b)
 {
 	_free_ char *ta = build_spec__to_json(a), *tb = build_spec__to_json(b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* state.h - a build under way, which every step of it works on. */
+/* state.h - the state of a build, shared by its steps. */
 #ifndef KDUEL_KERNELS_BUILD_STATE_H
 #define KDUEL_KERNELS_BUILD_STATE_H
 
@@ -8,26 +8,26 @@
 #include "runner/packages/lock.h"
 
 struct build_hooks {
-	/* Something that takes long begins, for people. */
+	/* Tell the user that a long step begins. */
 	void (*note)(const char *fmt, ...) __printf(1, 2);
-	/* One line that replaces itself. */
+	/* Show a progress line that replaces the previous one. */
 	void (*progress)(const char *fmt, ...) __printf(1, 2);
-	unsigned int jobs; /* compilers at a time; 0: one per CPU */
-	bool dry; /* build nothing: what the cache lacks comes back as `planned` (kernel.h) */
+	unsigned int jobs; /* parallel jobs of make; 0: one per CPU */
+	bool dry; /* build nothing: what the cache lacks is returned as `planned` (kernel.h) */
 };
 
-/* A build under way. Strings are owned by build.c. */
+/* A build in progress. Strings are owned by build.c. */
 struct build {
 	const struct build_spec *spec;
 	const struct build_hooks *hooks;
 	char key[65];
-	char *dir; /* in the cache: src, out, inst */
+	char *dir; /* builds/KEY in the cache, with src, out and inst */
 	char *src, *out;
 	char *log;
-	char *identity; /* of the source, for the key */
-	char *origin; /* of the source, for people */
-	struct lock parts; /* the source package */
-	struct strvec files; /* of a directory: what belongs to it */
+	char *identity; /* of the source; part of the key */
+	char *origin; /* of the source, shown to the user */
+	struct lock parts; /* the source package, if it comes from one */
+	struct strvec files; /* files that belong to a source directory */
 };
 
 #endif

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tools.c - looks for the programs and headers that a kernel build needs. */
+/* tools.c - checks for the programs and headers that a kernel build needs. */
 #include "runner/kernels/build/tools.h"
 
 #include "lib/fs.h"
 #include "runner/host/arch.h"
 
-/* A program or file, and the Debian package that has it. */
+/* A program or file, and the Debian package that contains it. */
 struct need {
 	const char *what, *package;
 };
 
-/* What kernels with the configurations of configs/kconfig need, after
+/* Needed for kernels with the configurations of configs/kconfig, after
  * Documentation/process/changes.rst. */
 static const struct need needs[] = {
 	{ "make", "make" },
@@ -24,7 +24,7 @@ static const struct need needs[] = {
 	{ "/usr/include/gelf.h", "libelf-dev" },
 };
 
-/* Of arm64, and of amd64. */
+/* Compilers for arm64 and for amd64. */
 static const struct need cross[] = {
 #ifdef __aarch64__
 	{ "gcc", "gcc" },
@@ -48,7 +48,7 @@ static void look_for(const struct need *n, size_t count, struct strvec *packages
 	}
 }
 
-/* Lists all that is missing at once, as one command that installs it. */
+/* All missing packages are listed at once, in one command that installs them. */
 int build_tools__check(const struct build *b, struct err *err)
 {
 	struct strvec packages = { 0 };

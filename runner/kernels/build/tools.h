@@ -6,7 +6,7 @@
 #include "lib/err.h"
 #include "runner/kernels/build/state.h"
 
-/* Is everything there? -EOPNOTSUPP names the packages that are missing. */
+/* 0, or -EOPNOTSUPP with the missing packages in `err`. */
 int build_tools__check(const struct build *b, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tree.c - lists, hashes and copies a source directory. */
+/* tree.c - lists, hashes, copies and links a source directory. */
 #include "runner/kernels/build/tree.h"
 
 #include "lib/fs.h"
@@ -15,7 +15,8 @@
 
 #define LIST_MAX (64u << 20)
 
-/* What git tracks or would add. With -z names end in NUL; deleted files are listed as well. */
+/* List what git tracks or would add. With -z names end in NUL. Deleted files are listed, too: skip
+ * them. */
 static int list_git(const char *dir, struct strvec *files, struct err *err)
 {
 	const char *argv[] = { "git", "-C",	  dir,	      "ls-files",
@@ -43,7 +44,7 @@ static int list_git(const char *dir, struct strvec *files, struct err *err)
 	return ret;
 }
 
-/* All files of a tree that git does not know; objects of an earlier build in it count as well. */
+/* List all files of a tree that is not in git. Objects of an earlier build in it count as well. */
 static int list_all(const char *dir, struct strvec *files, struct err *err)
 {
 	FTS *fts = fs__walk(dir);
@@ -58,7 +59,7 @@ static int list_all(const char *dir, struct strvec *files, struct err *err)
 	return 0;
 }
 
-/* Sorted by bytes: the hash depends on the order. */
+/* Sorted by bytes, as the hash depends on the order. */
 int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 {
 	_free_ char *git = xasprintf("%s/.git", dir), *kbuild = xasprintf("%s/Kbuild", dir);
@@ -75,7 +76,7 @@ int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 	return ret;
 }
 
-/* Mode (only the executable bit counts) and hash of a file; for a link, of its target. */
+/* Mode (only the executable bit counts) and hash of a file, or of the target of a symlink. */
 static int describe(const char *path, char hash[65], unsigned int *mode)
 {
 	struct stat st;
@@ -86,7 +87,7 @@ static int describe(const char *path, char hash[65], unsigned int *mode)
 	return cache__sha256_entry(path, &st, hash);
 }
 
-/* "MODE HASH NAME" and a NUL for each file: names may have newlines. */
+/* Hash "MODE HASH NAME" and a NUL for each file: names may contain newlines. */
 int build_tree__hash(const char *dir, const struct strvec *files, char hash[65], struct err *err)
 {
 	char *text = NULL, one[65];
@@ -111,7 +112,7 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 	return ret;
 }
 
-/* Links are copied as links: they may point out of the tree, or nowhere. */
+/* Symlinks are copied as such: they may point outside of the tree, or nowhere. */
 static int copy_one(const char *from, const char *to, struct err *err)
 {
 	char target[PATH_MAX];
@@ -129,7 +130,7 @@ static int copy_one(const char *from, const char *to, struct err *err)
 	return symlink(target, to) < 0 ? err__errno(err, -errno, to) : 0;
 }
 
-/* Files are sorted, so that those of one directory follow each other: make it once. */
+/* The files are sorted: create the directory only when it changes. */
 int build_tree__copy(const char *dir, const struct strvec *files, const char *to, struct err *err)
 {
 	char last[PATH_MAX] = "";
@@ -150,7 +151,7 @@ int build_tree__copy(const char *dir, const struct strvec *files, const char *to
 	return 0;
 }
 
-/* A file that cannot have one more link is copied. */
+/* Copy instead if the file cannot have another link. */
 static int link_one(const char *from, const char *to)
 {
 	if (!linkat(AT_FDCWD, from, AT_FDCWD, to, 0))

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bzimage.c - reads the header of a bzImage, and lays out the kernel that it holds. */
+/* bzimage.c - reads the header of a bzImage, and lays out its kernel as it is in memory. */
 #include "runner/kernels/files/bzimage.h"
 
 #include <elf.h>
 #include <endian.h>
 
 #define SETUP_SECTS 0x1f1
-#define SYSSIZE 0x1f4 /* of what follows the set-up code, in 16 bytes */
+#define SYSSIZE 0x1f4 /* what follows the set-up code, in 16-byte units */
 #define BOOT_FLAG 0x1fe
 #define MAGIC 0x202
 #define VERSION 0x206
 #define KERNEL_VERSION 0x20e
-#define XLOADFLAGS 0x236 /* from 2.12 on */
+#define XLOADFLAGS 0x236 /* since protocol 2.12 */
 #define PAYLOAD_OFFSET 0x248
 #define PAYLOAD_LENGTH 0x24c
 
@@ -52,7 +52,7 @@ int bzimage__read(const void *head, size_t len, uint64_t size, struct bzimage *b
 	if (le16(head, BOOT_FLAG) != 0xaa55 || le16(head, VERSION) < PROTOCOL_64 ||
 	    !(le16(head, XLOADFLAGS) & XLF_KERNEL_64))
 		return -ENOEXEC;
-	/* 0 means 4, for kernels older than any that can be here. */
+	/* A count of 0 would mean 4, but only kernels older than PROTOCOL_64 have it. */
 	setup = ((uint64_t)((const uint8_t *)head)[SETUP_SECTS] + 1) * SECTOR;
 	b->at = setup + le32(head, PAYLOAD_OFFSET);
 	b->len = le32(head, PAYLOAD_LENGTH);
@@ -66,7 +66,7 @@ int bzimage__read(const void *head, size_t len, uint64_t size, struct bzimage *b
 	return 0;
 }
 
-/* The part of the file that is at an address of the kernel's own, not the data of each CPU at 0. */
+/* A segment at a kernel address. The per-CPU data, which is linked at 0, is none. */
 static bool is_part(const Elf64_Phdr *ph)
 {
 	return le32toh(ph->p_type) == PT_LOAD && le64toh(ph->p_vaddr) >> 63;

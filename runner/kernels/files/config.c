@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config.c - reads a kernel's .config, and finds it: in the image itself, or beside it. */
+/* config.c - reads a kernel's .config, and finds it in the image or beside it. */
 #include "runner/kernels/files/config.h"
 
 #include "lib/fs.h"
@@ -18,7 +18,7 @@ char *kernel_config__value(const char *config, const char *symbol)
 	return xstrndup(at, strcspn(at, "\n"));
 }
 
-/* A symbol that was renamed stands with its older names: "VMCORE_INFO|CRASH_CORE". */
+/* A renamed symbol is given with its older names: "VMCORE_INFO|CRASH_CORE". */
 char kernel_config__tristate(const char *config, const char *symbols)
 {
 	_free_ char *list = xstrdup(symbols);
@@ -33,7 +33,8 @@ char kernel_config__tristate(const char *config, const char *symbols)
 	return best;
 }
 
-/* Symbols that only one architecture has, and what it is called. The first one that is set counts. */
+/* The first symbol that is set tells the architecture. If none is, it is the one in the heading,
+ * "# Linux/ARCH". */
 char *kernel_config__arch(const char *config)
 {
 	static const struct {
@@ -62,7 +63,7 @@ int kernel_config__check(const char *path, const char *text, struct err *err)
 			path);
 }
 
-/* Between two marks is what /proc/config.gz has. */
+/* CONFIG_IKCONFIG embeds the gzip'd .config between two marks (kernel/configs.c). */
 char *kernel_config__in_image(const char *path)
 {
 	_free_ char *image = NULL;
@@ -72,7 +73,7 @@ char *kernel_config__in_image(const char *path)
 
 	if (image__read(path, &image, &len, NULL))
 		return NULL;
-	/* The kernel's own code has the marks in it as well, without what is between. */
+	/* A mark counts only if gzip data follows: the kernel's own code may mention it, too. */
 	from = memmem(image, len, "IKCFG_ST\x1f\x8b", 10);
 	to = from ? memmem(from, len - (size_t)(from - image), "IKCFG_ED", 8) : NULL;
 	if (!to ||
@@ -81,7 +82,8 @@ char *kernel_config__in_image(const char *path)
 	return text;
 }
 
-/* "# Linux/arm64 6.18.0-rc1 Kernel Configuration" has no CONFIG_LOCALVERSION. */
+/* Is this the configuration of that release? The heading "# Linux/arm64 6.18.0-rc1 Kernel
+ * Configuration" has the version without CONFIG_LOCALVERSION, so that it must be a prefix. */
 static bool is_of(const char *path, const char *release)
 {
 	_free_ char *text = NULL, *version = NULL;
@@ -115,7 +117,7 @@ char *kernel_config__beside(const char *image, const char *release)
 	if (str_ends(real, "/boot")) /* arch/ARCH/boot of a build tree */
 		strvec__pushf(&places, "%s/../../../.config", real);
 	for (size_t i = 0; !found && i < places.n; i++)
-		/* The first one says in its name what it is of. */
+		/* The first one has the release in its name. */
 		if (fs__exists(places.v[i]) && (!i || is_of(places.v[i], release)))
 			found = xstrdup(places.v[i]);
 	return found;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* debug_info.c - keeps and finds files with DWARF, and holds them against the image by their build id. */
+/* debug_info.c - extracts and finds files with DWARF, and matches them to an image by build id. */
 #include "runner/kernels/files/debug_info.h"
 
 #include "lib/fs.h"
@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <gelf.h>
 
-#define TAKE_MS (20 * 60 * 1000) /* a distribution's kernel has gigabytes of it */
+#define TAKE_MS (20 * 60 * 1000) /* a distribution's kernel has gigabytes of DWARF */
 #define BUILD_ID_MAX 64
 
 bool debug_info__is_in(const char *path)
@@ -57,7 +57,7 @@ int debug_info__take(const char *vmlinux, const char *arch, const char *to, stru
 					       .timeout_ms = TAKE_MS });
 }
 
-/* In hexadecimal; the caller frees. NULL: it has none, or is no ELF file. */
+/* As hex; the caller frees. NULL: no build id, or not an ELF file. */
 static char *build_id_of(Elf *elf)
 {
 	const void *id = NULL;
@@ -93,7 +93,8 @@ static const char *debug_dir(void)
 	return dir && *dir ? dir : "/usr/lib/debug";
 }
 
-/* A file of another build has other functions at the same addresses. */
+/* Does the file have one of these build ids? In another build the same addresses are other
+ * functions. */
 static bool is_of(const char *path, const struct strvec *ids, struct err *err)
 {
 	_free_ char *id = build_id(path);
@@ -122,7 +123,7 @@ char *debug_info__find(const struct kernel *k, struct err *err)
 	strvec__pushf(&paths, "%s/boot/vmlinux-%s", dir, k->release);
 	strvec__pushf(&paths, "%s/lib/modules/%s/vmlinux", dir, k->release);
 	for (size_t i = 0; i < paths.n; i++) {
-		/* The ids of vDSOs are among those of the image. */
+		/* The ids include those of the vDSOs: only a file with DWARF counts. */
 		if (is_of(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
 			err->msg[0] = '\0';
 			return xstrdup(paths.v[i]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* disasm.c - runs objdump on a function of an image or of a module, and gives addresses names. */
+/* disasm.c - runs objdump on a function of an image or of a module, and replaces addresses by
+ * names. */
 #include "runner/kernels/files/disasm.h"
 
 #include "lib/proc.h"
@@ -14,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* objdump reads files only: this one has a name as long as its descriptor is open. */
+/* Put the data into a memfd, as objdump reads only files. The path is valid while *fd is open. */
 static int hold(const void *data, size_t len, int *fd, char **path)
 {
 	*fd = memfd_create("code", MFD_CLOEXEC);
@@ -45,7 +46,8 @@ static int run_objdump(struct strvec *argv, struct proc_result *res, struct err 
 	return res->status ? err__set(err, -EIO, "%s: %.200s", argv->v[0], res->err) : 0;
 }
 
-/* What an address of the image is called: a place in this function, or in another one. */
+/* Name an address of the image: an offset in this function, or another function and the offset in
+ * it. */
 static char *name_of(const struct kallsyms *k, const struct disasm_place *place, uint64_t at)
 {
 	size_t low = 0, high = k->n;
@@ -67,7 +69,7 @@ static char *name_of(const struct kallsyms *k, const struct disasm_place *place,
 		    xstrdup(k->v[low - 1].name);
 }
 
-/* Is the last operand of an instruction, "cbz\tw0, 0x1040", a place in code? */
+/* Does the instruction branch, so that its last operand ("cbz\tw0, 0x1040") is a code address? */
 static bool is_branch(const char *text)
 {
 	const size_t len = strcspn(text, "\t");
@@ -76,7 +78,8 @@ static bool is_branch(const char *text)
 	       str_starts(text, "cb") || str_starts(text, "tb");
 }
 
-/* The text of an instruction without comments; `k` is NULL for a module, whose operands have names. */
+/* The instruction without objdump's comments, a branch target replaced by its name. `k` is NULL for
+ * a module, where objdump has resolved names itself. */
 static char *tidy(const char *text, size_t len, const struct kallsyms *k,
 		  const struct disasm_place *place)
 {
@@ -99,7 +102,8 @@ static char *tidy(const char *text, size_t len, const struct kallsyms *k,
 	at += k ? 2 : 0;
 	if (units__hex(&at, &target))
 		return xstrdup(s);
-	/* "1040 <name>" in a module: what is not relocated is within its section. */
+	/* In a module objdump shows "1040 <name>"; without a relocation the target is in the same
+	 * section. */
 	from = k ? NULL : strchr(at, '<');
 	if (k)
 		name = name_of(k, place, target);
@@ -112,7 +116,7 @@ static char *tidy(const char *text, size_t len, const struct kallsyms *k,
 	return xasprintf("%s%s", s, name);
 }
 
-/* "\t\t\t1040: R_AARCH64_CALL26\tname": what the instruction before it refers to. */
+/* A line "\t\t\t1040: R_AARCH64_CALL26\tname" tells what the preceding instruction refers to. */
 static void add_relocation(struct strvec *lines, const char *line, size_t len)
 {
 	const char *type = memmem(line, len, "R_AARCH64_", 10), *tab;
@@ -129,7 +133,7 @@ static void add_relocation(struct strvec *lines, const char *line, size_t len)
 	free(last);
 }
 
-/* Lines of instructions: blanks, an address, a colon, a tab, text. */
+/* Read objdump's output. Lines of instructions are blanks, address, colon, tab, text. */
 static int read_lines(const char *out, const struct kallsyms *k, const struct disasm_place *place,
 		      struct strvec *lines, struct err *err)
 {
@@ -145,7 +149,7 @@ static int read_lines(const char *out, const struct kallsyms *k, const struct di
 		}
 		if (units__hex(&at, &address) || at == from || strncmp(at, ":\t", 2))
 			continue;
-		/* One line a word, as the counts are. */
+		/* Counts are per word: each instruction must have its line, in order. */
 		if (address != place->at + 4 * (uint64_t)lines->n)
 			return err__set(err, -EIO, "objdump leaves instructions out");
 		text = tidy(at + 2, len - (size_t)(at + 2 - out), k, place);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* disasm.h - the instructions of a function as text, by objdump (binutils). */
+/* disasm.h - disassembles a function with objdump (binutils). arm64 only. */
 #ifndef KDUEL_KERNELS_FILES_DISASM_H
 #define KDUEL_KERNELS_FILES_DISASM_H
 
@@ -7,13 +7,14 @@
 #include "runner/kernels/files/kernel.h"
 
 struct disasm_place {
-	const char *module, *section; /* "" and "": the image */
-	uint64_t at, size; /* bytes, there */
+	const char *module, *section; /* both "" for the image */
+	uint64_t at, size; /* in bytes, from the start of image or section */
 };
 
-/* An instruction a line, of 4 bytes each: "bl\tvfs_read", "b.ne\t+0x40" within the function. Names are
- * from the image's own table, or the relocations of the module. `lines` is empty before. -ENOENT: the
- * kernel has no such file or place; -EOPNOTSUPP: there is no objdump, and `err` names the package. */
+/* Append one line per instruction (4 bytes), "bl\tvfs_read", or "b.ne\t+0x40" for a target in the
+ * function itself. Names are from the kallsyms of the image, or the relocations of the module.
+ * `lines` must be empty. -ENOENT: the kernel has no such module or function; -EOPNOTSUPP: there is
+ * no objdump, `err` names the package; -EIO: its output is not as expected. */
 int disasm__function(const struct kernel *k, const struct disasm_place *place, struct strvec *lines,
 		     struct err *err);
 

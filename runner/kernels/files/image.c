@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* image.c - recognises kernel images by their magic numbers, and finds the release inside. */
+/* image.c - recognises kernel images by their magic numbers, and finds the release in them. */
 #include "runner/kernels/files/image.h"
 
 #include "lib/units.h"
@@ -14,13 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes, uncompressed: a distribution's arm64 kernel has a tenth of it. */
+/* Bytes of an uncompressed kernel. A distribution's arm64 kernel has a tenth of that. */
 #define IMAGE_MAX (512u << 20)
-#define HEADER_LEN 1024 /* enough for every magic that is looked at */
+#define HEADER_LEN 1024 /* covers every magic number below */
 #define RELEASE_MAX 128
 #define BUILD_ID_LEN 20
 #define WINDOW (1u << 18)
-#define OVERLAP (2 * RELEASE_MAX) /* more than a banner */
+#define OVERLAP (2 * RELEASE_MAX) /* longer than the banner up to its release */
 
 /* Documentation/arch/arm64/booting.rst: magic "ARM\x64" at offset 56.
  * drivers/firmware/efi/libstub/zboot-header.S: "MZ", "zimg" at 4, payload offset and size. */
@@ -28,7 +28,7 @@
 #define ZBOOT_MAGIC_AT 4
 #define ZBOOT_OFFSET_AT 8
 #define ZBOOT_SIZE_AT 12
-/* The header of a PE program (MZ): where its own is, and in that the machine. */
+/* PE header of an EFI program: its offset in the file, and the machine type in it. */
 #define PE_OFFSET_AT 0x3c
 #define PE_MACHINE_AT 4
 #define PE_ARM64 0xaa64
@@ -55,7 +55,8 @@ static uint16_t le16(const char *p)
 	return le16toh(v);
 }
 
-/* What kbuild links is no file to boot, but lies where people look. */
+/* An ELF file is probably the vmlinux of a build tree, which does not boot: name the file that
+ * does. */
 static const char *name_elf(const char *data, size_t len)
 {
 	const unsigned int machine = len >= 20 ? le16(data + 18) : EM_NONE;
@@ -67,7 +68,8 @@ static const char *name_elf(const char *data, size_t len)
 		       "an ELF file of another architecture";
 }
 
-/* An EFI program that unpacks a kernel is made for several architectures. */
+/* EFI zboot images exist for several architectures. Without a valid PE header it is taken for
+ * arm64. */
 static bool is_arm64_program(const char *data, size_t len)
 {
 	const uint32_t at = len >= PE_OFFSET_AT + 4 ? le32(data + PE_OFFSET_AT) : 0;
@@ -76,8 +78,7 @@ static bool is_arm64_program(const char *data, size_t len)
 	       le16(data + at + PE_MACHINE_AT) == PE_ARM64;
 }
 
-/* Debian's arm64 kernels are EFI zboot or gzip'd images, own builds raw ones; QEMU boots all
- * three. */
+/* QEMU boots all three arm64 formats: raw (own builds), EFI zboot and gzip (Debian). */
 enum image_kind image__kind(const void *data, size_t len, const char **what)
 {
 	static const struct {
@@ -116,7 +117,7 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 	return IMAGE_OTHER;
 }
 
-/* linux_banner of the kernel (init/version-timestamp.c). Other strings in the image may begin
+/* Find the release in linux_banner (init/version-timestamp.c). Other strings in the image may begin
  * with the same words, so a digit must follow. */
 static const char *find_release(const void *data, size_t len, size_t *n)
 {
@@ -142,7 +143,8 @@ char *image__banner_release(const void *data, size_t len)
 	return p ? xstrndup(p, n) : NULL;
 }
 
-/* Bytes of the compressed kernel: kbuild appends the unpacked size, which gzip has in its own format. */
+/* Length of the compressed kernel. For any compressor but gzip kbuild appends the uncompressed
+ * size, 4 bytes, as only the gzip format itself stores it. */
 static uint64_t without_size(int fd, const struct bzimage *b)
 {
 	char magic[2];
@@ -151,8 +153,8 @@ static uint64_t without_size(int fd, const struct bzimage *b)
 											 b->len - 4;
 }
 
-/* Where in an open file the kernel is, compressed or not. The kind is that of the file. -ENOEXEC: it
- * is no image; -EINVAL: its header is damaged. */
+/* Find the kernel, compressed or not, in an open file: offset and length. *kind is that of the
+ * file. -ENOEXEC: not an image, *what says what instead; -EINVAL: its header is damaged. */
 static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 		       enum image_kind *kind, const char **what)
 {
@@ -190,16 +192,17 @@ static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 	return 0;
 }
 
-/* What is looked for in a kernel while its uncompressed bytes go by. */
+/* What look_through() collects while uncompressed data streams by. */
 struct look {
 	char head[HEADER_LEN];
 	size_t head_len;
-	char window[WINDOW]; /* the latest bytes, so that no banner is cut in two */
+	char window[WINDOW]; /* the latest bytes; consecutive windows overlap */
 	size_t len;
 	char *release;
 };
 
-/* A release that ends with the window may go on in the next piece, and is found again then. */
+/* A release that touches the end of the window may be cut off. The overlap has it again in the next
+ * one. */
 static void search(struct look *l, bool end)
 {
 	size_t keep = end || l->len < OVERLAP ? 0 : OVERLAP, n;
@@ -230,8 +233,9 @@ static int look_at(void *arg, const char *data, size_t len)
 	return 0;
 }
 
-/* Look through the kernel in an open file. *kind and *what are of the file itself. -ENOEXEC: it is
- * no image; -EINVAL: its compressed part is damaged; -EFBIG: it unpacks to too much. */
+/* Uncompress the kernel in an open file and collect `l`. *kind and *what are those of the file.
+ * -ENOEXEC: not an image; -EINVAL: its compressed part is damaged; -EFBIG: it uncompresses to more
+ * than IMAGE_MAX. */
 static int look_through(int fd, struct look *l, enum image_kind *kind, const char **what)
 {
 	char head[HEADER_LEN];
@@ -245,8 +249,8 @@ static int look_through(int fd, struct look *l, enum image_kind *kind, const cha
 	return ret;
 }
 
-/* A bzImage has the line that begins with its release in front, uncompressed: "6.18.15 (root@...". The
- * caller frees; NULL: it has none. */
+/* A bzImage has its version string uncompressed in the header: "6.18.15 (root@...". NULL: it has
+ * none. The caller frees. */
 static char *bzimage_release(int fd)
 {
 	char head[HEADER_LEN], line[RELEASE_MAX + 1] = "";
@@ -267,8 +271,7 @@ static char *bzimage_release(int fd)
 		       NULL;
 }
 
-/* NULL when there is none: a compressor that libarchive does not know, or an image that is no
- * kernel. O_NONBLOCK: not to hang at a pipe. */
+/* NULL also if libarchive does not know the compressor. O_NONBLOCK: do not hang on a FIFO. */
 char *image__release(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -302,7 +305,8 @@ static int take_piece(void *arg, const char *data, size_t len)
 	return 0;
 }
 
-/* The size is counted before memory is taken. */
+/* A first pass counts the size, so that memory is allocated only once, and only for a valid
+ * image. */
 int image__read(const char *path, char **data, size_t *len, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -333,7 +337,8 @@ int image__read(const char *path, char **data, size_t *len, struct err *err)
 
 int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 {
-	/* An ELF note: lengths of the name and of the id, the type, the name. */
+	/* Header of the ELF note: name size 4, descriptor size 20, type NT_GNU_BUILD_ID, name
+	 * "GNU". */
 	static const char head[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";
 	_free_ char *data = NULL;
 	size_t len;
@@ -355,8 +360,9 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 	return ret;
 }
 
-/* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. What an EFI program unpacks
- * by itself may be of a compressor that libarchive does not know. */
+/* A gzip file may also be an initramfs: its content decides. An EFI zboot image is accepted even if it
+ * cannot be uncompressed here, as it does that by itself, perhaps with a compressor that libarchive
+ * does not know. */
 int image__check(const char *path, const char **arch, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

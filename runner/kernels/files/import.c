@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Name of the only directory in lib/modules below `dir`; NULL if there is not just one. */
+/* Name of the only directory in lib/modules below `dir`. NULL if there are none or several. */
 static char *only_release(const char *dir)
 {
 	_free_ char *path = xasprintf("%s/lib/modules", dir);
@@ -22,8 +22,8 @@ static char *only_release(const char *dir)
 	return names.n == 1 ? xstrdup(names.v[0]) : NULL;
 }
 
-/* Move the first file that one of the patterns matches. A package may hold links to anywhere: only
- * what lies in the tree is taken. -ENOENT: there is none. */
+/* Move the first file that matches one of the patterns. Links in a package may lead anywhere: only
+ * files inside the tree count. -ENOENT: there is none. */
 static int move_first(const char *tree, const char *const *patterns, const char *to)
 {
 	int ret = -ENOENT;
@@ -39,7 +39,8 @@ static int move_first(const char *tree, const char *const *patterns, const char 
 	return ret;
 }
 
-/* Arrange an unpacked package tree as the cache wants it, in `dir`. */
+/* Move image, configuration and modules of an unpacked package tree to `dir`, as the cache stores
+ * them. */
 static int arrange(const char *tree, const char *dir, char **release, struct err *err)
 {
 	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
@@ -73,7 +74,8 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, false, err);
 }
 
-/* Is it an image, and of the architecture `want` (NULL: any)? *arch is which one, a constant. */
+/* Is the file an image, and for architecture `want` (NULL: any)? *arch is set to a constant
+ * string. */
 static int check_image(const char *path, const char *want, const char **arch, struct err *err)
 {
 	int ret = image__check(path, arch, err);
@@ -84,7 +86,6 @@ static int check_image(const char *path, const char *want, const char **arch, st
 				path, want, *arch);
 }
 
-/* Of the packages of a kernel, unpacked in `tree`: moves what is needed to `dir`. */
 int kernel_import__tree(const char *tree, const char *dir, const char *arch, const char *origin,
 			char hash[65], struct err *err)
 {
@@ -96,8 +97,8 @@ int kernel_import__tree(const char *tree, const char *dir, const char *arch, con
 	return ret ? ret : kernel__adopt(dir, release, arch, origin, hash, err);
 }
 
-/* Where the user keeps the modules: lib/modules/RELEASE below `spec->modules`, any part of which may
- * be a link. The caller frees. */
+/* Find lib/modules/RELEASE below spec->modules; any part of the path may be a symlink. Sets
+ * *release if it is not known yet. The caller frees; NULL: not found. */
 static char *find_modules(const struct kernel_files *spec, char **release, struct err *err)
 {
 	_free_ char *from = NULL, *only = only_release(spec->modules);
@@ -116,7 +117,7 @@ static char *find_modules(const struct kernel_files *spec, char **release, struc
 	return real;
 }
 
-/* The copy has no links: what they lead to may change later, and is none of ours. */
+/* Copy the modules, following symlinks: their targets may change later. */
 static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
 			struct err *err)
 {
@@ -130,8 +131,8 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, true, err);
 }
 
-/* The configuration: the file that was named, else what the image has in it, or what lies beside it. A
- * kernel without is as good a kernel, though less is known of it. */
+/* Copy the configuration: the given file, else the one embedded in the image, else one beside it. A
+ * kernel without any is accepted. */
 static int copy_config(const struct kernel_files *f, const char *release, const char *to,
 		       struct err *err)
 {
@@ -146,8 +147,7 @@ static int copy_config(const struct kernel_files *f, const char *release, const 
 	return beside ? fs__copy(beside, to, 0644, err) : 0;
 }
 
-/* Copies: files of the user's stay as they are, and may change later without changing this
- * kernel. */
+/* Everything is copied: the user's files may change later, the kernel in the cache must not. */
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kallsyms.c - find the table of symbols in a kernel image by its shape, and read it.
+ * kallsyms.c - finds the kallsyms table in a kernel image by its structure, and reads it.
  *
- * Names are compressed: a byte of a name stands for one of 256 tokens. The tokens of the digits are
- * mostly the digits themselves, which is where the search begins; an index of all tokens follows
- * and proves the find. Around them lie, in this order: the number of symbols, the names, a marker
- * for each 256 of them, the tokens, their index. Addresses are behind the index, or before the number
- * (up to 6.3).
+ * Names are compressed: each byte of a name stands for one of 256 tokens. The tokens of the digits
+ * are usually the digits themselves, which is what the search begins with. The index of the tokens,
+ * which follows them, confirms the match. The parts are, in this order: number of symbols, names,
+ * markers (the offset of every 256th name), tokens, index of the tokens. Addresses follow the index
+ * or, up to 6.3, precede the number.
  */
 #include "runner/kernels/files/kallsyms.h"
 
@@ -14,24 +14,24 @@
 #include <inttypes.h>
 
 #define TOKENS 256
-#define DIGIT 0x30 /* the token of '0' */
-#define TOKEN_MAX 512 /* bytes of one; KSYM_NAME_LEN */
+#define DIGIT 0x30 /* index of the token "0" */
+#define TOKEN_MAX 512 /* bytes of a token; KSYM_NAME_LEN */
 #define NAME_MAX_LEN 1024
 #define PER_MARKER 256
 #define WORK_MAX 64000000
-#define SYMBOLS_MAX 4000000 /* a kernel with everything built in has a tenth */
+#define SYMBOLS_MAX 4000000 /* ten times what a kernel with everything built in has */
 
 struct table {
 	const uint8_t *image;
 	size_t len;
-	size_t token[TOKENS], tokens, tokens_end; /* offsets */
-	size_t index; /* of the tokens */
+	size_t token[TOKENS], tokens, tokens_end; /* offsets in the image, as all below */
+	size_t index; /* of the tokens' index */
 	size_t markers, n_markers;
-	size_t number, names; /* where their number is, and where they begin */
+	size_t number, names; /* of the number of symbols, and of the first name */
 	size_t n;
 	size_t addresses;
-	uint64_t work; /* steps of the search: bounds what a made-up image can cost */
-	enum { OF_TEXT, OF_OWN_PLACE, PER_CPU } relative; /* what addresses are relative to */
+	uint64_t work; /* steps taken: limits the time that a crafted image can cost */
+	enum { OF_TEXT, OF_OWN_PLACE, PER_CPU } relative; /* base of the addresses */
 };
 
 static uint32_t read32(const struct table *t, size_t at)
@@ -55,8 +55,8 @@ static size_t align_up(size_t v, size_t to)
 	return (v + to - 1) / to * to;
 }
 
-/* Go back from the token of '0' to the second, and forward from there to the end. What is before the
- * first need not end in a zero. */
+/* From token "0" go back to token 1, then forward to the last. Token 0 cannot be found in this way,
+ * as what precedes it need not end in a zero byte. */
 static bool find_tokens(struct table *t, size_t digits)
 {
 	size_t at = digits;
@@ -82,8 +82,8 @@ static bool find_tokens(struct table *t, size_t digits)
 	return true;
 }
 
-/* The index has the offset of each token: 16 bits, aligned to 4 or 8. That of the second says where the
- * first begins. */
+/* The index has the 16-bit offset of each token, and is aligned to 4 or 8. The offset of token 1
+ * tells where token 0 begins. */
 static bool find_index(struct table *t)
 {
 	for (size_t align = 4; align <= 8; align += 4) {
@@ -105,7 +105,7 @@ static bool find_index(struct table *t)
 	return false;
 }
 
-/* Do the markers end at `end`? They rise from 0. */
+/* Do the markers end at `end`? They ascend from 0, and are read backwards. */
 static bool markers_end(struct table *t, size_t end)
 {
 	size_t at = end;
@@ -122,8 +122,8 @@ static bool markers_end(struct table *t, size_t end)
 	return !later;
 }
 
-/* The length of a name at *at, which moves to its first byte. SIZE_MAX: it does not end within the
- * names. */
+/* The length of the name at *at; *at moves to its first byte. SIZE_MAX: the name exceeds the
+ * table. */
 static size_t name_length(const struct table *t, size_t *at)
 {
 	size_t len;
@@ -139,8 +139,8 @@ static size_t name_length(const struct table *t, size_t *at)
 	return len && len <= t->markers - *at ? len : SIZE_MAX;
 }
 
-/* Do the names begin at t->names? Each marker must be where its name is, and nothing but padding
- * may follow the last. */
+/* Is t->names the start of the names? Each marker must match the offset of its name, and only
+ * padding may follow the last name. */
 static bool names_fit(struct table *t)
 {
 	size_t at = t->names;
@@ -159,7 +159,8 @@ static bool names_fit(struct table *t)
 	return t->markers - at < 8;
 }
 
-/* The last marker says where the names begin, but for the length of the last few of them. */
+/* The last marker tells where the names begin, up to the length of the names after it (fewer than
+ * 256). Try all positions in that range. */
 static bool find_names(struct table *t)
 {
 	size_t last = read32(t, t->markers + 4 * (t->n_markers - 1));
@@ -188,14 +189,15 @@ static uint64_t address(const struct table *t, size_t i)
 
 	if (t->relative == OF_OWN_PLACE)
 		return at + (uint64_t)(int64_t)(int32_t)v;
-	/* x86_64 up to 6.14 (CONFIG_KALLSYMS_ABSOLUTE_PERCPU): those of each CPU's data are as they are, and
-	 * are put before all others here, which count down from -1. */
+	/* x86_64 up to 6.14 (CONFIG_KALLSYMS_ABSOLUTE_PERCPU): a value without the sign bit is a
+	 * per-CPU address, made negative here to sort before all others. Those are stored as
+	 * -1 - offset. */
 	if (t->relative == PER_CPU)
 		return v >> 31 ? ~v : v - (1ull << 32);
 	return v;
 }
 
-/* Are there t->n addresses at `at`, in ascending order and not all the same? */
+/* Are there t->n addresses at `at`, ascending and not all equal? */
 static bool ascend(struct table *t, size_t at, int relative)
 {
 	t->addresses = at;
@@ -208,7 +210,8 @@ static bool ascend(struct table *t, size_t at, int relative)
 	return t->n < 2 || address(t, 0) != address(t, t->n - 1);
 }
 
-/* Behind the index; or before the number of names, with the base of relative addresses between them. */
+/* Addresses follow the index; or they precede the number of symbols, with the base of relative
+ * addresses in between. */
 static bool find_addresses(struct table *t)
 {
 	for (size_t align = 4; align <= 8; align += 4) {
@@ -225,7 +228,8 @@ static bool find_addresses(struct table *t)
 	return false;
 }
 
-/* Between markers and tokens is nothing but padding, or (6.1 to 6.3) three bytes for each name. */
+/* Between markers and tokens there is only padding or, in 6.1 to 6.3, three bytes per symbol
+ * (kallsyms_seqs_of_names). */
 static bool find_markers(struct table *t)
 {
 	const size_t last = t->tokens / 4 * 4;
@@ -260,8 +264,8 @@ static bool find_table(struct table *t)
 	return false;
 }
 
-/* Write the name at *at, its type first, and a NUL; *at moves behind it. The number of bytes, or 0 for
- * one that is too long. */
+/* Expand the name at *at, whose first character is its type; *at moves past it. Returns the length,
+ * with the type but without the NUL, or 0 if the name is empty or too long. */
 static size_t expand(const struct table *t, size_t *at, char out[NAME_MAX_LEN])
 {
 	size_t len = name_length(t, at), n = 0;
@@ -280,7 +284,7 @@ static size_t expand(const struct table *t, size_t *at, char out[NAME_MAX_LEN])
 	return n > 1 ? n : 0;
 }
 
-/* Marks of the linker script have the addresses of functions. */
+/* Symbols of the linker script share the address of a function. */
 static bool is_mark(const char *name)
 {
 	if (str_starts(name, "__pi_"))
@@ -289,8 +293,8 @@ static bool is_mark(const char *name)
 	       streq(name, "_text");
 }
 
-/* A global function before a local one, names without prefixes of the build's before those with, short
- * ones before long ones. */
+/* In order of weight: functions before linker script symbols, no __pi_ prefix, global before local,
+ * short names before long ones. */
 bool kallsyms__is_better(const struct kallsyms_function *a, const struct kallsyms_function *b)
 {
 	const bool a_global = strchr("TW", a->type), b_global = strchr("TW", b->type);
@@ -305,7 +309,7 @@ bool kallsyms__is_better(const struct kallsyms_function *a, const struct kallsym
 	return a_len == b_len ? strcmp(a->name, b->name) < 0 : a_len < b_len;
 }
 
-/* Add a symbol that is a function; of those at one address the best stays. */
+/* Add a function. Of several at one address the best name is kept. */
 static void add(struct kallsyms *out, const struct kallsyms_function *f)
 {
 	struct kallsyms_function *last = out->n ? &out->v[out->n - 1] : NULL;
@@ -316,8 +320,8 @@ static void add(struct kallsyms *out, const struct kallsyms_function *f)
 		*last = *f;
 }
 
-/* Drop what lies outside of the kernel's text: code that is gone after boot, and other kinds of
- * addresses. */
+/* Drop what is not in [_stext, _etext): init code, which is freed after boot, and per-CPU or
+ * absolute symbols. */
 static int keep_text(struct kallsyms *out, struct err *err)
 {
 	size_t n = 0;
@@ -332,7 +336,7 @@ static int keep_text(struct kallsyms *out, struct err *err)
 	return 0;
 }
 
-/* Twice over the names: how much room they take, then what they are. */
+/* Two passes over the names: the first counts the bytes that they take. */
 static int read_names(const struct table *t, struct kallsyms *out, struct err *err)
 {
 	char name[NAME_MAX_LEN];

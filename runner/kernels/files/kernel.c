@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel.c - kernels in the cache: kernels/HASH/{Image,config,vmlinux.debug,lib/modules/RELEASE,meta.json},
- * with a seal (runner/host/seal.h).
+ * kernel.c - kernels in the cache:
+ * kernels/HASH/{Image,config,vmlinux.debug,lib/modules/RELEASE,meta.json}, with a seal
+ * (runner/host/seal.h).
  */
 #include "runner/kernels/files/kernel.h"
 #include "lib/fs.h"
@@ -18,7 +19,7 @@
 
 #define META_FORMAT 1
 
-/* Paths below `dir`, sorted; compressed modules count. */
+/* Paths of all modules relative to `dir`, sorted; compressed ones included. */
 static int list_modules(const char *dir, struct strvec *out)
 {
 	_free_ char *root = xasprintf("%s/lib/modules", dir);
@@ -36,7 +37,7 @@ static int list_modules(const char *dir, struct strvec *out)
 	return 0;
 }
 
-/* As sha256sum(1) writes it. */
+/* In the format of sha256sum(1). */
 static int add_file(FILE *sum, const char *dir, const char *name)
 {
 	_free_ char *path = xasprintf("%s/%s", dir, name);
@@ -48,7 +49,7 @@ static int add_file(FILE *sum, const char *dir, const char *name)
 	return ret;
 }
 
-/* A kernel is known by its image and modules: the same files give the same hash on every machine.
+/* A kernel is identified by image and modules: the same files have the same hash on every machine.
  * The configuration is not part of it. */
 static int content_hash(const char *dir, char hash[65])
 {
@@ -86,7 +87,8 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	return ret;
 }
 
-/* A kernel without a seal is of an earlier kduel: its hash shows whether it is whole. */
+/* Kernels of old kduel versions have no seal: their hash shows whether they are intact, and they
+ * get one. */
 static int check_kernel(const char *dir, const char *hash)
 {
 	int ret = seal__check(dir, NULL);
@@ -100,7 +102,7 @@ static int check_kernel(const char *dir, const char *hash)
 	return streq(now, hash) ? seal__make(dir, NULL) : -EUCLEAN;
 }
 
-/* Has the kernel in `dir` a configuration that the one in `other` does not have? */
+/* Does the kernel in `dir` have a configuration that differs from the one in `other`? */
 static bool is_newly_configured(const char *dir, const char *other)
 {
 	_free_ char *here = xasprintf("%s/config", dir), *there = xasprintf("%s/config", other);
@@ -109,7 +111,7 @@ static bool is_newly_configured(const char *dir, const char *other)
 	return !cache__sha256_file(here, a) && (cache__sha256_file(there, b) || !streq(a, b));
 }
 
-/* ... or debug information? */
+/* Does it have debug information that the one in `other` lacks? */
 static bool is_newly_described(const char *dir, const char *other)
 {
 	_free_ char *here = xasprintf("%s/" DEBUG_INFO_FILE, dir);
@@ -118,8 +120,8 @@ static bool is_newly_described(const char *dir, const char *other)
 	return fs__exists(here) && !fs__exists(there);
 }
 
-/* The same kernel from another source is in the cache already: that one stays, with its origin, unless
- * this one knows another configuration, or brings debug information: whoever names it now means it. */
+/* If the same kernel is in the cache already, it is kept with its origin, unless the new one has
+ * another configuration or adds debug information: then it replaces the old one. */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err)
 {
@@ -152,7 +154,7 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 		     0;
 }
 
-/* Caller frees; NULL when it is missing. */
+/* The caller frees. NULL: there is no such string. */
 static char *member(const json_t *meta, const char *name)
 {
 	const char *s = json_string_value(json_object_get(meta, name));
@@ -160,7 +162,7 @@ static char *member(const json_t *meta, const char *name)
 	return s ? xstrdup(s) : NULL;
 }
 
-/* Takes over the path. */
+/* Takes ownership of `path`. NULL: it does not exist. */
 static char *if_exists(char *path)
 {
 	if (fs__exists(path))
@@ -169,7 +171,7 @@ static char *if_exists(char *path)
 	return NULL;
 }
 
-/* NULL when the directory does not hold what a kernel needs. */
+/* NULL when something essential is missing. */
 static struct kernel *read_kernel(const char *dir, const char *hash, const json_t *meta)
 {
 	struct kernel *k = xcalloc(1, sizeof(*k));

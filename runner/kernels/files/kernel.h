@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kernel.h - a kernel on disk: an Image, its modules, and its identity by content. */
+/* kernel.h - a kernel on disk: image, modules, and its identity by content. */
 #ifndef KDUEL_KERNELS_FILES_KERNEL_H
 #define KDUEL_KERNELS_FILES_KERNEL_H
 
@@ -7,28 +7,28 @@
 #include "lib/strvec.h"
 
 struct kernel {
-	char hash[65]; /* sha256 over the Image and every module's path and content */
-	char *dir; /* cache directory that holds everything below; owned, as all strings */
+	char hash[65]; /* sha256 over the image, and path and content of every module */
+	char *dir; /* cache directory with all files below; owned, as all strings */
 	char *image; /* file to boot */
-	char *modules_root; /* holds lib/modules/RELEASE (with modules.dep), or NULL */
+	char *modules_root; /* contains lib/modules/RELEASE (with modules.dep), or NULL */
 	char *release, *arch;
-	char *origin; /* for people: which package and version, or which file */
-	char *config; /* file, or NULL when not known */
+	char *origin; /* package and version, or file; shown to the user */
+	char *config; /* file; NULL: not known */
 	char *debug; /* file with its DWARF (debug_info.h), or NULL */
-	char config_hash[65]; /* "" when not known */
-	bool planned; /* not there: it would be built (build_hooks.dry); only named, hash is "" */
-	struct strvec
-		extra; /* files of modules that were built for it later (runner/kernels/module/module.h) */
+	char config_hash[65]; /* sha256 of it; "" when not known */
+	bool planned; /* does not exist: a dry run would build it (build_hooks.dry); hash is "" */
+	struct strvec extra; /* paths of modules built for it later (kernels/module/module.h) */
 };
 
-/* A kernel that is in the cache already, by hash; -ENOENT if it is not. */
+/* Get a kernel from the cache by its hash. -ENOENT: it is not there, or damaged; -EINVAL: not a
+ * hash. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
 CLEANUP_POINTER(struct kernel, kernel__free)
 
-/* A kernel being put together in `dir`: "Image", and perhaps "config", "vmlinux.debug" and
- * "lib/modules/RELEASE" are there. Runs depmod, computes the hash, writes meta.json and moves
- * everything to its place in the cache (unless that kernel is there already). */
+/* Adopt a kernel that was assembled in `dir`, with "Image", and optionally "config",
+ * "vmlinux.debug" and "lib/modules/RELEASE". Runs depmod, computes the hash, writes meta.json and
+ * moves `dir` to its place in the cache, unless the same kernel is there. 0 or -errno. */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err);
 

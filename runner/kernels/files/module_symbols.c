@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* module_symbols.c - reads ELF files of modules with libelf. */
+/* module_symbols.c - reads the ELF files of modules with libelf. */
 #include "runner/kernels/files/module_symbols.h"
 
 #include "lib/fs.h"
@@ -9,9 +9,9 @@
 #include <ctype.h>
 #include <gelf.h>
 
-#define LIST_MAX (16u << 20) /* bytes of modules.dep: a distribution's has half of one million */
+#define LIST_MAX (16u << 20) /* bytes of modules.dep; a distribution's has half a megabyte */
 
-/* Names go into tables and files: what is no plain text there becomes '?'. */
+/* Names go into tables and files: anything but printable ASCII becomes '?'. */
 static char *plain_name(const char *s)
 {
 	char *name = xstrndup(s, 512);
@@ -22,8 +22,9 @@ static char *plain_name(const char *s)
 	return name;
 }
 
-/* Which of `out->sections` each section of the file is; SIZE_MAX: it has no code. NULL: damaged. The
- * caller frees. */
+/* Collect the sections with code in out->sections. Returns an array that maps each section of the
+ * file to its index there, SIZE_MAX if it has no code; the caller frees it. NULL: the file is
+ * damaged. */
 static size_t *read_sections(Elf *elf, size_t n, struct module_symbols *out)
 {
 	size_t *which = xcalloc(n, sizeof(*which)), names;
@@ -51,7 +52,7 @@ damaged:
 	return NULL;
 }
 
-/* The functions of one table of symbols. */
+/* Append the functions of one symbol table. */
 static int read_symbols(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh, const size_t *which, size_t n,
 			struct module_symbols *out)
 {
@@ -116,8 +117,8 @@ int module_symbols__parse(char *data, size_t len, struct module_symbols *out, st
 	return ret ? err__set(err, ret, "not the file of a module, or damaged") : 0;
 }
 
-/* Is the file at `path` (up to `end`) that of module `name`? A dash in it is an underscore for the
- * kernel. */
+/* Is the file at `path`, which ends at `end`, module `name`? A dash in a file name is an underscore
+ * for the kernel. */
 static bool is_of(const char *path, const char *end, const char *name)
 {
 	for (const char *c = path; c < end; c++)
@@ -129,7 +130,7 @@ static bool is_of(const char *path, const char *end, const char *name)
 	return !*name && end - path >= 3 && !strncmp(path, ".ko", 3);
 }
 
-/* From modules.dep, "kernel/fs/xfs/xfs.ko.xz: ..." lines, or from the modules that were built beside. */
+/* Look in kernel->extra first, then in modules.dep, lines "kernel/fs/xfs/xfs.ko.xz: ...". */
 char *module_symbols__path(const struct kernel *k, const char *name)
 {
 	_free_ char *list = NULL, *text = NULL;

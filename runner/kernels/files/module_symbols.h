@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* module_symbols.h - the functions of a kernel module, from the symbols in its file. */
+/* module_symbols.h - the functions of a kernel module, from its symbol table. */
 #ifndef KDUEL_KERNELS_FILES_MODULE_SYMBOLS_H
 #define KDUEL_KERNELS_FILES_MODULE_SYMBOLS_H
 
@@ -7,7 +7,7 @@
 
 struct module_function {
 	size_t section; /* index in `sections` */
-	uint64_t at, size; /* in it */
+	uint64_t at, size; /* offset in the section, and length, in bytes */
 	char *name;
 };
 
@@ -24,15 +24,17 @@ struct module_symbols {
 	size_t n;
 };
 
-/* Read an uncompressed module; `data` is used as room. -EINVAL: it is none; `err` says so, without the
- * file's name. Release in any case. */
+/* Read an uncompressed module; libelf may modify `data`. -EINVAL: it is not a module; `err` says so
+ * without naming the file. Release `out` in any case. */
 int module_symbols__parse(char *data, size_t len, struct module_symbols *out, struct err *err);
-/* Of module `name`, as the running kernel calls it. -ENOENT: the kernel came without such a file. */
+/* The same for module `name` (with underscores, as in lsmod) of a kernel. -ENOENT: the kernel came
+ * without that file. */
 int module_symbols__load(const struct kernel *k, const char *name, struct module_symbols *out,
 			 struct err *err);
-/* Where its file is, as it came with the kernel; NULL: there is none. The caller frees. */
+/* Path of the module's file, compressed or not. NULL: there is none. The caller frees. */
 char *module_symbols__path(const struct kernel *k, const char *name);
-/* The file of a module, uncompressed; the caller frees. Errors as above. */
+/* The content of a module's file, uncompressed; the caller frees. Errors as for
+ * module_symbols__load(). */
 int module_symbols__file(const struct kernel *k, const char *name, char **data, size_t *len,
 			 struct err *err);
 void module_symbols__release(struct module_symbols *m);

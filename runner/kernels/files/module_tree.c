@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * module_tree.c - copies a directory of modules. The original may be the user's own, with links to
- * build and source trees in it: it is only read.
+ * module_tree.c - copies a directory of modules. It may be the user's own, with symlinks to build
+ * and source trees: it is only read.
  */
 #include "runner/kernels/files/module_tree.h"
 
@@ -18,7 +18,7 @@ bool module_tree__is_module(const char *name)
 	return ext && (!ext[3] || ext[3] == '.');
 }
 
-/* What is beside the modules: trees of thousands of files behind links, device trees of 60 MB. */
+/* Skip what lies beside the modules: symlinks to whole source trees, and 60 MB of device trees. */
 static bool is_unused(const FTSENT *ent)
 {
 	static const char *const names[] = { "build", "source", "dtb" };
@@ -29,14 +29,14 @@ static bool is_unused(const FTSENT *ent)
 	return false;
 }
 
-/* The lists are in the top directory: modules.order, modules.builtin, ... */
+/* Modules, and kbuild's lists of them in the top directory: modules.order, modules.builtin, ... */
 static bool is_wanted(const FTSENT *ent)
 {
 	return module_tree__is_module(ent->fts_name) ||
 	       (ent->fts_level == 1 && str_starts(ent->fts_name, "modules."));
 }
 
-/* Copy one entry of the walk to `to`. A directory is made when the walk enters it. */
+/* Copy one entry of the walk to `to`. Directories are created in pre-order. */
 static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
 {
 	int ret = 0;
@@ -62,12 +62,12 @@ static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
 	case FTS_ERR:
 	case FTS_NS:
 		return err__errno(err, -ent->fts_errno, ent->fts_path);
-	default: /* the end of a directory; a link that is not followed */
+	default: /* directory in post-order; symlink that is not followed */
 		return 0;
 	}
 }
 
-/* Copy, or only look whether it may be copied: `to` is NULL. */
+/* Copy `from` to `to`, or, if `to` is NULL, only check the size limits. */
 static int walk(const char *from, const char *to, bool follow, struct err *err)
 {
 	_free_ char *root = xstrdup(from);
@@ -79,7 +79,7 @@ static int walk(const char *from, const char *to, bool follow, struct err *err)
 
 	if (!fts)
 		return err__errno(err, -errno, from);
-	/* The end of the walk differs from an error by errno only. */
+	/* fts_read() returns NULL for both: only errno tells the end from an error. */
 	while (!ret && (errno = 0, ent = fts_read(fts))) {
 		_free_ char *path = xasprintf("%s%s", to ? to : "", ent->fts_path + strlen(root));
 
@@ -107,7 +107,7 @@ static int walk(const char *from, const char *to, bool follow, struct err *err)
 	return ret;
 }
 
-/* What is too much is found out before anything of it is on the disk. */
+/* Check the limits before anything is written. */
 int module_tree__copy(const char *from, const char *to, bool follow, struct err *err)
 {
 	int ret = walk(from, NULL, follow, err);

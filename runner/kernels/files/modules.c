@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* modules.c - asks modprobe(8) for the dependencies of modules. */
+/* modules.c - gets the dependencies of modules from modprobe(8). */
 #include "runner/kernels/files/modules.h"
 #include "lib/proc.h"
 
-/* "insmod PATH [options]" lines -> paths below the root; "builtin NAME" adds nothing. */
+/* From lines "insmod PATH [options]" take the path, relative to the root. Lines "builtin NAME" add
+ * nothing. */
 static void add_insmod_paths(char *text, struct strvec *files)
 {
 	char *save = NULL;
@@ -19,12 +20,12 @@ static void add_insmod_paths(char *text, struct strvec *files)
 	}
 }
 
-/* modprobe prints "insmod PATH" for each file in loading order, "builtin NAME" for what is built
- * in. */
+/* `modprobe --show-depends` prints "insmod PATH" for each file in loading order, "builtin NAME" for
+ * what is built in. -ENOENT: no such module; `err` is set unless it is optional. */
 static int show_depends(const struct kernel *k, const char *name, bool optional,
 			struct strvec *files, struct err *err)
 {
-	/* The host's modprobe configuration must not leak in. */
+	/* -C: not the host's modprobe configuration. */
 	const char *argv[] = { "modprobe", "-C",       "/dev/null",	 "-d", k->modules_root,
 			       "-S",	   k->release, "--show-depends", "--", name,
 			       NULL };
@@ -47,7 +48,7 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 	return ret;
 }
 
-/* A kernel without modules has everything built in, as far as kduel knows. */
+/* Without modules the kernel is assumed to have everything built in. */
 int kernel_modules__files(const struct kernel *k, const struct strvec *names, struct strvec *files,
 			  struct err *err)
 {

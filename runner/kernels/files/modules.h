@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* modules.h - which files loading a module takes. */
+/* modules.h - the files that must be loaded for a module. */
 #ifndef KDUEL_KERNELS_FILES_MODULES_H
 #define KDUEL_KERNELS_FILES_MODULES_H
 
 #include "runner/kernels/files/kernel.h"
 
-/* Module files (paths below modules_root) that loading `names` needs, dependencies first, each
- * once, into `files`. A name with a leading '?' may be missing; -ENOENT otherwise. Names built
- * into the kernel add nothing, nor does any name when the kernel came without modules: it is
- * unknown whether a module is built in. */
+/* Append to `files` the module files (paths relative to modules_root) that loading `names` takes,
+ * dependencies first, without duplicates. Built-in modules add nothing. -ENOENT: there is no such
+ * module; a name that begins with '?' is optional. A kernel that came without modules adds nothing
+ * and is no error, as it is not known what is built in. */
 int kernel_modules__files(const struct kernel *k, const struct strvec *names, struct strvec *files,
 			  struct err *err);
 

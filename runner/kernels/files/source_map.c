@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * source_map.c - reads DWARF with libdw (elfutils): units, their functions, and what was inlined there.
+ * source_map.c - reads DWARF with libdw (elfutils): compile units, their functions, and inlined
+ * functions.
  *
- * Ranges of all functions are collected as pieces first, then flattened: where pieces overlap, the one
- * that is nested deepest counts. What a damaged file can cost is bounded by its size.
+ * The address ranges of all functions are first collected as pieces, then flattened: where pieces
+ * overlap, the most deeply nested one wins. Time and memory are bounded by the size of the file,
+ * even if it is damaged.
  */
 #include "runner/kernels/files/source_map.h"
 
@@ -16,13 +18,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEPTH_MAX 64 /* blocks and inlined functions within each other: compilers stay below 40 */
+#define DEPTH_MAX 64 /* nesting of blocks and inlined functions; compilers stay below 40 */
 #define NAME_LEN 512
 #define PATH_LEN 4096
-#define STEPS_MIN 65536u /* DIEs and ranges that are looked at, in a file however small */
+#define STEPS_MIN 65536u /* limit of DIEs and ranges to visit, however small the file is */
 #define FILE_MAX_LEN (8ull << 30)
 
-/* A range of a function, or of one that was inlined. */
+/* An address range of a function, inlined or not. */
 struct piece {
 	uint64_t start, end;
 	uint32_t node;
@@ -35,17 +37,17 @@ struct reader {
 	struct source_map *out;
 	struct piece *v;
 	size_t n;
-	uint64_t base; /* address of an image's first byte */
-	Dwfl_Module *module; /* of a file that is not linked, else NULL */
+	uint64_t base; /* address of _text in a vmlinux */
+	Dwfl_Module *module; /* set for a module (not linked), else NULL */
 	Elf *elf;
-	size_t steps; /* that are left */
-	const char *comp_dir, *unit; /* of the unit that is read; `unit` is in the map's strings */
-	const char *objtree; /* where the build ran, by the unit of init/main.c; or NULL */
-	bool rust; /* ... and its language */
-	bool split; /* some units are in other files */
+	size_t steps; /* number of DIEs and ranges that may still be visited */
+	const char *comp_dir, *unit; /* of the current unit; `unit` is in the map's strings */
+	const char *objtree; /* where the build ran, from the unit of init/main.c; or NULL */
+	bool rust; /* the current unit is Rust */
+	bool split; /* some units are in separate files (split DWARF) */
 };
 
-/* Names go into tables and files: what is no plain text there becomes '?'. */
+/* Names go into tables and files: anything but printable ASCII becomes '?'. */
 static const char *keep(struct source_map *m, const char *s)
 {
 	_free_ char *text = xstrndup(s, NAME_LEN);
@@ -58,7 +60,7 @@ static const char *keep(struct source_map *m, const char *s)
 	return m->strings.v[index];
 }
 
-/* An absolute path without ".", ".." and double slashes; of a relative one what is left of it. */
+/* Remove ".", ".." and double slashes from a path. In a relative path a leading ".." is dropped. */
 static void normalize(const char *path, char out[PATH_LEN])
 {
 	const bool absolute = *path == '/';
@@ -90,7 +92,7 @@ static void absolute(const char *comp_dir, const char *path, char out[PATH_LEN])
 	normalize(joined, out);
 }
 
-/* What of `path` is below a directory, or NULL. */
+/* The part of `path` relative to `dir`, or NULL if it is not below it. */
 static const char *below(const char *path, const char *dir)
 {
 	const size_t n = dir ? strlen(dir) : 0;
@@ -98,7 +100,7 @@ static const char *below(const char *path, const char *dir)
 	return n && !strncmp(path, dir, n) && path[n] == '/' && path[n + 1] ? path + n + 1 : NULL;
 }
 
-/* As people know it: from the root of the source tree or, of what is generated, of the build. */
+/* A file name relative to the source tree or, if it was generated, to the build directory. */
 static const char *file_of(struct reader *r, const char *path)
 {
 	const char *root = r->out->root ? r->out->root : r->req->root, *s;
@@ -111,7 +113,8 @@ static const char *file_of(struct reader *r, const char *path)
 		normalize(r->comp_dir, dir);
 		s = below(full, dir);
 	}
-	/* An object from ccache may name the directory of another build, that it was compiled in. */
+	/* An object from ccache may have been compiled in, and name, the directory of another
+	 * build. */
 	if (!s && r->objtree && relative) {
 		absolute(r->objtree, relative, here);
 		s = below(here, root);
@@ -124,7 +127,7 @@ static bool step(struct reader *r)
 	return r->steps && r->steps--;
 }
 
-/* Has the file this range of an image to tell about? */
+/* Is any part of this range of the image requested? */
 static bool is_wanted(const struct reader *r, uint64_t start, uint64_t end)
 {
 	const struct source_range *want = r->req->want;
@@ -143,7 +146,7 @@ static bool is_wanted(const struct reader *r, uint64_t start, uint64_t end)
 	return low < r->req->n && want[low].start < end;
 }
 
-/* The index of a section of a module; UINT16_MAX: there are more than any has. */
+/* The index of a module's section, which is added if it is new. UINT16_MAX: there are too many. */
 static uint16_t section_of(struct reader *r, const char *name)
 {
 	struct source_map *m = r->out;
@@ -159,7 +162,8 @@ static uint16_t section_of(struct reader *r, const char *name)
 	return (uint16_t)i;
 }
 
-/* From addresses as the file has them to places in the image, or in a section. */
+/* Translate a range of file addresses to offsets in the image, or in a section of the module.
+ * False: it is in neither. */
 static bool place(struct reader *r, uint64_t *start, uint64_t *end, uint16_t *section)
 {
 	const uint64_t size = *end - *start;
@@ -191,7 +195,7 @@ static bool place(struct reader *r, uint64_t *start, uint64_t *end, uint16_t *se
 	return *section != UINT16_MAX;
 }
 
-/* Is any range of a DIE wanted? */
+/* Is any address range of the DIE requested? */
 static bool has_wanted(struct reader *r, Dwarf_Die *die)
 {
 	Dwarf_Addr base, start, end;
@@ -222,7 +226,8 @@ static uint32_t add_node(struct source_map *m, const struct source_node *node)
 	return (uint32_t)m->n_nodes - 1;
 }
 
-/* A function with its ranges; its index, or NO_SOURCE if it has no name. */
+/* Add a function and its ranges. Returns its index, or NO_SOURCE if it has no name or the map is
+ * full. */
 static uint32_t add_function(struct reader *r, Dwarf_Die *die, uint32_t parent, uint16_t depth)
 {
 	const char *name = dwarf_diename(die), *file = dwarf_decl_file(die);
@@ -232,7 +237,7 @@ static uint32_t add_function(struct reader *r, Dwarf_Die *die, uint32_t parent, 
 	if (!name || !*name)
 		return NO_SOURCE;
 	node.name = keep(r->out, name);
-	/* Functions of assembly are not declared anywhere. */
+	/* Assembly functions have no declaration. */
 	node.file = file ? file_of(r, file) : parent == NO_SOURCE ? r->unit : keep(r->out, "");
 	index = add_node(r->out, &node);
 	if (index != NO_SOURCE)
@@ -240,7 +245,7 @@ static uint32_t add_function(struct reader *r, Dwarf_Die *die, uint32_t parent, 
 	return index;
 }
 
-/* What was inlined into a function, however deep. */
+/* Add everything that was inlined into a function, at any depth. */
 static void read_inlined(struct reader *r, Dwarf_Die *die, uint32_t parent, uint16_t depth)
 {
 	Dwarf_Die child;
@@ -263,7 +268,7 @@ static void read_inlined(struct reader *r, Dwarf_Die *die, uint32_t parent, uint
 	} while (step(r) && !dwarf_siblingof(&child, &child));
 }
 
-/* The functions of a unit, and of its namespaces and types: Rust has functions there. */
+/* Add the functions of a unit. Rust also has functions in namespaces and types. */
 static void read_functions(struct reader *r, Dwarf_Die *die, unsigned int depth)
 {
 	Dwarf_Die child;
@@ -294,7 +299,7 @@ static void read_functions(struct reader *r, Dwarf_Die *die, unsigned int depth)
 	} while (step(r) && !dwarf_siblingof(&child, &child));
 }
 
-/* The tree is where init/main.c is, which each kernel has. */
+/* The source tree is where init/main.c is, which every kernel has. */
 static void find_root(struct reader *r, Dwarf *dw)
 {
 	static const char main_c[] = "/init/main.c";
@@ -334,7 +339,7 @@ static void read_unit(struct reader *r, Dwarf_Die *die)
 	read_functions(r, die, 0);
 	if (language != DW_LANG_Mips_Assembler)
 		return;
-	/* Code of assembly that is of no function is at least of a file. */
+	/* Assembly code that is in no function is attributed to its file. */
 	node = add_node(r->out,
 			&(struct source_node){ NO_SOURCE, keep(r->out, ""), r->unit, r->unit });
 	if (node != NO_SOURCE)
@@ -363,7 +368,7 @@ static int read_dwarf(struct reader *r, Dwarf *dw, struct err *err)
 				   "it has no debug information");
 }
 
-/* Deepest first; of two that are equally deep the shorter, which a compiler nests in the other. */
+/* Does `a` win over `b`? The deeper one, or the shorter if both are equally deep. */
 static bool is_above(const struct piece *a, const struct piece *b)
 {
 	if (a->depth != b->depth)
@@ -371,7 +376,7 @@ static bool is_above(const struct piece *a, const struct piece *b)
 	return a->end - a->start < b->end - b->start;
 }
 
-/* A heap of the pieces that an address is in, the one that counts at its top. */
+/* A max-heap of the pieces that contain the current address; the winner is on top. */
 struct heap {
 	const struct piece **v;
 	size_t n;
@@ -423,7 +428,7 @@ static int by_place(const void *a, const void *b)
 	return (x->depth > y->depth) - (x->depth < y->depth);
 }
 
-/* The pieces of a section, by address. */
+/* Turn the pieces of a section, sorted by address, into spans that do not overlap. */
 static void flatten(struct source_section *s, const struct piece *v, size_t n)
 {
 	struct heap h = { .v = xcalloc(n, sizeof(struct piece *)) };
@@ -458,7 +463,7 @@ static void flatten_all(struct reader *r)
 	}
 }
 
-/* The address of _text; 0: there is none. */
+/* The address of _text; 0: not found. */
 static uint64_t find_base(Elf *elf)
 {
 	Elf_Scn *scn = NULL;
@@ -499,7 +504,7 @@ static int read_image(struct reader *r, struct err *err)
 	return ret;
 }
 
-/* Nothing is looked for in other files. */
+/* find_debuginfo callback: never search for separate files. */
 static int find_nothing(Dwfl_Module *mod __unused, void **userdata __unused,
 			const char *name __unused, Dwarf_Addr base __unused,
 			const char *file __unused, const char *link __unused,
@@ -508,7 +513,8 @@ static int find_nothing(Dwfl_Module *mod __unused, void **userdata __unused,
 	return -1;
 }
 
-/* A module is not linked: libdwfl gives each section a place and applies relocations to the DWARF. */
+/* A module is not linked: libdwfl assigns addresses to its sections and applies relocations to the
+ * DWARF. */
 static int read_module(struct reader *r, char *data, size_t len, struct err *err)
 {
 	static const Dwfl_Callbacks callbacks = { .find_elf = dwfl_build_id_find_elf,
@@ -611,7 +617,7 @@ uint32_t source_map__find(const struct source_map *m, const char *section, uint6
 	return NO_SOURCE;
 }
 
-/* Parents are before their children. */
+/* A parent's index is less than that of its children. */
 uint32_t source_map__common(const struct source_map *m, uint32_t a, uint32_t b)
 {
 	while (a != b && a != NO_SOURCE && b != NO_SOURCE)

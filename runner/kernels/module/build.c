@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* build.c - builds a module out of tree, against the headers of a Debian kernel. */
+/* build.c - builds an out-of-tree module against the headers of a Debian kernel. */
 #include "runner/kernels/module/build.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
@@ -12,13 +12,13 @@
 #define BUILD_MS (10 * 60 * 1000)
 #define TAIL_LINES 30
 
-/* Without hooks for ftrace: another compiler than the kernel's may not align them as a kernel with
+/* Without hooks for ftrace: a compiler other than the kernel's may not align functions as
  * DYNAMIC_FTRACE_WITH_CALL_OPS requires. */
 #define MAKEFILE            \
 	"obj-m := %1$s.o\n" \
 	"CFLAGS_REMOVE_%1$s.o := $(CC_FLAGS_FTRACE)\n"
 
-/* The first place in the tree that matches; the caller frees; NULL if there is none. */
+/* The first path in the tree that matches, or NULL. The caller frees. */
 static char *find(const char *tree, const char *pattern)
 {
 	struct strvec all = { 0 };
@@ -30,7 +30,8 @@ static char *find(const char *tree, const char *pattern)
 	return found;
 }
 
-/* The Makefile refers to the headers where they would be installed: insert the tree's path. */
+/* The Makefile refers to the installed headers, /usr/src/...: prefix those paths with the
+ * tree's. */
 static int relocate(const char *makefile_path, const char *tree, struct err *err)
 {
 	_free_ char *text = NULL, *out = NULL;
@@ -52,7 +53,8 @@ static int relocate(const char *makefile_path, const char *tree, struct err *err
 	return ret ? err__errno(err, ret, makefile_path) : 0;
 }
 
-/* The module's directory: our text, what it includes of the kernel's as source.c, and a Makefile. */
+/* Create the module's directory: its text, the kernel source file that it includes as source.c, and
+ * a Makefile. */
 static int write_module(const struct ext_build *b, const char *tree, const char *dir,
 			struct err *err)
 {
@@ -74,11 +76,11 @@ static int write_module(const struct ext_build *b, const char *tree, const char 
 		return err__set(err, -ENOENT,
 				"the package of the kernel's source has no "
 				"usr/src/linux-source-*.tar.xz");
-	/* Of the very kernel's source, since the test follows internal interfaces. */
+	/* It must be from the source of this kernel, as the test uses internal interfaces. */
 	return unpack__member(tarball, b->includes, source, err);
 }
 
-/* Returns -EIO with the last lines of the log. */
+/* Returns -EIO, with the last lines of the log. */
 static int fail_with_log(const struct ext_build *b, const char *why, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -95,8 +97,8 @@ static int fail_with_log(const struct ext_build *b, const char *why, struct err 
 }
 
 /*
- * Flags that only the kernel's own compiler knows, and BTF, for which a pahole of the same
- * age would be needed, are left out: neither changes what the test does.
+ * Leave out flags that only the kernel's own compiler may know, and BTF, which needs a matching
+ * pahole: neither changes what the test does.
  */
 static int run_make(const struct ext_build *b, const char *headers, const char *dir,
 		    struct err *err)
@@ -127,7 +129,7 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 	return ret;
 }
 
-/* Everything is unpacked and built in a temporary directory; nothing is installed on the host. */
+/* Everything is unpacked and built in b->dir; nothing is installed on the host. */
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 {
 	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);

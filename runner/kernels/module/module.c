@@ -12,7 +12,7 @@
 #include "runner/packages/package.h"
 #include "runner/packages/query.h"
 
-#define FORMAT 1 /* raise it when the same packages give another module */
+#define FORMAT 1 /* increment when the same packages give a different module */
 #define TEXT_MAX (1u << 20)
 
 const struct ext_module ext_module__all[EXT_MODULES] = {
@@ -20,10 +20,10 @@ const struct ext_module ext_module__all[EXT_MODULES] = {
 	{ .name = "kduel_set_memory", .arch = "arm64" },
 };
 
-/* The packages of one module. */
+/* The packages that a module is built from. */
 struct ext_parts {
-	struct lock headers; /* of the kernel's architecture, and its source */
-	struct lock tools; /* linux-kbuild of the host's, and the libraries that it may need */
+	struct lock headers; /* headers for the kernel's architecture, and the kernel's source */
+	struct lock tools; /* linux-kbuild for the host's architecture, and libraries for it */
 };
 
 /* "6.12.95+deb12-cloud-arm64" -> "6.12.95+deb12"; NULL for a release that is not Debian's. */
@@ -36,7 +36,7 @@ static char *version_of(const char *release)
 	return xstrndup(release, (size_t)(flavour - release) - 1);
 }
 
-/* The headers have a part for the flavour and a common one; the source package is that of the
+/* Headers come in two packages, of the flavour and common ones. The source package is per
  * series. */
 static int resolve_headers(const struct kernel *k, bool source, const struct strvec *suites,
 			   const char *version, const struct lock *want, struct lock *out,
@@ -47,7 +47,7 @@ static int resolve_headers(const struct kernel *k, bool source, const struct str
 	size_t dot;
 	int ret;
 
-	/* "6.12.95+deb12" is of the series "6.12". */
+	/* "6.12.95+deb12" belongs to series "6.12". */
 	dot = strcspn(version, ".");
 	dot += version[dot] ? 1 + strspn(version + dot + 1, "0123456789") : 0;
 	strvec__pushf(&names, "linux-headers-%s", k->release);
@@ -64,7 +64,7 @@ static int resolve_headers(const struct kernel *k, bool source, const struct str
 	return ret;
 }
 
-/* Keep only libraries of what the tools depend on: the rest serves to install packages. */
+/* Of the dependencies of the tools keep only the libraries: nothing is installed here. */
 static void keep_libraries(const struct lock *all, struct lock *out)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -76,7 +76,7 @@ static void keep_libraries(const struct lock *all, struct lock *out)
 	}
 }
 
-/* Add the suites that -backports suites build upon, which have the libraries. */
+/* Add the base suite of each -backports suite: the libraries are there. */
 static void add_bases(const struct strvec *suites, struct strvec *out)
 {
 	for (size_t i = 0; i < suites->n; i++)
@@ -94,7 +94,7 @@ static void add_bases(const struct strvec *suites, struct strvec *out)
 	}
 }
 
-/* linux-kbuild has modpost and fixdep as programs of the host's architecture. */
+/* linux-kbuild has modpost and fixdep, built for the host's architecture. */
 static int resolve_tools(const char *arch, const struct strvec *suites, const char *version,
 			 const struct lock *want, struct lock *out, struct err *err)
 {
@@ -117,7 +117,7 @@ static int resolve_tools(const char *arch, const struct strvec *suites, const ch
 	return ret;
 }
 
-/* Files of the packages; those that the cache lacks are downloaded. */
+/* Get the package files, downloading those that are not in the cache. */
 static int get_debs(const char *arch, const struct strvec *suites, const struct lock *parts,
 		    struct strvec *debs, struct err *err)
 {
@@ -135,7 +135,8 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 	return apt__fetch(apt, parts, debs, err);
 }
 
-/* The module is known by the kernel's release and all that it is made with. */
+/* The cache key of a module: a hash over the kernel's release and everything it is built from and
+ * with. */
 static int key_of(const struct kernel *k, const struct ext_parts *parts, const char *source,
 		  char key[65], struct err *err)
 {
@@ -151,7 +152,7 @@ static int key_of(const struct kernel *k, const struct ext_parts *parts, const c
 	return 0;
 }
 
-/* Build in a temporary directory and move the module to its place; the log stays beside it. */
+/* Build in a temporary directory and move the module to `path`; the log stays beside it. */
 static int build(const struct ext_build *what, const struct strvec *suites,
 		 const struct ext_parts *parts, const char *path, struct err *err)
 {
@@ -199,7 +200,7 @@ static int resolve(const struct kernel *k, const struct ext_module *m, const str
 	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
 
-/* Caller frees *text. */
+/* Read the module's source in configs/modules/. The caller frees *text. */
 static int read_text(const struct ext_module *m, char **text, struct err *err)
 {
 	_free_ char *file = xasprintf("modules/%s.c", m->name), *path = paths__config(file);
@@ -234,7 +235,7 @@ bool ext_module__is_there(const struct kernel *k, const struct ext_module *m)
 	return ret != -ENOENT;
 }
 
-/* One at a time: two variants may need the same module. */
+/* The lock makes builds sequential: two variants may need the same module. */
 int ext_module__build(const struct kernel *k, const struct ext_module *m,
 		      const struct strvec *suites, const struct lock *want, struct lock *lock,
 		      char **path, struct err *err)

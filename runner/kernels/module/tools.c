@@ -20,7 +20,8 @@ static bool is_tool(const char *deb)
 	return str_starts(slash ? slash + 1 : deb, "linux-kbuild-");
 }
 
-/* The dynamic linker says "version `GLIBC_2.38' not found". *out stays true once it is. */
+/* Does the dynamic linker fail with "version `GLIBC_2.38' not found"? Sets *out to true, never to
+ * false. */
 static int complains_about_libc(const char *program, bool *out)
 {
 	const char *argv[] = { program, NULL };
@@ -32,8 +33,8 @@ static int complains_about_libc(const char *program, bool *out)
 	return ret;
 }
 
-/* Do they need a newer C library than the host's? modpost may be a wrapper that selects one of
- * several programs with the same prefix: try all. */
+/* Do the tools need a newer C library than the host's? modpost may be a wrapper that runs one of
+ * several programs with the same prefix, so all of them are tried. */
 static int needs_own_libc(const char *tree, bool *out, struct err *err)
 {
 	struct strvec found = { 0 };
@@ -49,7 +50,7 @@ static int needs_own_libc(const char *tree, bool *out, struct err *err)
 		     0;
 }
 
-/* Scripts among the tools run as they are. */
+/* Only ELF programs need a wrapper, scripts do not. */
 static bool is_elf(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -58,7 +59,8 @@ static bool is_elf(const char *path)
 	return fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG);
 }
 
-/* Some of them look for helpers beside argv[0], so it must stay the original name. */
+/* Replace a program by a script that runs it with the unpacked dynamic linker and libraries.
+ * argv[0] stays the original path, as some programs look for helpers beside it. */
 static int wrap(const char *path, const char *libs, struct err *err)
 {
 	_free_ char *real = xasprintf("%s.real-elf", path);
@@ -76,8 +78,8 @@ static int wrap(const char *path, const char *libs, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* All ELF programs below usr/lib. Collected first: wrap() adds files to the directories that are
- * being read. */
+/* Wrap all ELF programs below usr/lib. They are collected first, as wrap() adds files to the
+ * directories that are being walked. */
 static int wrap_all(const char *tree, const char *libs, struct err *err)
 {
 	_free_ char *root = fs__in_tree(tree, "usr/lib", true);
@@ -98,7 +100,7 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	return ret;
 }
 
-/* Unpack the tools, and libraries for them only if the host's do not do. */
+/* Unpack the tools, and the libraries only if those of the host are too old. */
 int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
 		       struct err *err)
 {
