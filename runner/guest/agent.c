@@ -15,12 +15,12 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 	const char *own = exe_dir ? exe_dir : ".";
 
 	*path = NULL;
-	/* The variable names one directory: do not silently fall back to another. */
+	/* The variable names the only directory to search: no silent fallback to another. */
 	if (named && *named) {
 		strvec__push(&dirs, named);
 	} else {
-		/* In the source tree, beside an installed program, and as `make install` lays it
-		 * out. */
+		/* The build directory of a source tree, the directory of the program, and the
+		 * layout of `make install`. */
 		strvec__pushf(&dirs, "%s/build", own);
 		strvec__push(&dirs, own);
 		strvec__pushf(&dirs, "%s/../libexec/kduel", own);
@@ -40,7 +40,7 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 				name, looked);
 }
 
-/* Debian's names of architectures here, the compiler's in the file names. */
+/* File names have the compiler's name of the architecture, `arch` is Debian's. */
 int guest__find_agent(const char *arch, char **path, struct err *err)
 {
 	const struct arch *a = arch__find(arch);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cpio.c - newc archives through libarchive, reproducible to the byte. */
+/* cpio.c - writes reproducible newc archives with libarchive. */
 #include "runner/guest/cpio.h"
 
 #include "lib/fs.h"
@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* Bytes of an initramfs of the user's. */
+/* Size limit of a user's initramfs, in bytes. */
 #define PREFIX_MAX (1u << 30)
 #define CHUNK (1u << 16)
-/* The kernel looks for the next archive at a multiple of four bytes; cpio likes 512. */
+/* The kernel looks for the next archive at a multiple of 4 bytes; cpio(1) pads to 512. */
 #define ALIGN 512u
 
-/* An archive being written. The first failure is kept until cpio__finish(). */
+/* An archive being written. The first error is kept until cpio__finish(). */
 struct cpio {
 	struct archive *a;
 	FILE *f;
@@ -24,14 +24,14 @@ struct cpio {
 	int failed;
 };
 
-/* Remember the first failure, as errno and libarchive give it; some failures have no number. */
+/* Remember the first error. Errors from libarchive may have no errno. */
 static void fail(struct cpio *c, int ret)
 {
 	if (!c->failed)
 		c->failed = ret ? ret : -EIO;
 }
 
-/* libarchive's write callback. */
+/* Write callback of libarchive. */
 static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_t len)
 {
 	struct cpio *c = arg;
@@ -42,7 +42,7 @@ static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_
 	return -1;
 }
 
-/* Copy the archive that is to come first, padded to where the kernel looks for the next one. */
+/* Copy the archive that comes first, padded to where the kernel looks for the next one. */
 static int copy_prefix(FILE *f, const char *prefix)
 {
 	static const char zeros[ALIGN];
@@ -66,9 +66,9 @@ static int copy_prefix(FILE *f, const char *prefix)
 	return ret;
 }
 
-/* The kernel unpacks concatenated archives one after the other
- * (Documentation/driver-api/early-userspace/buffer-format.rst), so that files of the second one
- * replace those of the first. */
+/* The kernel unpacks concatenated archives one after another
+ * (Documentation/driver-api/early-userspace/buffer-format.rst): files in the second one replace
+ * those in the first. */
 int cpio__create(const char *path, const char *prefix, struct cpio **out, struct err *err)
 {
 	struct cpio *c;
@@ -95,8 +95,7 @@ int cpio__create(const char *path, const char *prefix, struct cpio **out, struct
 	return 0;
 }
 
-/* Everything that could differ from one build to the next is constant: owner, time, inode
- * number. */
+/* Whatever could differ between two builds is constant: owner, time, inode number. */
 static void add(struct cpio *c, const char *name, mode_t mode, dev_t rdev, const void *data,
 		size_t len)
 {
@@ -138,7 +137,7 @@ void cpio__chardev(struct cpio *c, const char *name, mode_t mode, unsigned int m
 	add(c, name, S_IFCHR | mode, makedev(major_no, minor_no), NULL, 0);
 }
 
-/* Later errors are consequences of the first, which is reported. */
+/* Later errors follow from the first, so only that is reported. */
 int cpio__finish(struct cpio *c, struct err *err)
 {
 	int ret;

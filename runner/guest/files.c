@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* files.c - looks at, copies and installs what a plan puts into its guest. */
+/* files.c - checks, copies and installs the files that a plan adds to its guest. */
 #include "runner/guest/files.h"
 
 #include "lib/fs.h"
@@ -24,7 +24,7 @@ void guest_files__release(struct guest_files *files)
 	*files = (struct guest_files){ 0 };
 }
 
-/* Is `path` this directory or something below it? */
+/* Is `path` this directory or below it? */
 static bool lies_in(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);
@@ -63,21 +63,21 @@ const char *guest_files__check_place(const char *to)
 	return NULL;
 }
 
-/* One pass over an entry: a look, or with `digest` the copy. */
+/* One pass over an entry, which either checks it or, with `digest`, copies it. */
 struct walk {
 	size_t n;
 	uint64_t bytes;
-	FILE *digest; /* what is hashed: a line for each that is copied; NULL: nothing is copied */
+	FILE *digest; /* receives a line to be hashed for each copied file; NULL: check only */
 	struct err *err;
 };
 
-/* A file, directory or link that the walk has come to. */
+/* The file, directory or symlink that is being visited. */
 struct spot {
-	int dir; /* descriptor of its directory */
-	const char *name; /* in that directory */
+	int dir; /* fd of the directory it is in */
+	const char *name; /* relative to `dir` */
 	const char *path; /* for messages */
-	const char *copy; /* where its copy goes */
-	const char *place; /* in the entry: "" is the entry itself */
+	const char *copy; /* path of its copy */
+	const char *place; /* relative to the entry; "" for the entry itself */
 	unsigned int depth;
 };
 
@@ -101,8 +101,8 @@ static int changed(const struct walk *w, const struct spot *s)
 	return err__set(w->err, -EINVAL, "%s changed while it was copied", s->path);
 }
 
-/* Something that was there is not any more, is of another kind by now, or cannot be read. What is the
- * user's to mend is -EINVAL, whatever the kernel calls it. */
+/* A file has vanished, is of another kind by now, or cannot be read. Errors that the user can fix
+ * are -EINVAL, whatever errno is. */
 static int lost(const struct walk *w, const struct spot *s, int error)
 {
 	const bool denied = error == EACCES || error == EPERM;
@@ -115,7 +115,7 @@ static int lost(const struct walk *w, const struct spot *s, int error)
 	return err__set(w->err, denied ? -EINVAL : -error, "%s: %s", s->path, strerror(error));
 }
 
-/* Was it changed between the two? The status times do not count: reading may set them. */
+/* Was the file changed since `before`? ctime does not count: reading may change it. */
 static int check_same(const struct walk *w, const struct spot *s, const struct stat *before)
 {
 	struct stat now;
@@ -128,7 +128,7 @@ static int check_same(const struct walk *w, const struct spot *s, const struct s
 	return changed(w, s);
 }
 
-/* The parts of a line are bounded by blanks but for the name, whose length is told. */
+/* Fields are separated by blanks. The place may contain blanks, so its length precedes it. */
 static void add_line(const struct walk *w, const struct spot *s, char kind, mode_t mode,
 		     const char *what)
 {
@@ -136,8 +136,8 @@ static void add_line(const struct walk *w, const struct spot *s, char kind, mode
 		s->place, what);
 }
 
-/* Copied through its directory's descriptor: the path may be another one's by now. What grows without
- * end is cut at the size that it had, and is then seen to have changed. */
+/* Opened relative to the directory fd, as the path may lead elsewhere by now. A file that grows
+ * endlessly is copied up to the size that it had; check_same() then notices the change. */
 static int copy_bytes(const struct spot *s, const struct stat *st)
 {
 	_close_ int in = openat(s->dir, s->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -151,13 +151,13 @@ static int copy_bytes(const struct spot *s, const struct stat *st)
 	lacking = fs__copy_data(in, out, st->st_size);
 	if (lacking < 0)
 		return (int)lacking;
-	/* mke2fs must be able to read it, as whoever copied it could. */
+	/* mke2fs must be able to read the copy, just as we could read the file. */
 	return fchmod(out, (st->st_mode & 07777) | S_IRUSR) < 0 || futimens(out, times) < 0 ?
 		       -errno :
 		       0;
 }
 
-/* Files of /proc have no size: their copies would be empty. 0 or -errno. */
+/* Files in /proc have size 0: their copies would be empty, so refuse them. 0 or -errno. */
 static int check_empty(const struct walk *w, const struct spot *s)
 {
 	_close_ int fd = openat(s->dir, s->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -222,7 +222,8 @@ static int visit_link(struct walk *w, const struct spot *s, const struct stat *s
 
 static int visit(struct walk *w, const struct spot *s);
 
-/* Sorted, so that the hash does not depend on the file system's order. */
+/* Sorted, so that the hash does not depend on the order in the file system. Takes ownership of
+ * `fd`. */
 static int read_names(int fd, struct strvec *names)
 {
 	DIR *d = fdopendir(fd);
@@ -234,7 +235,7 @@ static int read_names(int fd, struct strvec *names)
 		close(fd);
 		return ret;
 	}
-	/* A few more than may be: the walk will say so. */
+	/* Read one name more than the limit: the walk then reports it. */
 	while ((errno = 0, e = readdir(d)) && names->n <= GUEST_FILES_MAX)
 		if (!streq(e->d_name, ".") && !streq(e->d_name, ".."))
 			strvec__push(names, e->d_name);
@@ -304,7 +305,7 @@ int guest_files__check(const struct guest_file *f, size_t *n, uint64_t *bytes, s
 	return ret;
 }
 
-/* Entry `i` is DIR/i: the places in the guest need not be there yet. */
+/* The copy of entry `i` is DIR/i: its place in the guest may not exist yet. */
 static char *copy_path(const char *dir, size_t i)
 {
 	return xasprintf("%s/%zu", dir, i);
@@ -332,7 +333,7 @@ int guest_files__copy(const struct guest_files *files, const char *dir, char hex
 	return ret;
 }
 
-/* Make the directories that lead to `path`, and with `whole` itself, as far as they are not there. */
+/* Create missing parent directories of `path` in `tree`; with `whole`, `path` itself as well. */
 static int make_dirs(const char *tree, const char *path, bool whole)
 {
 	for (const char *end = path; *end;) {
@@ -355,7 +356,7 @@ static int make_dirs(const char *tree, const char *path, bool whole)
 	return 0;
 }
 
-/* Put one of the copies in its place. */
+/* Move one of the copies to its place. */
 static int install_one(const char *tree, const char *path, const FTSENT *ent)
 {
 	_free_ char *at = NULL;
@@ -368,7 +369,7 @@ static int install_one(const char *tree, const char *path, const FTSENT *ent)
 		return -errno;
 	if (ent->fts_info == FTS_D)
 		return chmod(at, ent->fts_statp->st_mode & 07777) < 0 ? -errno : 0;
-	/* Never through a link that a package has there: that is replaced. */
+	/* rename() replaces a symlink from a package instead of writing through it. */
 	return rename(ent->fts_path, at) < 0 ? -errno : 0;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* initramfs.c - the agent as /init, and lists of modules in the order they must be loaded. */
+/* initramfs.c - packs the agent as /init, modules, and lists of the modules in loading order. */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/seal.h"
@@ -15,12 +15,12 @@
 #include <archive_entry.h>
 #include <unistd.h>
 
-#define FORMAT 1 /* raise it when the same inputs give another archive */
-/* Bytes, unpacked. */
+#define FORMAT 1 /* increment when the same inputs give a different archive */
+/* Size limits, in bytes, uncompressed. */
 #define AGENT_MAX (256u << 20)
 #define EXTRA_MAX (2ull << 30)
 
-/* "dm-crypt.ko" out of ".../dm-crypt.ko.xz"; the caller frees. */
+/* Turn ".../dm-crypt.ko.xz" into "dm-crypt.ko"; the caller frees. */
 static char *plain_name(const char *file)
 {
 	const char *base = strrchr(file, '/'), *ext;
@@ -30,7 +30,7 @@ static char *plain_name(const char *file)
 	return ext ? xstrndup(base, (size_t)(ext - base) + 3) : xstrdup(base);
 }
 
-/* Add a module file, decompressed: `file` is below modules_root, or absolute. */
+/* Add a module file, uncompressed. `file` is relative to modules_root, or absolute. */
 static int add_module(struct cpio *c, const struct kernel *k, const char *file, struct err *err)
 {
 	bool absolute = *file == '/';
@@ -52,7 +52,7 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 	return 0;
 }
 
-/* Find a module that we built for this kernel; such a one depends on no other. */
+/* Find a module that kduel built for this kernel. Such modules do not depend on others. */
 static int find_extra(const struct kernel *k, const char *name, struct strvec *loads)
 {
 	_free_ char *file = xasprintf("%s.ko", name);
@@ -68,8 +68,8 @@ static int find_extra(const struct kernel *k, const char *name, struct strvec *l
 	return -ENOENT;
 }
 
-/* Write the order list of one module, and append its files to `all`. An optional module that is
- * missing gets no list, from which the agent knows. */
+/* Write the list of files to load for one module, and append them to `all`. An optional module that
+ * is missing gets no list: this tells the agent that there is none. */
 static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, struct strvec *all,
 		    struct err *err)
 {
@@ -99,7 +99,7 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 	return optional && ret == -ENOENT ? 0 : ret;
 }
 
-/* The order of the entries is fixed, so that the same inputs give the same bytes. */
+/* The order of the members is fixed, so that the same inputs give the same bytes. */
 static int write_archive(const char *path, const struct kernel *k, const struct strvec *names,
 			 const char *agent, const char *extra, struct err *err)
 {
@@ -117,13 +117,13 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 		return ret;
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		cpio__dir(c, dirs[i], 0755);
-	/* Standard streams of /init until it has mounted devtmpfs. */
+	/* /init uses these as standard streams until it has mounted devtmpfs. */
 	cpio__chardev(c, "dev/console", 0600, 5, 1);
 	cpio__chardev(c, "dev/null", 0666, 1, 3);
 	cpio__file(c, "init", 0755, init, len);
 	for (size_t i = 0; !ret && i < names->n; i++)
 		ret = add_list(c, k, names->v[i], &all, err);
-	/* Modules share what they depend on: each file once. */
+	/* Modules may share dependencies: add each file once. */
 	strvec__sort_unique(&all);
 	for (size_t i = 0; !ret && i < all.n; i++)
 		ret = add_module(c, k, all.v[i], err);
@@ -131,11 +131,11 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 	return ret ? ret : end;
 }
 
-/* A key that changes with every input. */
+/* The cache key: a hash over all inputs. */
 static int key_of(const struct kernel *k, const struct strvec *names, const char *agent,
 		  const char *extra, char key[65], struct err *err)
 {
-	/* The paths of modules that we built contain their hash. */
+	/* Paths of modules built by kduel contain a hash of their own. */
 	_free_ char *list = strvec__shell_line(names), *own = strvec__shell_line(&k->extra);
 	_free_ char *text = NULL;
 	char agent_hash[65], extra_hash[65] = "";
@@ -152,7 +152,7 @@ static int key_of(const struct kernel *k, const struct strvec *names, const char
 	return 0;
 }
 
-/* Made in a temporary directory: the path exists only when the archive is complete. */
+/* Build in a temporary directory, so that `path` exists only when the archive is complete. */
 static int build(const char *path, const struct kernel *k, const struct strvec *names,
 		 const char *agent, const char *extra, struct err *err)
 {
@@ -163,7 +163,7 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 	if (ret)
 		return ret;
 	file = xasprintf("%s/initramfs.cpio", tmp.path);
-	/* The guest unpacks it into its memory. */
+	/* The guest unpacks it into memory. */
 	ret = extra ? unpack__check_size(extra, EXTRA_MAX, err) : 0;
 	if (!ret)
 		ret = write_archive(file, k, names, agent, extra, err);
@@ -190,7 +190,7 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 	for (size_t i = 0; i < modules->n; i++)
 		strvec__push(&names, modules->v[i]);
 	if (!strvec__has(&names, "virtio_blk") && !strvec__has(&names, "?virtio_blk"))
-		strvec__push(&names, "?virtio_blk"); /* the root disk needs it */
+		strvec__push(&names, "?virtio_blk"); /* for the root disk */
 	strvec__sort_unique(&names);
 	ret = key_of(k, &names, agent, extra, key, err);
 	if (!ret) {
@@ -202,8 +202,8 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 	return ret;
 }
 
-/* Does the file begin like an archive that kernels read (newc), after decompression if
- * need be? */
+/* Does the file begin with a cpio archive in a format that the kernel reads (newc), compressed or
+ * not? */
 static bool is_cpio(const char *path)
 {
 	struct archive *a = archive_read_new();
@@ -222,7 +222,7 @@ static bool is_cpio(const char *path)
 	return ok;
 }
 
-/* Distinguishes a compressed archive from a compressed kernel: people name both here. */
+/* A kernel image is a common mistake here, and may be compressed as well: the message names it. */
 int guest__check_initramfs(const char *path, struct err *err)
 {
 	const char *what = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* program.c - compiles single source files of source packages for the guest. */
+/* program.c - compiles single source files from source packages for the guest. */
 #include "runner/guest/program.h"
 
 #include "lib/fs.h"
@@ -9,11 +9,11 @@
 #include "runner/host/unpack.h"
 
 static const struct program {
-	const char *source, *file; /* in the archive, without its first directory */
-	const char *path; /* in the guest */
+	const char *source, *file; /* path in the source tarball, without the top-level directory */
+	const char *path; /* path in the guest */
 	const char *libs[3];
 } programs[] = {
-	/* No package of Debian's has this benchmark. */
+	/* No Debian package contains this benchmark. */
 	{ "sqlite3", "test/speedtest1.c", "usr/bin/speedtest1", { "-lsqlite3", "-lpthread" } },
 };
 
@@ -29,7 +29,7 @@ void program__split(const struct strvec *packages, struct strvec *binaries, stru
 	}
 }
 
-/* The guest's tree is the root for the compiler: its headers, its libraries. */
+/* With --sysroot the compiler uses headers and libraries of the guest. */
 static int compile(const struct program *p, const char *c, const char *deb_arch, const char *tree,
 		   struct err *err)
 {
@@ -39,7 +39,7 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 
 	if (!out)
 		return err__errno(err, -errno, p->path);
-	(void)fs__rm_rf(out); /* whatever a package has there: it is not written through */
+	(void)fs__rm_rf(out); /* if a package has a symlink there, do not write through it */
 	strvec__pushf(&argv, "%sgcc", cross__prefix(deb_arch));
 	strvec__pushf(&argv, "--sysroot=%s", tree);
 	strvec__push_all(&argv, "-O2", "-w", "-o", NULL);
@@ -52,7 +52,7 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 	return ret;
 }
 
-/* Take the file out of the source archive and compile it into the tree. */
+/* Extract the file from the source tarball and compile it into the tree. */
 static int build(const struct program *p, const char *archive, const char *deb_arch,
 		 const char *tree, struct err *err)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * root.c - the root image: package closure -> tree -> ext4, cached by the packages it is made of.
+ * root.c - makes the root image: resolves the package closure, unpacks it to a tree, makes an ext4
+ * image.
  *
- * guest/KEY/ has root.ext4 and lock.txt, where KEY is the hash of the lock; "latest" pointers
- * record which image a set of packages gave last, so that changes can be reported.
+ * In the cache guest/KEY/ has root.ext4 and lock.txt; KEY is a hash over the lock. guest/latest/
+ * records which image each set of packages gave last, so that changes can be reported.
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -20,13 +21,13 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define ROOT_FORMAT 2 /* raise it when the same packages give another image */
+#define ROOT_FORMAT 2 /* increment when the same packages give a different image */
 #define IMAGE_NAME "root.ext4"
-#define IMAGE_STEP (2u << 20) /* exact mode maps the file as persistent memory */
-#define SLACK (64u << 20) /* room for what workloads write */
+#define IMAGE_STEP (2u << 20) /* bytes; exact mode maps the image as persistent memory */
+#define SLACK (64u << 20) /* bytes left for what workloads write */
 #define LOCK_MAX (4u << 20)
 
-/* Pointer to the image that the same request gave last. */
+/* The file with the key of the image that the same request gave last. */
 static char *latest_path(const struct strvec *packages, const struct strvec *suites,
 			 const char *arch, const struct guest_files *files)
 {
@@ -47,7 +48,8 @@ static char *latest_path(const struct strvec *packages, const struct strvec *sui
 	return cache__path("guest/latest/%s", hex);
 }
 
-/* What differs between the lock `text` and the image that the pointer names; "" if nothing. */
+/* What differs between the lock `text` and the image that was recorded last; "" if nothing. The
+ * caller frees. */
 static char *changes_since(const char *latest, const char *text)
 {
 	_free_ char *key = NULL, *path = NULL, *before = NULL;
@@ -65,8 +67,9 @@ static char *changes_since(const char *latest, const char *text)
 	return diff;
 }
 
-/* mke2fs copies the owners that it sees: under fakeroot, everything is owned by root. Inode tables
- * are written now, or the guest's kernel would do it in the background of a measurement. */
+/* mke2fs copies the ownership that it sees: with fakeroot, everything belongs to root. Inode tables
+ * are initialised here; otherwise the guest's kernel would do that in the background, during a
+ * measurement. */
 static int make_ext4(const char *tree, const char *image, struct err *err)
 {
 	static const char what[] = "make the guest's root image (packages e2fsprogs, fakeroot)";
@@ -104,16 +107,16 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	return tool__exec(err, what, &o);
 }
 
-/* What an image is made of. */
+/* What an image is made from. */
 struct parts {
-	struct lock debs, sources, own; /* `own` has a line for the user's files */
+	struct lock debs, sources, own; /* `own` has one line, for the user's files */
 	struct strvec deb_files, source_files; /* in the order of the locks */
 	const struct guest_files *files;
 	struct tmpdir copies; /* of the user's files */
-	char *text; /* of all locks */
+	char *text; /* all locks together */
 };
 
-/* Unpack, compile, make the file system, and move the result to its final place. */
+/* Unpack, compile, make the file system, and move the result to its place in the cache. */
 static int build(const struct parts *p, const char *arch, const char *key, struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
@@ -152,10 +155,10 @@ struct request {
 	const struct strvec *suites;
 	const char *arch;
 	struct apt *apt, *source_apt; /* opened on first use */
-	bool stale; /* their lists could not be refreshed */
+	bool stale; /* package lists could not be updated */
 };
 
-/* Opened once, and only when needed: the host of a locked campaign may have no network. */
+/* Opened once, and only if needed: a host that repeats a locked campaign may have no network. */
 static int open_apt(struct request *r, const char *arch, struct apt **apt, struct err *err)
 {
 	bool stale = false;
@@ -165,7 +168,8 @@ static int open_apt(struct request *r, const char *arch, struct apt **apt, struc
 	return ret;
 }
 
-/* Copy the user's files, and add a line for them to the lock, which an earlier one must agree with. */
+/* Copy the user's files, and add a line for them to the lock. With `want` they must be the same as
+ * in that lock. */
 static int take_files(struct parts *p, const struct lock *want, struct err *err)
 {
 	const struct lock_entry *e;
@@ -182,13 +186,13 @@ static int take_files(struct parts *p, const struct lock *want, struct err *err)
 				"%s: 'files': they are not those that the lock was made of (%.12s, "
 				"it has %.12s): put them back, or begin a new campaign",
 				p->files->v[0].where, hex, e ? e->sha256 : "none");
-	/* Something short that differs where they do, as versions do. */
+	/* A short string that changes with the content, shown like a version. */
 	snprintf(version, sizeof(version), "%.12s", hex);
 	lock__add(&p->own, GUEST_FILES_NAME, version, GUEST_FILES_ARCH, hex);
 	return 0;
 }
 
-/* Choose the packages: with `want` its versions, else the newest. */
+/* Resolve the packages: to the versions in `want` if given, else to the newest. */
 static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
 {
 	_cleanup_(lock__release) struct lock all = { 0 };
@@ -220,7 +224,7 @@ static int resolve(struct request *r, const struct lock *want, struct parts *p, 
 	return ret;
 }
 
-/* Make sure that the packages are in the cache; opens apt only if some are missing. */
+/* Get the package files, opening apt only if some are not in the cache. */
 static int get_files(struct request *r, const struct lock *lock, const char *arch, struct apt **apt,
 		     struct strvec *files, struct err *err)
 {
@@ -233,11 +237,11 @@ static int get_files(struct request *r, const struct lock *lock, const char *arc
 	return ret ? ret : apt__fetch(*apt, lock, files, err);
 }
 
-/* Build the image unless the cache has it. */
+/* Build the image unless it is in the cache. */
 static int make_image(struct request *r, struct parts *p, const char *key, struct err *err)
 {
 	_free_ char *dir = cache__path("guest/%s", key);
-	/* A second kduel waits here and then finds the image. */
+	/* A second kduel waits here, and then finds the image. */
 	_close_ int lock = cache__lock("guest/build", err);
 	int ret;
 
@@ -251,8 +255,8 @@ static int make_image(struct request *r, struct parts *p, const char *key, struc
 	return ret ? ret : build(p, r->arch, key, err);
 }
 
-/* The packages are looked up each time, unless locked: an image is reused only if the archive would
- * give the same one again. */
+/* Packages are resolved each time, unless locked: an image is reused only if the archive would give
+ * the same one now. */
 int guest__root_image(const struct strvec *packages, const struct strvec *suites, const char *arch,
 		      const struct guest_files *files, const struct lock *want, struct lock *lock,
 		      char **image, char **changes, struct err *err)
@@ -277,7 +281,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		ret = resolve(&r, want, &p, err);
 	if (ret)
 		goto out;
-	/* The compiler counts only if something is compiled. */
+	/* The compiler matters only if something is compiled. */
 	identity = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, p.text,
 			     compiler ? compiler : "");
 	cache__sha256(identity, strlen(identity), key);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* root_tree.c - the guest's root directory: packages unpacked, and what their scripts would add. */
+/* root_tree.c - makes the guest's root directory: unpacks packages, and adds what their scripts
+ * would add. */
 #include "runner/guest/root_tree.h"
 
 #include "lib/fs.h"
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes; make_ext4() makes blocks of this size. */
+/* Block size of the file system (see make_ext4()), in bytes. */
 #define BLOCK 4096u
 
 struct link {
@@ -21,7 +22,7 @@ struct text_file {
 	const char *path, *text;
 };
 
-/* Packages from before and after the /usr merge must end up in one place. */
+/* Packages from before and after the /usr merge must install to the same directories. */
 static const struct link merged[] = {
 	{ "bin", "usr/bin" },
 	{ "sbin", "usr/sbin" },
@@ -34,7 +35,7 @@ static const char *const dirs[] = {
 	"run",	   "mnt",      "tmp",	  "root",      "var/tmp", "var/lib", "var/log",
 };
 
-/* Links that maintainer scripts make (update-alternatives), each only if `from` is there. */
+/* Links that maintainer scripts create (update-alternatives), each only if `from` exists. */
 static const struct {
 	const char *path, *target, *from;
 } script_links[] = {
@@ -46,7 +47,8 @@ static const struct {
 	{ "usr/bin/awk", "gawk", "usr/bin/gawk" },
 };
 
-/* Accounts that workloads need, and what the C library looks up. A package's own file wins. */
+/* Accounts that workloads need, and files of the C library. They do not replace files of
+ * packages. */
 static const struct text_file files[] = {
 	{ "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
 			"nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
@@ -66,7 +68,7 @@ static const char *const unused[] = {
 	"usr/share/info", "usr/share/lintian", "usr/share/bug",
 };
 
-/* The directories that a system has without any package, and the links of a merged /usr. */
+/* Create the directories that exist without any package, and the links of a merged /usr. */
 static int make_dirs(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
@@ -85,7 +87,7 @@ static int make_dirs(const char *root, struct err *err)
 	return 0;
 }
 
-/* lstat: a link to somewhere inside the guest dangles when seen from here. */
+/* lstat(): the target of a symlink in the guest may not exist on the host. */
 static bool present(const char *path)
 {
 	struct stat st;
@@ -93,7 +95,7 @@ static bool present(const char *path)
 	return path && lstat(path, &st) == 0;
 }
 
-/* No package may have made a link of one of our directories. */
+/* O_NOFOLLOW: a package may have replaced the directory by a symlink. */
 static int make_sticky(const char *path)
 {
 	_close_ int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
@@ -101,8 +103,8 @@ static int make_sticky(const char *path)
 	return fd < 0 || fchmod(fd, 01777) < 0 ? -errno : 0;
 }
 
-/* What maintainer scripts would have added, and without what no workload reads. Packages have filled
- * the tree: every path is looked up inside. */
+/* Add what maintainer scripts would have added, and remove documentation. Packages may have
+ * installed symlinks anywhere, so every path is resolved inside the tree. */
 static int finish_tree(const char *dir, struct err *err)
 {
 	static const char *const sticky[] = { "tmp", "var/tmp" };
@@ -141,7 +143,8 @@ static int finish_tree(const char *dir, struct err *err)
 	return ret;
 }
 
-/* Maintainer scripts are not run: most need a running system, or the guest's architecture. */
+/* Maintainer scripts are not run: most need a running system, or a CPU of the guest's
+ * architecture. */
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
 	int ret = make_dirs(dir, err);
@@ -155,7 +158,7 @@ int root_tree__build(const char *dir, const struct strvec *debs, struct err *err
 	return ret;
 }
 
-/* Sizes in whole blocks, as the file system will need them. Links fit their inodes. */
+/* File sizes are rounded up to blocks. Symlinks are stored in their inodes. */
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
 {
 	FTS *fts = fs__walk(dir);
@@ -165,7 +168,7 @@ int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
 		return -errno;
 	*bytes = *n_files = 0;
 	while ((ent = fts_read(fts))) {
-		/* A directory is visited before and after its entries. */
+		/* A directory is visited before and after its entries: count it once. */
 		if (ent->fts_info == FTS_DP)
 			continue;
 		++*n_files;

@@ -6,10 +6,11 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 
-/* Unpack the packages below `dir` (made here) and do by hand what their maintainer scripts
- * would have done for the workloads. 0 or -errno with `err` set. */
+/* Unpack the packages to `dir`, which is created, and do what workloads need of what the maintainer
+ * scripts would have done. 0 or -errno with `err`. */
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err);
-/* Bytes and files the tree takes in a file system of 4 KiB blocks. 0 or -errno. */
+/* The bytes that the tree takes in a file system with 4 KiB blocks, and the number of its files. 0
+ * or -errno. */
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *files);
 
 #endif

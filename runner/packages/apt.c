@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* apt.c - apt's private directory: its configuration, its package lists, running apt in it. */
+/* apt.c - the private apt directory: configuration, package lists, and running apt with them. */
 #include "runner/packages/apt.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -11,13 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long package lists are used without asking the mirror again. */
+/* How long package lists are used before the mirror is asked again. */
 #define LISTS_FRESH_S 3600
 #define CONF_MAX (1u << 20)
 #define APT_TIMEOUT_MS (3600u * 1000)
 
-/* With the environment of `apt`, which points APT_CONFIG at its directory; NULL: as the host's own
- * apt is configured. */
+/* With `apt`, APT_CONFIG points to its private directory; with NULL, the host's own apt
+ * configuration is used. */
 int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
 	     struct err *err)
 {
@@ -44,8 +44,8 @@ bool apt__is_source(const struct apt *apt)
 	return streq(apt->arch, LOCK_SOURCE);
 }
 
-/* apt's errors are lines that begin with "E: "; the first few say what is wrong. Other programs:
- * the end of what they printed. */
+/* The first lines of apt's stderr that begin with "E: " tell what is wrong. If there are none, as
+ * with other programs, the end of the output. */
 char *apt__complaint(const struct proc_result *res)
 {
 	char *text = NULL, *save = NULL;
@@ -64,7 +64,7 @@ char *apt__complaint(const struct proc_result *res)
 	return text;
 }
 
-/* Output of a program that reads the host's own apt configuration. */
+/* Run a program with the host's own apt configuration, and return its output. */
 static int host_output(char **out, struct err *err, const char *a, const char *b, const char *c,
 		       const char *d)
 {
@@ -108,10 +108,10 @@ static int source_list(const char *arch, const struct strvec *suites, char **tex
 	return ret;
 }
 
-/* apt.conf of the private directory: nothing of the host's but its network settings and keys. An
- * empty status file makes it a system without packages; no sandbox user, as _apt could not enter
- * the cache; errors of one list fail the update as a whole; no locking, as cache__lock() does
- * that. */
+/* apt.conf for the private directory. Only network settings and keys are taken from the host. The
+ * empty status file makes it a system without packages. There is no sandbox user, as _apt may not
+ * enter the cache; an error in one list fails the whole update; apt does not lock, as cache__lock()
+ * does. */
 static int config_text(const struct apt *apt, bool keyring, char **text, struct err *err)
 {
 	_free_ char *dump = NULL, *network = NULL, *arch = NULL;
@@ -120,7 +120,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 	if (ret)
 		return ret;
 	network = mirror__network_settings(dump);
-	/* Source packages have no architecture; apt still needs one, and any will do. */
+	/* Source packages have no architecture: that of the host will do. */
 	arch = apt__is_source(apt) ?
 		       xstrdup("") :
 		       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
@@ -158,7 +158,7 @@ static int put(const struct apt *apt, const char *name, const char *text)
 	return fs__write_atomic(path, text, strlen(text));
 }
 
-/* The directories that apt expects, and its configuration. Written again with each update, since
+/* Create the directories that apt expects, and its configuration. Written before each update, as
  * the host's mirrors may have changed. */
 static int write_tree(struct apt *apt, const struct strvec *suites, struct err *err)
 {
@@ -195,8 +195,8 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 	return seal__make(etc, err);
 }
 
-/* apt needs one absolute path, that of its directory: apt.conf is made of the settings again when the
- * cache has been moved or copied. */
+/* Write apt.conf from the settings. The path of the directory is the only absolute one in it, so it
+ * is written again if the cache was moved or copied. */
 static int locate(const struct apt *apt, struct err *err)
 {
 	_free_ char *settings = xasprintf("%s/etc/settings", apt->dir), *text = NULL, *conf = NULL;
@@ -211,8 +211,8 @@ static int locate(const struct apt *apt, struct err *err)
 	return fs__write_text(path, conf, err);
 }
 
-/* Settings and lists are entries of the cache (runner/host/seal.h). A damaged one is thrown away: apt
- * would keep lists that the mirror has not changed since. */
+/* Settings and lists are sealed entries of the cache (runner/host/seal.h). Damaged ones are
+ * removed: otherwise apt would keep a damaged list that has not changed on the mirror. */
 static bool is_whole(const struct apt *apt)
 {
 	static const char *const entries[] = { "etc", "state" };
@@ -229,7 +229,7 @@ static bool is_whole(const struct apt *apt)
 	return whole;
 }
 
-/* Are there package lists at all, of whatever age? */
+/* Are there package lists, however old? */
 static bool lists_present(const struct apt *apt)
 {
 	const char *kind = apt__is_source(apt) ? "_Sources" : "_Packages";
@@ -243,7 +243,7 @@ static bool lists_present(const struct apt *apt)
 	return false;
 }
 
-/* Its modification time is that of the last successful update. */
+/* The modification time of this file is that of the last successful update. */
 static char *stamp_path(const struct apt *apt)
 {
 	return xasprintf("%s/updated", apt->dir);
@@ -256,8 +256,8 @@ void apt__distrust_lists(struct apt *apt)
 	unlink(stamp);
 }
 
-/* Fetch the package lists. When the mirror does not answer, lists of an earlier time are used and
- * *stale is set. */
+/* Download the package lists. If the mirror cannot be reached but there are older lists, those are
+ * used and *stale is set. */
 static int update(struct apt *apt, bool *stale, struct err *err)
 {
 	_free_ char *stamp = stamp_path(apt), *state = xasprintf("%s/state", apt->dir);
@@ -284,8 +284,8 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 	return ret;
 }
 
-/* One directory for each architecture and list of suites, so that two plans do not invalidate each
- * other's lists. */
+/* Each architecture and list of suites has its own directory: plans with different suites would
+ * otherwise invalidate each other's lists. */
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **out,
 	      struct err *err)
 {
@@ -306,7 +306,7 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	for (size_t i = 0; i < suites->n; i++) {
 		const char *s = suites->v[i];
 
-		/* It becomes part of a path, and of a line of sources.list. */
+		/* The name becomes part of a path, and of a line in sources.list. */
 		if (!*s || strpbrk(s, " \t\r\n/[]\"+") || *s == '.' || *s == '-')
 			return err__set(err, -EINVAL,
 					"\"%s\" is not the name of a suite (expected "
@@ -323,7 +323,7 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	apt->env[0] = xasprintf("APT_CONFIG=%s/apt.conf", apt->dir);
 	apt->env[1] = xstrdup("LC_ALL=C");
 	stamp = stamp_path(apt);
-	/* A time stamp in the future: the clock was set back, so the age is unknown. */
+	/* A timestamp in the future means that the clock was set back: the age is not known. */
 	if (stat(stamp, &st) || st.st_mtime > now || now - st.st_mtime >= LISTS_FRESH_S ||
 	    !lists_present(apt) || !is_whole(apt) || locate(apt, NULL)) {
 		ret = write_tree(apt, suites, err);

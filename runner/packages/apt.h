@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * apt.h - a private apt directory: packages of any suite and architecture without
- * touching the host's apt and without root.
+ * apt.h - a private apt directory, for packages of any suite and architecture. The host's apt is
+ * not touched, and no root privileges are needed.
  *
- * Mirrors and keyrings are taken from the host's apt configuration. Signatures are
- * checked by apt itself, files by the hashes in the signed lists.
+ * Mirrors and keyrings are taken from the host's apt configuration. apt verifies the signatures of
+ * the lists, and files by the hashes in the signed lists.
  */
 #ifndef KDUEL_PACKAGES_APT_H
 #define KDUEL_PACKAGES_APT_H
@@ -14,35 +14,37 @@
 #include "lib/strvec.h"
 
 /*
- * One architecture and one ordered set of suites. With LOCK_SOURCE in place of an architecture it
- * is about source packages: the archive of their authors (.orig.tar.*) is what is locked, fetched
- * and unpacked, alone: no closure, no apt__match(), apt__candidate() or apt__newest().
+ * One architecture and an ordered list of suites. With LOCK_SOURCE instead of an architecture it is
+ * for source packages. Of those only the upstream tarball (.orig.tar.*) is locked, downloaded and
+ * unpacked; dependency closures, apt__match(), apt__candidate() and apt__newest() do not work for
+ * them.
  */
 struct apt {
 	char *dir; /* the private directory, absolute */
 	char *arch;
-	char *suites; /* for messages: "trixie, trixie-backports" */
+	char *suites; /* "trixie, trixie-backports", for messages */
 	char *env[3]; /* APT_CONFIG=..., LC_ALL=C, NULL */
 };
 
-/* Create or reuse the private directory in the cache and refresh its lists when they are
- * older than an hour (when that fails but lists are there, they are used and *stale is set;
- * stale may be NULL). -EOPNOTSUPP: no apt here; -EINVAL: the host's configuration names no
- * mirror for such a suite; -ENOTCONN: the lists cannot be had. */
+/* Create or reuse the private directory in the cache, and update lists that are older than an hour.
+ * If that fails but there are older lists, those are used and *stale is set (`stale` may be NULL).
+ * Close with apt__close(). -EOPNOTSUPP: the host has no apt; -EINVAL: a suite has an invalid name,
+ * or the host's configuration has no Debian mirror; -ENOTCONN: the lists cannot be downloaded. */
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **apt,
 	      struct err *err);
 void apt__close(struct apt *apt);
 CLEANUP_POINTER(struct apt, apt__close)
 
 bool apt__is_source(const struct apt *apt);
-/* Run a program with the private configuration. 0 whatever its exit code (res->status);
- * -errno with `err` set when it could not be started. Release `res` in both cases. */
+/* Run a program with the private configuration, or with the host's if `apt` is NULL. 0 if it ran,
+ * whatever its exit status (res->status); -EOPNOTSUPP: there is no such program; -ETIMEDOUT: it ran
+ * for more than an hour. Release `res` in any case. */
 int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
 	     struct err *err);
-/* The "E: ..." lines of its standard error joined in one line, else the end of it; the caller
- * frees. */
+/* The "E: ..." lines of its stderr joined in one line or, if there are none, the end of stderr. The
+ * caller frees. */
 char *apt__complaint(const struct proc_result *res);
-/* Make the next apt__open() fetch the lists again, whatever their age. */
+/* Make the next apt__open() update the lists, whatever their age. */
 void apt__distrust_lists(struct apt *apt);
 
 #endif

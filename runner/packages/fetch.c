@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fetch.c - package files: from the mirror into the cache, checked by hash, and unpacked. */
+/* fetch.c - downloads package files into the cache, verifies them by hash, and unpacks them. */
 #include "runner/packages/fetch.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-/* NAME_VERSION_ARCH.deb, a ':' in the version written as apt does. */
+/* NAME_VERSION_ARCH.deb. As apt does, a ':' in the version is written as %3a. */
 static char *deb_path(const struct lock_entry *e)
 {
 	_free_ char *version = xstrdup(e->version);
@@ -24,7 +24,7 @@ static char *deb_path(const struct lock_entry *e)
 			   streq(e->arch, LOCK_SOURCE) ? "tar" : "deb");
 }
 
-/* Checked at each use: the cache is on an ordinary disk, and a hash costs little beside a boot. */
+/* Verified on every use: bit rot happens, and hashing is cheap compared to a boot. */
 static bool deb_is_good(const char *path, const struct lock_entry *e)
 {
 	char hex[65];
@@ -46,7 +46,7 @@ bool apt__cached(const struct lock *lock, struct strvec *files)
 	return all;
 }
 
-/* Check that the mirror has each of `missing` with exactly that content. */
+/* Check that the mirror offers each of `missing` with exactly that hash. */
 static int check_offered(struct apt *apt, const struct lock *missing, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -76,7 +76,7 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 	return ret;
 }
 
-/* apt writes to the working directory and checks hashes and signatures on its own. */
+/* apt downloads to its working directory, and verifies hashes and signatures itself. */
 static int download(struct apt *apt, const struct lock *missing, const char *dir, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec argv = { 0 };
@@ -94,14 +94,14 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
-		/* Usually the mirror has been updated since our lists were fetched. */
+		/* Usually the mirror was updated after our lists were downloaded. */
 		apt__distrust_lists(apt);
 		ret = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
 	}
 	return ret;
 }
 
-/* Move a downloaded file to its place in the cache, found by its hash. */
+/* Move a downloaded file to its place in the cache, which is found by its hash. */
 static int file_away(const char *path, const struct lock *missing, struct err *err)
 {
 	char hex[65];
@@ -120,8 +120,8 @@ static int file_away(const char *path, const struct lock *missing, struct err *e
 		     0;
 }
 
-/* Move what was downloaded, then check that every package is there: apt succeeds also when the
- * mirror sent other content than the lock has. */
+/* Move the downloaded files, then check that none is missing: apt also succeeds if the mirror sent
+ * content other than that in the lock. */
 static int file_away_all(const char *dir, const struct lock *missing, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -165,7 +165,6 @@ static int fetch_missing(struct apt *apt, const struct lock *missing, struct err
 	return ret;
 }
 
-/* Bytes of what is not in the cache yet, from the Size fields of the package lists. */
 int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err)
 {
 	_cleanup_(stanzas__release) struct stanzas st = { 0 };
@@ -186,7 +185,6 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 	return ret;
 }
 
-/* Paths are appended for all packages, in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
 {
 	_cleanup_(lock__release) struct lock missing = { 0 };
@@ -205,7 +203,7 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	return ret;
 }
 
-/* No maintainer scripts are run: nothing of a package is executed on the host. */
+/* Maintainer scripts are not run: nothing from a package is executed on the host. */
 int apt__unpack(const char *file, const char *dir, struct err *err)
 {
 	return untar__tree(file, dir, str_ends(file, "_" LOCK_SOURCE ".tar"), err);

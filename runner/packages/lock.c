@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-/* The same package may come from two sources, such as kernel and guest: it is listed once. */
+/* Kernel and guest may both need the same package: it is listed once. */
 void lock__add(struct lock *l, const char *name, const char *version, const char *arch,
 	       const char *sha256)
 {
@@ -39,8 +39,8 @@ const struct lock_entry *lock__find(const struct lock *l, const char *name, cons
 	return NULL;
 }
 
-/* A total order, so that the text of a lock does not depend on the order in which packages were
- * found: its hash names directories in the cache. */
+/* A total order, so that the text does not depend on the order in which packages were added: its
+ * hash names directories in the cache. */
 static int by_text(const void *a, const void *b)
 {
 	const struct lock_entry *x = a, *y = b;
@@ -53,8 +53,8 @@ static int by_text(const void *a, const void *b)
 	return c ? c : strcmp(x->sha256, y->sha256);
 }
 
-/* A sorted copy of the entries, which still shares the strings of the lock; the caller frees the
- * array only. */
+/* A sorted copy of the entries. It shares the strings with the lock: the caller frees only the
+ * array. */
 static struct lock_entry *sorted(const struct lock *l)
 {
 	struct lock_entry *p = xcalloc(l->n, sizeof(*p));
@@ -79,7 +79,7 @@ char *lock__format(const struct lock *l)
 	return text;
 }
 
-/* Does the word begin with a letter or digit, and have only those and `extra`? Words become parts
+/* Does `s` begin with a letter or digit, and consist of those and `extra`? The words become parts
  * of paths and command lines. */
 static bool is_word(const char *s, const char *extra)
 {
@@ -91,7 +91,7 @@ static bool is_word(const char *s, const char *extra)
 	return true;
 }
 
-/* Parse one line without its newline. Returns what is wrong with it, or NULL. */
+/* Parse a line without its newline. Returns what is wrong with it, or NULL. Modifies `line`. */
 static const char *parse_line(char *line, struct lock *l)
 {
 	char *w[5], *save = NULL;
@@ -133,7 +133,8 @@ int lock__parse(const char *path, const char *text, struct lock *l, struct err *
 	return 0;
 }
 
-/* Merge two sorted lists. Several versions of one name are compared pairwise, in order. */
+/* Merge two sorted lists. If a name has several versions, they are compared pairwise in that
+ * order. */
 char *lock__diff(const struct lock *old, const struct lock *now)
 {
 	struct lock_entry *a = sorted(old), *b = sorted(now);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mirror.c - which of the host's apt sources are Debian mirrors, and lines for another list. */
+/* mirror.c - finds the Debian mirrors in the host's apt sources, and makes lines for a
+ * sources.list. */
 #include "runner/packages/mirror.h"
 
 #include "lib/fs.h"
@@ -7,7 +8,7 @@
 
 #include <strings.h>
 
-/* Suites that count as Debian's: a release by code name or class, with one of its pockets. */
+/* A suite of Debian is a codename or class of a release, followed by one of the pockets. */
 static const char *const codenames[] = {
 	"buster",	"bullseye",  "bookworm", "trixie",  "forky",	"duke",		"sid",
 	"oldoldstable", "oldstable", "stable",	 "testing", "unstable", "experimental",
@@ -16,8 +17,7 @@ static const char *const pockets[] = {
 	"", "-updates", "-backports", "-security", "-proposed-updates", "-backports-sloppy",
 };
 
-/* Derived distributions have mirrors with other suites; their packages are not those that plans
- * name. */
+/* Mirrors of derivatives have other suites; plans do not name their packages. */
 static bool is_debian_suite(const char *suite)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(codenames); i++) {
@@ -32,7 +32,7 @@ static bool is_debian_suite(const char *suite)
 	return false;
 }
 
-/* "MIRROR/dists/SUITE/" -> "MIRROR", in place; NULL when it does not end like that. */
+/* Turn "MIRROR/dists/SUITE/" into "MIRROR", in place. NULL when it does not end in that. */
 static char *strip_dists(char *uri, const char *suite)
 {
 	_free_ char *tail = xasprintf("/dists/%s", suite);
@@ -46,11 +46,11 @@ static char *strip_dists(char *uri, const char *suite)
 	return uri;
 }
 
-/* Keep the URI in *slot if its score is the highest so far. */
+/* Keep the URI in *slot if its score is the highest so far (*best). */
 static void offer_uri(char **slot, unsigned int *best, const char *uri)
 {
-	/* Other archives use Debian's codenames, too: prefer a path that ends in "debian"
-	 * ("debian.list" in the mirror+file: sources of cloud images). */
+	/* Other archives use Debian's codenames, too: prefer a path whose last part begins with
+	 * "debian" ("debian.list" in the mirror+file: sources of cloud images). */
 	const char *base = strrchr(uri, '/');
 	unsigned int s = !base ? 0 : str_starts(base, "/debian") ? 2 : 1;
 
@@ -61,8 +61,8 @@ static void offer_uri(char **slot, unsigned int *best, const char *uri)
 	*slot = xstrdup(uri);
 }
 
-/* Handle one line of `apt-get indextargets`: the fields that source_list() asks for, separated by
- * "|". `best`: scores of the main and the security mirror so far. */
+/* Handle a line of `apt-get indextargets`, in the format that source_list() asks for: fields
+ * separated by "|". best[]: the highest scores so far, of the main and of the security mirror. */
 static void take_target(char *line, struct mirror *m, unsigned int best[2])
 {
 	char *rest = line, *uri = strsep(&rest, "|"), *suite = strsep(&rest, "|");
@@ -78,7 +78,8 @@ static void take_target(char *line, struct mirror *m, unsigned int best[2])
 		return;
 	}
 	offer_uri(&m->main, &best[0], uri);
-	/* apt prints unset fields as their own name; a key may also be a fingerprint. */
+	/* If a field is not set, apt prints the name of the field. A key may also be given as a
+	 * fingerprint. */
 	if (best[0] > was && *key == '/' && !strpbrk(key, " \t[]")) {
 		free(m->keyring);
 		m->keyring = xstrdup(key);
@@ -96,7 +97,7 @@ void mirror__parse(const char *targets, struct mirror *m)
 		take_target(l, m, best);
 }
 
-/* The security archive: as configured, else beside the main one. */
+/* The security archive: as configured, else beside the main one. The caller frees. */
 static char *security_uri(const struct mirror *m)
 {
 	const char *at = NULL;
@@ -112,8 +113,8 @@ static char *security_uri(const struct mirror *m)
 			 at + strlen("/debian"));
 }
 
-/* The key that the host's sources name, or Debian's own; both names occur (trixie has .pgp). NULL:
- * apt's trusted keys. */
+/* The keyring that the host's sources name, else Debian's own, which has either name (.pgp in
+ * trixie). NULL: use apt's trusted keys. */
 static const char *keyring(const struct mirror *m)
 {
 	static const char *const known[] = {
@@ -129,7 +130,7 @@ static const char *keyring(const struct mirror *m)
 	return NULL;
 }
 
-/* Only component main: all that plans need is there, and mirrors always have it. */
+/* Only component main: plans need nothing else, and every mirror has it. */
 int mirror__source_line(const struct mirror *m, const char *arch, const char *suite, char **line,
 			struct err *err)
 {
@@ -152,8 +153,8 @@ int mirror__source_line(const struct mirror *m, const char *arch, const char *su
 	return 0;
 }
 
-/* Proxies, retries and clock checks are properties of the host's network; nothing else of its
- * configuration applies to another system's packages. */
+/* Proxies, retries and clock checks are properties of the host's network. No other setting of the
+ * host applies to packages for another system. */
 static bool is_network_setting(const char *line)
 {
 	static const char *const wanted[] = {

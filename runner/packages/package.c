@@ -6,8 +6,8 @@
 
 static const char unsigned_mark[] = "unsigned";
 
-/* "linux-image-unsigned-6.8.0-31-generic" and "linux-image-6.1.0-21-arm64-unsigned" are the two
- * forms, of Ubuntu and of Debian. */
+/* Ubuntu and Debian mark unsigned packages differently: "linux-image-unsigned-6.8.0-31-generic" and
+ * "linux-image-6.1.0-21-arm64-unsigned". */
 char *package__release(const char *name)
 {
 	static const char *const kinds[] = {
@@ -50,7 +50,7 @@ bool package__is_unsigned(const char *name)
 	return strstr(name, "-unsigned") != NULL;
 }
 
-/* "6.1.0-21-arm64" -> "arm64": what follows the parts that begin with a digit. */
+/* Skip the leading parts that begin with a digit: "6.1.0-21-arm64" -> "arm64". */
 const char *package__flavour(const char *release)
 {
 	while (isdigit((unsigned char)*release)) {

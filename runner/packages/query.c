@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* query.c - asks apt-cache and `apt-get install -s`, and reads their answers. */
+/* query.c - runs apt-cache and `apt-get install -s`, and parses their output. */
 #include "runner/packages/query.h"
 #include "runner/packages/package.h"
 #include "runner/packages/version.h"
@@ -8,7 +8,7 @@
 
 #define SHOW_BATCH 400 /* names on one command line */
 
-/* Records of up to SHOW_BATCH names, appended to `out`. */
+/* Append the records of up to SHOW_BATCH names. */
 static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_versions,
 		      struct stanzas *out, struct err *err)
 {
@@ -44,7 +44,7 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	return ret;
 }
 
-/* Ascending; equal versions by name, so that the order is that of the names on every machine. */
+/* Ascending by version, then by name: the order must be the same on every machine. */
 static int by_version(const void *a, const void *b)
 {
 	const struct stanza *x = a, *y = b;
@@ -53,7 +53,7 @@ static int by_version(const void *a, const void *b)
 	return c ? c : strcmp(x->package, y->package);
 }
 
-/* For source packages apt-cache names no candidate: take the newest of all suites. */
+/* apt-cache has no candidate for a source package: the newest of all suites comes first. */
 static int newest_first(const void *a, const void *b)
 {
 	return by_version(b, a);
@@ -77,7 +77,7 @@ int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, st
 	return ret;
 }
 
-/* Names known to apt that match a glob; some have no version that could be installed. */
+/* All names known to apt that match a glob. Some of them have no version that can be installed. */
 static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	_free_ char *prefix = xstrndup(glob, strcspn(glob, "*?[\\"));
@@ -101,7 +101,7 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *names, s
 	return ret;
 }
 
-/* Of a glob's matches those that can be installed, oldest first. */
+/* Only those that can be installed, oldest version first. */
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec found = { 0 };
@@ -119,8 +119,7 @@ int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct e
 	return ret;
 }
 
-/* The version that apt itself would install: suites' priorities count, and that of backports is
- * low. */
+/* The version that apt would install: suites have priorities, and that of backports is low. */
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -141,7 +140,7 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 	return ret;
 }
 
-/* The highest version of all suites: apt's candidate would leave backports out. */
+/* The highest version in any suite, including backports, which apt's candidate leaves out. */
 int apt__newest(struct apt *apt, const char *name, char **version, struct err *err)
 {
 	const char *newest = NULL;
@@ -165,7 +164,7 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 	return ret;
 }
 
-/* "Inst NAME (VERSION ORIGIN [ARCH])", as apt's simulation prints -> "NAME=VERSION". */
+/* Turn "Inst NAME (VERSION ORIGIN [ARCH])", as printed by `apt-get -s`, into "NAME=VERSION". */
 static void take_inst(char *line, struct strvec *out)
 {
 	char *save = NULL, *name, *version;
@@ -176,7 +175,7 @@ static void take_inst(char *line, struct strvec *out)
 	version = strtok_r(NULL, " ", &save);
 	if (!name || !version)
 		return;
-	if (*version == '[') /* the installed version; none in an empty system */
+	if (*version == '[') /* the installed version; an empty system has none */
 		version = strtok_r(NULL, " ", &save);
 	if (!version || *version != '(')
 		return;
@@ -184,7 +183,7 @@ static void take_inst(char *line, struct strvec *out)
 	strvec__pushf(out, "%s=%s", name, version + 1);
 }
 
-/* What apt would install for `names`, as "NAME=VERSION", appended to `full`. */
+/* Append what apt would install for `names`, as "NAME=VERSION". */
 static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *full,
 		      struct err *err)
 {
@@ -211,7 +210,7 @@ static int closure_of(struct apt *apt, const struct strvec *names, struct strvec
 	return ret;
 }
 
-/* Add the record of each "pkg" or "pkg=version" to the lock. */
+/* Add a lock entry for each "pkg" or "pkg=version". */
 static int lock_records(struct apt *apt, const struct strvec *names, struct lock *lock,
 			struct err *err)
 {
@@ -236,7 +235,7 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 	return ret;
 }
 
-/* Take each package from the lock of an earlier campaign; the archive is not asked. */
+/* Take each package from the lock of an earlier campaign, without asking the archive. */
 int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
 			const struct lock *want, struct lock *lock, struct err *err)
 {
@@ -252,7 +251,7 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 					name, arch);
 		lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
-	/* The lock of a campaign also lists its kernels, which are not part of a guest. */
+	/* All packages of the lock belong to the guest, except the kernels of the campaign. */
 	for (size_t i = 0; closure && i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];
 

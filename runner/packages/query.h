@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* query.h - questions to the package lists: which packages are there, and what belongs to them. */
+/* query.h - queries to the package lists: which packages exist, and what they depend on. */
 #ifndef KDUEL_PACKAGES_QUERY_H
 #define KDUEL_PACKAGES_QUERY_H
 
@@ -7,23 +7,23 @@
 #include "runner/packages/lock.h"
 #include "runner/packages/stanza.h"
 
-/* Records of `names` ("pkg" or "pkg=version"): the candidates, or every version. Names
- * that do not exist give no record. */
+/* Get the records of `names` ("pkg" or "pkg=version"): of their candidate versions, or of all
+ * versions. Names that do not exist have no record. Release `out`. */
 int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, struct stanzas *out,
 	      struct err *err);
-/* All package names that match a shell glob, sorted by version, newest last. */
+/* Append all package names that match a shell glob, sorted by version, newest last. */
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err);
-/* Version that would be installed; caller frees. -ENOENT if there is no such package. */
+/* The version that apt would install; the caller frees. -ENOENT: there is no such package. */
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err);
-/* The newest version in any of the suites, whichever the host would prefer (packages of
- * backports are only taken by name); caller frees. -ENOENT if there is no such package. */
+/* The newest version in any of the suites, even if apt would not prefer it (packages from backports
+ * are installed only on request). The caller frees. -ENOENT: there is no such package. */
 int apt__newest(struct apt *apt, const char *name, char **version, struct err *err);
-/* Resolve `names` ("pkg" or "pkg=version") with their dependency closure (or alone, when
- * `closure` is false) into `lock`. With `want`, each package has exactly that version and
- * hash; one that cannot be had any more is -ENOENT naming it. */
+/* Add `names` ("pkg" or "pkg=version") to `lock`; with `closure`, including everything they depend
+ * on. With `want`, versions and hashes are those of that lock. -ENOENT: a package does not exist
+ * or, with `want`, is not in that lock. */
 int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, const struct lock *want,
 		 struct lock *lock, struct err *err);
-/* The `want` case of apt__resolve(), which needs no package lists. */
+/* apt__resolve() with `want`, which needs no package lists. */
 int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
 			const struct lock *want, struct lock *lock, struct err *err);
 

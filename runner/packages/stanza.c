@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* stanza.c - parses records of packages (RFC 822 style fields). */
+/* stanza.c - parses package records (deb822 fields). */
 #include "runner/packages/stanza.h"
 
 #include "runner/packages/lock.h"
@@ -23,13 +23,14 @@ static void keep(char **field, const char *value, size_t len)
 	*field = xstrndup(value, len);
 }
 
-/* Field names do not depend on case (deb-control(5)). */
+/* Field names are case-insensitive (deb-control(5)). */
 static bool is_field(const char *line, size_t len, const char *name)
 {
 	return len == strlen(name) && strncasecmp(line, name, len) == 0;
 }
 
-/* " SHA256 SIZE NAME_VERSION.orig.tar.xz"; archives beside it are .orig-COMPONENT.tar.*. */
+/* " SHA256 SIZE NAME_VERSION.orig.tar.xz". Additional tarballs are called .orig-COMPONENT.tar.* and
+ * ignored. */
 static void take_file(struct stanza *s, const char *line, size_t len)
 {
 	_free_ char *copy = xstrndup(line, len);
@@ -42,8 +43,8 @@ static void take_file(struct stanza *s, const char *line, size_t len)
 	keep(&s->size, size, strlen(size));
 }
 
-/* A line that begins with a blank continues the field above; only the list of files of a source
- * package matters. */
+/* A line that begins with a blank continues the previous field. Of those only the file list of a
+ * source package is used. */
 static void take_line(struct stanza *s, const char *line, size_t len)
 {
 	const char *colon = memchr(line, ':', len), *value;
@@ -84,7 +85,7 @@ static void take_line(struct stanza *s, const char *line, size_t len)
 	}
 }
 
-/* Keep a record if it is complete: apt prints records of virtual packages without a version. */
+/* Keep the record if it is complete: apt prints records of virtual packages, without a version. */
 static void end_record(struct stanzas *out, struct stanza *s)
 {
 	if (!s->package || !s->version || !s->arch) {
@@ -132,7 +133,7 @@ void stanzas__release(struct stanzas *s)
 	*s = (struct stanzas){ 0 };
 }
 
-/* Append the bare names of one "a (>= 1) | b:any [arm64]" to `to`. */
+/* Write the bare names of alternatives, "a (>= 1) | b:any [arm64]", to `to`: "a|b". */
 static void alternatives(char *group, char *to)
 {
 	char *save = NULL;

@@ -6,7 +6,7 @@
 
 #include <ctype.h>
 
-/* '~' sorts before the end of a part, letters before everything else. */
+/* '~' sorts before the end of a part, and letters before all other characters. */
 static int rank(int c)
 {
 	if (c == '~')
@@ -16,7 +16,7 @@ static int rank(int c)
 	return isalpha(c) ? c : c + 256;
 }
 
-/* Numbers may be longer than any integer type (dates with times), so compare them as text without
+/* A number may not fit any integer type (a date with time), so compare digit strings without
  * leading zeros. */
 static int cmp_digits(const char **a, const char **b)
 {
@@ -33,8 +33,7 @@ static int cmp_digits(const char **a, const char **b)
 	return c;
 }
 
-/* The algorithm of deb-version(7): alternate between a part without digits, by rank, and a
- * number. */
+/* deb-version(7): alternately compare a part without digits, by rank, and a number. */
 static int cmp_part(const char *a, const char *b)
 {
 	int c = 0;
@@ -52,7 +51,7 @@ static int cmp_part(const char *a, const char *b)
 	return c;
 }
 
-/* Cut "epoch:upstream-revision" apart in place. */
+/* Split "epoch:upstream-revision" in place. A missing epoch or revision is "0". */
 static void split(char *v, const char **epoch, const char **upstream, const char **revision)
 {
 	char *colon = strchr(v, ':'), *dash = strrchr(v, '-');
@@ -71,8 +70,7 @@ static void split(char *v, const char **epoch, const char **upstream, const char
 	}
 }
 
-/* A missing epoch or revision counts as 0. Debian's own order: the archive's "newest" must be
- * apt's. */
+/* This must be apt's own order, so that both agree on which version is newest. */
 int debver__compare(const char *a, const char *b)
 {
 	_free_ char *x = xstrdup(a), *y = xstrdup(b);

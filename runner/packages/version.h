@@ -3,7 +3,7 @@
 #ifndef KDUEL_PACKAGES_VERSION_H
 #define KDUEL_PACKAGES_VERSION_H
 
-/* < 0, 0 or > 0 as version `a` is older than, equal to, or newer than `b`. Takes any text. */
+/* < 0, 0 or > 0 if version `a` is older than, equal to, or newer than `b`. Any text is accepted. */
 int debver__compare(const char *a, const char *b);
 
 #endif
