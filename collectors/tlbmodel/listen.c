@@ -153,8 +153,8 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 	return model__access(listen.model, c, SIDE_I, mode, page << 12);
 }
 
-/* One vCPU, one first level: mostly it has the page, which is decided without a register saved. An address
- * with a tag is not found like this. */
+/* One vCPU, one first level: in most cases it holds the page, which is found out without a call. `page` is not
+ * canonical if the address has a tag; that may be missed here, and is looked up again in full. */
 static inline bool hits_only(enum side side, uint64_t page)
 {
 	return __builtin_expect(tlb__guess(&listen.now->l1[0][side], page, listen.now->asid), true);

@@ -23,9 +23,10 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 	t->sets = entries / ways;
 	t->max_shift = max_shift;
 	t->entry = calloc(entries, sizeof(*t->entry));
+	t->tag = calloc(entries, sizeof(*t->tag));
 	t->cold = calloc(t->sets, sizeof(*t->cold));
 	t->places = calloc(entries, sizeof(*t->places));
-	if (!t->entry || !t->cold || !t->places || (t->sets == 1 && !make_chains(t))) {
+	if (!t->entry || !t->tag || !t->cold || !t->places || (t->sets == 1 && !make_chains(t))) {
 		tlb__release(t);
 		return -ENOMEM;
 	}
@@ -42,6 +43,7 @@ void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool 
 void tlb__release(struct tlb *t)
 {
 	free(t->entry);
+	free(t->tag);
 	free(t->cold);
 	free(t->places);
 	free(t->chain);
@@ -49,17 +51,20 @@ void tlb__release(struct tlb *t)
 	*t = (struct tlb){ 0 };
 }
 
-/* The index is the page number in units of the entry's size, modulo the sets; hashed, all of its bits
- * are mixed before that (multiplication by the golden ratio). */
-static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int shift)
+/* The number of the first entry of the set. Its index is the page number in units of the entry's size,
+ * modulo the number of sets; if hashed, all of its bits are mixed first (multiplication by the golden
+ * ratio). */
+static size_t set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 {
 	uint64_t n = page >> (shift - 12);
 
+	if (t->sets == 1)
+		return 0;
 	if (t->hashed)
 		n = n * 0x9e3779b97f4a7c15 >> 32;
-	/* Hardly any TLB has another number of sets than a power of two. */
+	/* Hardly any TLB has a number of sets that is not a power of two. */
 	n = t->sets & (t->sets - 1) ? n % t->sets : n & (t->sets - 1);
-	return &t->entry[n * t->ways];
+	return n * t->ways;
 }
 
 /* The entries of the set that `e` is in. */
@@ -94,76 +99,81 @@ static uint64_t draw(struct tlb *t)
 	return z ^ z >> 31;
 }
 
-/* The entry of a set that a new one takes: a free one, whose `used` is 0, before any other. */
-static struct tlb_entry *victim(struct tlb *t, struct tlb_entry *set)
+/* The number of the entry that a new one replaces in the set that begins at `set`. A free one, whose
+ * `used` is 0, comes first. */
+static size_t victim(struct tlb *t, size_t set)
 {
-	struct tlb_entry *least = set;
+	const struct tlb_entry *e = &t->entry[set];
+	uint64_t least = UINT64_MAX;
 
-	for (unsigned int i = 1; i < t->ways; i++)
-		if (set[i].used < least->used)
-			least = &set[i];
-	return t->replacement == REPLACE_RANDOM && least->used ? &set[draw(t) % t->ways] : least;
+	/* Which one it is cannot be predicted: its number travels in the low bits, without a branch. */
+	for (size_t i = 0; i < t->ways; i++) {
+		const uint64_t age = e[i].used * TLB_MAX_ENTRIES + i;
+
+		least = age < least ? age : least;
+	}
+	if (t->replacement == REPLACE_RANDOM && least >= TLB_MAX_ENTRIES)
+		return set + draw(t) % t->ways;
+	return set + least % TLB_MAX_ENTRIES;
 }
 
-/* Empty. Each holds a page that is looked for in the next place. */
+/* A slot of near[] that is free has a page that belongs to another slot, so that no lookup matches it. */
+static uint64_t free_slot(size_t slot)
+{
+	return (uint64_t)(slot + 1) << 16;
+}
+
 static void forget_near(struct tlb *t)
 {
-	for (unsigned int i = 0; i < TLB_NEAR; i++)
-		t->near[i] = (struct tlb_near){ .page = i + 1 };
+	for (size_t slot = 0; slot < TLB_NEAR; slot++)
+		t->near[slot] = free_slot(slot);
 	memset(t->places, 0, t->entries * sizeof(*t->places));
 }
 
-/* An entry of one page can only be in the place of that page. */
-static void put_near(struct tlb *t, uint64_t page, struct tlb_entry *e)
+/* The page was found in entry `i`. */
+static void put_near(struct tlb *t, uint64_t page, size_t i)
 {
-	const uint64_t place = page % TLB_NEAR;
+	const size_t slot = page % TLB_NEAR;
 
-	t->near[place] = (struct tlb_near){ page, e };
-	if (e->shift > 12)
-		t->places[e - t->entry][place / 64] |= 1ull << place % 64;
+	t->near[slot] = page << 16 | i;
+	if (t->entry[i].shift > 12)
+		t->places[i] |= 1ull << slot / TLB_NEAR_GROUP;
 }
 
-/* Where the place has been taken by another entry since, that one stays. */
-static void clear_place(struct tlb *t, uint64_t place, const struct tlb_entry *e)
+/* Free the slots of entry `i` among `n` from `slot` on. */
+static void free_slots(struct tlb *t, size_t slot, size_t n, size_t i)
 {
-	if (t->near[place].entry == e)
-		t->near[place] = (struct tlb_near){ .page = place + 1 };
+	for (const size_t end = slot + n; slot < end; slot++)
+		if (t->near[slot] % TLB_MAX_ENTRIES == i)
+			t->near[slot] = free_slot(slot);
 }
 
-static void drop_near(struct tlb *t, const struct tlb_entry *e)
+static void drop_near(struct tlb *t, size_t i)
 {
-	uint64_t *places = t->places[e - t->entry];
-
-	if (e->shift == 12)
-		clear_place(t, e->page % TLB_NEAR, e);
-	else
-		for (unsigned int i = 0; i < TLB_NEAR / 64; i++)
-			for (; places[i]; places[i] &= places[i] - 1)
-				clear_place(t, i * 64 + (unsigned int)__builtin_ctzll(places[i]),
-					    e);
+	if (t->entry[i].shift == 12)
+		free_slots(t, (t->tag[i] >> 12) % TLB_NEAR, 1, i);
+	for (; t->places[i]; t->places[i] &= t->places[i] - 1)
+		free_slots(t, (size_t)__builtin_ctzll(t->places[i]) * TLB_NEAR_GROUP,
+			   TLB_NEAR_GROUP, i);
 }
 
-/* The start of the chain of entries of this size that hold the page. */
-static uint32_t *bucket_of(const struct tlb *t, uint64_t page, unsigned int shift)
+/* The start of the chain that an entry with this tag is in. */
+static uint32_t *bucket_of(const struct tlb *t, uint64_t tag)
 {
-	const uint64_t key = (page >> (shift - 12)) * 64 + shift;
-
-	return &t->bucket[key * 0x9e3779b97f4a7c15 >> (64 - t->bucket_bits)];
+	return &t->bucket[tag * 0x9e3779b97f4a7c15 >> (64 - t->bucket_bits)];
 }
 
-static void chain(struct tlb *t, const struct tlb_entry *e)
+static void chain(struct tlb *t, size_t i)
 {
-	const uint32_t i = (uint32_t)(e - t->entry);
-	uint32_t *first = bucket_of(t, e->page, e->shift);
+	uint32_t *first = bucket_of(t, t->tag[i]);
 
 	t->chain[i] = *first;
-	*first = i + 1;
+	*first = (uint32_t)i + 1;
 }
 
-static void unchain(struct tlb *t, const struct tlb_entry *e)
+static void unchain(struct tlb *t, size_t i)
 {
-	const uint32_t i = (uint32_t)(e - t->entry);
-	uint32_t *at = bucket_of(t, e->page, e->shift);
+	uint32_t *at = bucket_of(t, t->tag[i]);
 
 	while (*at != i + 1)
 		at = &t->chain[*at - 1];
@@ -171,34 +181,34 @@ static void unchain(struct tlb *t, const struct tlb_entry *e)
 }
 
 /* The entry does not hold its pages any more. */
-static void drop(struct tlb *t, struct tlb_entry *e)
+static void drop(struct tlb *t, size_t i)
 {
+	struct tlb_entry *e = &t->entry[i];
+
 	if (!e->used)
 		return;
-	drop_near(t, e);
+	drop_near(t, i);
 	if (t->chain)
-		unchain(t, e);
+		unchain(t, i);
 	if (!--t->of_shift[e->shift])
 		t->shifts &= ~(1ull << e->shift);
 	e->used = 0;
+	t->tag[i] = 0;
 }
 
-static struct tlb_entry *in_chain(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+static struct tlb_entry *in_chain(struct tlb *t, uint64_t tag, uint32_t asid)
 {
-	for (uint32_t i = *bucket_of(t, page, shift); i; i = t->chain[i - 1])
-		if (tlb_entry__holds(&t->entry[i - 1], page, asid) &&
-		    t->entry[i - 1].shift == shift)
+	for (uint32_t i = *bucket_of(t, tag); i; i = t->chain[i - 1])
+		if (t->tag[i - 1] == tag && tlb_entry__is_for(&t->entry[i - 1], asid))
 			return &t->entry[i - 1];
 	return NULL;
 }
 
-static struct tlb_entry *in_set(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+static struct tlb_entry *in_set(struct tlb *t, size_t set, uint64_t tag, uint32_t asid)
 {
-	struct tlb_entry *e = set_of(t, page, shift);
-
-	for (unsigned int i = 0; i < t->ways; i++)
-		if (tlb_entry__holds(&e[i], page, asid) && e[i].shift == shift)
-			return &e[i];
+	for (size_t i = set; i < set + t->ways; i++)
+		if (t->tag[i] == tag && tlb_entry__is_for(&t->entry[i], asid))
+			return &t->entry[i];
 	return NULL;
 }
 
@@ -206,12 +216,13 @@ static struct tlb_entry *in_set(struct tlb *t, uint64_t page, uint32_t asid, uns
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
-		unsigned int shift = (unsigned int)__builtin_ctzll(left);
-		struct tlb_entry *e = t->chain ? in_chain(t, page, asid, shift) :
-						 in_set(t, page, asid, shift);
+		const unsigned int shift = (unsigned int)__builtin_ctzll(left);
+		const uint64_t tag = tlb__tag(page, shift);
+		struct tlb_entry *e = t->chain ? in_chain(t, tag, asid) :
+						 in_set(t, set_of(t, page, shift), tag, asid);
 
 		if (e) {
-			put_near(t, page, e);
+			put_near(t, page, (size_t)(e - t->entry));
 			return e;
 		}
 	}
@@ -221,34 +232,35 @@ struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
 {
 	const unsigned int leaf = shift;
-	struct tlb_entry *set, *e;
 	uint32_t *left;
+	size_t set, i;
 	bool cold;
 
 	if (shift > t->max_shift)
 		shift = t->max_shift;
-	set = t->sets == 1 ? t->entry : set_of(t, page, shift);
-	left = &t->cold[(set - t->entry) / t->ways];
+	set = set_of(t, page, shift);
+	left = &t->cold[(unsigned int)set / t->ways];
 	cold = *left > 0;
 	*left -= cold;
-	e = victim(t, set);
-	drop(t, e);
-	e->mask = ~0ull << (shift - 12);
-	e->page = page & e->mask;
-	e->asid = asid;
-	e->shift = (uint16_t)shift;
-	e->leaf = (uint16_t)leaf;
-	e->used = ++t->clock;
+	i = victim(t, set);
+	drop(t, i);
+	t->tag[i] = tlb__tag(page, shift);
+	t->entry[i] = (struct tlb_entry){
+		.used = ++t->clock,
+		.asid = asid,
+		.shift = (uint16_t)shift,
+		.leaf = (uint16_t)leaf,
+	};
 	if (t->replacement != REPLACE_LRU) {
-		e->used = 1;
-		tlb__touch(t, e);
+		t->entry[i].used = 1;
+		tlb__touch(t, &t->entry[i]);
 	}
 	t->pieces = t->pieces || leaf > shift;
 	if (t->chain)
-		chain(t, e);
+		chain(t, i);
 	t->of_shift[shift]++;
 	t->shifts |= 1ull << shift;
-	put_near(t, page, e);
+	put_near(t, page, i);
 	return cold;
 }
 
@@ -264,14 +276,12 @@ static bool spares(const struct tlb_entry *e, const struct tlbi *op)
 static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 {
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
-		unsigned int shift = (unsigned int)__builtin_ctzll(left);
-		struct tlb_entry *e = t->sets == 1 ? t->entry : set_of(t, page, shift);
+		const unsigned int shift = (unsigned int)__builtin_ctzll(left);
+		const size_t set = set_of(t, page, shift);
 
-		for (unsigned int i = 0; i < t->ways; i++)
-			if (((page ^ e[i].page) & e[i].mask) == 0 && !spares(&e[i], op))
-				drop(t, &e[i]);
-		if (t->sets == 1)
-			break;
+		for (size_t i = set; i < set + t->ways; i++)
+			if (t->tag[i] == tlb__tag(page, shift) && !spares(&t->entry[i], op))
+				drop(t, i);
 	}
 }
 
@@ -279,16 +289,17 @@ static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
  * TLB maintenance applies to the whole of a translation): look at every entry. */
 static void invalidate_each(struct tlb *t, const struct tlbi *op)
 {
-	for (unsigned int i = 0; i < t->entries; i++) {
-		struct tlb_entry *e = &t->entry[i];
+	for (size_t i = 0; i < t->entries; i++) {
+		const struct tlb_entry *e = &t->entry[i];
 		const uint64_t size = 1ull << e->leaf;
-		uint64_t start = e->page << 12 & ~(size - 1), last = start + (size - 1);
+		/* Tags have the shift in bits below any page. */
+		uint64_t start = t->tag[i] & ~(size - 1), last = start + (size - 1);
 
 		if (!e->used || spares(e, op))
 			continue;
 		/* op->end 0 is the top of the address space: compare with the last byte. */
 		if (op->scope == TLBI_ASID || (last >= op->start && start <= op->end - 1))
-			drop(t, e);
+			drop(t, i);
 	}
 }
 
@@ -308,7 +319,7 @@ void tlb__invalidate(struct tlb *t, const struct tlbi *op)
 void tlb__flush(struct tlb *t)
 {
 	for (unsigned int i = 0; i < t->entries; i++)
-		t->entry[i].used = 0;
+		t->entry[i].used = t->tag[i] = 0;
 	forget_near(t);
 	if (t->chain)
 		memset(t->bucket, 0, sizeof(*t->bucket) << t->bucket_bits);

@@ -13,41 +13,43 @@
 #include "collectors/tlbmodel/geometry.h"
 
 #define TLB_MAX_ENTRIES 65536
-#define TLB_NEAR_BITS 8
-#define TLB_NEAR (1u << TLB_NEAR_BITS)
+#define TLB_NEAR 512
+#define TLB_NEAR_GROUP (TLB_NEAR / 64) /* neighbouring slots that share a bit of `places` */
 #define TLB_GLOBAL 0x10000u /* no ASID has this number */
 
+/* What else is known of an entry; which pages it holds is in its tag. */
 struct tlb_entry {
-	uint64_t page, mask; /* first page of 4K, and which bits of a page must be the same */
-	uint64_t used; /* when last; 0: free */
+	uint64_t used; /* LRU: the clock at its last use; 0: the entry is free */
 	uint32_t asid; /* or TLB_GLOBAL */
-	uint16_t shift; /* log2 of its size */
-	uint16_t leaf; /* log2 of the leaf that it is or is a piece of: they go together */
+	uint16_t shift; /* log2 of its size in bytes */
+	uint16_t leaf; /* log2 of the size of the leaf, of which it may be a piece */
 };
 
-/* Where a page was found last: what stands here is so, as an entry that goes takes it along. */
-struct tlb_near {
-	uint64_t page; /* of an empty one, a page that belongs to another place */
-	struct tlb_entry *entry;
-};
-
+/*
+ * Nearly all of what the model costs is spent in lookups that hit, and these must not push QEMU's own
+ * data out of the host's caches. So what a lookup compares is kept apart from the rest: tags of 8
+ * bytes, and in front of them a small cache ("near") of the entries in which pages were found last.
+ */
 struct tlb {
 	struct tlb_entry *entry; /* set by set */
-	unsigned int entries, ways, sets;
-	unsigned int max_shift; /* larger leaves are held in pieces of this size */
+	uint64_t *tag; /* by entry: address of its first page | shift; 0: the entry is free */
+	uint64_t clock;
 	enum geometry_replacement replacement;
 	bool hashed;
-	bool pieces; /* some entry may be one of several of a leaf */
-	uint64_t random; /* the state of REPLACE_RANDOM */
-	uint32_t of_shift[64]; /* by log2 of the size: so many entries */
-	uint64_t shifts; /* bit n: there is one of 2^n */
-	uint64_t clock;
-	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
-	struct tlb_near near[TLB_NEAR]; /* by the lowest bits of the page */
-	/* By entry: the places of near[] that may hold it, if it is larger than a page. */
-	uint64_t (*places)[TLB_NEAR / 64];
-	/* With one set, which has many ways: entries in chains by a hash of page and size. Numbers of
-	 * entries, from 1 on; 0: the end. With several sets all of these are NULL. */
+	bool pieces; /* some entry may be one of several pieces of a leaf */
+	/* By page % TLB_NEAR: page << 16 | number of the entry that holds it. An entry that is dropped takes
+	 * its slots along, so that none is ever stale. Canonical pages differ in their lowest 44 bits:
+	 * the shift loses none of these. */
+	uint64_t near[TLB_NEAR];
+	unsigned int entries, ways, sets;
+	unsigned int max_shift; /* larger leaves are held in pieces of this size */
+	uint64_t random; /* state of REPLACE_RANDOM */
+	uint32_t of_shift[64]; /* number of entries by log2 of their size */
+	uint64_t shifts; /* bit n: there is an entry of 2^n bytes */
+	uint32_t *cold; /* by set: how many of the next insertions belong to the cold start */
+	uint64_t *places; /* by entry larger than a page: the groups of near[] where it may have slots */
+	/* With a single set, which has many ways: entries in chains by a hash of page and size. Numbers of
+	 * entries start at 1; 0 ends a chain. NULL if there are several sets. */
 	uint32_t *chain; /* by entry: the next one */
 	uint32_t *bucket;
 	unsigned int bucket_bits;
@@ -75,20 +77,30 @@ void tlb__reset(struct tlb *t);
 /* Note the use of an entry where that is more than a time. */
 void tlb__touch(struct tlb *t, struct tlb_entry *e);
 
-static inline bool tlb_entry__holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
+static inline bool tlb_entry__is_for(const struct tlb_entry *e, uint32_t asid)
 {
-	return ((page ^ e->page) & e->mask) == 0 && e->used &&
-	       (e->asid == asid || e->asid == TLB_GLOBAL);
+	return e->asid == asid || e->asid == TLB_GLOBAL;
 }
 
-/* The same from where it was last. NULL says nothing. */
+/* The tag of the entry of 2^shift bytes that holds a page. */
+static inline uint64_t tlb__tag(uint64_t page, unsigned int shift)
+{
+	return page << 12 >> shift << shift | shift;
+}
+
+/* Does entry `i` hold this page for the ASID? */
+static inline bool tlb__holds(const struct tlb *t, size_t i, uint64_t page, uint32_t asid)
+{
+	return t->tag[i] && t->tag[i] == tlb__tag(page, t->entry[i].shift) &&
+	       tlb_entry__is_for(&t->entry[i], asid);
+}
+
+/* The entry in which the page was found last. NULL: it may be in the TLB nonetheless. */
 static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t page, uint32_t asid)
 {
-	const struct tlb_near *near = &t->near[page % TLB_NEAR];
+	const uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
 
-	if (near->page != page)
-		return NULL;
-	return near->entry->asid == TLB_GLOBAL || near->entry->asid == asid ? near->entry : NULL;
+	return i < TLB_MAX_ENTRIES && tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
 }
 
 /* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */

@@ -26,7 +26,7 @@ static struct tlb_entry *deepest(struct tlb *t, uint64_t page, uint32_t asid, un
 		struct tlb_entry *e = &t->entry[i];
 
 		if (e->shift > leaf && (!found || e->shift < found->shift) &&
-		    tlb_entry__holds(e, page, asid))
+		    tlb__holds(t, i, page, asid))
 			found = e;
 	}
 	if (found)
