@@ -14,7 +14,7 @@ struct aa_opts {
 	bool json;
 };
 
-/* --boots is the only one that the tables do not store. */
+/* The only OPTION_TAKE row is --boots. */
 static int take_aa_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct aa_opts *o = opts;
@@ -22,7 +22,7 @@ static int take_aa_option(void *opts, int key __unused, const char *value, struc
 	return options__count("boots", value, PLAN_MAX_BOOTS, &o->boots, err);
 }
 
-/* A plan, --resume and --show exclude each other. */
+/* There must be exactly one of a plan, --resume and --show. */
 static int check_aa_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct aa_opts *o = opts;
@@ -66,7 +66,7 @@ static const struct options options = {
 		    { &options__quiet, 0 } },
 };
 
-/* The plan's baseline twice, in place of its variants. For execute_opts.load. */
+/* For execute_opts.load: replace the plan's variants with its baseline, twice. */
 static int load(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	const struct aa_opts *o = arg;
@@ -76,7 +76,8 @@ static int load(const char *path, struct plan **plan, struct plan_diag *diag, vo
 	return ret ? ret : plan_aa__make(old, o->boots, plan, diag);
 }
 
-/* Print the report; `keep` stores what it found as this machine's noise. An exit code. */
+/* Print the report. With `keep`, store its result as the noise of this machine. Returns an exit
+ * code. */
 static int report(struct store *st, const char *key, const struct aa_opts *o, bool keep)
 {
 	struct aa_report *r = NULL;
@@ -91,25 +92,24 @@ static int report(struct store *st, const char *key, const struct aa_opts *o, bo
 		return cmd__fail(ret, &err);
 	}
 	aa_report__print(r, o->json, stdout);
-	/* Boots of running systems carry the labels in turn. */
+	/* On running systems the boots get the two labels in turn, so only their total counts. */
 	enough = r->units.shared ? !r->few : r->label[0] >= 3 && r->label[1] >= 3;
 	aa_report__free(r);
 	return enough ? EXIT_NO_REGRESSION : EXIT_TOO_FEW;
 }
 
-/* Are several campaigns to be pooled? What they show together is nowhere yet. */
+/* Does --show pool several campaigns? Then the result is new, and is to be stored. */
 static bool is_pooled(const struct aa_opts *o)
 {
 	return o->show && strpbrk(o->show, ",=");
 }
 
-/* For execute_opts.finish. */
 static int finish(struct store *st, const struct campaign_run *c, void *arg)
 {
 	return report(st, c->uuid, arg, true);
 }
 
-/* A dry run of a new campaign needs no database. */
+/* A dry run of a plan needs no database, unless --locked may name a campaign. */
 int cmd_aa(int argc, char **argv)
 {
 	struct aa_opts o = { .execute = {

@@ -38,7 +38,7 @@ static size_t width(void)
 	return columns >= 60 ? columns : WIDTH;
 }
 
-/* A grid whose last column is a text, which is cut by nothing: it is printed as paragraphs. */
+/* Print a name and, from column `indent` on, a text that wraps at the width of the terminal. */
 static void print_pair(const char *name, size_t indent, const char *text)
 {
 	struct para p = { .out = stdout, .width = width(), .indent = indent };
@@ -62,7 +62,7 @@ static const char *type_of(const struct param *p)
 	return p->type == PARAM_ENUM ? p->choices : names[p->type];
 }
 
-/* "connections: 50 (published size: 200)". */
+/* "connections: 50          integer, published size 200. HELP" */
 static void print_params(const struct param *table)
 {
 	puts("\nParameters, with their defaults");
@@ -96,7 +96,7 @@ static void head_metrics(struct grid *g)
 		grid__put(g, row, i, "%s", head[i]);
 }
 
-/* Does a metric fit what was asked for: METRIC or SOURCE/METRIC, * and ? as in the shell? */
+/* Does a metric match a shell pattern, as METRIC or SOURCE/METRIC? NULL matches everything. */
 static bool fits(const char *pattern, const char *source, const struct metric *m)
 {
 	_free_ char *full = xasprintf("%s/%s", source, m->name);
@@ -104,7 +104,7 @@ static bool fits(const char *pattern, const char *source, const struct metric *m
 	return !pattern || !fnmatch(pattern, m->name, 0) || !fnmatch(pattern, full, 0);
 }
 
-/* Rows for the metrics of a source that fit; how many. */
+/* Add a row for each metric of a source that matches the pattern; returns how many. */
 static size_t add_metrics(struct grid *g, const char *source, const struct metric *table,
 			  const char *pattern)
 {
@@ -136,13 +136,13 @@ static size_t add_workload(struct grid *g, const struct workload *wl, const char
 	struct err err;
 
 	param_set__init(&params, wl->params);
-	/* Some have no metrics before a parameter is given, such as a command. */
+	/* Some have no metrics until a parameter is set, such as the command to run. */
 	if (workload__metrics(wl, &params, &list, &table, &err))
 		return 0;
 	return add_metrics(g, wl->name, table, pattern);
 }
 
-/* A table of n rows, or why it has none. Releases it. */
+/* Print a table of n rows or, if there are none, the reason `none`. Releases the table. */
 static void print_metrics(struct grid *g, size_t n, const char *none)
 {
 	puts("\nMetrics");
@@ -153,7 +153,7 @@ static void print_metrics(struct grid *g, size_t n, const char *none)
 	grid__release(g);
 }
 
-/* Report that there is no such thing, with the nearest name. */
+/* Report an unknown name and suggest the nearest one. Returns EXIT_USAGE. */
 static int unknown(const char *what, const char *name, const struct strvec *names)
 {
 	const char *near = units__nearest(name, (const char *const *)names->v, names->n);

@@ -19,7 +19,7 @@ struct changes_opts {
 
 enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED, OPT_FIXED };
 
-/* --confirm, --dismiss, --expected and --fixed: the state to store, which must be one. */
+/* --confirm, --dismiss, --expected and --fixed: at most one of these states can be stored. */
 static int take_changes_option(void *opts, int key, const char *value __unused, struct err *err)
 {
 	const char *state = key == OPT_CONFIRM ? "confirmed" :
@@ -35,7 +35,7 @@ static int take_changes_option(void *opts, int key, const char *value __unused, 
 	return 0;
 }
 
-/* Ids and what is to be stored of them go together. */
+/* With ids there must be something to store, and vice versa. */
 static int check_changes_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct changes_opts *o = opts;
@@ -86,7 +86,7 @@ static const struct options options = {
 		    { &options__history, offsetof(struct changes_opts, filter) } },
 };
 
-/* Print the changes, without those that are settled unless --all was given. */
+/* Print the changes that are provisional or confirmed; with --all the others, too. */
 static int list_changes(const struct changes_opts *o, const struct history *h)
 {
 	if (o->json)
@@ -100,13 +100,15 @@ static int list_changes(const struct changes_opts *o, const struct history *h)
 	return 0;
 }
 
-/* The word that is stored for an option: NULL was not given, "" takes away what was said. */
+/* What to store for an option: "" (no change) if it was not given, NOTE_NONE (clear) if it is
+ * empty. */
 static const char *word_of(const char *option)
 {
 	return !option ? "" : *option ? option : NOTE_NONE;
 }
 
-/* Store what is said for each id, by stream and campaign. */
+/* Store a note for each id. A note refers to its change by stream and campaign, as changes are not
+ * stored themselves. */
 static int annotate(const struct changes_opts *o, struct store *st, const struct history *h,
 		    struct err *err)
 {
@@ -138,7 +140,7 @@ static int annotate(const struct changes_opts *o, struct store *st, const struct
 	return ret;
 }
 
-/* `history` is built anew: changes are computed, only notes on them are stored. */
+/* Changes are computed each time, from the history of all metrics; only the notes are stored. */
 int cmd_changes(int argc, char **argv)
 {
 	struct changes_opts o = { 0 };
@@ -150,7 +152,7 @@ int cmd_changes(int argc, char **argv)
 	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
 	ret = results__open(o.db, STORE_READ, &st, &err);
-	if (!ret && o.n_ids) { /* it exists: opening it for writing makes no new one */
+	if (!ret && o.n_ids) { /* the database exists, so opening it for writing creates none */
 		store__close(st);
 		ret = results__open(o.db, STORE_WRITE, &st, &err);
 	}

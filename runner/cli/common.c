@@ -7,7 +7,7 @@
 #include "runner/cli/log.h"
 
 /* EXIT_USAGE is for what the user can correct in the command, EXIT_UNFIT for what this machine
- * lacks; anything that no library returns on purpose is a bug. */
+ * lacks. No library returns any other errno on purpose: that would be a bug. */
 int cmd__exit_code(int ret)
 {
 	switch (-ret) {
@@ -15,7 +15,7 @@ int cmd__exit_code(int ret)
 		return EXIT_NO_REGRESSION;
 	case EINVAL:
 	case ENOENT:
-	case ENOTDIR: /* a path that names no file, or cannot */
+	case ENOTDIR:
 	case EISDIR:
 	case EEXIST:
 	case ELOOP:
@@ -40,19 +40,19 @@ int cmd__exit_code(int ret)
 	case ENOMEM:
 	case ENOLCK:
 	case EAGAIN:
-	case EUCLEAN: /* a damaged database, or a file that is none */
+	case EUCLEAN: /* a damaged database, or a file that is not one */
 	case EOPNOTSUPP:
 	case EBUSY:
-	case EHOSTDOWN: /* a machine that does not come back */
+	case EHOSTDOWN: /* a real machine that did not come back from a reboot */
 	case ENOTCONN:
 	case ESTALE:
 	case EADDRINUSE:
 	case EADDRNOTAVAIL:
-	case ENOSYS: /* an old kernel, or what a container forbids */
+	case ENOSYS: /* an old kernel, or a system call that a container blocks */
 	case ETIMEDOUT:
 	case ETXTBSY:
 	case EXDEV:
-	case EBADMSG: /* exact boots that do not repeat */
+	case EBADMSG: /* exact mode: a repeated boot had different counts */
 		return EXIT_UNFIT;
 	default:
 		return EXIT_INTERNAL;
@@ -66,7 +66,6 @@ int cmd__fail(int ret, const struct err *err)
 	return cmd__exit_code(ret);
 }
 
-/* `above` is what stands before the command, " kernel" or "". Returns EXIT_USAGE. */
 int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 {
 	const char *names[64];
@@ -75,7 +74,7 @@ int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 
 	for (const struct cmd *c = list; c->name && n < ARRAY_SIZE(names); c++)
 		names[n++] = c->name;
-	/* Those that are no entry of the list, and are what people try first. */
+	/* main() handles these two itself, so they are not in the list. */
 	if (!*above && n + 2 < ARRAY_SIZE(names)) {
 		names[n++] = "help";
 		names[n++] = "version";
@@ -139,7 +138,6 @@ void results__take_in(const char *db)
 	spill__take_in(db, say_taken);
 }
 
-/* `db` NULL: the default path. */
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();
@@ -148,6 +146,7 @@ int results__open(const char *db, unsigned int flags, struct store **st, struct 
 	return store__open(path, flags, st, err);
 }
 
+/* Opening for reading fails with -ENOENT where opening for writing would create the database. */
 int results__open_there(const char *db, unsigned int flags, struct store **st, struct err *err)
 {
 	int ret = results__open(db, STORE_READ, st, err);
@@ -159,7 +158,6 @@ int results__open_there(const char *db, unsigned int flags, struct store **st, s
 	return results__open(db, flags, st, err);
 }
 
-/* *st may be open although this fails: the caller closes it. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err)
 {

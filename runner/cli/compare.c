@@ -16,21 +16,21 @@
 
 struct compare_opts {
 	const char *candidate_arg, *baseline_arg; /* as given */
-	const char *campaign; /* whose declared comparisons are shown, unless there are sides */
-	char *candidate, *baseline; /* the same with their campaigns; owned; NULL: not given */
+	const char *campaign; /* its plan declares what to compare, unless there are sides */
+	char *candidate, *baseline; /* the sides, with their campaigns; owned; NULL: not given */
 	unsigned int block; /* 0: all */
 	const char *db, *format, *output; /* output: NULL is standard output */
 	bool all, published, ranges;
-	bool force; /* although the environments differ */
+	bool force; /* compare even if the environments differ */
 	struct report_filter filter;
-	struct gate gate; /* of the command line */
+	struct gate gate; /* --fail-on, --require-conclusive */
 };
 
 enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_BLOCK, OPT_ONLY, OPT_SORT };
 
 #define BLOCKS_MAX 10000
 
-/* Values that the report's own parsers check. */
+/* Most values are parsed and checked by the report's filter. */
 static int take_compare_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct compare_opts *o = opts;
@@ -50,19 +50,19 @@ static int take_compare_option(void *opts, int key, const char *value, struct er
 	}
 }
 
-/* Does this name campaigns, not a variant of one that is named elsewhere? */
+/* Does this side name campaigns (CAMPAIGN:VARIANT, a list, or KEY=VALUE), not just a variant? */
 static bool has_campaign(const char *text)
 {
 	return strpbrk(text, ":,=") != NULL;
 }
 
-/* A side with its campaigns (dataset__load_sides()); the caller frees. */
+/* A side as dataset__load_sides() expects it, with `campaign` if it names none; the caller frees. */
 static char *side_of(const char *text, const char *campaign)
 {
 	return has_campaign(text) ? xstrdup(text) : xasprintf("%s:%s", campaign, text);
 }
 
-/* The operands: a campaign, or two sides, the candidate first. */
+/* The operands are one campaign, or two sides, the candidate first. */
 static int read_operands(struct compare_opts *o, size_t n, char **args, struct err *err)
 {
 	if (n == 2) {
@@ -89,7 +89,7 @@ static int read_operands(struct compare_opts *o, size_t n, char **args, struct e
 	return 0;
 }
 
-/* Checks that need all options; argp gives them in any order. */
+/* Checks that depend on several options, which may come in any order. */
 static int check_compare_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct compare_opts *o = opts;
@@ -107,10 +107,10 @@ static int check_compare_options(void *opts, size_t n, char **args, struct err *
 	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
 		return err__set(err, -EINVAL,
 				"--published goes with the formats text, markdown and json");
-	/* Rows that were asked for are shown; fold only when nothing was asked for. */
+	/* Fold rows only if none were asked for. */
 	o->filter.fold = render__folds(o->format) && !o->all && !o->filter.only &&
 			 !o->filter.bases && !o->filter.metrics.n;
-	/* One screen, unless more was asked for in any way. */
+	/* Keep to one screen, unless an option asks for more. */
 	o->filter.brief = o->filter.fold && render__is_brief(o->format) && !o->block &&
 			  !o->filter.workloads.n && !o->filter.primary && !o->filter.sort;
 	o->filter.block = o->block;
@@ -166,7 +166,7 @@ static const struct options options = {
 		    { &options__db, offsetof(struct compare_opts, db) } },
 };
 
-/* Two named variants, or all that the plan declares. */
+/* Compare the two sides or, without any, what the plan of the campaign declares. */
 static int open_report(struct store *st, const struct compare_opts *o, struct report **r,
 		       struct err *err)
 {
@@ -175,7 +175,7 @@ static int open_report(struct store *st, const struct compare_opts *o, struct re
 	return report__open_sides(st, o->candidate, o->baseline, r, err);
 }
 
-/* Render to memory first: a file gets the whole report or stays as it was. */
+/* Render to memory first, so that the file gets a whole report or stays unchanged. */
 static int write_file(const struct report_view *v, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -194,7 +194,8 @@ static int write_file(const struct report_view *v, const struct compare_opts *o,
 	return ret ? err__set(err, ret, "%s: %s", o->output, strerror(-ret)) : 0;
 }
 
-/* Refuse to attribute to the kernels what other differences may have caused: -ENOTUNIQ. */
+/* -ENOTUNIQ if the sides differ in more than what is compared, as that could explain the result as
+ * well; with --force, only mark the report. */
 static int check_env(struct report *r, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *list = strvec__join(&r->outside, "\n  ");
@@ -211,7 +212,8 @@ static int check_env(struct report *r, const struct compare_opts *o, struct err 
 			list);
 }
 
-/* 3 when more differs than was declared, else the exit code of the report or of the error. */
+/* Returns EXIT_UNFIT if more differs than what is compared, else the exit code of the error or
+ * report. */
 static int compare(const struct compare_opts *o)
 {
 	struct published published = { 0 };
@@ -256,7 +258,7 @@ static int compare(const struct compare_opts *o)
 	return ret;
 }
 
-/* Two commands of one name: with --csv nothing is read from a database. */
+/* With --csv this is another command, with options of its own, that uses no database. */
 int cmd_compare(int argc, char **argv)
 {
 	struct compare_opts o = { .campaign = "latest", .format = "text" };

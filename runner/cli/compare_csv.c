@@ -8,7 +8,7 @@
 #include "runner/cli/options.h"
 #include "runner/cli/verdicts.h"
 
-#define NOTES_MAX 20 /* that are printed one by one */
+#define NOTES_MAX 20 /* notes printed one by one; the others are only counted */
 
 struct csv_opts {
 	const char *path;
@@ -18,7 +18,7 @@ struct csv_opts {
 
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
 
-/* options__word() gives an index, or a negative error. */
+/* options__word() returns an index, or a negative error. */
 static int take_csv_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct csv_opts *o = opts;
@@ -73,7 +73,7 @@ static const struct options options = {
 	.shared = { { &options__gate, offsetof(struct csv_opts, gate) } },
 };
 
-/* Seen before options are parsed: with --csv the command has another table of options. */
+/* Called before options are parsed, to select the table of options. */
 bool compare_csv__is_asked_for(int argc, char **argv)
 {
 	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
@@ -82,7 +82,7 @@ bool compare_csv__is_asked_for(int argc, char **argv)
 	return false;
 }
 
-/* Warn of what was left out. */
+/* Warn about metrics with a note, such as samples that were left out. */
 static void print_notes(const struct csv_comparison *f)
 {
 	size_t n_notes = 0;
@@ -95,7 +95,7 @@ static void print_notes(const struct csv_comparison *f)
 			  n_notes - NOTES_MAX == 1 ? "" : "s");
 }
 
-/* As the exit code of a report (reports/report/outcome.h). What it leaves open goes to standard error. */
+/* The exit code, by the same rules as report__exit_code(). Log what it does not tell. */
 static int conclude(const struct csv_comparison *f, const struct gate *gate)
 {
 	unsigned int worse = 0, open = 0, decided = 0;
@@ -126,7 +126,7 @@ static int conclude(const struct csv_comparison *f, const struct gate *gate)
 	return gate->conclusive && (open || !decided) ? EXIT_INCONCLUSIVE : EXIT_NO_REGRESSION;
 }
 
-/* A pattern that no metric of the file fits is a mistake. */
+/* -ENOENT if a --fail-on pattern matches no metric of the file. */
 static int check_patterns(const struct csv_comparison *f, const struct gate *gate, struct err *err)
 {
 	for (size_t i = 0; i < gate->fail_on.n; i++) {
@@ -176,7 +176,7 @@ int compare_csv__run(int argc, char **argv)
 	}
 	if (ret)
 		log__error("%s", err.msg);
-	/* A file that is no table at all is a mistake of the caller, too. */
+	/* A file that is not a table at all is a usage error, too. */
 	if (ret == -E2BIG || ret == -EISDIR)
 		ret = -EINVAL;
 	ret = ret ? cmd__exit_code(ret) : conclude(f, &o.gate);

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-/* Is `--csv` among the options of `kduel compare`? Then the rest of them is read here. */
+/* Is `--csv` among the arguments of `kduel compare`? Then compare_csv__run() is to parse them. */
 bool compare_csv__is_asked_for(int argc, char **argv);
-/* Read the options and the file, judge, print; returns an exit code. */
+/* Parse the options, judge the samples in the file and print the verdicts; returns an exit code. */
 int compare_csv__run(int argc, char **argv);
 
 #endif

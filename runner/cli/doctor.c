@@ -22,7 +22,7 @@
 /* Bytes: a kernel with modules, a root image, and a download of each. */
 #define CACHE_WANTED (3ull << 30)
 
-/* A load above 0.5 means that something else runs: this program itself has only begun. */
+/* A load above 0.5 means that something else is running, as kduel has only just started. */
 static void check_machine(void)
 {
 	_free_ char *host = hostinfo__describe();
@@ -33,7 +33,7 @@ static void check_machine(void)
 		doctor__line("note", "load average is %.1f: times will be noisy", load);
 }
 
-/* A program that kduel runs, the package that has it, and what it is needed for. */
+/* Check for a program that kduel runs. `package` is the Debian package to install. */
 static void check_program(const char *name, const char *package, const char *why)
 {
 	_free_ char *path = fs__find_program(name);
@@ -61,8 +61,8 @@ static void check_kvm(void)
 	}
 }
 
-/* The guests' ones; target local looks for its own. Who boots no amd64 kernels needs no agent for
- * them, and may have no compiler that makes it. */
+/* Agents for guests; target local looks for its own. A missing agent is a lack for arm64 only: on a
+ * machine that boots no amd64 kernels there may be no compiler to build theirs. */
 static void check_agents(void)
 {
 	for (size_t i = 0; i < arch__count; i++) {
@@ -90,7 +90,7 @@ static void check_cpus(void)
 		doctor__line("ok", "CPU table with %zu names", cpus->n);
 }
 
-/* Kernels, packages and root images are kept in the cache; without room nothing can be booted. */
+/* The cache holds kernels, packages and root images: nothing boots without space for them. */
 static void check_cache(void)
 {
 	_free_ char *dir = cache__path("%s", "");
@@ -108,7 +108,7 @@ static void check_cache(void)
 		doctor__line("ok", "cache %s, %s free", dir, size);
 }
 
-/* Opening it checks the schema, and that it is a database of kduel's. */
+/* Opening a database checks that it is kduel's, and its schema. */
 static void check_store(void)
 {
 	_free_ char *path = store__default_path();
@@ -123,7 +123,7 @@ static void check_store(void)
 		doctor__line("ok", "database %s", path);
 }
 
-/* Run directories belong to the processes that hold them; the others are removed. */
+/* A run directory is locked by its kduel: remove those that nobody holds. */
 static void sweep_run_directories(void)
 {
 	int n = rundir__sweep();
@@ -133,7 +133,7 @@ static void sweep_run_directories(void)
 			     n == 1 ? "y" : "ies");
 }
 
-/* Look for settings that a killed campaign has changed and not restored. */
+/* Look for settings that a killed campaign changed and did not restore. */
 static void check_tuned(void)
 {
 	_cleanup_(tune_where__release) struct tune_where w = { 0 };
@@ -193,8 +193,8 @@ static const struct options options = {
 			    "only restore the settings that 'tune' of a killed campaign had changed")),
 };
 
-/* The order is that of a report: machine, emulator, what kduel brings along, other programs,
- * places, measuring. */
+/* In this order: machine, emulator, kduel's own files, other programs, storage, fitness for
+ * measuring. */
 int cmd_doctor(int argc, char **argv)
 {
 	struct doctor_opts o = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* execute.c - run a plan to its end: notes, progress, signals, resuming. */
+/* execute.c - run or resume a campaign for a user: progress, messages, signals. */
 #include "runner/cli/execute.h"
 
 #include "lib/clock.h"
@@ -19,8 +19,6 @@
 
 #include <signal.h>
 #include <unistd.h>
-
-/* 128 + SIGINT, as shells have it */
 
 enum { OPT_TAG = OPTION_TAKE_FIRST, OPT_PROGRESS, OPT_UNTIL };
 
@@ -67,30 +65,31 @@ const struct options execute__options = {
 	.take = take_execute_option,
 };
 
-static atomic_int stop; /* lock-free: a handler may set it */
+static atomic_int stop; /* lock-free, so that a signal handler may set it */
 
-/* Ask the campaign to stop; what is stored by then can be resumed. */
+/* Ask the campaign to stop; it can be resumed from what is stored. */
 static void on_signal(int sig)
 {
 	(void)sig;
-	/* A second signal ends us at once; the supervisor cleans up. */
+	/* A second signal ends this process at once; the supervisor cleans up. */
 	if (stop == 1)
 		_exit(EXIT_INTERRUPTED);
 	stop = 1;
 }
 
-/* While a campaign runs; a bisection or a night has several, and builds in between. */
+/* Caught only while a campaign runs: `kduel bisect` and `kduel nightly` run several, and build
+ * kernels in between. */
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* Without SA_RESTART, so that waits end. old[] gets what was in force. */
+/* Without SA_RESTART, so that a signal ends a wait. The previous actions are saved in old[]. */
 static void catch_signals(struct sigaction old[ARRAY_SIZE(caught)])
 {
 	const struct sigaction sa = { .sa_handler = on_signal };
 
-	stop = 0; /* the time of the campaign before may have been over */
+	stop = 0; /* the previous campaign may have left CAMPAIGN_TIME_OVER in it */
 	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
 		sigaction(caught[i], NULL, &old[i]);
-		/* Left ignored if it was, as under nohup. */
+		/* Keep SIGHUP ignored under nohup. */
 		if (caught[i] != SIGHUP || old[i].sa_handler != SIG_IGN)
 			sigaction(caught[i], &sa, NULL);
 	}
@@ -104,7 +103,7 @@ static const struct campaign_hooks hooks = {
 	.working = log__progress,
 };
 
-/* Print what is wrong with a plan, or warnings about a good one. */
+/* Print the mistakes in a plan, or the warnings about a valid one. */
 static void report_mistakes(struct plan_diag *diag, int ret)
 {
 	log__errors(&diag->msgs);
@@ -113,7 +112,7 @@ static void report_mistakes(struct plan_diag *diag, int ret)
 	plan_diag__release(diag);
 }
 
-/* Read the package versions of a lock file, or of a campaign. */
+/* Read package versions from a lock file or, if there is no such file, from a campaign. */
 static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -134,7 +133,7 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 	return lock__parse("stored lock", c->lock_text, lock, err);
 }
 
-/* Print the boots that are left to do, as shell comments and commands. */
+/* Print the boots that remain, as shell commands with a comment above each. */
 static int dry_run(const struct campaign_run *c)
 {
 	size_t n_done = 0;
@@ -165,7 +164,7 @@ static int dry_run(const struct campaign_run *c)
 	return EXIT_NO_REGRESSION;
 }
 
-/* Boot, then let the command finish: compare, or report. */
+/* Run all boots, then call the command's `finish`, which compares or reports. */
 static int run_boots(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	struct err err;
@@ -196,8 +195,8 @@ static void log_changes(struct strvec *changes)
 	strvec__release(changes);
 }
 
-/* Restore the settings that a killed kduel had changed. Failing to is an error only for plans that
- * tune. */
+/* Restore the settings that this or a killed kduel has changed. A failure is a warning; only a plan
+ * that tunes makes it an error. */
 static int recover(const struct tune_where *w)
 {
 	struct strvec changes = { 0 };
@@ -210,13 +209,13 @@ static int recover(const struct tune_where *w)
 	return ret;
 }
 
-/* Does the plan change settings of this host? Those of a real machine are changed there. */
+/* Does the plan tune this host? With target ssh, settings are changed on the remote machine. */
 static bool tunes_here(const struct plan *plan)
 {
 	return plan->target.kind != TARGET_SSH && tune__wanted(&plan->tune);
 }
 
-/* Change the settings that the plan names, once those of a killed campaign are restored. */
+/* Restore what a killed campaign has changed, then change what the plan says. */
 static int tune(const struct tune_where *w, const struct plan *plan, struct err *err)
 {
 	struct strvec changes = { 0 };
@@ -231,8 +230,8 @@ static int tune(const struct tune_where *w, const struct plan *plan, struct err 
 	return ret;
 }
 
-/* Boot with the machine's settings changed as the plan says, and restore them. Only one kduel may
- * change settings at a time: it holds the claim "tune", and restores its own settings. */
+/* Run the boots with the host tuned as the plan says, and restore the settings afterwards. Only one
+ * kduel at a time may do so: the one that holds the claim "tune". */
 static int run_tuned(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	bool wanted = tunes_here(c->plan);
@@ -251,7 +250,7 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 			       claim.path, strerror(-claimed));
 	else
 		ret = 0;
-	/* A campaign that changes nothing need not keep others from doing so. */
+	/* A campaign that does not tune need not keep others from it. */
 	if (!wanted)
 		cache__release(&claim);
 	ret = ret ? cmd__fail(ret, &err) : run_boots(c, st, o);
@@ -262,7 +261,8 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	return ret;
 }
 
-/* Run a campaign that this process has claimed. Whatever kept it from its end, it runs no more. */
+/* Run a campaign that this process has claimed. If it is not finished by then, its state becomes
+ * "interrupted", for whatever reason. */
 static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	struct sigaction old[ARRAY_SIZE(caught)];
@@ -276,9 +276,9 @@ static int run_claimed(struct campaign_run *c, struct store *st, const struct ex
 	return ret;
 }
 
-/* Clocks of machines that share a database may differ by more than the age at which a claim is void: one
- * that is renewed while it is watched belongs to a kduel that lives. *seen: when the one was refreshed that
- * was not renewed, or 0. */
+/* A claim may look expired just because the clock of its owner's machine differs from the one here.
+ * Watch such a claim: -EBUSY if it is refreshed meanwhile, as its owner is alive. *seen is when the
+ * claim was last refreshed, by the owner's clock, or 0 if there was none to watch. */
 static int watch_claim(struct store *st, const char *campaign, uint64_t *seen, struct err *err)
 {
 	char host[CLAIM_HOST_LEN];
@@ -287,7 +287,7 @@ static int watch_claim(struct store *st, const char *campaign, uint64_t *seen, s
 
 	if (ret <= 0)
 		return ret;
-	log__info("campaign %.8s ran on %s, which may be gone: %d s to see whether it says that it runs",
+	log__info("campaign %.8s ran on %s, which may be gone: waiting %d s for a sign of life",
 		  campaign, host, CLAIM_WATCH_S);
 	for (int s = 0; s < CLAIM_WATCH_S; s++) {
 		sleep(1);
@@ -304,7 +304,8 @@ static int watch_claim(struct store *st, const char *campaign, uint64_t *seen, s
 	return 0;
 }
 
-/* Claim the campaign, and only then read which slots are left: who had it before may have done more. */
+/* Claim the campaign and, in the same transaction, read again which slots are done: the previous
+ * owner may have done more since. */
 static int claim_slots(struct campaign_run *c, struct store *st, uint64_t watched, struct err *err)
 {
 	int ret = store__begin(st, err);
@@ -317,12 +318,13 @@ static int claim_slots(struct campaign_run *c, struct store *st, uint64_t watche
 	return store__end(st, ret, err);
 }
 
-/* How long it will take, and whether anything fits into the time that it has. `old`: it is resumed. */
+/* Set the time budget, estimate the duration, and fail if not even one block fits. `old` is the
+ * stored campaign that is resumed, NULL for a new one. */
 static int check_budget(struct campaign_run *c, const struct campaign *old,
 			const struct execute_opts *o, struct store *st, struct err *err)
 {
 	c->budget = o->budget;
-	/* Who resumes with another limit gives more time. */
+	/* --until of a resumed campaign replaces the budget of its plan. */
 	if (!old || !o->budget.until)
 		c->budget.plan_ns = c->plan->budget_ns;
 	for (size_t i = 0; old && i < old->n_boots; i++)
@@ -334,8 +336,8 @@ static int check_budget(struct campaign_run *c, const struct campaign *old,
 	return budget__check(c, err);
 }
 
-/* "latest" is the campaign with the newest date. One whose date is in the future, of a machine whose clock
- * was wrong, stays it for as long. */
+/* "latest" is the campaign with the newest date. If one has a date in the future, as its machine's
+ * clock was wrong, it remains "latest" until then. */
 static void warn_of_future(struct campaign_run *c, struct store *st)
 {
 	_cleanup_(strvec__release) struct strvec latest = { 0 };
@@ -366,7 +368,7 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	} else if (o->dry_run) {
 		ret = dry_run(&c);
 	} else {
-		/* Only what can be run is stored. */
+		/* Create the campaign last, so that one that cannot run is not stored. */
 		ret = check_budget(&c, NULL, o, st, &err);
 		if (!ret)
 			ret = campaign_run__create(&c, &o->tags, st, &err);
@@ -379,8 +381,8 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	return ret;
 }
 
-/* Prepare the campaign as it was: same packages, same schedule, without the slots that are done.
- * What differs on this machine is an error of resume__check(). */
+/* Prepare the rest of a stored campaign, with the same packages and schedule. resume__check()
+ * refuses it if this machine would give other results. */
 static int prepare_resumed(struct campaign_run *c, const struct campaign *old, struct plan *plan,
 			   struct store *st, bool dry, struct err *err)
 {
@@ -400,7 +402,7 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old, s
 	return ret;
 }
 
-/* Continue a stored campaign from the plan that is stored with it, not from the file. */
+/* Resume a campaign, from the plan stored with it: the file may have changed. */
 static int resume(struct store *st, const struct execute_opts *o)
 {
 	_cleanup_(campaign__freep) struct campaign *old = NULL;
@@ -434,8 +436,8 @@ static int resume(struct store *st, const struct execute_opts *o)
 	return ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 }
 
-/* Kernels, images and the settings of a host that was tuned are kept in the cache: without one no
- * campaign begins. */
+/* Fail early if the cache is not writable: it holds kernels, images and the settings to restore
+ * after tuning. */
 static int check_cache(void)
 {
 	struct err err;
@@ -447,14 +449,13 @@ static int check_cache(void)
 	return EXIT_UNFIT;
 }
 
-/* Sweeping comes first: killed runs may have filled the disk that this one needs. */
+/* Sweep first, as leftovers of killed runs may fill the disk that this one needs. */
 int execute__plan(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };
 	_cleanup_(plan__freep) struct plan *plan = NULL;
 	int ret;
 
-	/* What killed runs left in the temporary directory and in the cache. */
 	rundir__sweep();
 	cache__sweep();
 	ret = o->dry_run ? 0 : check_cache();

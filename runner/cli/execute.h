@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* execute.h - run a plan to its end for people: notes, progress, signals, resuming. */
+/* execute.h - run or resume a campaign for a user: progress, messages, signals. */
 #ifndef KDUEL_CLI_EXECUTE_H
 #define KDUEL_CLI_EXECUTE_H
 
@@ -10,30 +10,30 @@
 #include "runner/plan/read.h"
 
 struct execute_opts {
-	const char *command; /* to name in `kduel run --resume`: "run", "aa" */
+	const char *command; /* for the hint `kduel COMMAND --resume ID`: "run", "aa" */
 	const char *plan_path, *resume; /* one of them is NULL */
-	const char *locked; /* NULL, or where the package versions come from */
-	struct tags tags; /* of a new campaign */
-	struct campaign_budget budget; /* until when it has time; execute__set_until() */
-	bool allow_exec; /* as the plan's key */
+	const char *locked; /* lock file or campaign with the package versions to use, or NULL */
+	struct tags tags; /* for a new campaign; the caller releases them */
+	struct campaign_budget budget; /* set by execute__set_until() */
+	bool allow_exec; /* like `allow-exec` in a plan */
 	bool dry_run; /* print every boot and its command line, boot nothing */
-	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
+	/* Loads the plan, with the contract of plan__load(), which is called if this is NULL. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);
-	/* Holds the command line against the plan, before anything is prepared; NULL: nothing to hold.
-	 * 0 or -errno. */
+	/* Checks options against the plan before anything is prepared; may be NULL. 0 or -errno. */
 	int (*check)(const struct plan *plan, void *arg, struct err *err);
-	/* Called when all boots are done; returns the exit code. */
+	/* Called when all boots are done, or all that the budget allows; returns the exit code. */
 	int (*finish)(struct store *st, const struct campaign_run *c, void *arg);
 	void *arg;
 };
 
-/* Prepare and run, or resume, a campaign; progress and errors go to standard error. `st` may be
- * NULL in a dry run of a plan. Returns an exit code. */
+/* Prepare and run a campaign, or resume one; progress and errors go to standard error. `st` may be
+ * NULL in a dry run of a plan, unless o->locked is a campaign. Returns an exit code. */
 int execute__plan(struct store *st, const struct execute_opts *o);
-/* It ends by the next time that a clock here shows `until`, which must outlive it. -EINVAL: no time of
- * day. */
+/* Let the campaign end by the next time that the local clock shows `until` ("06:30"). The string is
+ * kept by reference. -EINVAL if it is not a time of day. */
 int execute__set_until(struct execute_opts *o, const char *until, struct err *err);
-/* --dry-run, --locked, --resume, --tag and --until, which fill a struct execute_opts. */
+/* --allow-exec, --dry-run, --locked, --resume, --tag and --until, which fill a struct execute_opts,
+ * and --progress. */
 extern const struct options execute__options;
 
 #endif

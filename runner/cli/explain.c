@@ -101,7 +101,7 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct explain_opts, db) } },
 };
 
-/* The instructions of a function, from the kernel of its variant. */
+/* Disassemble the function in its variant's kernel. A side that did not run it has no name. */
 static int disassemble(struct annotate_side *s, struct err *err)
 {
 	_cleanup_(kernel__freep) struct kernel *k = NULL;

@@ -14,9 +14,9 @@ struct list_opts {
 	const char *db;
 	bool json;
 	const char *name, *machine;
-	struct strvec tags; /* KEY=VALUE: all of them */
-	uint64_t since_ns; /* 0: all */
-	unsigned int limit; /* 0: all */
+	struct strvec tags; /* KEY=PATTERN; a campaign must match all of them */
+	uint64_t since_ns; /* 0: no lower bound */
+	unsigned int limit; /* 0: no limit */
 };
 
 static int take_list_option(void *opts, int key, const char *value, struct err *err)
@@ -66,7 +66,7 @@ static const struct options options = {
 		    { &options__format, offsetof(struct list_opts, json) } },
 };
 
-/* Does a tag fit KEY=PATTERN? One that is not there does not. */
+/* Has the campaign a tag that matches KEY=PATTERN? */
 static bool has_tag(const struct campaign_line *l, const char *word)
 {
 	const char *equal = strchr(word, '=');
@@ -88,7 +88,7 @@ static bool is_wanted(const struct list_opts *o, const struct campaign_line *l)
 	       l->c->created_ns >= o->since_ns;
 }
 
-/* Leave only those that are wanted. */
+/* Drop what the options do not ask for. */
 static void choose(const struct list_opts *o, struct campaign_list *list)
 {
 	size_t k = 0;
@@ -99,7 +99,7 @@ static void choose(const struct list_opts *o, struct campaign_list *list)
 	list->n = k;
 }
 
-/* Tags but for those that have a column, in one text; the caller frees. */
+/* All tags except those with a column of their own, as one string; the caller frees. */
 static char *other_tags(const struct campaign_line *l)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
@@ -110,7 +110,7 @@ static char *other_tags(const struct campaign_line *l)
 	return strvec__join(&words, " ");
 }
 
-/* `left`: the columns with text are left-aligned, numbers are not. */
+/* Columns of text are left-aligned, columns of numbers are not. */
 static void print_text(const struct campaign_list *list)
 {
 	static const char *const head[] = { "id",     "name",  "created", "boots",
@@ -141,7 +141,7 @@ static void print_text(const struct campaign_list *list)
 	grid__release(&g);
 }
 
-/* As /api/v1/campaigns.json: with tags, and what each campaign found. */
+/* The same as /api/v1/campaigns.json: tags, and what each campaign found. */
 static int print_json(struct store *st, const struct campaign_list *list, struct err *err)
 {
 	struct show_campaign *shown = xcalloc(list->n + 1, sizeof(*shown));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.h - every subcommand, sorted; X(name, summary, hidden), or X_NAMED() for a name that
- * is no identifier. No guard: an X-macro. */
+/* list.h - every subcommand, sorted: X(name, summary, hidden), or X_NAMED(id, name, summary,
+ * hidden) for a name that is not a C identifier. An X-macro list, hence no include guard. */
 X(aa, "run the baseline of a plan against itself, to see how noisy this machine is", false)
 X(ab, "set two kernels, or two commands, against each other without a plan", false)
 X(bisect, "find the commit that made a metric worse", false)

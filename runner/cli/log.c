@@ -10,13 +10,12 @@
 
 static bool quiet, progress_shown;
 
-/* Errors and warnings are printed all the same. */
 void log__set_quiet(bool on)
 {
 	quiet = on;
 }
 
-/* Erase the status line: \033[K clears from the cursor to the end of the line. */
+/* \033[K clears from the cursor to the end of the line. */
 void log__progress_end(void)
 {
 	if (progress_shown)
@@ -24,8 +23,8 @@ void log__progress_end(void)
 	progress_shown = false;
 }
 
-/* Messages go to standard error: standard output is for results. They quote what guests, databases
- * and packages say, which must not reach the terminal as commands. */
+/* Messages may quote guests, databases and packages: replace control characters, which the terminal
+ * would act on. */
 static void __printf(2, 0) print_line(const char *head, const char *fmt, va_list ap)
 {
 	_free_ char *text = xvasprintf(fmt, ap);
@@ -70,7 +69,7 @@ void log__info(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Cut to the width of the terminal: a line that wraps could not be erased with \r. */
+/* Truncate to the width of the terminal: \r could not erase a line that wraps. */
 void log__progress(const char *fmt, ...)
 {
 	struct winsize ws;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* options.c - argp(3) with our messages and exit codes, whatever the environment asks of it. */
+/* options.c - argp(3) with kduel's messages, exit codes and help layout. */
 #include "runner/cli/options.h"
 
 #include "lib/fs.h"
@@ -11,10 +11,10 @@
 
 #define KIND_SHIFT 17
 #define OFFSET_MASK ((1 << KIND_SHIFT) - 1)
-#define ARGP_EVENT ARGP_KEY_END /* argp's own keys, but for ARGP_KEY_ARG (0), begin here */
+#define ARGP_EVENT ARGP_KEY_END /* argp's own keys start here, except ARGP_KEY_ARG (0) */
 #define MAX_ROWS 64
 
-/* Set in place of the user's $ARGP_HELP_FMT. No column for short options: few have one. */
+/* Replaces the user's $ARGP_HELP_FMT. No column for short options: few options have one. */
 #define HELP_FORMAT                                                                 \
 	"short-opt-col=2,long-opt-col=2,doc-opt-col=2,header-col=0,opt-doc-col=22," \
 	"usage-indent=8,rmargin=79,no-dup-args,no-dup-args-note"
@@ -27,7 +27,7 @@ static const struct options help_options = {
 					 .group = -1)),
 };
 
-/* One call of options__parse(): argp's tree, which has a leaf for each table. */
+/* State of one options__parse(): an argp tree with a leaf for each table. */
 struct parse {
 	struct argp top, leaf[OPTIONS_MAX_SHARED + 2];
 	struct argp_child children[OPTIONS_MAX_SHARED + 3];
@@ -42,13 +42,13 @@ struct parse {
 	struct err err; /* "" unless an option's value was refused */
 };
 
-/* Where the value of an option goes whose key says so. */
+/* The member that a key of kind OPTION_TO_* refers to. */
 static void *place(const struct leaf *in, int key)
 {
 	return (char *)in->opts + (key & OFFSET_MASK);
 }
 
-/* argp's parser of every leaf: store the value where the key says, or hand it to `take`. */
+/* The argp parser of the leaves: store the value where the key says, or pass it to `take`. */
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
 	const struct leaf *in = state->input;
@@ -75,7 +75,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 	return in->options->take(in->opts, key, value, &p->err) ? EINVAL : 0;
 }
 
-/* argp's parser of the root: give each leaf its input, and note where argp stops. */
+/* The argp parser of the root: give each leaf its input, and record where argp stopped. */
 static error_t watch(int key, char *value __unused, struct argp_state *state)
 {
 	struct parse *p = state->input;
@@ -90,7 +90,7 @@ static error_t watch(int key, char *value __unused, struct argp_state *state)
 	return 0;
 }
 
-/* argp wants a parser per table; all leaves have the same one, with their own input. */
+/* All leaves have the same parser, each with an input of its own. */
 static void add_leaf(struct parse *p, const struct options *o, void *opts)
 {
 	p->input[p->n] = (struct leaf){ o, opts, p };
@@ -99,7 +99,7 @@ static void add_leaf(struct parse *p, const struct options *o, void *opts)
 	p->n++;
 }
 
-/* The root has the documentation, the leaves have the options; argp merges and sorts those. */
+/* The root has the documentation, the leaves have the options, which argp merges and sorts. */
 static void build(struct parse *p, const struct options *o, void *opts)
 {
 	p->top = (struct argp){
@@ -116,7 +116,8 @@ static void build(struct parse *p, const struct options *o, void *opts)
 	add_leaf(p, &help_options, NULL);
 }
 
-/* What is wrong with "--NAME" or "--NAME=VALUE", as getopt_long() sees it. 0: nothing. */
+/* Find out what getopt_long() did not like about "--NAME" or "--NAME=VALUE". Returns 0 if nothing
+ * is wrong with it, else -EINVAL. `is_last`: it is the last word, so that no value follows. */
 static int explain_long(const struct argp_option *const *rows, size_t n, const char *word,
 			bool is_last, struct err *err)
 {
@@ -155,7 +156,7 @@ static int explain_long(const struct argp_option *const *rows, size_t n, const c
 	return 0;
 }
 
-/* The same for "-abc". */
+/* The same for short options, "-abc". */
 static int explain_short(const struct argp_option *const *rows, size_t n, const char *word,
 			 struct err *err)
 {
@@ -174,8 +175,8 @@ static int explain_short(const struct argp_option *const *rows, size_t n, const 
 	return 0;
 }
 
-/* Report which option argp stopped at. argp does not say, and the messages that getopt prints itself
- * have neither our form nor the nearest name. */
+/* Set p->err to what is wrong with the option that argp stopped at. argp does not tell, and
+ * getopt's own messages have neither our format nor a suggestion. */
 static void explain(struct parse *p, int argc, char **argv)
 {
 	const struct argp_option *rows[MAX_ROWS];
@@ -190,7 +191,7 @@ static void explain(struct parse *p, int argc, char **argv)
 				rows[n++] = row;
 	if (str_starts(word, "--"))
 		ret = explain_long(rows, n, word, p->next == argc, &p->err);
-	if (!ret && p->next < argc) /* in the middle of a word of short options */
+	if (!ret && p->next < argc) /* getopt is still within this word of short options */
 		ret = explain_short(rows, n, argv[p->next], &p->err);
 	if (!ret)
 		ret = explain_short(rows, n, word, &p->err);
@@ -198,7 +199,8 @@ static void explain(struct parse *p, int argc, char **argv)
 		err__set(&p->err, -EINVAL, "bad option '%s'", word);
 }
 
-/* ARGP_HELP_* parts of the help; argp reads the format from the environment only. */
+/* Print the parts of the help that `what` (ARGP_HELP_*) selects. argp takes the layout from the
+ * environment only. */
 static void print_help(const struct parse *p, const struct options *o, unsigned int what, FILE *to)
 {
 	_free_ char *name = xasprintf("kduel %s", o->command);
@@ -208,8 +210,8 @@ static void print_help(const struct parse *p, const struct options *o, unsigned 
 	unsetenv("ARGP_HELP_FMT");
 }
 
-/* A shell leaves the ~ of --db=~/k.db alone, as it stands within a word: whoever writes it means the home
- * directory. The texts stay there for as long as the program runs. */
+/* The shell does not expand the ~ of --db=~/k.db, as it is not at the start of the word, so do it
+ * here. The new strings are never freed: options point to them, as to those of argv. */
 static void expand_homes(int argc, char **argv)
 {
 	static struct strvec texts;
@@ -226,8 +228,7 @@ static void expand_homes(int argc, char **argv)
 	}
 }
 
-/* argp is kept from exiting and from printing (ARGP_NO_EXIT, ARGP_NO_ERRS): it exits with 64,
- * and its messages are not ours. */
+/* ARGP_NO_EXIT and ARGP_NO_ERRS, as argp would exit with 64 and print messages of its own. */
 bool options__parse(const struct options *o, int argc, char **argv, void *opts, int *code)
 {
 	struct parse p = { .next = 1 };
@@ -261,7 +262,6 @@ bool options__parse(const struct options *o, int argc, char **argv, void *opts, 
 	return false;
 }
 
-/* Returns the index of the word. */
 int options__word(const char *option, const char *value, const char *words, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec all = { 0 };
@@ -280,7 +280,6 @@ int options__word(const char *option, const char *value, const char *words, stru
 		       err__set(err, -EINVAL, "--%s must be %s, not '%s'", option, list, value);
 }
 
-/* 0 is never a count that anybody wants. */
 int options__count(const char *option, const char *value, unsigned int max, unsigned int *out,
 		   struct err *err)
 {
@@ -292,7 +291,6 @@ int options__count(const char *option, const char *value, unsigned int max, unsi
 	return 0;
 }
 
-/* "2" and "2%" are the same. */
 int options__percent(const char *option, const char *value, double *ratio, struct err *err)
 {
 	size_t n = strcspn(value, "%");
@@ -314,7 +312,7 @@ const struct options options__db = {
 		  .doc = "the database (default: $KDUEL_DB, else $XDG_DATA_HOME/kduel/kduel.db)" }),
 };
 
-/* The option's target is a bool: is it JSON? */
+/* `opts` is a bool, true for JSON. */
 static int take_format(void *opts, int key __unused, const char *value, struct err *err)
 {
 	int i = options__word("format", value, "text|json", err);
@@ -344,7 +342,7 @@ const struct options options__history = {
 			    "ratios to this variant of the same campaign, instead of values")),
 };
 
-/* Affects the whole process, not a struct of options. */
+/* Affects the whole process; nothing is stored in `opts`. */
 static int take_quiet(void *opts __unused, int key __unused, const char *value __unused,
 		      struct err *err __unused)
 {

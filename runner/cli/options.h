@@ -20,33 +20,36 @@
 
 struct options {
 	const char *command; /* "compare", "kernel build" */
-	const char *args; /* operands in the usage line; alternatives on lines of their own */
-	const char *doc; /* what the command does; after '\v', what follows the options */
+	const char *args; /* operands for the usage line; '\n' separates alternative forms */
+	const char *doc; /* what the command does; after '\v', text for below the options */
 	const struct argp_option *table; /* OPTION_TABLE(); NULL: no options of its own */
-	size_t max_args; /* operands that it takes at most */
-	/* Store the value of an OPTION_TAKE row. 0, or -errno with the mistake in `err`. */
+	size_t max_args; /* maximum number of operands */
+	/* Gets the value of each OPTION_TAKE row. Returns 0, or -errno with the mistake in `err`. */
 	int (*take)(void *opts, int key, const char *value, struct err *err);
-	/* Called once all options are read, with the operands. 0, or -errno as above. */
+	/* Called with the operands once all options are read; NULL: nothing to check. Returns like
+	 * `take`. */
 	int (*check)(void *opts, size_t n, char **args, struct err *err);
-	/* Tables in common, and where in `opts` the struct begins that each fills. */
+	/* Shared tables, and the offset in `opts` of the struct that each of them fills. */
 	struct options_shared {
 		const struct options *options;
 		size_t offset;
 	} shared[OPTIONS_MAX_SHARED];
-	/* As in struct argp, to add to the help what only the running program knows. */
+	/* As in struct argp: adds to the help what is known at run time only. */
 	char *(*help_filter)(int key, const char *text, void *unused);
 };
 
-/* Kinds of keys; below them are the letters of short options. argp leaves a key 24 bits. */
+/* A key holds the kind of the row and, below it, the offset of the member that the row sets. Keys
+ * of OPTION_TAKE rows have no kind. argp allows 24 bits for a key. */
 enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 << 17 };
-#define OPTION_TAKE_FIRST 256 /* keys that `take` gets: from here on, or a letter */
+#define OPTION_TAKE_FIRST 256 /* OPTION_TAKE keys that are not letters start here */
 
-/* The rows of `table`, with the empty one behind them that argp looks for. */
+/* A table of rows, terminated by the empty row that argp expects. */
 // clang-format off
 #define OPTION_TABLE(...) (const struct argp_option[]){ __VA_ARGS__, { 0 } }
 // clang-format on
 #define OPTION_ROW(name_, key_, arg_, doc_, ...) \
 	ROW(.name = (name_), .key = (key_), .arg = (arg_), .doc = (doc_), ##__VA_ARGS__)
+/* The key of a row that sets a member; a build error unless the member has type `want`. */
 #define OPTION_MEMBER(kind, type, member, want)                                                 \
 	((kind) + (int)offsetof(type, member) +                                                 \
 	 0 * (int)sizeof(                                                                       \
@@ -54,8 +57,9 @@ enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 <<
 				  1 :                                                           \
 				  -1]))
 
-/* Set a const char *, a bool, or append to a struct strvec; all but OPTION_FLAG take a value
- * called `arg` in the help. More fields of struct argp_option may follow (.group = 1). */
+/* Rows that set a const char *, set a bool to true, or append to a struct strvec. All but
+ * OPTION_FLAG take a value, called `arg` in the help. More fields of struct argp_option may follow
+ * (.group = 1). */
 #define OPTION_TEXT(name, arg, type, member, doc, ...)                                        \
 	OPTION_ROW(name, OPTION_MEMBER(OPTION_TO_TEXT, type, member, const char *), arg, doc, \
 		   ##__VA_ARGS__)
@@ -65,33 +69,35 @@ enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 <<
 #define OPTION_LIST(name, arg, type, member, doc, ...)                                         \
 	OPTION_ROW(name, OPTION_MEMBER(OPTION_TO_LIST, type, member, struct strvec), arg, doc, \
 		   ##__VA_ARGS__)
-/* Give the value (NULL if `arg` is) to `take`, with a key from OPTION_TAKE_FIRST on or a letter,
- * which is a short option as well. */
+/* A row that passes its value (NULL if `arg` is NULL) to `take`. `key` is OPTION_TAKE_FIRST or
+ * above, or a letter, which then is the short option. */
 #define OPTION_TAKE(name, key, arg, doc, ...) OPTION_ROW(name, key, arg, doc, ##__VA_ARGS__)
-/* Words about an operand, below the options. */
+/* Describe an operand, below the options. */
 #define OPTION_OPERAND(name_, doc_) \
 	ROW(.name = (name_), .flags = OPTION_DOC, .group = 1, .doc = (doc_))
-/* A headline above the options of a group. */
+/* The heading of a group of options. */
 #define OPTION_GROUP(number, headline) ROW(.doc = (headline), .group = (number))
 
-/* Parse argv[1] and on into the struct at `opts`, which holds the defaults. True: the command goes
- * on. False: --help was answered, or a mistake was reported; *code is the exit code. Whatever
- * `opts` owns is the caller's to release in both cases. */
+/* Parse argv[1] and on into the struct at `opts`, which holds the defaults. Returns true if the
+ * command should go on; false if --help or --usage was printed, or a mistake was reported: *code is
+ * the exit code then. In both cases the caller releases what `opts` owns. Strings stored in `opts`
+ * live as long as the process. */
 bool options__parse(const struct options *o, int argc, char **argv, void *opts, int *code);
 
-/* Values of options. Each returns 0 (or an index) or -EINVAL with the mistake in `err`. */
-/* Which one of "a|b|c" is it? The index of the word. */
+/* Parsers for values, to be called from `take`. `option` is for the message, without the dashes.
+ * Each returns -EINVAL with the mistake in `err` if the value is not valid. */
+/* Returns the index of `value` in a list of words, "a|b|c". */
 int options__word(const char *option, const char *value, const char *words, struct err *err);
 /* An integer from 1 to max. */
 int options__count(const char *option, const char *value, unsigned int max, unsigned int *out,
 		   struct err *err);
-/* "2" or "2%", at most 1000: 0.02. */
+/* "2" and "2%" both give 0.02; at most 1000. */
 int options__percent(const char *option, const char *value, double *ratio, struct err *err);
 
 extern const struct options options__db; /* --db: const char * */
 extern const struct options options__format; /* --format text|json: bool, true is json */
 extern const struct options options__gate; /* --fail-on, --require-conclusive: struct gate */
 extern const struct options options__history; /* --workload and so on: struct history_filter */
-extern const struct options options__quiet; /* --quiet: sets it for log.h, nothing in `opts` */
+extern const struct options options__quiet; /* --quiet: calls log__set_quiet(), leaves `opts` alone */
 
 #endif

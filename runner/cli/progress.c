@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* progress.c - what is shown of a campaign while it runs. */
+/* progress.c - progress of a campaign on standard error. */
 #include "runner/cli/progress.h"
 
 #include "lib/clock.h"
@@ -20,7 +20,8 @@ void progress__use_json(void)
 	log__set_quiet(true);
 }
 
-/* One line, at once: somebody is waiting for it. Takes over the object. */
+/* Print an object on one line and flush, as a script may be waiting for it. Drops the reference to
+ * `o`. */
 static void put_event(json_t *o)
 {
 	_free_ char *text = json_dumps(o,
@@ -36,13 +37,13 @@ static json_t *seconds(uint64_t ns)
 	return json_real((double)ns / 1e9);
 }
 
-/* What is left is null while nobody knows. */
+/* Add "left_s": null if it is not known yet. */
 static void put_left(json_t *o, uint64_t ns)
 {
 	json_object_set_new(o, "left_s", ns ? seconds(ns) : json_null());
 }
 
-/* The members that events about a boot begin with. */
+/* A new event about a boot, with the members that all of these have. */
 static json_t *boot_event(const char *event, const struct campaign_run *c,
 			  const struct schedule_slot *slot)
 {
@@ -75,7 +76,7 @@ static char *duration(uint64_t ns)
 	return xstrdup(units__fmt_duration(ns, buf, sizeof(buf)));
 }
 
-/* The same of time that counts up or down, in whole seconds. */
+/* The same for a time that is shown counting up or down: below a minute in whole seconds. */
 static char *counting(uint64_t ns)
 {
 	return ns < 60 * NSEC_PER_SEC ?
@@ -89,7 +90,7 @@ void progress__expect(struct campaign_run *c, struct store *st)
 	const char *const plans[] = { c->plan->name, "" };
 
 	for (size_t p = 0; p < ARRAY_SIZE(plans); p++) {
-		/* By workload; first the boots without one of their own. */
+		/* Per workload, at its index + 1; [0] is for boots that run all workloads. */
 		_free_ uint64_t *ns = xcalloc(c->plan->n_workloads + 1, sizeof(*ns));
 		bool all = true;
 
@@ -113,7 +114,7 @@ void progress__expect(struct campaign_run *c, struct store *st)
 	memset(c->expected_ns, 0, c->n_slots * sizeof(*c->expected_ns));
 }
 
-/* Of the boots that are left and fit into the campaign's time; 0: unknown. */
+/* How long the remaining boots of the first `blocks` blocks will take, in ns; 0: unknown. */
 static uint64_t expected(const struct campaign_run *c, unsigned int blocks)
 {
 	uint64_t ns = 0;
@@ -123,7 +124,7 @@ static uint64_t expected(const struct campaign_run *c, unsigned int blocks)
 	return ns / (c->parallel ? c->parallel : 1);
 }
 
-/* What becomes of the plan in the time that there is. */
+/* Print the budget, and how many blocks of the plan fit into it. */
 static void tell_budget(const struct campaign_run *c, unsigned int fits)
 {
 	_free_ char *what = budget__describe(c), *left = duration(budget__left(c));
@@ -171,8 +172,8 @@ void progress__begin(const struct campaign_run *c, bool again)
 			  c->uuid, c->n_slots, plural);
 }
 
-/* Is this the same step as the last one that was shown? It is shown again each second. */
-static bool is_shown(const struct schedule_slot *slot, const struct campaign_step *step)
+/* Is this still the step of the previous call? The hook is called each second. */
+static bool is_same_step(const struct schedule_slot *slot, const struct campaign_step *step)
 {
 	static struct campaign_step last;
 	static unsigned int last_slot;
@@ -209,7 +210,7 @@ void progress__step(const struct campaign_run *c, const struct schedule_slot *sl
 	_free_ char *left = counting(step->left_ns);
 
 	if (json) {
-		if (!is_shown(slot, step))
+		if (!is_same_step(slot, step))
 			put_step(c, slot, step);
 		return;
 	}
@@ -221,7 +222,7 @@ void progress__step(const struct campaign_run *c, const struct schedule_slot *sl
 		      elapsed, step->left_ns ? ", left " : "", step->left_ns ? left : "");
 }
 
-/* What a boot could not run, and what its agent said. */
+/* Warn about workloads that could not run in a boot, and pass on what its agent reported. */
 static void warn_about(const struct campaign_run *c, const struct schedule_slot *slot,
 		       const char *name, const struct store_boot *b)
 {
@@ -230,7 +231,7 @@ static void warn_about(const struct campaign_run *c, const struct schedule_slot 
 			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
 				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
 				  b->facts[i].value);
-	/* Parts of a workload, the rest of which has figures. */
+	/* Parts that a workload skipped; it has results for the rest. */
 	for (size_t i = 0; i < b->n_facts; i++) {
 		const char *key = b->facts[i].key, *slash = strchr(key, '/');
 

@@ -15,13 +15,13 @@
 
 int run__check(const struct run_opts *o, struct err *err)
 {
-	/* Check it now rather than after a night of boots. */
+	/* Before the boots, which may take a night. */
 	if (gate__check(&o->gate, err))
 		return err__prefix(err, -EINVAL, "--fail-on: ");
 	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
 }
 
-/* A plan, or a stored campaign that has one. */
+/* There must be exactly one of a plan, --resume and --kernel (twice or more). */
 static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct run_opts *o = opts;
@@ -74,7 +74,7 @@ static const struct options options = {
 		    { &options__quiet, 0 } },
 };
 
-/* Patterns that no metric of the plan fits are found before anything is booted. */
+/* For execute_opts.check: refuse --fail-on patterns that match no metric of the plan. */
 static int check_plan(const struct plan *plan, void *arg, struct err *err)
 {
 	struct run_opts *o = arg;
@@ -84,8 +84,8 @@ static int check_plan(const struct plan *plan, void *arg, struct err *err)
 	return ret;
 }
 
-/* What a campaign of one variant measured, and why it compares nothing. Returns an exit code by what the plan
- * expects, or -errno. */
+/* Print the results of a campaign that compares nothing, and say why. Returns -errno, or an exit
+ * code that depends on the expectations in the plan. */
 static int print_lone(struct store *st, const char *uuid, const char *format, struct err *err)
 {
 	_cleanup_(variant_values__release) struct variant_values values = { 0 };
@@ -108,7 +108,7 @@ static int print_lone(struct store *st, const char *uuid, const char *format, st
 						  EXIT_NO_REGRESSION;
 }
 
-/* Does every kernel that is judged boot at all? */
+/* Has every candidate at least one boot that succeeded? */
 static bool all_boot(const struct report *r)
 {
 	for (size_t i = 0; i < r->n_blocks; i++)
@@ -117,8 +117,9 @@ static bool all_boot(const struct report *r)
 	return true;
 }
 
-/* git's bisection takes 1 to 127 for bad, but 125 for a commit that cannot be tested, and stops at 128:
- * what is wrong with the plan or the machine would be wrong with every commit. */
+/* `git bisect run` takes 1 to 127 as bad, except 125 (skip: this commit cannot be tested), and
+ * aborts on 128 and above. Abort on faults of plan or machine, which every other commit would meet,
+ * too. */
 static int bisect_code(const struct run_opts *o, int code)
 {
 	enum { SKIP = 125, STOP = 128 };
@@ -131,14 +132,14 @@ static int bisect_code(const struct run_opts *o, int code)
 	case EXIT_TOO_FEW:
 	case EXIT_INCONCLUSIVE:
 		return SKIP;
-	case EXIT_USAGE: /* of a good plan: a kernel could not be made */
+	case EXIT_USAGE: /* with a valid plan: the kernel could not be built */
 		return o->plan_is_good ? SKIP : STOP;
 	default:
 		return STOP;
 	}
 }
 
-/* The comparison, when all boots are done. */
+/* For execute_opts.finish: print the comparison. */
 static int compare(struct store *st, const struct campaign_run *c, void *arg)
 {
 	struct run_opts *o = arg;
@@ -166,7 +167,7 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	return ret;
 }
 
-/* Make the plan that the command line describes, and show it. *path is the caller's. */
+/* Write the plan that the options describe to a file, and show it. The caller frees *path. */
 static int make_plan(struct run_opts *o, char **path)
 {
 	_free_ char *text = NULL;
@@ -183,8 +184,7 @@ static int make_plan(struct run_opts *o, char **path)
 	return 0;
 }
 
-/* The database is opened before anything is downloaded or built, so that a path that cannot be
- * written shows at once. */
+/* Open the database before anything is downloaded or built, to fail early if it is not writable. */
 int run__plan(struct run_opts *o)
 {
 	struct execute_opts *x = &o->execute;
@@ -200,7 +200,7 @@ int run__plan(struct run_opts *o)
 	x->check = check_plan;
 	x->finish = compare;
 	x->arg = o;
-	/* A dry run of a plan needs no database, unless its packages are those of a campaign. */
+	/* A dry run of a plan needs no database, unless --locked names a campaign. */
 	if (!x->dry_run || x->resume || (x->locked && !fs__exists(x->locked)))
 		ret = results__open(o->db, x->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	ret = ret ? cmd__fail(ret, &err) : execute__plan(st, x);

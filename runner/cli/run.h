@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* run.h - runs a plan and compares its variants, for all commands that end so. */
+/* run.h - run a plan and compare its variants, for `kduel run`, `kduel ab` and others. */
 #ifndef KDUEL_CLI_RUN_H
 #define KDUEL_CLI_RUN_H
 
@@ -10,20 +10,22 @@
 struct run_opts {
 	struct execute_opts execute;
 	const char *db, *format;
-	struct gate gate; /* of the command line */
-	struct quick quick; /* in place of a plan: `kduel ab`, `kduel run --kernel` */
-	bool bisect; /* exit codes as `git bisect run` takes them */
-	bool plan_is_good; /* set once the plan was read */
-	bool boots; /* set once boots of every candidate ended well */
+	struct gate gate; /* --fail-on, --require-conclusive */
+	struct quick quick; /* makes the plan: `kduel ab`, `kduel run --kernel` */
+	bool bisect; /* exit codes for `git bisect run` */
+	bool plan_is_good; /* set by run__plan() if plan and --fail-on patterns are valid */
+	bool boots; /* set by run__plan() if every candidate has boots that succeeded */
 };
 
-/* What it begins with. */
+/* The defaults. */
 #define RUN_OPTS ROW(.format = "text", .execute = ROW(.command = "run"))
 
-/* Are gate and format right? -EINVAL with the reason. */
+/* Check gate and format: -EINVAL with the mistake in `err`. */
 int run__check(const struct run_opts *o, struct err *err);
-/* Run the plan that o->execute names, or that o->quick makes, and print the comparison. Returns the exit code. */
+/* Run the plan that o->execute names, or that o->quick describes, and print the comparison. Returns
+ * an exit code. */
 int run__plan(struct run_opts *o);
+/* Free what the options own; also after a failed options__parse(). */
 void run_opts__release(struct run_opts *o);
 
 #endif

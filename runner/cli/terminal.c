@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* terminal.c - a stream in front of a terminal that lets no control characters through, and colours
- * verdicts. */
+/* terminal.c - a stdio stream that replaces control characters on their way to a terminal, and
+ * colours verdicts. */
 #include "runner/cli/terminal.h"
 
 #include "lib/utf8.h"
@@ -8,13 +8,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* The longest start of a character that a write may end with; its rest comes with the next. */
+/* A write may end within a UTF-8 character: keep its first bytes until the next write. */
 #define CUT_MAX 3
 
 static char cut[CUT_MAX];
 static size_t n_cut;
 
-/* How many bytes at the end of `s` begin a character that is not complete. */
+/* The number of bytes at the end of `s` that are the start of an incomplete character. */
 static size_t incomplete(const char *s, size_t n)
 {
 	for (size_t k = 1; k <= CUT_MAX && k <= n; k++) {
@@ -27,8 +27,7 @@ static size_t incomplete(const char *s, size_t n)
 	return 0;
 }
 
-/* Words that have a colour; with `begins` only at the beginning of a line. They say the same without
- * it. */
+/* Words to colour; with `begins` only at the beginning of a line. Colour is never the only hint. */
 static const struct {
 	const char *word, *sgr;
 	bool begins;
@@ -38,7 +37,7 @@ static const struct {
 };
 
 static bool coloured;
-static char last = '\n'; /* that was written */
+static char last = '\n'; /* last byte written */
 
 /* 0, or -1 when nothing more can be written. */
 static int write_all(const char *s, size_t len)
@@ -53,7 +52,7 @@ static int write_all(const char *s, size_t len)
 	return 0;
 }
 
-/* The colour of the word at `at`, whose length is set; NULL: it has none. */
+/* The colour (SGR parameters) of the word at `at`, and its length in *n; NULL: no word to colour. */
 static const char *colour_at(const char *text, size_t at, size_t len, size_t *n)
 {
 	char before = at ? text[at - 1] : last;
@@ -86,7 +85,7 @@ static int write_coloured(const char *text, size_t len)
 	return write_all(text + from, len - from);
 }
 
-/* cookie_write_function_t: the number of bytes taken, 0 on an error. */
+/* cookie_write_function_t (fopencookie(3)): returns the number of bytes taken, 0 on an error. */
 static ssize_t write_clean(void *cookie __unused, const char *buf, size_t n)
 {
 	size_t len = n_cut + n;
@@ -105,7 +104,7 @@ static ssize_t write_clean(void *cookie __unused, const char *buf, size_t n)
 	return (ssize_t)n;
 }
 
-static FILE *unguarded; /* standard output as it was */
+static FILE *unguarded; /* the original stdout; NULL: not guarded */
 
 void terminal__guard(void)
 {

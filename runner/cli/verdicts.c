@@ -17,7 +17,8 @@ void verdicts__set_gate(struct report *r, const struct gate *line)
 		strvec__push(&r->gate.fail_on, line->fail_on.v[i]);
 }
 
-/* Does a row fit the pattern? known gets all, as METRIC, WORKLOAD/METRIC and SOURCE/METRIC. */
+/* Does the pattern match any row? Appends the names of all rows to `known`, for suggestions:
+ * METRIC, WORKLOAD/METRIC and SOURCE/METRIC. */
 static bool has_row(const struct report *r, const char *pattern, struct strvec *known)
 {
 	bool found = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* verdicts.h - what a command line says about the exit code of a comparison. */
+/* verdicts.h - options that decide about the exit code of a comparison: --fail-on and
+ * --require-conclusive. */
 #ifndef KDUEL_CLI_VERDICTS_H
 #define KDUEL_CLI_VERDICTS_H
 
@@ -11,9 +12,10 @@
 	"environment is unfit, 4 not enough data for any verdict, 6 with "                 \
 	"--require-conclusive: nothing got worse, but a primary row is undecided."
 
-/* The gate of the candidate's plan, with what the command line says beside it. */
+/* Set r->gate to the gate of the campaign's plan, modified by the command line's gate `line`:
+ * --fail-on replaces the plan's list, --require-conclusive is added. */
 void verdicts__set_gate(struct report *r, const struct gate *line);
-/* Patterns of the command line that fit no row: -ENOENT, with the nearest that does. */
+/* -ENOENT if a --fail-on pattern in `line` matches no row; `err` suggests the nearest that would. */
 int verdicts__check_gate(const struct report *r, const struct gate *line, struct err *err);
 
 #endif
