@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bisect.c - find the commit that made a metric worse: choose a commit, test it, until one is left.
+ * bisect.c - find the commit that made a metric worse: choose a commit and test it, until one is left.
  *
- * Each choice follows from what is in the journal, so that a bisection that was killed chooses the same
- * again, and finds its boots in the database.
+ * Each choice depends on the journal only. So a bisection that was killed makes the same choices again, and
+ * finds its boots in the database.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -103,7 +103,7 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct bisect_opts, db) }, { &options__quiet, 0 } },
 };
 
-/* The sets as the journal has them. */
+/* The known good, bad and skipped commits, from the journal. */
 static void make_sets(const struct bisect_journal *j, struct bisect_sets *sets)
 {
 	*sets = (struct bisect_sets){ .bad = j->bad };
@@ -124,7 +124,7 @@ static void release_sets(struct bisect_sets *sets)
 	strvec__release(&sets->skip);
 }
 
-/* Boots of a step, in exact mode with those that repeat. */
+/* Boots per step. In exact mode only the commit is booted, plus the repeats that check it. */
 static unsigned int boots_of_step(const struct bisect_run *r)
 {
 	const unsigned int n = bisect_run__boots(r);
@@ -132,7 +132,7 @@ static unsigned int boots_of_step(const struct bisect_run *r)
 	return r->exact ? n + r->repeats : 2 * n;
 }
 
-/* What is left, for people: "about 3 steps, 18 boots, 2h10m". */
+/* Log what is left to do: "about 3 steps, 18 boots, 2h10m". */
 static void tell_left(const struct bisect_run *r, const struct bisect_next *next)
 {
 	const struct bisect_journal *j = r->j;
@@ -151,7 +151,7 @@ static void tell_left(const struct bisect_run *r, const struct bisect_next *next
 		  next->steps * boots_of_step(r), sep, took);
 }
 
-/* Put a step into the journal, and say so. 0 or -errno. */
+/* Append a step to the journal (its contents are moved), save that, and log the step. 0 or -errno. */
 static int keep_step(struct bisect_journal *j, struct bisect_step *s, struct err *err)
 {
 	_free_ char *change = bisect_show__change(s);
@@ -162,7 +162,7 @@ static int keep_step(struct bisect_journal *j, struct bisect_step *s, struct err
 	return bisect_journal__save(j, err);
 }
 
-/* Test a commit and keep what came of it. An exit code. */
+/* Test a commit and store the result in the journal. Returns an exit code. */
 static int take_step(struct bisect_run *r, struct bisect_journal *j, const char *commit)
 {
 	_cleanup_(bisect_step__release) struct bisect_step s = { 0 };
@@ -181,7 +181,8 @@ static int take_step(struct bisect_run *r, struct bisect_journal *j, const char 
 	return ret ? ret : cmd__fail(keep_step(j, &s, &err), &err);
 }
 
-/* "the other commits were skipped (2 not built or booted, 1 undecided)"; the caller frees. */
+/* Why more than one commit remains: "the other commits were skipped (2 not built or booted, 1
+ * undecided)". The caller frees. */
 static char *why_range(const struct bisect_journal *j, const struct strvec *range)
 {
 	unsigned int undecided = 0, broken = 0;
@@ -200,7 +201,8 @@ static char *why_range(const struct bisect_journal *j, const struct strvec *rang
 			 broken, undecided);
 }
 
-/* The end: what remains of the range, and why. 0 or -errno. */
+/* End the bisection: store how, why (owned; NULL: derive it), and the range that remains. 0 or
+ * -errno. */
 static int finish(struct bisect_journal *j, enum bisect_end end, char *why,
 		  const struct bisect_sets *sets, struct err *err)
 {
@@ -214,7 +216,8 @@ static int finish(struct bisect_journal *j, enum bisect_end end, char *why,
 	return ret ? ret : bisect_journal__save(j, err);
 }
 
-/* Is BAD bad? *over when it is not, and all has been said. An exit code. */
+/* Test whether BAD really is bad, unless the journal says so. If not, end the bisection and set
+ * *over. Returns an exit code. */
 static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 {
 	const struct bisect_step *s = bisect_journal__step(j, j->bad);
@@ -234,7 +237,8 @@ static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 			return ret;
 		s = bisect_journal__step(j, j->bad);
 	}
-	/* Which way BAD differs is the bad way, of a metric that has none; it was told before. */
+	/* If the metric has no better direction, the one in which BAD differs is bad. It is not
+	 * known yet if BAD was tested by an earlier process. */
 	if (!r->direction)
 		r->direction = s->change < 0 ? -1 : 1;
 	if (s->side == BISECT_BAD)
@@ -252,7 +256,7 @@ static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 	return cmd__fail(ret, &err);
 }
 
-/* One choice. *over: nothing is left to be tested. An exit code. */
+/* Choose a commit and test it; *over if there is none left to test. Returns an exit code. */
 static int advance(struct bisect_run *r, struct bisect_journal *j, bool *over)
 {
 	struct bisect_sets sets;
@@ -272,6 +276,7 @@ static int advance(struct bisect_run *r, struct bisect_journal *j, bool *over)
 	return take_step(r, j, next.commit);
 }
 
+/* Returns an exit code. */
 static int run(struct bisect_run *r, struct bisect_journal *j)
 {
 	bool over = j->end != BISECT_RUNNING;
@@ -284,7 +289,8 @@ static int run(struct bisect_run *r, struct bisect_journal *j)
 	return ret;
 }
 
-/* How many tests there are, for the error that each may make. 0 or -errno. */
+/* Estimate the number of tests, and set the error probability that each of them may have. 0 or
+ * -errno. */
 static int count_steps(const struct bisect_journal *j, struct bisect_run *r,
 		       struct bisect_next *next, struct err *err)
 {
@@ -298,7 +304,7 @@ static int count_steps(const struct bisect_journal *j, struct bisect_run *r,
 	return ret;
 }
 
-/* What is asked for, as an empty journal: nothing is written. -errno with the reason. */
+/* Fill a new journal, without steps, from the command line. Nothing is written yet. 0 or -errno. */
 static int begin(const struct bisect_opts *o, struct bisect_journal *j, struct err *err)
 {
 	struct nightly_commit good = { 0 }, bad = { 0 };
@@ -331,8 +337,8 @@ static int begin(const struct bisect_opts *o, struct bisect_journal *j, struct e
 	return ret;
 }
 
-/* The journal of this question, if it was asked before; else a new one. 0 or -errno. */
-static int take_up(struct bisect_journal *j, const char *db, struct err *err)
+/* Load the stored journal if this bisection was begun before, else store this one. 0 or -errno. */
+static int load_or_save(struct bisect_journal *j, const char *db, struct err *err)
 {
 	struct bisect_journal old = { 0 };
 	int ret = bisect_journal__name(j, db, err);
@@ -354,7 +360,8 @@ static int take_up(struct bisect_journal *j, const char *db, struct err *err)
 	return ret;
 }
 
-/* All is checked and this process has the journal: run, and print. */
+/* Run the bisection and print the result, once everything is checked and this process holds the
+ * claim. Returns an exit code. */
 static int run_claimed(const struct bisect_opts *o, struct bisect_run *r, struct bisect_journal *j,
 		       const char *db)
 {
@@ -362,7 +369,7 @@ static int run_claimed(const struct bisect_opts *o, struct bisect_run *r, struct
 	int ret = results__open(db, STORE_WRITE, &r->st, &err);
 
 	if (!ret)
-		ret = take_up(j, db, &err);
+		ret = load_or_save(j, db, &err);
 	if (ret)
 		return cmd__fail(ret, &err);
 	log__info("bisect  %s: %s, GOOD %.12s, BAD %.12s", j->id, j->metric, j->good, j->bad);
@@ -376,8 +383,8 @@ static int run_claimed(const struct bisect_opts *o, struct bisect_run *r, struct
 	return j->end == BISECT_FOUND ? EXIT_NO_REGRESSION : EXIT_INCONCLUSIVE;
 }
 
-/* The question, from the command line or from a journal. An exit code. */
-static int read_question(const struct bisect_opts *o, const char *db, struct bisect_journal *j)
+/* What to bisect, from the command line or the journal of --resume. Returns an exit code. */
+static int read_task(const struct bisect_opts *o, const char *db, struct bisect_journal *j)
 {
 	_free_ char *path = NULL;
 	struct err err;
@@ -399,7 +406,7 @@ static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bise
 	struct bisect_next next;
 	struct err err;
 	char *metric;
-	int ret = read_question(o, db, j);
+	int ret = read_task(o, db, j);
 
 	if (ret)
 		return ret;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* git.c - ask git for the next commit of a bisection: `git rev-list --bisect-vars` with our own sets. */
+/* git.c - choose the next commit of a bisection with `git rev-list --bisect-vars`, which keeps no
+ * state in the repository. */
 #include "runner/cli/bisect/git.h"
 
 #include "runner/host/git.h"
@@ -7,7 +8,8 @@
 #define ASK_MS (10 * 60 * 1000) /* a range with many merges takes a while */
 #define OUTPUT_MAX (256u << 20)
 
-/* Run git in `dir`; *out is what it printed (the caller frees). A failure of git itself is in *status. */
+/* Run git in `dir`. Returns -errno if it cannot be run; *status is its exit status, for which `err`
+ * is set unless it is 0; *out is its output, which the caller frees. */
 static int ask(const char *dir, const struct strvec *words, char **out, int *status,
 	       struct err *err)
 {
@@ -24,8 +26,8 @@ static int ask(const char *dir, const struct strvec *words, char **out, int *sta
 	return 0;
 }
 
-/* The same where any failure is one. */
-static int ask_well(const char *dir, const struct strvec *words, char **out, struct err *err)
+/* The same if any exit status but 0 is an error. */
+static int ask_or_fail(const char *dir, const struct strvec *words, char **out, struct err *err)
 {
 	int status = 0, ret = ask(dir, words, out, &status, err);
 
@@ -59,11 +61,11 @@ static int check_clean(const char *dir, struct err *err)
 	int ret;
 
 	strvec__push_all(&bare, "rev-parse", "--is-bare-repository", NULL);
-	ret = ask_well(dir, &bare, &is_bare, err);
+	ret = ask_or_fail(dir, &bare, &is_bare, err);
 	if (ret || str_starts(is_bare, "true"))
 		return ret;
 	strvec__push_all(&words, "status", "--porcelain", "--untracked-files=no", NULL);
-	ret = ask_well(dir, &words, &out, err);
+	ret = ask_or_fail(dir, &words, &out, err);
 	if (ret || !*out)
 		return ret;
 	return err__set(err, -EINVAL,
@@ -80,7 +82,7 @@ int bisect_git__check(const char *dir, const char *good, const char *bad, bool d
 	return ret || dirty ? ret : check_clean(dir, err);
 }
 
-/* "git rev-list OPTION BAD ^GOOD..." */
+/* The words of "git rev-list OPTION BAD ^GOOD...". */
 static void put_list(const struct bisect_sets *s, const char *option, struct strvec *words)
 {
 	strvec__push_all(words, "rev-list", option, s->bad, NULL);
@@ -88,7 +90,7 @@ static void put_list(const struct bisect_sets *s, const char *option, struct str
 		strvec__pushf(words, "^%s", s->good.v[i]);
 }
 
-/* The hash that a line begins with; false: none does. */
+/* Copy the hash at the beginning of a line; false if there is none. */
 static bool read_hash(const char *line, char hash[BISECT_HASH_LEN])
 {
 	const size_t n = strspn(line, "0123456789abcdef");
@@ -100,7 +102,7 @@ static bool read_hash(const char *line, char hash[BISECT_HASH_LEN])
 	return true;
 }
 
-/* A value of `git rev-list --bisect-vars`, whose lines are NAME=VALUE for a shell. */
+/* Find a value in the output of `git rev-list --bisect-vars`, NAME=VALUE lines for a shell. */
 static const char *find_var(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
@@ -108,9 +110,10 @@ static const char *find_var(const char *text, const char *name)
 	return at ? at + strlen(name) : "";
 }
 
-/* Out of all that may be tested, best first. */
-static int choose_away(const char *dir, const struct bisect_sets *s, char commit[BISECT_HASH_LEN],
-		       struct err *err)
+/* Choose from all commits that can be tested, which git lists best first: the n*n-th best (n: the
+ * number of skipped ones), or the last. "" if there is none. */
+static int choose_farther(const char *dir, const struct bisect_sets *s,
+			  char commit[BISECT_HASH_LEN], struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 }, fit = { 0 };
 	_free_ char *out = NULL;
@@ -119,7 +122,7 @@ static int choose_away(const char *dir, const struct bisect_sets *s, char commit
 	int ret;
 
 	put_list(s, "--bisect-all", &words);
-	ret = ask_well(dir, &words, &out, err);
+	ret = ask_or_fail(dir, &words, &out, err);
 	commit[0] = '\0';
 	for (char *l = ret ? NULL : strtok_r(out, "\n", &save); l;
 	     l = strtok_r(NULL, "\n", &save)) {
@@ -146,7 +149,7 @@ int bisect_git__next(const char *dir, const struct bisect_sets *s, struct bisect
 
 	*next = (struct bisect_next){ 0 };
 	put_list(s, "--bisect-vars", &words);
-	ret = ask_well(dir, &words, &out, err);
+	ret = ask_or_fail(dir, &words, &out, err);
 	if (ret)
 		return ret;
 	next->left = (unsigned int)strtoul(find_var(out, "bisect_all="), NULL, 10);
@@ -157,8 +160,8 @@ int bisect_git__next(const char *dir, const struct bisect_sets *s, struct bisect
 	if (next->left == 1)
 		next->commit[0] = '\0';
 	else if (streq(next->commit, s->bad) || strvec__has(&s->skip, next->commit))
-		ret = choose_away(dir, s, next->commit, err);
-	/* git counts the tests before the last one. */
+		ret = choose_farther(dir, s, next->commit, err);
+	/* git's bisect_steps does not count the test of this commit. */
 	next->steps += *next->commit != '\0';
 	return ret;
 }
@@ -172,7 +175,7 @@ int bisect_git__range(const char *dir, const struct bisect_sets *s, struct strve
 	int ret;
 
 	put_list(s, "--topo-order", &words);
-	ret = ask_well(dir, &words, &out, err);
+	ret = ask_or_fail(dir, &words, &out, err);
 	for (char *l = ret ? NULL : strtok_r(out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (read_hash(l, hash))
 			strvec__push(commits, hash);

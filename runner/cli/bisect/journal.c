@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* journal.c - the journal of a bisection as JSON in a file. */
+/* journal.c - the journal of a bisection, a JSON file. */
 #include "runner/cli/bisect/journal.h"
 
 #include "lib/fs.h"
@@ -12,7 +12,7 @@
 #define SCHEMA 1
 #define FILE_MAX (64u << 20)
 #define SECONDS_MAX 1e9 /* three decades */
-#define DIR_NAME "bisect" /* beside the database */
+#define DIR_NAME "bisect" /* directory beside the database */
 
 static const char *const sides[] = {
 	[BISECT_OPEN] = "open",
@@ -126,7 +126,8 @@ int bisect_journal__save(const struct bisect_journal *j, struct err *err)
 	return fs__write_text(j->path, text, err);
 }
 
-/* A member that is a string, copied; NULL: there is none. The plan has several lines. */
+/* A copy of a member that is a string; NULL if there is none. For paths, and the plan with its
+ * newlines. */
 static char *get_raw(const json_t *j, const char *key)
 {
 	const char *s = json_string_value(json_object_get(j, key));
@@ -134,7 +135,8 @@ static char *get_raw(const json_t *j, const char *key)
 	return s ? xstrdup(s) : NULL;
 }
 
-/* The same of one line that a terminal shows: whoever can write the file must not command it. */
+/* The same for what is printed, without control characters: somebody else may be able to write the
+ * file. */
 static char *get_text(const json_t *j, const char *key)
 {
 	char *text = get_raw(j, key);
@@ -144,7 +146,7 @@ static char *get_text(const json_t *j, const char *key)
 	return text;
 }
 
-/* A kernel's hash; "" where none is, as a kduel of before left it. */
+/* A kernel's hash; "" if there is none, as in journals of earlier versions of kduel. */
 static char *get_hash(const json_t *j, const char *key)
 {
 	char *text = get_text(j, key);
@@ -152,7 +154,7 @@ static char *get_hash(const json_t *j, const char *key)
 	return text ? text : xstrdup("");
 }
 
-/* null is NAN. */
+/* A number; NAN for null. */
 static double get_number(const json_t *j, const char *key)
 {
 	const json_t *v = json_object_get(j, key);
@@ -160,7 +162,7 @@ static double get_number(const json_t *j, const char *key)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
-/* Of a duration that no step takes, nothing is said. */
+/* A duration; NAN if it is implausible. */
 static double get_seconds(const json_t *j, const char *key)
 {
 	const double v = get_number(j, key);
@@ -192,7 +194,7 @@ static bool is_hash(const char *s)
 	return n >= 40 && !s[n];
 }
 
-/* False: it is none. */
+/* Returns false, with *s empty, if it is not a valid step. */
 static bool read_step(const json_t *j, struct bisect_step *s)
 {
 	_free_ char *side = get_text(j, "side");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * journal.h - what a bisection is to find, and what became of each commit so far: a file beside the
- * database, replaced in one step whenever something is known. The boots are in the database, in campaigns with
- * tags, so that a step that was cut off goes on there; only what left no campaign is here alone.
+ * journal.h - the state of a bisection: what to find, and the result of each commit so far. It is a file
+ * beside the database, replaced atomically after each step. Boots are stored in the database, in campaigns with
+ * tags, by which an interrupted step is found and continued. Steps without boots are in the journal only.
  */
 #ifndef KDUEL_BISECT_JOURNAL_H
 #define KDUEL_BISECT_JOURNAL_H
@@ -15,55 +15,56 @@
 
 #define BISECT_ID_LEN 13
 
-/* A commit that was tested, or could not be. Strings are owned and never NULL. */
+/* A commit that was tested or skipped. Strings are owned and never NULL. */
 struct bisect_step {
 	char *commit, *subject;
 	enum bisect_side side; /* never BISECT_OPEN */
-	char *why; /* it was skipped, or whose kernel it has; else "" */
-	char *kernel; /* hash of what was built of it; "": nothing, or not known */
-	char *verdict; /* kduel's word for it; "": it was not measured */
-	char *unit; /* of the three below: "%" of GOOD, or "points" */
-	double change, lo, hi; /* against GOOD, with its 95 % interval; NAN: not measured */
-	unsigned int boots, boots_good; /* that count, of it and of GOOD beside it */
-	unsigned int
-		needed; /* boots a side that find a difference of the margin's size; 0: unknown */
-	double build_s, boot_s; /* how long building and booting took */
+	char *why; /* why it was skipped, or which commit has the same kernel; else "" */
+	char *kernel; /* hash of the kernel; "": not built, or not known */
+	char *verdict; /* verdict__name(); "": not measured */
+	char *unit; /* of the next three: "%" of GOOD, or "points" */
+	double change, lo, hi; /* against GOOD, with a 95 % interval; NAN: not measured */
+	unsigned int boots, boots_good; /* boots that count, of the commit and of GOOD */
+	/* Boots of each side that find a difference of the margin's size; 0: unknown. */
+	unsigned int needed;
+	double build_s, boot_s; /* how long building and booting took, in seconds */
 	struct strvec campaigns;
 };
 
 enum bisect_end { BISECT_RUNNING, BISECT_FOUND, BISECT_RANGE, BISECT_NOT_WORSE, BISECT_END_MAX };
 
 struct bisect_journal {
-	char id[BISECT_ID_LEN], *path; /* path: of the file */
-	char *git, *good, *bad; /* directory; full hashes */
+	char id[BISECT_ID_LEN], *path; /* path: the journal's own file */
+	char *git, *good, *bad; /* directory of the repository; full hashes */
 	char *good_subject;
-	char *good_kernel; /* as in a step */
-	char *plan_path, *plan_text; /* as the file was, with its ${...} */
+	char *good_kernel; /* hash; "": not known */
+	char *plan_path, *plan_text; /* the text still has its ${...} */
 	char *metric; /* WORKLOAD/METRIC */
-	struct bisect_step *steps; /* in the order in which they were told */
+	struct bisect_step *steps; /* in the order in which they were decided */
 	size_t n;
 	enum bisect_end end;
-	char *why; /* a range remains, or BAD is not worse; else "" */
-	struct strvec range; /* commits that may be the first bad one, newest first; one: found */
+	char *why; /* why a range remains, or BAD is not worse; else "" */
+	struct strvec range; /* at the end: commits that may be the first bad one, newest first */
 };
 
-/* Name a bisection by what it is to find: the same question is the same journal, that of `db`, a path. Fills
- * id and path. 0 or -errno: there is no such directory. */
+/* Set id and path. The id is a hash of what is bisected, so that the same task has the same
+ * journal; the path is beside the database `db`. The directory is created; 0 or -errno. */
 int bisect_journal__name(struct bisect_journal *j, const char *db, struct err *err);
-/* The path of the journal that `id`, or the beginning of it, names beside `db`; the caller frees. -ENOENT:
- * there is none; -EINVAL: several are. */
+/* Find the journal beside `db` whose id begins with `id` (at least 4 characters). *path: the caller
+ * frees. -ENOENT: none does; -EINVAL: several do. */
 int bisect_journal__find(const char *db, const char *id, char **path, struct err *err);
-/* Read it; what is in *j is to be released in both cases. -ENOENT: there is none; -EBADMSG: it is damaged. */
+/* Read a journal; the caller releases *j even on errors. -ENOENT: no such file; -EBADMSG: damaged,
+ * or of another version of kduel. */
 int bisect_journal__load(const char *path, struct bisect_journal *j, struct err *err);
-/* Put it on the disk, whole or not at all. */
+/* Write it to j->path, atomically. 0 or -errno. */
 int bisect_journal__save(const struct bisect_journal *j, struct err *err);
-/* What is known of a commit; NULL: nothing yet. */
+/* The step of a commit; NULL: it was not tested yet. */
 const struct bisect_step *bisect_journal__step(const struct bisect_journal *j, const char *commit);
-/* Take over a step. */
+/* Append a step; its contents are moved. */
 void bisect_journal__add(struct bisect_journal *j, struct bisect_step *s);
 void bisect_journal__release(struct bisect_journal *j);
 void bisect_step__release(struct bisect_step *s);
-/* All of it as JSON; the text of the plan only with `plan`. */
+/* A new object with everything; the text of the plan only if `plan`. */
 json_t *bisect_journal__json(const struct bisect_journal *j, bool plan);
 const char *bisect_side__name(enum bisect_side s); /* "good", "bad", "skip" */
 const char *bisect_end__name(enum bisect_end e); /* "running", "found", "range", "not-worse" */

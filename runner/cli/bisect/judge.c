@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* judge.c - good, bad, or not to be told. */
+/* judge.c - decide whether a commit is good or bad. */
 #include "runner/cli/bisect/judge.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@ int bisect_judge__direction(const struct metric *m, const struct judgement *bad)
 	return m->better == BETTER_HIGHER ? -1 : 1;
 }
 
-/* A difference in per cent, on the scale that was tested and that the margin is on. */
+/* Convert a difference to the scale of the test and of the margin: the metric's unit (`unit`) for a
+ * linear metric, else the logarithm of the ratio. */
 static double on_scale(const struct judgement *j, double unit, double pct)
 {
 	return j->linear ? unit : log1p(pct / 100);
@@ -33,7 +34,7 @@ enum bisect_side bisect_judge__side(const struct judgement *j, int direction, do
 	if (j->verdict == VERDICT_NO_CHANGE || j->verdict == VERDICT_SMALL ||
 	    fmax(lo, hi) < j->margin)
 		return BISECT_GOOD;
-	/* What cannot vary is at the margin or not, but for rounding. */
+	/* The tolerance is for a change of exactly the margin, after rounding errors. */
 	if (d >= j->margin * (1 - 1e-9) && (j->certain || j->p <= alpha))
 		return BISECT_BAD;
 	return BISECT_OPEN;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* judge.h - which side of a bisection a commit is on: pure functions of what a comparison found. */
+/* judge.h - decide from a comparison with GOOD whether a commit is good or bad. Pure functions. */
 #ifndef KDUEL_BISECT_JUDGE_H
 #define KDUEL_BISECT_JUDGE_H
 
@@ -7,15 +7,15 @@
 
 enum bisect_side { BISECT_OPEN, BISECT_GOOD, BISECT_BAD, BISECT_SKIP };
 
-/* The error that one look may make, so that all looks of a bisection together make one in 20: each step is
- * looked at twice at most. */
+/* The significance level of each test, so that the probability of any false positive in the whole
+ * bisection is at most STATS_ALPHA (Bonferroni): each step tests at most twice. */
 double bisect_judge__alpha(unsigned int steps);
-/* +1: more is worse, -1: less is. Of a metric that only describes, what BAD did is the bad direction: `bad`
- * is the judgement of BAD. */
+/* Which change is worse, +1: an increase, -1: a decrease. For a metric that only describes, it is
+ * the direction of `bad`, the judgement of BAD; else `bad` may be NULL. */
 int bisect_judge__direction(const struct metric *m, const struct judgement *bad);
 /*
- * BAD: worse by no less than the margin, beyond chance at alpha. GOOD: shown to be worse by less than
- * the margin. OPEN: neither is shown.
+ * BISECT_BAD: worse by at least the margin, and significant at `alpha`. BISECT_GOOD: shown to be not worse, or
+ * worse by less than the margin. BISECT_OPEN: neither is shown.
  */
 enum bisect_side bisect_judge__side(const struct judgement *j, int direction, double alpha);
 

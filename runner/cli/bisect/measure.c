@@ -23,10 +23,10 @@
 #define TAG_BISECT "bisect"
 #define TAG_COMMIT "commit"
 #define TAG_ROUND "round"
-#define ROUNDS 2 /* twice the boots, once */
-#define ROOM_MIN (512ull << 20) /* a build that fails with less failed for that reason */
+#define ROUNDS 2 /* the second doubles the boots of a commit that is undecided */
+#define ROOM_MIN (512ull << 20) /* with less free space, that is why a build failed */
 
-/* What the plan of a campaign is made with. */
+/* How to make the plan of a campaign; execute_opts.arg. */
 struct form {
 	const struct bisect_run *r;
 	const char *commit;
@@ -34,7 +34,7 @@ struct form {
 	char uuid[UUID_LEN]; /* of the campaign, once it has ended */
 };
 
-/* The plan as it is for a commit; as plan__load(). */
+/* Parse the plan with ${...} filled in for a commit. Same contract as plan__load(). */
 static int parse_for(const struct bisect_journal *j, const char *commit, struct plan **plan,
 		     struct plan_diag *diag)
 {
@@ -51,7 +51,7 @@ static int parse_for(const struct bisect_journal *j, const char *commit, struct 
 	return -EINVAL;
 }
 
-/* execute_opts.load */
+/* For execute_opts.load. */
 static int load_step(const char *path __unused, struct plan **plan, struct plan_diag *diag,
 		     void *arg)
 {
@@ -62,7 +62,7 @@ static int load_step(const char *path __unused, struct plan **plan, struct plan_
 	return ret ? ret : plan_step__make(old, &f->step, plan, diag);
 }
 
-/* The variant that is built of this commit, or -1. */
+/* The variant that is built from this commit, or -1. */
 static int variant_of(const struct plan *p, const char *commit)
 {
 	for (size_t i = 0; i < p->n_variants; i++) {
@@ -74,7 +74,7 @@ static int variant_of(const struct plan *p, const char *commit)
 	return -1;
 }
 
-/* Is it the repository that is bisected? */
+/* Is the variant built from the repository that is bisected? */
 static bool same_git(const struct plan_variant *v, const char *git)
 {
 	_free_ char *path = realpath(v->kernel.build->git, NULL);
@@ -114,7 +114,8 @@ static int check_variants(struct bisect_run *r, const struct plan *p, struct err
 	return 0;
 }
 
-/* The plan's margin counts. Without any, no difference is small enough to be none. */
+/* Apply the plan's margin. judge() refuses a metric without one: no commit could be shown to be
+ * good. */
 static void set_margin(const struct plan *p, const char *pattern, struct metric *m)
 {
 	for (size_t i = 0; i < p->n_margins; i++) {
@@ -186,7 +187,8 @@ void bisect_run__release(struct bisect_run *r)
 	*r = (struct bisect_run){ 0 };
 }
 
-/* Boots a side for a difference of the margin's size, from A/A runs of one machine; 0: none are known. */
+/* Boots of each side that find a difference of the margin's size, by the noise of A/A runs; 0:
+ * unknown, or there are A/A runs of several machines. */
 static unsigned int boots_of_noise(const struct bisect_run *r)
 {
 	const struct metric *m = &r->metric;
@@ -221,7 +223,8 @@ static int compare_counts(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Each step has measured the noise anew: the one in the middle. */
+/* Boots of each side by the noise of the steps so far, each of which has measured it: the median.
+ * 0: unknown. */
 static unsigned int boots_of_steps(const struct bisect_journal *j)
 {
 	_free_ unsigned int *v = xcalloc(j->n, sizeof(*v));
@@ -234,7 +237,7 @@ static unsigned int boots_of_steps(const struct bisect_journal *j)
 	return n ? v[n / 2] : 0;
 }
 
-/* Boots of GOOD in exact mode are there once: their number stays. */
+/* In exact mode the number must not change between steps, as they share GOOD's boots. */
 unsigned int bisect_run__boots(const struct bisect_run *r)
 {
 	unsigned int n = r->exact ? 0 : boots_of_steps(r->j);
@@ -248,7 +251,8 @@ unsigned int bisect_run__boots(const struct bisect_run *r)
 
 /* --- building ------------------------------------------------------------------------------ */
 
-/* Build what a variant is for this commit; *hash is replaced by the kernel's. 0 or -errno of kernel__resolve(). */
+/* Build the kernel of a variant for a commit. *hash is replaced with that of the kernel. 0, or
+ * -errno of kernel__resolve(). */
 static int build(const struct bisect_run *r, const char *commit, size_t variant, char **hash,
 		 double *seconds, struct err *err)
 {
@@ -273,7 +277,7 @@ static int build(const struct bisect_run *r, const char *commit, size_t variant,
 	return ret;
 }
 
-/* Is it the commit that is at fault, not this machine? */
+/* Did a build fail because of the commit, rather than this machine? */
 static bool is_unbuildable(int ret)
 {
 	_free_ char *builds = cache__path("builds/x");
@@ -293,7 +297,7 @@ int bisect_run__build_good(const struct bisect_run *r, char **kernel)
 
 /* --- booting ------------------------------------------------------------------------------- */
 
-/* execute_opts.finish */
+/* For execute_opts.finish. */
 static int take_uuid(struct store *st __unused, const struct campaign_run *c, void *arg)
 {
 	struct form *f = arg;
@@ -302,7 +306,7 @@ static int take_uuid(struct store *st __unused, const struct campaign_run *c, vo
 	return EXIT_NO_REGRESSION;
 }
 
-/* Are the stored campaign's boots those of this round of a commit? */
+/* Does a stored campaign have the boots of this commit and round? */
 static int is_of_round(struct store *st, const char *uuid, const char *commit, const char *round,
 		       bool *yes, struct err *err)
 {
@@ -321,7 +325,8 @@ static int is_of_round(struct store *st, const char *uuid, const char *commit, c
 	return ret;
 }
 
-/* The stored campaign of these boots, the last if a merge brought another; "" when there is none. */
+/* Find the stored campaign of this commit and round: `uuid` is "" if there is none. Merging
+ * databases may have brought a second one; then take the newest. *over: it is finished. */
 static int find_campaign(const struct bisect_run *r, const char *commit, unsigned int round,
 			 char uuid[UUID_LEN], bool *over, struct err *err)
 {
@@ -345,8 +350,9 @@ static int find_campaign(const struct bisect_run *r, const char *commit, unsigne
 	return ret;
 }
 
-/* The boots of a round: stored ones, stored ones that go on, or new ones. Appends the campaign; returns an
- * exit code. The tags come with the campaign, in one transaction: killed at any instant, it is found. */
+/* Get the boots of a round: use a finished campaign, resume an unfinished one, or run a new one.
+ * Appends its UUID to `campaigns`; returns an exit code. A campaign and its tags are stored in one
+ * transaction, so it is found again whenever this process is killed. */
 static int boot(const struct bisect_run *r, const char *commit, const char *subject,
 		unsigned int round, const struct plan_step *step, struct strvec *campaigns)
 {
@@ -386,7 +392,8 @@ static int boot(const struct bisect_run *r, const char *commit, const char *subj
 	return ret;
 }
 
-/* Boot a commit and GOOD for one round more. good[] are the campaigns that have GOOD's boots. */
+/* Boot a commit and GOOD for another round. Appends to `good` the campaign with GOOD's boots.
+ * Returns an exit code. */
 static int boot_round(const struct bisect_run *r, unsigned int round, unsigned int boots,
 		      struct bisect_step *s, struct strvec *good)
 {
@@ -412,7 +419,7 @@ static int by_start(const void *a, const void *b)
 	return (x->started_ns > y->started_ns) - (x->started_ns < y->started_ns);
 }
 
-/* How long something of the campaigns was booting; pauses do not count. */
+/* The time during which at least one boot was running, without pauses between boots. */
 static int boot_time(struct store *st, const struct strvec *campaigns, double *seconds,
 		     struct err *err)
 {
@@ -440,6 +447,7 @@ static int boot_time(struct store *st, const struct strvec *campaigns, double *s
 
 /* --- judging ------------------------------------------------------------------------------- */
 
+/* Find a row by WORKLOAD/METRIC; NULL if there is none. */
 static const struct report_row *find_row(const struct report *report, const char *name)
 {
 	const struct report_block *b = &report->blocks[0];
@@ -453,7 +461,7 @@ static const struct report_row *find_row(const struct report *report, const char
 	return NULL;
 }
 
-/* "no boot ended well: 3 panic". The caller frees. */
+/* Why a variant has no results: "no boot ended well: 3 panic". The caller frees. */
 static char *why_none(const struct report_variant *v)
 {
 	char *text;
@@ -471,7 +479,8 @@ static char *why_none(const struct report_variant *v)
 	return text;
 }
 
-/* What the row says. Only one metric is followed: its p need not be adjusted over the others. */
+/* Fill the result of a step from the report's row. As only this metric matters, p is not adjusted
+ * for multiple comparisons. */
 static void take_row(struct bisect_run *r, const struct report_row *row, struct bisect_step *s)
 {
 	struct judgement j = row->j;
@@ -495,6 +504,7 @@ static void take_row(struct bisect_run *r, const struct report_row *row, struct 
 	s->needed = j.boots_needed;
 }
 
+/* A side for report__open_sides(); the caller frees. */
 static char *side_of(const struct strvec *campaigns, const char *variant)
 {
 	_free_ char *ids = strvec__join(campaigns, ",");
@@ -502,7 +512,7 @@ static char *side_of(const struct strvec *campaigns, const char *variant)
 	return xasprintf("%s:%s", ids, variant);
 }
 
-/* Hold the boots against each other. 0 or -errno. */
+/* Compare the boots of the commit with those of GOOD. 0 or -errno. */
 static int judge(struct bisect_run *r, struct bisect_step *s, const struct strvec *good,
 		 struct err *err)
 {
@@ -539,8 +549,8 @@ static int judge(struct bisect_run *r, struct bisect_step *s, const struct strve
 	return ret;
 }
 
-/* Neither good nor bad with twice the boots. */
-static void give_up(struct bisect_step *s)
+/* Skip a commit that is still undecided after all rounds. */
+static void skip_undecided(struct bisect_step *s)
 {
 	_free_ char *found = bisect_show__change(s);
 
@@ -559,21 +569,23 @@ static void begin_step(struct bisect_step *s)
 	s->change = s->lo = s->hi = NAN;
 }
 
-/* Does the plan name the commit once, as what the kernel is built of? Else more may hang on it than the kernel. */
-static bool is_kernel_alone(const struct bisect_journal *j)
+/* Does only the kernel depend on the commit? ${commit} occurs more than once if something else may,
+ * too. */
+static bool only_kernel_depends(const struct bisect_journal *j)
 {
 	const char *first = strstr(j->plan_text, "${commit}");
 
 	return first && !strstr(first + 1, "${commit}");
 }
 
-/* Most commits leave a small configuration as it is: what was found of the same kernel is true of this commit. */
-static bool is_told(const struct bisect_run *r, struct bisect_step *s)
+/* With a small configuration many commits do not change the kernel. If the kernel is identical to
+ * GOOD's or that of an earlier step, copy the result of that. */
+static bool reuse_result(const struct bisect_run *r, struct bisect_step *s)
 {
 	const struct bisect_journal *j = r->j;
 	const struct bisect_step *same = NULL;
 
-	if (!is_kernel_alone(j))
+	if (!only_kernel_depends(j))
 		return false;
 	if (streq(s->kernel, j->good_kernel)) {
 		free(s->why);
@@ -619,7 +631,7 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 	}
 	if (ret)
 		return cmd__fail(err__prefix(&err, ret, "%.12s: ", s->commit), &err);
-	if (is_told(r, s))
+	if (reuse_result(r, s))
 		return 0;
 	for (unsigned int round = 0; round < ROUNDS && s->side == BISECT_OPEN; round++) {
 		if (round)
@@ -639,6 +651,6 @@ int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s)
 		return EXIT_TOO_FEW;
 	}
 	if (s->side == BISECT_OPEN)
-		give_up(s);
+		skip_undecided(s);
 	return 0;
 }

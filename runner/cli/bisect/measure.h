@@ -2,8 +2,8 @@
 /*
  * measure.h - one step of a bisection: build a commit, boot it against GOOD, and judge it.
  *
- * Timed boots of GOOD are interleaved with those of the commit in every step, so that drift of the machine
- * falls on both. In exact mode there is none: GOOD boots once for all steps.
+ * When times are measured, every step boots GOOD again, interleaved with the commit, so that drift of the
+ * machine affects both. Exact mode has no drift: GOOD's boots of one step serve all of them.
  */
 #ifndef KDUEL_BISECT_MEASURE_H
 #define KDUEL_BISECT_MEASURE_H
@@ -15,33 +15,41 @@
 struct bisect_run {
 	struct store *st;
 	const struct bisect_journal *j;
-	char key[BISECT_ID_LEN]; /* tag of the campaigns that steps may share: same plan, same GOOD */
-	char *candidate, *baseline; /* owned; names of the variants */
-	size_t at_candidate, at_baseline;
-	struct metric metric; /* as the plan judges it; its strings are not ours */
+	/* Tag of the campaigns: a hash of repository, GOOD and plan. Bisections with the same key
+	 * may share campaigns. */
+	char key[BISECT_ID_LEN];
+	char *candidate, *baseline; /* names of the variants; owned */
+	size_t at_candidate, at_baseline; /* their indices in the plan */
+	struct metric metric; /* with the plan's margins; its strings are static */
 	bool exact;
 	unsigned int plan_boots, max_boots;
-	unsigned int repeats; /* boots of a campaign of exact mode that repeat others, per variant */
+	unsigned int repeats; /* exact mode: boots of a campaign, per variant, that repeat another */
 	uint64_t seed;
-	double alpha;
-	int direction; /* that is worse; 0: not known before BAD was measured */
+	double alpha; /* significance level of each test */
+	int direction; /* which change is worse, +1 or -1; 0: unknown until BAD was measured */
 };
 
-/* Read the plan of the journal, and hold it against what a bisection takes: two variants, one built of
- * ${commit}, one of ${good}, and the metric. Fills all but st, max_boots, alpha. Mistakes are printed;
- * returns an exit code. *metric is the metric's full name, the caller frees. */
+/* Read the plan of the journal and check that it suits a bisection: two variants, one built from
+ * ${commit}, one from ${good}, and a metric that `pattern` names. Fills all but st, max_boots and
+ * alpha. *metric is the full name of the metric, which the caller frees. Errors are logged; returns
+ * an exit code. */
 int bisect_run__open(struct bisect_run *r, const struct bisect_journal *j, const char *pattern,
 		     char **metric);
 void bisect_run__release(struct bisect_run *r);
-/* Boots of the commit that the noise asks for in the next step: of the steps so far, else of A/A runs, else what
- * the plan says. */
+/* How many times to boot a commit in the next step: as the noise of the steps so far requires, else
+ * that of A/A runs, else as the plan says; at most max_boots. */
 unsigned int bisect_run__boots(const struct bisect_run *r);
-/* Build GOOD; *kernel is replaced by its hash. Returns an exit code. */
+/* Build GOOD, and replace *kernel with the hash of its kernel. Errors are logged; returns an exit
+ * code. */
 int bisect_run__build_good(const struct bisect_run *r, char **kernel);
-/* Test a commit. One of whose kernel another step, or GOOD, was built the same is not booted: it is what that
- * one is. 0: `s`, which has commit and subject, is filled; it is skipped when it does not build or
- * boot, or stays open with twice the boots. Else an exit code, and the reason is printed. `end`: it is
- * BAD, without which there is no bisection: that it does not build or boot is an error. */
+/*
+ * Test s->commit (also set: s->subject), and fill the rest of `s`. A commit whose kernel is identical to that
+ * of GOOD or of an earlier step is not booted, but gets the same result. One that does not build or boot, or is
+ * still undecided after twice the boots, is skipped.
+ *
+ * `end`: the commit is BAD, so that it is an error if it does not build or boot. Errors are logged; returns an
+ * exit code.
+ */
 int bisect_run__test(struct bisect_run *r, bool end, struct bisect_step *s);
 
 #endif

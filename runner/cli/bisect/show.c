@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#define LISTED 20 /* commits of a range that are listed for people */
+#define LISTED 20 /* commits of a range that are listed; JSON has all */
 
 enum { COL_COMMIT, COL_BOOTS, COL_CHANGE, COL_SIDE, COL_BUILD, COL_BOOTED, COL_SUBJECT, COLS };
 
@@ -25,7 +25,7 @@ char *bisect_show__change(const struct bisect_step *s)
 	return xasprintf("%+.2f %s [%+.2f,%+.2f]", s->change, s->unit, s->lo, s->hi);
 }
 
-/* "-" when nothing was done. The caller frees. */
+/* "-" for 0 and NAN: not done. The caller frees. */
 static char *duration(double seconds)
 {
 	char text[32];
@@ -37,7 +37,7 @@ static char *duration(double seconds)
 	return xstrdup(units__fmt_duration((uint64_t)(seconds * 1e9), text, sizeof(text)));
 }
 
-/* The cells of a step; each is owned. */
+/* The cells of a row; the caller frees each. */
 static void fill_cells(const struct bisect_step *s, char *cell[COLS])
 {
 	cell[COL_COMMIT] = xasprintf("%.12s", s->commit);
@@ -89,7 +89,7 @@ static void print_markdown_table(const struct bisect_journal *j, FILE *out)
 	}
 }
 
-/* "6 commits tested, 36 boots; building took 12m04s, booting 3m10s" */
+/* "6 steps, 5 of which decided; building took 12m04s, booting 3m10s." */
 static void print_totals(const struct bisect_journal *j, FILE *out)
 {
 	double build = 0, booted = 0;
@@ -126,7 +126,7 @@ static void print_commit(const struct bisect_journal *j, const char *commit, boo
 	fputc('\n', out);
 }
 
-/* What it came to. */
+/* Print the result of the bisection. */
 static void print_end(const struct bisect_journal *j, bool md, FILE *out)
 {
 	size_t listed = j->range.n < LISTED ? j->range.n : LISTED;
