@@ -31,7 +31,7 @@ static int take_export_option(void *opts, int key, const char *value, struct err
 	struct export_opts *o = opts;
 
 	if (key == OPT_LAST)
-		return options__count("--last", value, UINT_MAX, &o->last, err);
+		return options__count("last", value, UINT_MAX, &o->last, err);
 	o->output = value;
 	return 0;
 }

@@ -24,7 +24,7 @@ static int take_list_option(void *opts, int key, const char *value, struct err *
 	struct list_opts *o = opts;
 
 	if (key == 'n')
-		return options__count("--limit", value, UINT_MAX, &o->limit, err);
+		return options__count("limit", value, UINT_MAX, &o->limit, err);
 	return tag__date(value, &o->since_ns) ?
 		       err__set(err, -EINVAL,
 				"--since: expected 2026-11-21 or 2026-11-21T05:40:00Z, found '%s'",

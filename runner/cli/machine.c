@@ -128,7 +128,7 @@ static int from_options(const struct machine_opts *o, struct machine **m, struct
 				 .power = { .status = (char *)o->power_status } };
 	_free_ char *config = draft.ssh_config, *text = NULL;
 	uint64_t port;
-	int root = o->root ? options__word("--root", o->root, "sudo|no", err) : 0;
+	int root = o->root ? options__word("root", o->root, "sudo|no", err) : 0;
 
 	if (root < 0)
 		return root;

@@ -97,6 +97,14 @@ for c in compare export; do
 	like "$err" "^kduel: option '-o' needs a value\$" "$c -o: named"
 done
 
+# A value that is refused: the option is named as it is given.
+for c in 'list --limit 0' 'export --last 0 site x' 'machine add --root x a b'; do
+	read -ra words <<<"$c"
+	kduel "${words[@]}"
+	is "$rc $out" "2 " "$c: exit code 2"
+	like "$err" "^kduel: --[a-z]+ must be " "$c: named"
+done
+
 # Operands beyond what a command takes.
 for c in 'aa a b' 'bisect a b c' 'compare a b c' 'db backup a b' 'db check a' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
 	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'note a b c' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
