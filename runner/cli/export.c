@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* export.c - write the database as a site of files, as samples, or as a copy. */
+/* export.c - write the contents of the database to files: a static site, samples, campaigns, or a
+ * copy. */
 #include "lib/fs.h"
 #include "reports/render/samples.h"
 #include "reports/site/export.h"
@@ -17,15 +18,14 @@
 
 struct export_opts {
 	const char *db, *output, *commit_url;
-	unsigned int last; /* of the campaigns; 0: all */
-	const char *what;
-	const char *const *rest; /* operands after it */
+	unsigned int last; /* how many of the newest campaigns; 0: all */
+	const char *what; /* first operand: "site", "sqlite", "campaign", "json" or "csv" */
+	const char *const *rest; /* the other operands */
 	size_t n;
 };
 
 enum { OPT_LAST = OPTION_TAKE_FIRST };
 
-/* -o, --output; --last */
 static int take_export_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct export_opts *o = opts;
@@ -36,7 +36,7 @@ static int take_export_option(void *opts, int key, const char *value, struct err
 	return 0;
 }
 
-/* Which operands there may be depends on the first. */
+/* The first operand decides which others and which options are valid. */
 static int check_export_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct export_opts *o = opts;
@@ -102,13 +102,14 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct export_opts, db) } },
 };
 
-/* `known`: files found so far: pages lead to further pages. */
+/* `known` grows meanwhile, as pages link to further pages. */
 static void show_progress(size_t done, size_t known)
 {
 	log__progress("%zu of %zu files", done, known);
 }
 
-/* UUIDs of the campaigns that are asked for; none: all of them. */
+/* Append the UUIDs of the campaigns to put into a site, from the operands after DIR or --last. If
+ * there are none, all campaigns are meant. */
 static int select_campaigns(struct store *st, const struct export_opts *o, struct strvec *uuids,
 			    struct err *err)
 {
@@ -126,8 +127,8 @@ static int select_campaigns(struct store *st, const struct export_opts *o, struc
 	return ret;
 }
 
-/* All pages as files. Published figures are optional: a table that cannot be read is only warned
- * of. */
+/* Write all pages as files. With a selection, that is done from a temporary database with only
+ * these campaigns. */
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
 	_cleanup_(published__release) struct published published = { 0 };
@@ -158,7 +159,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 	return ret;
 }
 
-/* The last operand is the file. */
+/* The operands are campaigns and, last, the file. */
 static int export_campaigns(struct store *st, const struct export_opts *o, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec uuids = { 0 };
@@ -183,7 +184,8 @@ static int write_data(struct store *st, const struct export_opts *o, FILE *out, 
 	return ret;
 }
 
-/* Write to a temporary file beside `output`, which replaces it once it is complete. */
+/* Write to a temporary file beside `output` and rename it once it is complete. A device or pipe is
+ * written directly. */
 static int write_file(struct store *st, const struct export_opts *o, struct err *err)
 {
 	bool replace = fs__is_replaceable(o->output);
@@ -193,7 +195,7 @@ static int write_file(struct store *st, const struct export_opts *o, struct err 
 	int ret;
 
 	if (replace)
-		unlink(part); /* of a killed process with the same number, as all have in containers */
+		unlink(part); /* left by a killed process with the same PID, likely in containers */
 	out = fopen(part, replace ? "wxe" : "we");
 	if (!out)
 		return err__set(err, -errno, "%s: %s", o->output, strerror(errno));
@@ -207,8 +209,8 @@ static int write_file(struct store *st, const struct export_opts *o, struct err 
 	return ret;
 }
 
-/* One snapshot for all campaigns: boots that are stored meanwhile do not show up in half of
- * them. */
+/* Read all campaigns from one snapshot, so that boots stored meanwhile do not appear in some of
+ * them only. */
 static int export_data(struct store *st, const struct export_opts *o, struct err *err)
 {
 	int ret = store_snapshot__begin(st, err);
@@ -220,8 +222,7 @@ static int export_data(struct store *st, const struct export_opts *o, struct err
 	return ret;
 }
 
-/* What there is to do is known to be one of the kinds: check_export_options() has refused all
- * else. */
+/* check_export_options() has made sure that o.what is one of the known kinds. */
 int cmd_export(int argc, char **argv)
 {
 	struct export_opts o = { .what = "" };

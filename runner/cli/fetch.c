@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fetch.c - packages of another architecture or suite, unpacked below a directory: how the build
- * gets the static libraries of the arm64 agent, and the tests the system of a stand-in server. */
+/* fetch.c - unpack packages of another architecture or suite below a directory. The build gets the
+ * static libraries for the arm64 agent this way, and the tests a root file system for a stand-in
+ * server. */
 #include "lib/fs.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
@@ -15,7 +16,7 @@ struct request {
 	bool closure, debs;
 };
 
-/* Nothing has a default: the command is for scripts. */
+/* There are no defaults, as this command is for scripts. */
 static int check_fetch_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct request *r = opts;
@@ -52,7 +53,7 @@ static const struct options options = {
 	.check = check_fetch_options,
 };
 
-/* A pattern stands for the newest package whose name matches. */
+/* Replace each pattern with the newest package whose name matches. */
 static int pick_names(struct apt *apt, const struct strvec *packages, struct strvec *names,
 		      struct err *err)
 {
@@ -71,6 +72,7 @@ static int pick_names(struct apt *apt, const struct strvec *packages, struct str
 	return 0;
 }
 
+/* Unpack a package into the directory or, with --debs, copy it there. */
 static int put(const struct request *r, const char *deb, struct err *err)
 {
 	_free_ char *to = NULL;
@@ -83,7 +85,7 @@ static int put(const struct request *r, const char *deb, struct err *err)
 	return ret ? err__errno(err, ret, r->into) : fs__copy(deb, to, 0644, err);
 }
 
-/* Resolve, download what the cache lacks, put it there. */
+/* Resolve the packages, download those that the cache lacks, and unpack or copy them. */
 static int fetch(const struct request *r, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec debs = { 0 }, names = { 0 };
@@ -107,7 +109,8 @@ static int fetch(const struct request *r, struct err *err)
 	return ret;
 }
 
-/* As one line for a shell: a fetched QEMU needs its libraries and its data. */
+/* Print how to run QEMU, as words for a shell: a QEMU in the cache needs the library path and data
+ * directories (-L) of its own packages. */
 static int print_qemu(const struct request *r, struct err *err)
 {
 	const struct arch *arch = arch__find(r->arch ? r->arch : ARCH_ARM64);
@@ -136,7 +139,7 @@ static int print_qemu(const struct request *r, struct err *err)
 	return 0;
 }
 
-/* Not listed in the help: `make` uses it. */
+/* A hidden command, for make and the tests. */
 int cmd_fetch(int argc, char **argv)
 {
 	struct request r = { 0 };

@@ -13,14 +13,14 @@ struct history_opts {
 	struct history_filter filter;
 	struct csv_opts {
 		const char *path; /* "-": standard input */
-		bool online; /* night by night instead of all at once */
-		double guard; /* smallest step that counts: 0.02 = 2 % */
+		bool online; /* analyse night by night instead of all at once */
+		double guard; /* smallest change of level that counts, as a ratio */
 	} csv;
 	const char *db, *format;
 	bool json;
 };
 
-/* --margin is in per cent, the guard is a ratio. */
+/* The only OPTION_TAKE row is --margin. */
 static int take_history_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct history_opts *o = opts;
@@ -28,7 +28,7 @@ static int take_history_option(void *opts, int key __unused, const char *value, 
 	return options__percent("margin", value, &o->csv.guard, err);
 }
 
-/* Campaigns and --csv exclude each other, and have formats of their own. */
+/* A metric and --csv exclude each other, and differ in their output formats. */
 static int check_history_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct history_opts *o = opts;
@@ -79,7 +79,7 @@ static const struct options options = {
 		    { &options__history, offsetof(struct history_opts, filter) } },
 };
 
-/* Too few nights must not pass for "no change". */
+/* Say which metrics had too few nights, which otherwise would look like no change. */
 static void report_short(const struct nights_table *t, size_t least)
 {
 	size_t n = 0;
@@ -91,7 +91,7 @@ static void report_short(const struct nights_table *t, size_t least)
 			  n, t->n, least);
 }
 
-/* Find the change points of nights measured elsewhere and print them. An exit code. */
+/* Find and print the change points in nights measured elsewhere. Returns an exit code. */
 static int run_csv(const struct csv_opts *o)
 {
 	struct changepoint_params params = changepoint__defaults;
@@ -117,7 +117,8 @@ static int run_csv(const struct csv_opts *o)
 	return cmd__exit_code(ret);
 }
 
-/* -ENOENT when the selection matches nothing: an empty history would pass for a quiet one. */
+/* A selection that matches nothing is an error: an empty history would look like no change. Returns
+ * an exit code. */
 static int show(const struct history_opts *o)
 {
 	_cleanup_(history__freep) struct history *h = NULL;
@@ -145,7 +146,6 @@ static int show(const struct history_opts *o)
 	return cmd__exit_code(ret);
 }
 
-/* The default margin is 2 %. */
 int cmd_history(int argc, char **argv)
 {
 	struct history_opts o = { .csv.guard = 0.02 };

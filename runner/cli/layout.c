@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* layout.c - sum up a page-table dump of a kernel. */
+/* layout.c - summarise a dump of a kernel's page tables. */
 #include "collectors/ptdump/parse.h"
 #include "lib/text.h"
 #include "reports/render/layout.h"
@@ -17,7 +17,7 @@ struct layout_opts {
 	bool json;
 };
 
-/* --granule goes before what the dump itself suggests. */
+/* The only OPTION_TAKE row is --granule, which overrides what the parser would detect. */
 static int take_layout_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct layout_opts *o = opts;
@@ -28,7 +28,6 @@ static int take_layout_option(void *opts, int key __unused, const char *value, s
 	return 0;
 }
 
-/* max_args has checked that there are not several. */
 static int check_layout_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct layout_opts *o = opts;
@@ -56,7 +55,7 @@ static const struct options options = {
 	.shared = { { &options__format, offsetof(struct layout_opts, json) } },
 };
 
-/* "-" is read through /dev/stdin, as any file: the parser wants the whole text. */
+/* Read the whole dump ("-": standard input) and parse it. */
 static int load(const struct layout_opts *o, struct layout **l, struct err *err)
 {
 	const char *name = streq(o->path, "-") ? "standard input" : o->path;
@@ -70,7 +69,7 @@ static int load(const struct layout_opts *o, struct layout **l, struct err *err)
 	return ret ? formats__say(text, len, "layout", ret, err) : 0;
 }
 
-/* What the reader of the figures should check. */
+/* Warn about what may make the figures wrong. */
 static void warn_of_doubts(const struct layout *l, const char *path)
 {
 	if (l->source == GRANULE_ASSUMED)

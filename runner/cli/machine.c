@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* machine.c - add, check, list, show, unlock and forget real machines. */
+/* machine.c - `kduel machine`: add, check, prepare, clean and forget real machines. */
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/cli/common.h"
@@ -117,7 +117,8 @@ static const struct options list_options = {
 	.doc = "Lists the machines that have a file.",
 };
 
-/* The options of `add` as a file would have them: its parser checks them. */
+/* Make a machine from the options of `add`: format them as a file and parse that, so that they are
+ * checked like one. */
 static int from_options(const struct machine_opts *o, struct machine **m, struct err *err)
 {
 	struct machine draft = { .name = (char *)o->name,
@@ -244,7 +245,7 @@ static int machine_unlock(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
-/* Not from under a campaign: while we clean, the machine is ours. */
+/* Hold the machine while cleaning, so as not to remove a running campaign's kernels. */
 static int machine_clean(int argc, char **argv)
 {
 	_cleanup_(machine_hold__releasep) struct machine_hold *hold = NULL;
@@ -267,6 +268,7 @@ static int machine_clean(int argc, char **argv)
 	return EXIT_NO_REGRESSION;
 }
 
+/* Look up the packages on the machine, into `p`, and print those installed with their versions. */
 static int list_packages(struct ssh *ssh, const struct strvec *names, struct packages *p,
 			 struct err *err)
 {
@@ -281,7 +283,8 @@ static int list_packages(struct ssh *ssh, const struct strvec *names, struct pac
 	return ret;
 }
 
-/* The servers among what was installed. */
+/* Tell about services that came with the packages and would disturb measurements. `said` is that of
+ * packages__install(), and is modified. */
 static void tell_services(char *said)
 {
 	char *save = NULL;
@@ -298,7 +301,8 @@ static void tell_services(char *said)
 	}
 }
 
-/* What is missing is installed, and looked for once more: a package manager's 0 is not believed. */
+/* Install the packages that are missing, then look again, as package managers may exit with 0
+ * though something was not installed. */
 static int install_packages(struct ssh *ssh, const struct strvec *names, bool dry_run,
 			    struct err *err)
 {
@@ -327,7 +331,7 @@ static int install_packages(struct ssh *ssh, const struct strvec *names, bool dr
 	return ret;
 }
 
-/* All mistakes are said. */
+/* Load the plan and log all mistakes in it. */
 static int load_plan(const char *path, struct plan **plan)
 {
 	_cleanup_(plan_diag__release) struct plan_diag diag = { 0 };

@@ -16,12 +16,12 @@
 struct parse_opts {
 	const struct workload *wl; /* NULL: a kernel log */
 	const char *path;
-	struct strvec words; /* values of --param */
+	struct strvec words; /* --param NAME=VALUE */
 	struct param_set params;
 	bool json;
 };
 
-/* Parameters are checked as in a plan. Called once the workload is known. */
+/* Set a parameter of the workload, with the same checks as in a plan. */
 static int put_param(struct parse_opts *o, const char *text, struct err *err)
 {
 	const char *eq = strchr(text, '=');
@@ -37,7 +37,7 @@ static int put_param(struct parse_opts *o, const char *text, struct err *err)
 	return ret ? err__prefix(err, ret, "%s: ", name) : 0;
 }
 
-/* Parameters come last: their table is the workload's. */
+/* Parameters come last, as their names and types depend on the workload. */
 static int check_parse_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct parse_opts *o = opts;
@@ -63,7 +63,7 @@ static int check_parse_options(void *opts, size_t n, char **args, struct err *er
 	return ret;
 }
 
-/* "Workloads: ..." */
+/* For options.help_filter: append the workloads that can be parsed. argp frees the string. */
 static char *list_workloads(int key, const char *text, void *unused __unused)
 {
 	struct strvec names = { 0 };
@@ -99,10 +99,11 @@ static const struct options options = {
 	.help_filter = list_workloads,
 };
 
-/* "METRIC<tab>VALUE UNIT" lines, with "<tab>run N" from the second run on, or JSON. */
+/* Print lines "METRIC<tab>VALUE UNIT", with "<tab>run N" from the second value of a metric on, or
+ * JSON. */
 static void print(const struct parse_opts *o, const struct job *job)
 {
-	_free_ unsigned int *runs = NULL; /* samples so far, by metric */
+	_free_ unsigned int *runs = NULL; /* samples so far, per metric */
 	json_t *rows = json_array();
 	size_t metrics = 0;
 
@@ -115,7 +116,7 @@ static void print(const struct parse_opts *o, const struct job *job)
 		unsigned int n = ++runs[m - job->metrics];
 
 		if (!o->json) {
-			/* A whole number to its last digit. */
+			/* Print integers exactly: 17 digits suffice up to 2^53. */
 			printf("%s\t%.*g %s", m->name, s->value == rint(s->value) ? 17 : 15,
 			       s->value, m->unit);
 			printf(n > 1 ? "\trun %u\n" : "\n", n);
@@ -135,7 +136,7 @@ static void print(const struct parse_opts *o, const struct job *job)
 	json_decref(rows);
 }
 
-/* Run the parser; each of its samples must be a declared metric. */
+/* Run the workload's parser. Every sample must be of a declared metric, and finite. */
 static int read_figures(const struct parse_opts *o, const char *text, size_t len, struct job *job)
 {
 	int ret = o->wl->parse(job, text, len);
@@ -150,8 +151,8 @@ static int read_figures(const struct parse_opts *o, const char *text, size_t len
 	return ret;
 }
 
-/* What the figures do not show: how many of something they are over, and a file that may not be
- * whole. JSON that is complete needs no last line end. */
+/* Log the parser's facts, and warn of a file that may be truncated. Complete JSON needs no newline
+ * at the end. */
 static void tell(const struct job *job, const char *name, const char *text, size_t len)
 {
 	for (size_t i = 0; i < job->n_facts; i++)
@@ -160,7 +161,8 @@ static void tell(const struct job *job, const char *name, const char *text, size
 		log__warn("%s: the last line has no end: is the file cut?", name);
 }
 
-/* A job without an agent: the parser gets the text as if its program had just printed it. */
+/* Set up a job as the agent would, and let the workload parse the file as if its program had just
+ * printed it. Returns an exit code. */
 static int run(const struct parse_opts *o)
 {
 	struct metric_list declared = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* parse_dmesg.c - list what the scanner that watches consoles finds in a file. */
+/* parse_dmesg.c - run the scanner that watches consoles of guests on a file. */
 #include "runner/cli/parse_dmesg.h"
 
 #include "collectors/support/dmesg_read.h"
@@ -17,6 +17,7 @@ struct listing {
 	enum dmesg_class worst;
 };
 
+/* For dmesg_log.each: add a complaint to the list. */
 static void list_line(void *arg, const struct dmesg_log *log, const struct dmesg_finding *found)
 {
 	struct listing *l = arg;
@@ -32,7 +33,7 @@ static void list_line(void *arg, const struct dmesg_log *log, const struct dmesg
 					dmesg_class__name(found->class), "text", json__text(text)));
 }
 
-/* Not text__read(): a console may have zero bytes in it, and the kernel goes on behind them. */
+/* Not with text__read(), which refuses NUL bytes: a console may contain some. */
 static int read_log(const char *path, char **text, size_t *len, struct err *err)
 {
 	int ret = fs__read(streq(path, "-") ? "/dev/stdin" : path, LOG_MAX, text, len);
@@ -72,7 +73,7 @@ static void print(const struct listing *l, bool marked, bool json)
 	}
 }
 
-/* List the complaints in a text that was read. */
+/* Scan a log and print the complaints. `name` is for messages. */
 static int list(const char *text, size_t len, bool json, const char *name, struct err *err)
 {
 	struct listing l = { .rows = json_array() };

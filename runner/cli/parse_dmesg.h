@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* parse_dmesg.h - `kduel parse dmesg`: what kduel would make of a saved kernel log. */
+/* parse_dmesg.h - `kduel parse dmesg`: what kduel would find in a saved kernel log. */
 #ifndef KDUEL_CLI_PARSE_DMESG_H
 #define KDUEL_CLI_PARSE_DMESG_H
 

@@ -16,15 +16,15 @@
 
 struct plan_boots_opts {
 	const char *campaign, *db, *metric, *workload, *machine;
-	double effect, power; /* 0.02; 0.8 */
-	double n_iter; /* 0: as many as there were */
+	double effect, power; /* ratios: 0.02, 0.8 */
+	double n_iter; /* per boot; 0: as many as were measured */
 	bool json;
-	bool one_machine; /* all rows are of one, or of none */
+	bool one_machine; /* the noise of all rows is from the same machine */
 };
 
 enum { OPT_EFFECT = OPTION_TAKE_FIRST, OPT_ITERATIONS, OPT_POWER };
 
-/* A number of an option within (lo, hi]. */
+/* Parse a value in (lo, hi]; a "%" at the end is allowed. */
 static int read_number(const char *option, const char *text, double lo, double hi, double *out,
 		       struct err *err)
 {
@@ -37,7 +37,7 @@ static int read_number(const char *option, const char *text, double lo, double h
 	return 0;
 }
 
-/* Per cent on the command line, ratios inside. */
+/* Convert per cent to ratios. */
 static int take_plan_boots_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct plan_boots_opts *o = opts;
@@ -57,7 +57,6 @@ static int take_plan_boots_option(void *opts, int key, const char *value, struct
 	}
 }
 
-/* Without a campaign the noise of A/A runs is used. */
 static int check_plan_boots_options(void *opts, size_t n, char **args, struct err *err __unused)
 {
 	struct plan_boots_opts *o = opts;
@@ -93,31 +92,33 @@ static const struct options options = {
 		    { &options__format, offsetof(struct plan_boots_opts, json) } },
 };
 
-/* Selected by the options; times under emulation get no verdict, so no number of boots helps. */
+/* Does the row match the options? Emulated times get no verdict whatever the number of boots, so
+ * they never do. */
 static bool is_wanted(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return (!o->metric || !fnmatch(o->metric, r->metric, 0)) &&
 	       (!o->workload || streq(o->workload, r->workload)) && r->basis != BASIS_EMULATED;
 }
 
-/* --iterations does not apply to metrics with one value a boot. */
+/* Iterations per boot to plan with; --iterations does not apply to metrics with one value per boot. */
 static double iterations(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return o->n_iter > 0 && !isnan(r->noise.sd_iter) ? o->n_iter : r->noise.n_iter;
 }
 
-/* Boots of each side that find the effect with this power; 0: more than STATS_MAX_BOOTS. */
+/* How many boots of each side find the effect with this power; 0: more than STATS_MAX_BOOTS. */
 static unsigned int boots(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
 }
 
+/* A relative size as a number to show: per cent, or points if the metric is a share. */
 static double size_of(const struct planner_noise *v, double size)
 {
 	return aa__size(v->share, v->linear, v->typical, size);
 }
 
-/* "-" where it does not apply: a metric with one value a boot has no spread between iterations. */
+/* Prints "-" for NAN: a metric with one value per boot has no spread between iterations. */
 static void put_size(struct grid *g, size_t row, size_t col, const struct planner_noise *v,
 		     double size)
 {
@@ -126,7 +127,7 @@ static void put_size(struct grid *g, size_t row, size_t col, const struct planne
 	grid__put(g, row, col, "%s", text);
 }
 
-/* The column "machine" is there only when rows are of several. */
+/* The column "machine" is left out if all rows have the same. */
 static void put_row(struct grid *g, const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	size_t row = grid__row(g);
@@ -144,7 +145,7 @@ static void put_row(struct grid *g, const struct plan_boots_opts *o, const struc
 		grid__put(g, row, 8, "%s", r->machine);
 }
 
-/* Widths follow the content; a table wider than 100 columns is folded. */
+/* A table wider than 100 columns is folded. */
 static void print_text(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	static const char *const heads[] = { "metric",	"boots %", "iter. %",	 "iter.",  "from",
@@ -170,7 +171,7 @@ static void print_text(const struct plan_boots_opts *o, const struct planner_row
 	       "is in points, too.\n");
 }
 
-/* Figures that do not exist are null. */
+/* Figures that are not available are null. */
 static json_t *row_json(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	bool share = r->noise.share > 0;
@@ -196,7 +197,7 @@ static json_t *row_json(const struct plan_boots_opts *o, const struct planner_ro
 	return j;
 }
 
-/* "schema" counts up when a member changes its meaning. */
+/* Increment "schema" if the meaning of a member changes. */
 static void print_json(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	json_t *j = json_object(), *list = json_array();
@@ -212,7 +213,8 @@ static void print_json(const struct plan_boots_opts *o, const struct planner_row
 	json__print(j, stdout);
 }
 
-/* Rows of noise: from the boots of a campaign, or from the A/A runs of a machine. */
+/* Load the noise of each metric, from the boots of a campaign or from A/A runs of a machine. Free
+ * *rows with planner_row__free(). */
 static int load(const struct plan_boots_opts *o, struct planner_row **rows, size_t *n,
 		struct err *err)
 {
@@ -232,7 +234,6 @@ static int load(const struct plan_boots_opts *o, struct planner_row **rows, size
 	return ret;
 }
 
-/* Exit code 4 has two causes: no noise at all, and none that the selection leaves. */
 int cmd_plan_boots(int argc, char **argv)
 {
 	struct plan_boots_opts o = { .effect = 0.02, .power = STATS_POWER };

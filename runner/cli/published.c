@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* published.c - configs/published.yaml, and whether its figures were measured as ours were. */
+/* published.c - read configs/published.yaml, and compare its setups with that of a campaign. */
 #include "runner/cli/published.h"
 
 #include "lib/units.h"
@@ -8,6 +8,7 @@
 #include "runner/plan/read.h"
 #include "workloads/workload.h"
 
+/* A figure while it is parsed: `change` and `at` still have to be converted. */
 struct entry {
 	struct published_figure f;
 	char *change;
@@ -26,7 +27,7 @@ static const struct yaml_field figure_fields[] = {
 	{ 0 },
 };
 
-/* "+3.5", "-12.77". */
+/* A number with a mandatory sign: "+3.5", "-12.77". */
 static bool read_signed(const char *text, double *out)
 {
 	bool negative = *text == '-';
@@ -39,7 +40,7 @@ static bool read_signed(const char *text, double *out)
 	return true;
 }
 
-/* One change, or the ends of a range: "+90 to +150". */
+/* One change, or a range such as "+90 to +150". */
 static bool read_change(const char *text, struct published_figure *f)
 {
 	const char *to = strstr(text, " to ");
@@ -49,7 +50,7 @@ static bool read_change(const char *text, struct published_figure *f)
 	       f->lo <= f->hi;
 }
 
-/* Parameters of the workload, as in a plan. */
+/* Parse `at`: the workload's parameters in the published setup, checked as in a plan. */
 static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figure *f)
 {
 	const struct workload *wl = f->workload ? workload__find(f->workload) : NULL;
@@ -70,8 +71,8 @@ static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figur
 	}
 }
 
-/* Metrics are the workload's own unless the file names a collector. The name is that of the first
- * row; what no workload of ours measures has one of its own, and says why. */
+/* Complete the rows: a METRIC without a source is the workload's own. The name defaults to that of
+ * the first row. A figure that kduel does not measure needs a name, and the reason in `differs`. */
 static void finish_rows(struct yaml *y, const yaml_node_t *n, struct published_figure *f)
 {
 	const char *first = f->rows.n ? f->rows.v[0] : "", *slash = strchr(first, '/');
@@ -111,12 +112,12 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 	*APPEND(p->v, p->n) = e.f;
 }
 
-/* Texts under `sources` are anchors that figures refer to with YAML aliases. */
+/* The strings under `sources` only define YAML anchors, which figures refer to. */
 static void read_figures(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct top {
 		yaml_node_t *figures;
-		struct strvec sources; /* where texts stand that figures refer to */
+		struct strvec sources; /* not used, but must be allowed */
 	} top = { 0 };
 	static const struct yaml_field fields[] = {
 		FIELD("figures", NODE, struct top, figures, .required = true),
@@ -133,14 +134,13 @@ static void read_figures(struct yaml *y, yaml_node_t *root, void *out)
 	strvec__release(&top.sources);
 }
 
-/* Released by the caller in any case. */
 int published__load(struct published *p, struct err *err)
 {
 	*p = (struct published){ 0 };
 	return table__load("published.yaml", read_figures, p, err);
 }
 
-/* Equal as values: "100G" and "102400M" are. */
+/* Compare values, not their spelling: "100G" equals "102400M". */
 static bool same_value(const struct param_value *a, const struct param_value *b)
 {
 	switch (a->param->type) {
@@ -157,7 +157,7 @@ static bool same_value(const struct param_value *a, const struct param_value *b)
 	}
 }
 
-/* Append "NAME ours, published theirs" to a list, which the caller frees. */
+/* Append "NAME OURS, published THEIRS" to *list, a string that the caller frees. */
 static void note_difference(char **list, const char *name, const char *ours, const char *theirs)
 {
 	char *old = *list;
@@ -167,7 +167,7 @@ static void note_difference(char **list, const char *name, const char *ours, con
 	free(old);
 }
 
-/* What a parameter comes to: 0 jobs are as many as a guest has CPUs. */
+/* The effective value of a parameter: `jobs: 0` means one for each CPU of the guest. */
 static char *value_of(const struct param_value *v, const struct plan *plan)
 {
 	if (streq(v->param->name, "jobs") && !v->u && plan->target.kind == TARGET_QEMU)
@@ -175,7 +175,8 @@ static char *value_of(const struct param_value *v, const struct plan *plan)
 	return xstrdup(v->text);
 }
 
-/* `at` was checked when it was read: each is a parameter of this workload. */
+/* List the parameters in which the plan's workload differs from the published setup; NULL: none,
+ * else the caller frees. read_at() has checked that all of f->at are parameters of this workload. */
 static char *differences(const struct published_figure *f, const struct plan *plan,
 			 const struct plan_workload *w)
 {
@@ -201,8 +202,8 @@ static char *differences(const struct published_figure *f, const struct plan *pl
 	return out;
 }
 
-/* How the plan's workload of that name differs from the published setup; NULL: it does not. Without
- * a plan nobody knows. */
+/* How the plan differs from the published setup of a figure; NULL: it does not. `plan` is NULL if
+ * this version cannot read it. */
 static char *elsewhere(const struct published_figure *f, const struct plan *plan)
 {
 	char *out = NULL;
@@ -228,7 +229,7 @@ static struct plan *plan_of(const struct campaign *c)
 	return plan;
 }
 
-/* A figure that another campaign of the comparison has placed keeps its text. */
+/* A comparison may call this for two campaigns: a text from the first one stays. */
 void published__place(struct published *p, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
@@ -240,7 +241,6 @@ void published__place(struct published *p, const struct campaign *c)
 		plan__free(plan);
 }
 
-/* As published__place(), for one figure and without keeping the text. Caller frees. */
 char *published__elsewhere(const struct published_figure *f, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
@@ -251,7 +251,6 @@ char *published__elsewhere(const struct published_figure *f, const struct campai
 	return out;
 }
 
-/* Pages work without the table; the reason is kept for them and logged once. */
 void published__try(struct published *p)
 {
 	struct err err;

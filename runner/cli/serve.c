@@ -17,7 +17,7 @@ struct serve_opts {
 	bool edit;
 };
 
-/* An editable server without a token would let everybody who can reach it change notes. */
+/* Without a token, everybody who can reach a server with --allow-edit could change notes. */
 static int check_serve_options(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
 	const struct serve_opts *o = opts;
@@ -58,13 +58,13 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct serve_opts, db) } },
 };
 
-/* For http_opts.log, from any thread. */
+/* For http_opts.log; called from any thread. */
 static void log_line(const char *line)
 {
 	log__warn("%s", line);
 }
 
-/* Serve until a signal asks to stop, which is no failure. */
+/* Serve until SIGINT, SIGTERM or SIGHUP, which return 0. */
 static int serve(const struct serve_opts *o, const char *db, const char *token, const char *base,
 		 const struct published *published, struct err *err)
 {
@@ -93,7 +93,7 @@ static int serve(const struct serve_opts *o, const char *db, const char *token, 
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGHUP);
-	pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads */
+	pthread_sigmask(SIG_BLOCK, &ends, NULL); /* threads created later inherit it */
 	ret = http__start(&opts, &h, err);
 	if (ret)
 		return ret;
@@ -104,8 +104,8 @@ static int serve(const struct serve_opts *o, const char *db, const char *token, 
 	return 0;
 }
 
-/* Warn of a database that cannot be read, or say how to make one. The server starts all the same: it may be there later,
- * and until then the pages say so. */
+/* Warn of a database that does not exist or cannot be read. The server starts all the same, as this
+ * may change; until then its pages show the error. */
 static void check_db(const char *db)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
@@ -120,7 +120,6 @@ static void check_db(const char *db)
 		log__warn("%s", err.msg);
 }
 
-/* The token is read before the server listens. */
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_opts o = { .listen = "127.0.0.1:8080" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* show.c - what is stored of a campaign and of its boots. */
+/* show.c - print what is stored about a campaign and its boots. */
 #include "lib/date.h"
 #include "lib/units.h"
 #include "reports/render/grid.h"
@@ -25,12 +25,12 @@ struct show_opts {
 	const char *campaign, *db;
 	bool json, raw;
 	int what; /* OPT_*; 0: the overview */
-	const char *text; /* of --text */
-	bool has_slot;
+	const char *text; /* --text NAME */
+	bool has_slot; /* a boot was given */
 	uint64_t slot;
 };
 
-/* Options that select what is shown; without one it is the overview. */
+/* All of these select what to show, so there can be only one. */
 static int take_show_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct show_opts *o = opts;
@@ -45,7 +45,7 @@ static int take_show_option(void *opts, int key, const char *value, struct err *
 	return 0;
 }
 
-/* Boots are numbered from 1 on the command line, slots from 0 in the database. */
+/* Boots are numbered from 1 for users, slots from 0 in the database. */
 static int check_show_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct show_opts *o = opts;
@@ -85,14 +85,13 @@ static const struct options options = {
 		    { &options__format, offsetof(struct show_opts, json) } },
 };
 
-/* ns; 0 for a boot whose clock went backwards or that has not ended. */
+/* In ns; 0 if the boot has not ended, or the clock was set back meanwhile. */
 static uint64_t duration(const struct campaign_boot *b)
 {
 	return b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
 }
 
-/* What is empty is left out: the fake target has no kernels, target local no CPU and command
- * line. */
+/* Empty fields are left out: target fake has no kernels, target local no CPU and command line. */
 static void print_variant(const struct campaign_variant *v)
 {
 	printf("  %s%s\n", v->name, v->baseline ? " (baseline)" : "");
@@ -107,7 +106,7 @@ static void print_variant(const struct campaign_variant *v)
 		printf("    command line  %s\n", v->cmdline);
 }
 
-/* The table of boots. Columns of exact mode are left out in other campaigns. */
+/* Print a table of boots. The columns of exact mode are left out in other campaigns. */
 static void print_boots(const struct campaign *c)
 {
 	static const char *const head[] = { "boot",    "block",	 "variant", "workload",
@@ -140,7 +139,6 @@ static void print_boots(const struct campaign *c)
 	grid__release(&g);
 }
 
-/* In the words of the plan where it has any. */
 static void print_campaign(const struct campaign *c)
 {
 	char date[DATE_LEN];
@@ -156,7 +154,7 @@ static void print_campaign(const struct campaign *c)
 	print_boots(c);
 }
 
-/* The seed and the command line repeat the boot by hand. */
+/* Includes the seed and command line, to repeat the boot by hand. */
 static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 {
 	char took[32], date[DATE_LEN];
@@ -170,7 +168,7 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 	       b->command);
 }
 
-/* The facts of a boot; `whole`: after the boot itself. */
+/* Print the facts of a boot; with `whole`, print the boot itself first. */
 static int show_facts(struct store *st, const struct campaign *c, const struct campaign_boot *b,
 		      bool whole, bool json, struct err *err)
 {
@@ -196,8 +194,8 @@ static int show_facts(struct store *st, const struct campaign *c, const struct c
 	return 0;
 }
 
-/* Find the boot of a slot. Only interrupted boots are repeated in their slot, so the last one
- * counts. NULL, with `err` set, when there is none. */
+/* Find the boot of a slot; NULL, with `err` set, if there is none. A slot has several boots if
+ * earlier ones were interrupted, so take the last. */
 static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t slot,
 					     struct err *err)
 {
@@ -214,7 +212,7 @@ static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t 
 	return boot;
 }
 
-/* A log may hold any bytes, NUL included: fwrite(), not puts(). */
+/* With fwrite(), as a log may contain NUL bytes. */
 static int print_log(struct store *st, const struct campaign_boot *b, const char *name,
 		     struct err *err)
 {
@@ -228,7 +226,7 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 	return 0;
 }
 
-/* Print a text that a collector stored of the boot, or with "list" the names of all. */
+/* Print a text that a collector stored for the boot; "list" prints the names of all. */
 static int print_text(struct store *st, const struct campaign_boot *b, const char *name,
 		      struct err *err)
 {
@@ -251,7 +249,6 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 	return ret;
 }
 
-/* What is shown of one boot. */
 static int show_boot(struct store *st, const struct campaign *c, const struct show_opts *o,
 		     struct err *err)
 {
@@ -276,7 +273,8 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 	}
 }
 
-/* The campaign and its boots; its values, too, when no comparison has them. */
+/* Print the campaign and its boots; also the values if the campaign compares nothing, as then
+ * `kduel compare` does not show them. */
 static int show_overview(struct store *st, const struct campaign *c, bool json, struct err *err)
 {
 	_cleanup_(report_expects__release) struct report_expects expects = { 0 };
@@ -303,7 +301,6 @@ static int show_overview(struct store *st, const struct campaign *c, bool json, 
 	return 0;
 }
 
-/* What is shown of the campaign as a whole. */
 static int show_campaign(struct store *st, const struct campaign *c, const struct show_opts *o,
 			 struct err *err)
 {
@@ -325,7 +322,7 @@ static int show_campaign(struct store *st, const struct campaign *c, const struc
 	return 0;
 }
 
-/* --lock and --plan are the same for all boots of a campaign. */
+/* --lock and --plan show the campaign's even if a boot is given. */
 int cmd_show(int argc, char **argv)
 {
 	struct show_opts o = { .campaign = NULL };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* line.c - the lines that `kduel doctor` prints. */
+/* line.c - print and count the results of checks. */
 #include "runner/cli/doctor/line.h"
 
 #include <stdarg.h>
 
 static unsigned int missing;
 
-/* `state` is "ok" or "note"; MISSING is for doctor__lacks(). */
 void doctor__line(const char *state, const char *fmt, ...)
 {
 	va_list ap;
@@ -18,7 +17,6 @@ void doctor__line(const char *state, const char *fmt, ...)
 	putchar('\n');
 }
 
-/* The count is global as there is one doctor; its exit code depends on it. */
 void doctor__lacks(const char *fmt, ...)
 {
 	va_list ap;
@@ -31,7 +29,6 @@ void doctor__lacks(const char *fmt, ...)
 	putchar('\n');
 }
 
-/* How often doctor__lacks() was called. */
 unsigned int doctor__missing(void)
 {
 	return missing;

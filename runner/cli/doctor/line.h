@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* line.h - what the checks of `kduel doctor` share. */
+/* line.h - output of the checks of `kduel doctor` and `kduel machine check`. */
 #ifndef KDUEL_CLI_DOCTOR_LINE_H
 #define KDUEL_CLI_DOCTOR_LINE_H
 
 #include "lib/base.h"
 
-/* Print one line of the answer; `state` is "ok" or "note". */
+/* Print the result of a check; `state` is "ok" or "note". */
 void doctor__line(const char *state, const char *fmt, ...) __printf(2, 3);
-/* The same for something needed that is missing; doctor's exit code becomes 3. */
+/* Print that something required is missing, and count it: the command will fail. */
 void doctor__lacks(const char *fmt, ...) __printf(1, 2);
 
-unsigned int doctor__missing(void); /* how many lines of that kind there were */
+unsigned int doctor__missing(void); /* how often doctor__lacks() was called */
 
 #endif

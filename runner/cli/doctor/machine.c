@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* machine.c - what a machine has and lacks, without changing anything on it. */
+/* machine.c - check whether a real machine has what kduel needs. */
 #include "runner/cli/doctor/machine.h"
 
 #include "lib/clock.h"
@@ -17,12 +17,11 @@
 
 #include <inttypes.h>
 
-#define CONSOLE_MS 2000 /* how long the console command is watched */
-#define AGENT_KB (64u << 10) /* what the agent takes, several times */
-/* Clocks that differ by less are right. */
-#define CLOCK_OK_S 5
+#define CONSOLE_MS 2000 /* how long to watch the console command */
+#define AGENT_KB (64u << 10) /* disk space for the agent, several times over */
+#define CLOCK_OK_S 5 /* a smaller difference between the clocks is not worth a note */
 
-/* False when there is none though the file says that there is. */
+/* Returns false if the machine's file promises root, but sudo does not work. */
 static bool check_root(const struct machine *m, struct ssh *ssh)
 {
 	_free_ char *out = NULL;
@@ -102,6 +101,7 @@ static void check_booting(const struct machine *m, const struct probe *p)
 	}
 }
 
+/* What can tell why a kernel died, and end a hang. */
 static void check_evidence(const struct probe *p)
 {
 	const char *pstore = probe__get(p, "pstore"), *dog = probe__get(p, "watchdog");
@@ -118,7 +118,7 @@ static void check_evidence(const struct probe *p)
 		doctor__line("note", "watchdog: none");
 }
 
-/* Run a command of the machine's file on this host, for so long. */
+/* Run a shell command from the machine's file on this host, for at most `ms`. */
 static int run_hook(const char *command, unsigned int ms, struct proc_result *res)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
@@ -133,7 +133,7 @@ static int run_hook(const char *command, unsigned int ms, struct proc_result *re
 	return ret;
 }
 
-/* A console goes on for ever: a command that ends is none. */
+/* The console command must not end by itself. */
 static void check_console(const struct machine *m)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
@@ -184,7 +184,7 @@ static void check_lock(struct ssh *ssh)
 		doctor__line("ok", "free: no campaign has it");
 }
 
-/* All that a login shows. */
+/* The checks that need a login. */
 static void check_there(const struct machine *m)
 {
 	_cleanup_(ssh__close) struct ssh ssh = { 0 };
@@ -196,7 +196,7 @@ static void check_there(const struct machine *m)
 		return doctor__lacks("%s", err.msg);
 	doctor__line("ok", "ssh: %s%s%s answers, its host key is known", m->user ? m->user : "",
 		     m->user ? "@" : "", m->host);
-	/* Without root the rest is seen with the user's own eyes. */
+	/* If root does not work, do the other checks as the login user. */
 	plain = *m;
 	plain.root = MACHINE_NO_ROOT;
 	if (!check_root(m, &ssh))
@@ -210,7 +210,8 @@ static void check_there(const struct machine *m)
 	check_evidence(&p);
 }
 
-/* One way into known-good, told with how long it took. */
+/* Get the machine back to its known-good kernel, by a reboot or with `power` a power cycle, and
+ * print how long that took. */
 static void try_reboot(struct machine_hold *h, const char *what, bool power)
 {
 	_free_ char *before = fs__boot_id(h->tree), *after = NULL;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* machine.h - what `kduel machine check` looks at. */
+/* machine.h - the checks of `kduel machine check`. */
 #ifndef KDUEL_CLI_DOCTOR_MACHINE_H
 #define KDUEL_CLI_DOCTOR_MACHINE_H
 
 #include "runner/machine/file.h"
 
-/* Look at all that kduel needs of a machine, changing nothing there: a line for each. */
+/* Check everything that kduel needs on a machine, without changing anything there. Prints a line
+ * for each check. */
 void doctor__machine(const struct machine *m);
 
-/* Reboot the machine through its own system, then through its power if its file has commands for that:
- * each is proven by another boot id. */
+/* Reboot the machine from within its own system and then, if its file has commands for that, with a
+ * power cycle. Each must result in a new boot id. */
 void doctor__machine_reboot(const struct machine *m);
 
 #endif

@@ -8,13 +8,13 @@
 #include "runner/cli/doctor/pmu.h"
 #include "runner/host/privileges.h"
 
-#define PROBE_NS 500e3 /* of one round, about */
+#define PROBE_NS 500e3 /* approximate length of a round */
 #define MS 1e6 /* ns */
 #define NOISY_PCT 5.0
 
 enum { PROBE_ROUNDS = 400, MEDIAN = PROBE_ROUNDS / 2, P95 = PROBE_ROUNDS * 95 / 100 };
 
-/* A setting that makes times vary, the value that does not, and what to do about it. */
+/* Settings that affect times: the value that is best, and what the others cause. */
 static const struct advice {
 	const char *fact, *good, *why;
 } advice[] = {
@@ -28,12 +28,12 @@ static const struct advice {
 	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
 };
 
-/* For env__read(): compare a setting with the value that does not make times vary. */
+/* For env__read(): compare a setting with its best value. */
 static void judge(void *arg __unused, const char *key, const char *value)
 {
 	if (streq(value, "absent") || str_starts(value, "unreadable"))
 		return;
-	/* Others than these the vDSO cannot read without a system call. */
+	/* The vDSO reads these three; any other clock source takes a system call. */
 	if (streq(key, "clocksource") && !streq(value, "tsc") &&
 	    !streq(value, "arch_sys_counter") && !streq(value, "kvm-clock"))
 		doctor__line("note",
@@ -50,7 +50,7 @@ static void judge(void *arg __unused, const char *key, const char *value)
 	}
 }
 
-/* ns that n additions take; `volatile` keeps the compiler from computing the sum. */
+/* How long n additions take, in ns; `volatile` keeps the compiler from optimising them away. */
 static uint64_t spin(uint64_t n)
 {
 	volatile uint64_t x = 0;
@@ -62,7 +62,7 @@ static uint64_t spin(uint64_t n)
 	return clock__ns() - start;
 }
 
-/* For qsort(); a difference of two uint64_t would overflow an int. */
+/* For qsort(); not a subtraction, as the difference may not fit into an int. */
 static int by_value(const void *a, const void *b)
 {
 	const uint64_t *x = a, *y = b;
@@ -70,14 +70,14 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Time the same work again and again: whatever the times differ by is the machine's noise. */
+/* Time the same work again and again; the differences are the machine's noise. */
 static void probe(void)
 {
 	static uint64_t ns[PROBE_ROUNDS];
 	uint64_t calibrate = 100000, took, n;
 	double slow;
 
-	spin(calibrate); /* the first is slower */
+	spin(calibrate); /* warm up */
 	took = spin(calibrate);
 	n = took ? (uint64_t)((double)calibrate * PROBE_NS / (double)took) : calibrate;
 	for (size_t i = 0; i < PROBE_ROUNDS; i++)
@@ -91,7 +91,7 @@ static void probe(void)
 		     slow < NOISY_PCT ? "" : ": something else runs here, or the clock varies");
 }
 
-/* None of this makes kduel refuse to measure: all of it is a note. */
+/* Notes only, as kduel can measure nevertheless. */
 void doctor__measure(void)
 {
 	_cleanup_(strvec__release) struct strvec lacks = { 0 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pmu.c - which counters the CPU gives. An event that opens proves nothing (under emulation many
- * open and read 0), so each has to count known work. */
+/* pmu.c - check which counters work. That perf_event_open() succeeds proves nothing, as under
+ * emulation many events open and read 0, so let each count known work. */
 #include "runner/cli/doctor/pmu.h"
 
 #include "collectors/pmc/proof.h"
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define SYSCALLS 20000 /* work for the kernel's side */
+#define SYSCALLS 20000 /* the known work */
 
 /* One hardware event of each kind that collector perf uses, and a software event, which works
  * without a PMU. */
@@ -27,14 +27,14 @@ static const struct event {
 	{ "task-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK },
 };
 
-/* Work that counts on both sides: getppid() does next to nothing in the kernel but enter it. */
+/* Work on both sides, user space and kernel: getppid() does little but enter the kernel. */
 static void enter_kernel(void)
 {
 	for (int i = 0; i < SYSCALLS; i++)
 		syscall(SYS_getppid);
 }
 
-/* Count the known work on one side: a count, or -errno when the event cannot be had. */
+/* Count the known work on one side. Returns the count, or -errno if the event cannot be counted. */
 static int64_t count(const struct event *e, enum pmc_side side)
 {
 	struct pmc_spec spec = { PMC_NONE, side, e->type, e->config };
@@ -46,7 +46,8 @@ static int64_t count(const struct event *e, enum pmc_side side)
 	return value > INT64_MAX ? -EOVERFLOW : (int64_t)value;
 }
 
-/* A hardware counter that reads 0 on both sides counts nothing. TLB misses may really be 0. */
+/* A hardware counter that reads 0 on both sides does not work, except that there may be no TLB
+ * misses. */
 static void check_counter(const struct event *e)
 {
 	const char *why = "";
@@ -62,7 +63,7 @@ static void check_counter(const struct event *e)
 		doctor__line("note", "counter %s: %s", e->name, why);
 	else if (!user && kernel <= 0 && e->type != PERF_TYPE_HW_CACHE)
 		doctor__line("note", "counter %s: opens but counts nothing", e->name);
-	else if (e->type == PERF_TYPE_SOFTWARE) /* counted by the kernel, whatever the side */
+	else if (e->type == PERF_TYPE_SOFTWARE) /* does not tell the sides apart */
 		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name,
 			     (long long)user, SYSCALLS);
 	else if (kernel < 0)
@@ -75,7 +76,6 @@ static void check_counter(const struct event *e)
 			     e->name, (long long)user, (long long)kernel, SYSCALLS);
 }
 
-/* User space and kernel apart: perf_event_paranoid may allow only the former. */
 void doctor__pmu(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* qemu.c - which QEMUs there are on this machine, and what each of them can run. */
+/* qemu.c - find the QEMUs on this machine, and what each of them can run. */
 #include "runner/cli/doctor/qemu.h"
 
 #include "runner/cli/doctor/line.h"
@@ -12,7 +12,8 @@
 #include "runner/targets/qemu_find.h"
 #include "runner/targets/qemu_kvm.h"
 
-/* What this version can run: "all CPUs and exact mode", or what it is too old for. Caller frees. */
+/* Describe what a version of QEMU can run ("all CPUs and exact mode") or is too old for. Caller
+ * frees. */
 static char *good_for(const struct arch *arch, const char *version)
 {
 	bool exact = qemu_release__is_at_least(version, QEMU_EXACT_MODE);
@@ -36,7 +37,7 @@ static char *good_for(const struct arch *arch, const char *version)
 	return xasprintf("too old for %s%s", lacking, exact ? "" : ", and for exact mode");
 }
 
-/* *any and *exact: is there a usable QEMU, and one for exact mode? */
+/* Print a QEMU. Sets *any, and *exact if it supports exact mode. */
 static void show_qemu(const struct arch *arch, const struct qemu *q, const char *where, bool *any,
 		      bool *exact)
 {
@@ -44,7 +45,7 @@ static void show_qemu(const struct arch *arch, const struct qemu *q, const char 
 	struct err err;
 
 	doctor__line("ok", "QEMU %s %s: %s", text, where, use);
-	/* What /dev/kvm promises, not every virtual machine keeps. */
+	/* In some virtual machines /dev/kvm can be opened, but no guest runs. */
 	if (!hostinfo__check_kvm(arch->deb, NULL) && qemu_kvm__try(q, arch, "kvm", &err))
 		doctor__line("note", "no KVM in it: /dev/kvm is there, but no guest runs (%s)",
 			     err.msg);
@@ -52,7 +53,7 @@ static void show_qemu(const struct arch *arch, const struct qemu *q, const char 
 	*exact |= qemu_release__is_at_least(q->version, QEMU_EXACT_MODE);
 }
 
-/* QEMUs that earlier runs have downloaded into the cache. */
+/* Print the QEMUs that earlier runs downloaded into the cache. */
 static void show_fetched(const struct arch *arch, bool *any, bool *exact)
 {
 	_cleanup_(strvec__release) struct strvec dirs = { 0 };
@@ -74,7 +75,8 @@ static void show_fetched(const struct arch *arch, bool *any, bool *exact)
 	}
 }
 
-/* What would be downloaded, and whether it is of use beside what is there (`any`). */
+/* Print what would be downloaded. `any`: there is a QEMU already, so that only one with exact mode
+ * is of use. */
 static void show_offer(const struct arch *arch, const struct qemu_host *host,
 		       const struct qemu_offer *offer, bool any)
 {
@@ -94,7 +96,7 @@ static void show_offer(const struct arch *arch, const struct qemu_host *host,
 			     offer->version, place, offer->lock.n, size, use);
 }
 
-/* Ask the archive which QEMU a plan would get from it. */
+/* Ask the package archive which QEMU a plan would get. */
 static void show_remote(const struct arch *arch, bool any)
 {
 	_cleanup_(qemu_offer__release) struct qemu_offer offer = { 0 };
@@ -117,8 +119,8 @@ static void show_remote(const struct arch *arch, bool any)
 			      arch->qemu, arch->qemu_package, err.msg);
 }
 
-/* The archive is asked only when nothing local runs exact mode: it takes a download of lists. Not for
- * amd64, which not everybody boots. */
+/* Asking the archive downloads package lists, so do that only if no local QEMU has exact mode, and
+ * not for amd64, whose kernels not everybody boots. */
 static void check_arch(const struct arch *arch)
 {
 	struct qemu *q = qemu__of_system(arch);

@@ -3,7 +3,7 @@
 #ifndef KDUEL_CLI_DOCTOR_QEMU_H
 #define KDUEL_CLI_DOCTOR_QEMU_H
 
-/* Which QEMUs are there, what each is good for, and what would be downloaded. */
+/* Print which QEMUs are available, what each can run, and which one kduel would download. */
 void doctor__qemu(void);
 
 #endif
