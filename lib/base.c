@@ -4,13 +4,13 @@
 
 #include <unistd.h>
 
-/* Of _free_: the compiler passes the address of the variable. */
+/* For _free_: the compiler passes the address of the variable. */
 void base__free_ptr(void *p)
 {
 	free(*(void **)p);
 }
 
-/* Of _close_. Also for a descriptor that was never opened (-1). */
+/* For _close_. Harmless for a descriptor that was never opened (-1). */
 void base__close_fd(const int *fd)
 {
 	if (*fd >= 0)
@@ -26,19 +26,19 @@ static void *or_die(void *p)
 	return p;
 }
 
-/* calloc() of no bytes may return NULL, which is no error. */
+/* calloc(0) may return NULL without being out of memory. */
 void *xcalloc(size_t n, size_t size)
 {
 	return or_die(calloc(n ? n : 1, size));
 }
 
-/* reallocarray() checks the product for overflow. */
+/* reallocarray() checks the product for overflow; at least one element, as in xcalloc(). */
 void *xrealloc(void *p, size_t n, size_t size)
 {
 	return or_die(reallocarray(p, n ? n : 1, size));
 }
 
-/* An array that doubles is full when n is a power of two. */
+/* The capacity doubles, so the array is full exactly when n is a power of two (or 0). */
 void *array__grow(void *v, size_t n, size_t size)
 {
 	return n & (n - 1) ? v : xrealloc(v, 2 * n, size);

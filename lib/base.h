@@ -18,21 +18,22 @@
 #include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-/* The body of a macro that stands for a row of a table. Versions of clang-format disagree on a bare
- * { ... } there. */
+/* One row of a table, for use inside a macro: versions of clang-format disagree on a bare { ... }
+ * there. */
 // clang-format off
 #define ROW(...) { __VA_ARGS__ }
 // clang-format on
-/* A list of texts as functions and tables take it, with NULL at its end. */
+/* A NULL-terminated array of strings, as functions and tables take it. */
 #define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __noreturn __attribute__((noreturn))
 #define __unused __attribute__((unused))
 
-/* Calls release(&variable) when the variable goes out of scope, on whatever way:
+/* Calls release(&variable) whenever the variable goes out of scope:
  * `_cleanup_(strvec__release) struct strvec words = { 0 };`. */
 #define _cleanup_(release) __attribute__((cleanup(release)))
-/* Defines release##p() for a pointer: `_cleanup_(campaign__freep) struct campaign *c = NULL;`. */
+/* Defines release##p(), which releases the object that a pointer points to:
+ * `_cleanup_(campaign__freep) struct campaign *c = NULL;`. */
 #define CLEANUP_POINTER(type, release)          \
 	static inline void release##p(type **p) \
 	{                                       \
@@ -46,24 +47,28 @@
 void base__free_ptr(void *p);
 void base__close_fd(const int *fd);
 
-/* Zeroed; n = 0 gives one element. xrealloc() does not zero what it adds. Free with free(). */
+/* Both abort when memory is exhausted; n = 0 allocates one element. xcalloc() zeroes, xrealloc()
+ * does not zero what it adds. Free with free(). */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
-/* Room for one more element of `size` behind the `n` of an array that APPEND() or GROW() fills. */
+/* The function behind GROW() and APPEND(): returns `v`, reallocated if its `n` elements of `size`
+ * bytes fill it. */
 void *array__grow(void *v, size_t n, size_t size);
 /*
- * Make room for one more element behind the `n` of array `v`. It doubles whenever n is a power of
- * two, so that no capacity need be stored: grow such an array in no other way. APPEND() counts the
- * new element and gives its address: `*APPEND(list->v, list->n) = x;`.
+ * Make room for one more element after the first `n` of array `v`. The capacity doubles whenever n
+ * is a power of two and so need not be stored; do not grow such an array in any other way. APPEND()
+ * also counts the new element and returns its address:
+ * `*APPEND(list->v, list->n) = x;`.
  */
 #define GROW(v, n) ((v) = array__grow((v), (n), sizeof(*(v))))
 #define APPEND(v, n) (GROW(v, n), &(v)[(n)++])
-/* printf into a fresh string; the caller frees it. */
+/* sprintf into a new string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
 char *xvasprintf(const char *fmt, va_list ap) __printf(1, 0);
-/* open_memstream(): what is written becomes *text (the caller frees) once it is closed. */
+/* open_memstream() that cannot fail: after fclose(), *text holds what was written (the caller
+ * frees) and *len its length. */
 FILE *xmemstream(char **text, size_t *len);
 
 static inline bool streq(const char *a, const char *b)

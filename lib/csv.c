@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * csv.c - reads and writes CSV. A row is first measured (where does it end, counting quotes), then
- * cut into fields in place: a quoted field only ever gets shorter, so no copy is needed.
+ * csv.c - reads and writes CSV. Each row is measured first (finding its end by counting quotes),
+ * then cut into fields in place: unquoting only ever shortens a field, so no copy is needed.
  */
 #include "lib/csv.h"
 
@@ -13,20 +13,20 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-/* Bytes of the first buffer; it grows for a row that does not fit. */
+/* Initial buffer size; it grows for a row that does not fit. */
 #define CHUNK (256u << 10)
 
 struct csv {
 	char *name;
-	int fd; /* -1: all text is in the buffer */
+	int fd; /* -1: the whole text is in the buffer */
 	bool eof;
-	bool unended; /* the last row has no LF */
-	char *buf; /* read and not yet returned: [pos, end) */
+	bool unended; /* the last row does not end in LF */
+	char *buf; /* [pos, end): read, but not yet returned */
 	size_t pos, end, cap;
-	size_t line; /* of buf[pos] */
+	size_t line; /* line number of buf[pos], from 1 */
 	const struct csv_column *columns;
-	size_t n_columns, n_cells; /* asked for; in the file */
-	size_t at[CSV_MAX_COLUMNS]; /* cell i of the file is column at[i] */
+	size_t n_columns, n_cells; /* columns asked for; cells per row in the file */
+	size_t at[CSV_MAX_COLUMNS]; /* cell i of the file is columns[at[i]] */
 };
 
 static struct csv *make(const char *name, int fd, size_t cap)
@@ -37,7 +37,7 @@ static struct csv *make(const char *name, int fd, size_t cap)
 	c->fd = fd;
 	c->line = 1;
 	c->cap = cap;
-	c->buf = xcalloc(1, cap + 1); /* the last row may need a NUL behind it */
+	c->buf = xcalloc(1, cap + 1); /* + 1: a last row without LF needs room for a NUL */
 	return c;
 }
 
@@ -61,7 +61,6 @@ void csv__of_text(const char *name, const char *text, size_t len, struct csv **o
 	(*out)->eof = true;
 }
 
-/* NULL is fine. */
 void csv__close(struct csv *c)
 {
 	if (!c)
@@ -92,7 +91,7 @@ int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, c
 			what ? what : "broken");
 }
 
-/* Read more behind buf[end]. What was returned already is dropped first; the buffer doubles when a
+/* Read more text after buf[end]. Rows already returned are dropped first; the buffer doubles when a
  * single row fills it. */
 static int fill(struct csv *c, struct err *err)
 {
@@ -122,8 +121,8 @@ static int fill(struct csv *c, struct err *err)
 	return 0;
 }
 
-/* Quotes come in pairs, also the doubled ones inside a field: an odd number means that the text
- * goes on inside a quoted field. */
+/* Quotes come in pairs, including the doubled ones inside a field, so after an odd number the text
+ * is still inside a quoted field. */
 static bool odd_quotes(const char *s, const char *end)
 {
 	bool odd = false;
@@ -135,8 +134,9 @@ static bool odd_quotes(const char *s, const char *end)
 	return odd;
 }
 
-/* Measure the row at buf[pos]: its length up to the first LF outside quotes, and the number of LFs
- * inside. If the file ends within the row, split() reports it. */
+/* Measure the row at buf[pos]: *len is its length up to the first LF outside quotes, *inner the
+ * number of LFs inside quotes. A file that ends inside a quoted field is left to split() to
+ * report. */
 static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
 {
 	size_t seen = 0; /* bytes examined, up to the last LF inside quotes */
@@ -166,7 +166,7 @@ static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
 	}
 }
 
-/* Position of split() in a row. */
+/* Where split() is in a row. */
 struct cutter {
 	const struct csv *c;
 	char *s, *end,
@@ -175,7 +175,8 @@ struct cutter {
 	struct err *err;
 };
 
-/* Undo the quoting of a field, in place. Returns the position behind it, NULL with `err` set. */
+/* Unquote a field in place. Returns the position after its closing quote, or NULL with `err`
+ * set. */
 static char *cut_quoted(struct cutter *k, struct csv_field *f)
 {
 	char *s = k->s + 1, *to = f->text;
@@ -204,7 +205,7 @@ static char *cut_quoted(struct cutter *k, struct csv_field *f)
 	return s + 1;
 }
 
-/* The same for a field without quotes. */
+/* Likewise for a field without quotes. */
 static char *cut_plain(struct cutter *k, struct csv_field *f)
 {
 	char *sep = memchr(k->s, ',', (size_t)(k->end - k->s));
@@ -219,7 +220,8 @@ static char *cut_plain(struct cutter *k, struct csv_field *f)
 	return NULL;
 }
 
-/* Cut a row into fields, at most `max` of which are kept; returns how many, or -EINVAL. */
+/* Cut a row into fields and store at most `max` of them. Returns how many the row has, or
+ * -EINVAL. */
 static int split(struct cutter *k, struct csv_field *fields, int max)
 {
 	struct csv_field extra = { 0 };
@@ -235,15 +237,15 @@ static int split(struct cutter *k, struct csv_field *fields, int max)
 			return -EINVAL;
 		if (memchr(f->text, '\0', f->len))
 			return csv__fail(k->c, f, k->err, "a NUL byte: this is no text");
-		/* The last field has room for it, too: the line end, or the spare byte of
-		 * make(). */
+		/* There is room after the last field, too: its line end, or make()'s spare byte. */
 		f->text[f->len] = '\0';
 		if (sep == k->end)
 			return n;
 	}
 }
 
-/* Cut the next row that is not blank: number of fields, 0 at the end, or -errno. */
+/* Cut the next row that is not blank. Returns its number of fields, 0 at the end of the file, or
+ * -errno. */
 static int next(struct csv *c, struct csv_field *fields, int max, struct err *err)
 {
 	size_t len, inner;
@@ -331,7 +333,7 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	return 0;
 }
 
-/* One field more than the header has is kept, so that a message can point at it. */
+/* Keep one field more than the header has, so that a message can point at the excess one. */
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
 {
 	struct csv_field cell[CSV_MAX_COLUMNS + 1];
@@ -350,8 +352,7 @@ int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
 	return 1;
 }
 
-/* strtod()'s words for what is no number are named in the message: exports of other programs have
- * them. */
+/* Exports of other programs contain "nan" and "inf"; the message names those words. */
 int csv__double(const struct csv *c, const struct csv_field *f, const char *what, double *out,
 		struct err *err)
 {
@@ -394,7 +395,7 @@ void csv__put_text(const char *s, FILE *out)
 		putc('"', out);
 }
 
-/* 17 digits give back the same double. */
+/* 17 significant digits round-trip a double. */
 void csv__put_number(double v, FILE *out)
 {
 	fprintf(out, isnan(v) ? "nan" : "%.17g", v);
@@ -414,7 +415,8 @@ void csv_record__text(struct csv_record *r, const char *s)
 	csv__put_text(s, r->out);
 }
 
-/* What is not finite is left empty: most readers of CSV have no word for it. */
+/* A number that is not finite leaves the field empty: most CSV readers do not understand "nan" or
+ * "inf". */
 void csv_record__number(struct csv_record *r, double v)
 {
 	begin_field(r);

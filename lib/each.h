@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* each.h - macros that do the same with each of their arguments. */
+/* each.h - macros that apply a macro to each of their arguments. */
 #ifndef KDUEL_EACH_H
 #define KDUEL_EACH_H
 
-/* The number of one to twenty arguments, and what f(x, argument) makes of each of them:
- * FOR_EACH(F, x, a, b) is F(x, a), F(x, b). */
+/* N_ARGS() counts one to twenty arguments. FOR_EACH() applies a macro to each of them, with `x` as
+ * its first argument: FOR_EACH(F, x, a, b) expands to F(x, a), F(x, b). */
 // clang-format off
 #define N_ARGS(...) \
 	N_ARGS_(__VA_ARGS__, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
@@ -34,9 +34,9 @@
 #define FOR_EACH_19(f_, x_, a_, ...) f_(x_, a_), FOR_EACH_18(f_, x_, __VA_ARGS__)
 #define FOR_EACH_20(f_, x_, a_, ...) f_(x_, a_), FOR_EACH_19(f_, x_, __VA_ARGS__)
 // clang-format on
-/* A list in parentheses, such as (a, b), without them. */
+/* Strip the parentheses off a list: UNPAREN (a, b) is a, b. */
 #define UNPAREN(...) __VA_ARGS__
-/* The text of a list of names: TEXT_OF(a, b) is "a, b". */
+/* Stringify a list: TEXT_OF(a, b) is "a, b". */
 #define TEXT_OF(...) TEXT_OF_(__VA_ARGS__)
 #define TEXT_OF_(...) #__VA_ARGS__
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* err.c - error messages that travel upward. */
+/* err.c - stores, prefixes and condenses error messages. */
 #include "lib/err.h"
 
 #include <stdarg.h>
 
-/* `err` may be NULL: the caller does not want to know. A message that is too long is cut. */
+/* A message that is too long is cut. */
 int err__set(struct err *err, int code, const char *fmt, ...)
 {
 	struct err now; /* the arguments may point into the old message */
@@ -19,7 +19,7 @@ int err__set(struct err *err, int code, const char *fmt, ...)
 	return code;
 }
 
-/* The old message keeps 1500 bytes, whatever is put in front of it. */
+/* Up to 1500 bytes of the old message survive, whatever is put in front of it. */
 int err__prefix(struct err *err, int code, const char *fmt, ...)
 {
 	char head[512];
@@ -36,14 +36,13 @@ int err__prefix(struct err *err, int code, const char *fmt, ...)
 	return code;
 }
 
-/* For a failed call on a file: "PATH: No such file or directory". */
 int err__errno(struct err *err, int code, const char *what)
 {
 	return err__set(err, code, "%s: %s", what, strerror(-code));
 }
 
-/* Of what compilers, linkers and make print, the first line that names a fault in a source; else what make gave
- * up for; else the last line. */
+/* From the output of compilers, linkers and make, pick the first line that names an error in a
+ * source file; failing that, the line where make gave up; failing that, the last line. */
 char *err__line(const char *msg)
 {
 	static const char *const marks[] = { "error:", "undefined reference", "*** " };
@@ -60,7 +59,7 @@ char *err__line(const char *msg)
 		line = xstrndup(p, strcspn(p, "\n"));
 		while (rank < ARRAY_SIZE(marks) && !strstr(line, marks[rank]))
 			rank++;
-		/* The last one of those without a mark. */
+		/* Among unmarked lines, the last one wins. */
 		if (*line && (rank < best || (rank == ARRAY_SIZE(marks) && rank == best))) {
 			best = rank;
 			found = p;

@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Files of /proc and /sys report a size of 0, so read until the end instead of asking for it. */
+/* Files in /proc and /sys report a size of 0, so read until the end of file. */
 static int slurp(int fd, size_t max, char **out, size_t *len)
 {
 	size_t n = 0, cap = 4096;
@@ -66,7 +66,7 @@ int fs__read(const char *path, size_t max, char **out, size_t *len)
 	return fs__read_at(AT_FDCWD, path, max, out, len);
 }
 
-/* write(2) may take less than asked: on pipes, sockets and full disks. */
+/* write(2) may write less than asked, to pipes and sockets for example. */
 static int write_all(int fd, const char *p, size_t len)
 {
 	while (len) {
@@ -82,7 +82,7 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-/* Sync the directory that a path is in: the name itself. */
+/* Sync the directory that contains `path`, so that its directory entry is on disk. */
 static int sync_parent(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -92,7 +92,7 @@ static int sync_parent(const char *path)
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-/* Some file systems know no fsync(2) of directories. */
+/* Some file systems do not support fsync(2) on directories. */
 static int rename_synced(const char *from, const char *to)
 {
 	int ret = rename(from, to) < 0 ? -errno : sync_parent(to);
@@ -102,14 +102,14 @@ static int rename_synced(const char *from, const char *to)
 
 FTS *fs__walk(const char *path)
 {
-	/* fts_open() copies what it does not declare const. */
+	/* fts_open() does not declare it const, but does not modify it. */
 	char *const roots[] = { (char *)path, NULL };
 
 	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 }
 
-/* As dpkg does it: writing is started for all files before any is waited for, so that one commit of
- * the file system's journal serves them all. */
+/* As dpkg does: start writeback of all files before waiting for any, so that one journal commit
+ * serves them all. */
 static int sync_pass(const char *path, bool wait)
 {
 	FTS *fts = fs__walk(path);
@@ -148,14 +148,14 @@ int fs__publish(const char *from, const char *to)
 
 	if (!ret)
 		ret = rename_synced(from, to);
-	/* Who is told that it failed does it again, and finds the name free. */
+	/* A caller that sees an error may retry and must find `to` free. */
 	if (ret && !fs__exists(from))
 		(void)rename(to, from);
 	return ret;
 }
 
-/* A file without a name in the directory of `path`: it is gone with its writer, whatever ends that.
- * Where the file system has none, one with the name `tmp`, made by mkostemp(3). */
+/* An unnamed file in the directory of `path`: it vanishes with the writer, however that ends. Where
+ * O_TMPFILE is not supported, a file named `tmp` from mkostemp(3), and *named is set. */
 static int open_unnamed(const char *path, char *tmp, bool *named)
 {
 	const char *slash = strrchr(path, '/');
@@ -166,7 +166,8 @@ static int open_unnamed(const char *path, char *tmp, bool *named)
 	return fd < 0 ? mkostemp(tmp, O_CLOEXEC) : fd;
 }
 
-/* linkat(2) cannot replace a file: it gives the name `tmp`, which rename(2) takes away at once. */
+/* linkat(2) cannot replace a file, so link to a temporary name that rename(2) then moves over the
+ * target. */
 static int give_name(int fd, char *tmp)
 {
 	_free_ char *link = xasprintf("/proc/self/fd/%d", fd);
@@ -183,7 +184,7 @@ static int give_name(int fd, char *tmp)
 	return ret;
 }
 
-/* Written to a file of its own and renamed: a reader sees the old text or the new one, also after a
+/* Write to a new file and rename it: a reader sees either the old text or the new one, even after a
  * crash. */
 int fs__write_atomic(const char *path, const void *data, size_t len)
 {
@@ -234,7 +235,8 @@ int fs__write_text(const char *path, const char *text, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* A rename would replace a pipe, a device such as /dev/stdout, or a symbolic link by a file. */
+/* A rename would replace a pipe, a device such as /dev/stdout or a symbolic link with a regular
+ * file. */
 bool fs__is_replaceable(const char *path)
 {
 	struct stat st;
@@ -252,7 +254,7 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	if (fd < 0)
 		return -errno;
 	ret = write_all(fd, data, len);
-	/* NFS and others report a full disk at close only. */
+	/* NFS and others report a full disk only at close. */
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
@@ -263,7 +265,8 @@ bool fs__unwritten(const struct stat *before, const struct stat *after)
 	       before->st_mtim.tv_nsec == after->st_mtim.tv_nsec;
 }
 
-/* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel. */
+/* Share the blocks where the file system can (FICLONE), else copy inside the kernel with
+ * sendfile(2). */
 off_t fs__copy_data(int in, int out, off_t size)
 {
 	ssize_t n = 1;
@@ -275,7 +278,7 @@ off_t fs__copy_data(int in, int out, off_t size)
 	return n < 0 ? -errno : size;
 }
 
-/* O_NONBLOCK: a pipe in place of the file must not hang us before fstat() shows it. */
+/* O_NONBLOCK: if the path is a FIFO, open() must not hang before fstat() tells. */
 int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 {
 	_close_ int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = -1;
@@ -300,7 +303,7 @@ int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 	return 0;
 }
 
-/* Files of /proc and /sys exist and have no length: no O_CREAT, no O_TRUNC. */
+/* The file exists, as in /proc and /sys: no O_CREAT, no O_TRUNC. */
 int fs__poke(const char *path, const char *text)
 {
 	_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -310,7 +313,7 @@ int fs__poke(const char *path, const char *text)
 	return write_all(fd, text, strlen(text));
 }
 
-/* mkdir() that accepts a directory which is there already. */
+/* mkdir() that accepts an existing directory. */
 static int make_dir(const char *path)
 {
 	struct stat st;
@@ -339,7 +342,7 @@ int fs__mkdir_p(const char *path)
 	return make_dir(p);
 }
 
-/* nftw()'s callback; remove(3) takes files and empty directories. */
+/* Callback of nftw(). remove(3) handles files and empty directories alike. */
 static int rm_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st;
@@ -359,13 +362,13 @@ int fs__rm_rf(const char *path)
 	return nftw(path, rm_one, 32, FTW_DEPTH | FTW_PHYS) ? -errno : 0;
 }
 
-/* What RESOLVE_IN_ROOT does, for kernels before 5.6 (and valgrind): name after name, with the links
- * that are met put in front of what is left. Unlike it not safe from who changes the tree meanwhile.
- * A descriptor, or -1 with errno. */
+/* A fallback for openat2(RESOLVE_IN_ROOT), which kernels before 5.6 and valgrind lack. Resolves
+ * component by component; the target of each symbolic link is put in front of the rest. Unlike
+ * openat2(), not safe against concurrent changes of the tree. A descriptor, or -1 with errno. */
 static int walk_in_root(int top, const char *path)
 {
 	_free_ char *left = xstrdup(path);
-	char done[PATH_MAX] = ""; /* what is resolved: without links, relative to the root */
+	char done[PATH_MAX] = ""; /* resolved so far: no links, relative to the root */
 	char target[PATH_MAX];
 	const char *at = left;
 	unsigned int links = 0;
@@ -391,7 +394,7 @@ static int walk_in_root(int top, const char *path)
 		snprintf(done + had, sizeof(done) - had, "%s%.*s", had ? "/" : "", (int)len, at);
 		at += len;
 		n = readlinkat(top, done, target, sizeof(target));
-		if (n < 0 && errno == EINVAL) /* it is no link */
+		if (n < 0 && errno == EINVAL) /* not a link */
 			continue;
 		if (n < 0)
 			return -1;
@@ -407,8 +410,8 @@ static int walk_in_root(int top, const char *path)
 	return openat(top, *done ? done : ".", O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* openat2(2) follows links as a system with that root would; /proc then has the path that came of
- * it. */
+/* openat2(2) follows links as a system with that root would; the resulting path is read from
+ * /proc/self/fd. */
 char *fs__in_tree(const char *root, const char *path, bool follow)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
@@ -425,7 +428,7 @@ char *fs__in_tree(const char *root, const char *path, bool follow)
 	}
 	if (top < 0)
 		return NULL;
-	do /* a rename beside it: ask again */
+	do /* EAGAIN: raced with a rename; retry */
 		fd = (int)syscall(SYS_openat2, top, *dir ? dir : ".", &how, sizeof(how));
 	while (fd < 0 && errno == EAGAIN);
 	if (fd < 0 && errno == ENOSYS)
@@ -458,7 +461,7 @@ int fs__names(const char *dir, struct strvec *names)
 	return ret;
 }
 
-/* glob(3) may look through links to elsewhere: what it finds is looked up again inside. */
+/* glob(3) may follow links out of the tree, so each match is resolved again inside it. */
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out)
 {
 	_free_ char *full = xasprintf("%s/%s", root, pattern);
@@ -499,8 +502,8 @@ bool fs__is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* f_bavail: what is left to ordinary users. UINT64_MAX when it cannot be found out: then nothing is
- * refused. */
+/* f_bavail is what unprivileged users may still use. UINT64_MAX if unknown, so that no caller
+ * refuses to go on. */
 uint64_t fs__free_bytes(const char *path)
 {
 	struct statvfs s;
@@ -510,7 +513,7 @@ uint64_t fs__free_bytes(const char *path)
 	return (uint64_t)s.f_bavail * s.f_frsize;
 }
 
-/* root may "execute" a directory as far as access(2) is concerned. */
+/* For root, access(X_OK) also succeeds on directories. */
 static bool is_program(const char *path)
 {
 	struct stat st;
@@ -533,7 +536,7 @@ static char *find_in(const char *dirs, const char *name)
 	return NULL;
 }
 
-/* The PATH of ordinary users lacks the sbin directories, where mke2fs and others are. */
+/* The PATH of ordinary users lacks the sbin directories, where mke2fs and others live. */
 char *fs__find_program(const char *name)
 {
 	const char *path = getenv("PATH");

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* glob.c - matches with one place to go back to: only the last * can still be wrong. */
+/* glob.c - matching with a single backtracking point: only the match of the last * can still
+ * change. */
 #include "lib/glob.h"
 #include "lib/utf8.h"
 
-/* Bytes of a character; a byte that is no text is one. */
+/* Length of a character in bytes; a byte that is not valid UTF-8 counts as one. */
 static size_t length_of(const char *s)
 {
 	size_t len = utf8__decode(s, strlen(s), NULL);
@@ -13,7 +14,8 @@ static size_t length_of(const char *s)
 
 bool glob__fits(const char *pattern, const char *text)
 {
-	const char *star = NULL, *from = NULL; /* the last * and what it has not taken yet */
+	/* after the last *, and the text it does not yet cover */
+	const char *star = NULL, *from = NULL;
 
 	while (*text) {
 		if (*pattern == '*') {

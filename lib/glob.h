@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* glob.h - patterns of which people are told no more than that * and ? stand for something. */
+/* glob.h - simple patterns: * and ? are the only special characters. */
 #ifndef KDUEL_GLOB_H
 #define KDUEL_GLOB_H
 
 #include "lib/base.h"
 
-/* Does the whole text fit the pattern? * is any text and ? any character of UTF-8; all else is itself, unlike
- * in fnmatch(): names of campaigns and machines may have brackets and backslashes. */
+/* Does the whole text match the pattern? * matches any text and ? any one UTF-8 character.
+ * Everything else is literal, unlike in fnmatch(): names of campaigns and machines may contain
+ * brackets and backslashes. */
 bool glob__fits(const char *pattern, const char *text);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hash.h - FNV-1a (Fowler, Noll, Vo), 64 bits: the same on every machine, so that a hash may be
- * stored or seed a stream of random numbers. Not for anything an attacker may choose.
+ * hash.h - 64-bit FNV-1a (Fowler, Noll, Vo). Gives the same hash on every machine, so that it may
+ * be stored or seed a random number generator. Not collision-resistant: no input that an attacker
+ * may choose.
  */
 #ifndef KDUEL_HASH_H
 #define KDUEL_HASH_H
 
 #include "lib/base.h"
 
-/* Continue a hash with more text. */
+/* Continue a hash with a string. */
 static inline uint64_t hash__add(uint64_t h, const char *s)
 {
 	for (; *s; s++)
@@ -16,7 +17,7 @@ static inline uint64_t hash__add(uint64_t h, const char *s)
 	return h;
 }
 
-/* Continue it with the bytes of a number. */
+/* Continue a hash with the bytes of a number, least significant first. */
 static inline uint64_t hash__add_number(uint64_t h, uint64_t v)
 {
 	for (int i = 0; i < 8; i++)

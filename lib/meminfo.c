@@ -4,8 +4,8 @@
 
 #include <ctype.h>
 
-/* Lines are "MemTotal: 16316560 kB"; the key must be the whole name, as "Active" begins several
- * others. -ENOENT without it, -EINVAL when the line looks otherwise. */
+/* Lines look like "MemTotal: 16316560 kB". The key must match the whole name: "Active" is a prefix
+ * of several others. */
 int meminfo__value(const char *text, const char *key, uint64_t *kb)
 {
 	size_t len = strlen(key);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* metric.c - lists of metrics, their names, and on what basis a platform measures them. */
+/* metric.c - lists of metrics, the names of their enums, and the basis of a metric on each
+ * platform. */
 #include "lib/metric.h"
 
 /* These words are stored in databases and printed in CSV: they must not change. */
@@ -16,7 +17,7 @@ static const char *const kind_names[] = {
 	[METRIC_MODEL] = "model",
 };
 
-/* The copy owns its texts; an entry without name ends the list for metric__find(). */
+/* The copy owns its strings; an entry without a name terminates the list for metric__find(). */
 void metric_list__add(struct metric_list *l, const struct metric *m)
 {
 	struct metric copy = *m;
@@ -57,7 +58,8 @@ enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform plat
 	case PLATFORM_ICOUNT:
 		break;
 	}
-	/* Emulation keeps facts, keeps counts when its clock is the count, and distorts time. */
+	/* Emulation preserves state; it preserves counts only if its clock counts instructions; it
+	 * distorts time. */
 	switch (kind) {
 	case METRIC_STATE:
 		return BASIS_EXACT;
@@ -81,7 +83,7 @@ const char *metric__kind_name(enum metric_kind kind)
 	return kind_names[kind];
 }
 
-/* -EINVAL also for words of a newer kduel. */
+/* -EINVAL also for words from a newer kduel. */
 int metric__kind_parse(const char *name)
 {
 	for (int i = 0; i < (int)ARRAY_SIZE(kind_names); i++)

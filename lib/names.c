@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* names.c - interns strings: a hash table with open addressing over an array of copies. */
+/* names.c - interns strings: an open-addressing hash table over an array of copies. */
 #include "lib/names.h"
 #include "lib/hash.h"
 
-/* The slot that has the name, or the free one where it belongs. */
+/* The slot of the name, or the free slot where it belongs. */
 static uint32_t *slot_of(const struct names *names, const char *s)
 {
 	uint64_t h = hash__text(s);
@@ -14,8 +14,8 @@ static uint32_t *slot_of(const struct names *names, const char *s)
 	return &names->slots[i];
 }
 
-/* At most half of the slots are used, so that a search ends soon at a free one. Twice the slots,
- * and all names put in anew. */
+/* Double the slots and rehash. At most half of them are used, so that a lookup soon hits the name
+ * or a free slot. */
 static void grow(struct names *names)
 {
 	names->n_slots = names->n_slots ? 2 * names->n_slots : 64;
@@ -26,7 +26,7 @@ static void grow(struct names *names)
 		*slot_of(names, names->v[i]) = (uint32_t)i + 1;
 }
 
-/* Rows of a table repeat the name of the row before more often than not: try that first. */
+/* Consecutive rows of a table usually have the same name: try the last one first. */
 uint32_t names__add(struct names *names, const char *s)
 {
 	uint32_t *slot;

@@ -15,7 +15,7 @@ static const char *const expected[] = {
 	[PARAM_TEXT] = "text",
 };
 
-/* `choices` is "first|second|...". */
+/* Index of `text` in `choices`, "first|second|...". */
 static int parse_enum(const char *choices, const char *text, uint64_t *index)
 {
 	size_t n = strlen(text);
@@ -32,7 +32,7 @@ static int parse_enum(const char *choices, const char *text, uint64_t *index)
 	}
 }
 
-/* *u and *d are 0 where the type has no number. */
+/* *u and *d are 0 if the type has no such number. */
 static int parse(const struct param *p, const char *text, uint64_t *u, double *d)
 {
 	*u = 0;
@@ -62,7 +62,7 @@ static int parse(const struct param *p, const char *text, uint64_t *u, double *d
 	return -EINVAL;
 }
 
-/* Bounds apply to numbers only, and 0 to 0 means none. */
+/* Only numbers have bounds; min = max = 0 means none. */
 int param__check(const struct param *p, const char *text, uint64_t *u, double *d, struct err *err)
 {
 	bool bounded = p->type <= PARAM_NUMBER && (p->min != 0 || p->max != 0);
@@ -91,7 +91,7 @@ int param__check(const struct param *p, const char *text, uint64_t *u, double *d
 	return 0;
 }
 
-/* Replace the text of a parameter, and its number, if the text is valid. */
+/* Set the text of a parameter and its number, if the text is valid. */
 static int set_value(struct param_value *v, const char *text, struct err *err)
 {
 	int ret = param__check(v->param, text, &v->u, &v->d, err);
@@ -99,12 +99,12 @@ static int set_value(struct param_value *v, const char *text, struct err *err)
 
 	if (ret)
 		return ret;
-	v->text = xstrdup(text); /* before the old text goes: it may be the same */
+	v->text = xstrdup(text); /* before freeing the old text, which may be the same */
 	free(old);
 	return 0;
 }
 
-/* Defaults come from our own tables: a bad one is a bug, which its first use shows. */
+/* Defaults come from our own tables: a bad one is a bug and aborts at its first use. */
 static void fill(struct param_set *set, const struct param *table, bool full)
 {
 	struct err err;
@@ -136,7 +136,6 @@ void param_set__init_full(struct param_set *set, const struct param *table)
 	fill(set, table, true);
 }
 
-/* The parameter of that name, or NULL. */
 static struct param_value *find(const struct param_set *set, const char *name)
 {
 	for (size_t i = 0; i < set->n; i++)
@@ -163,7 +162,7 @@ int param_set__put(struct param_set *set, const char *name, const char *text, st
 			near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
-/* Names come from the plug-ins' own source: an unknown one is a bug. */
+/* Names are hard-coded in the plug-ins: an unknown one is a bug. */
 const struct param_value *param_set__get(const struct param_set *set, const char *name)
 {
 	const struct param_value *v = find(set, name);

@@ -3,7 +3,7 @@
  * param.h - typed parameters of workloads and collectors.
  *
  * One table per plug-in declares name, type, default, range and help. The host checks the plan
- * against it; the values travel to the agent as the text that was accepted.
+ * against it and sends the accepted text to the agent.
  */
 #ifndef KDUEL_PARAM_H
 #define KDUEL_PARAM_H
@@ -24,11 +24,12 @@ enum param_type {
 struct param {
 	const char *name;
 	enum param_type type;
-	const char *def; /* default, written as in a plan */
-	const char *full; /* default at the published size; NULL: the same */
-	double min, max; /* inclusive, for INT, SIZE, DURATION (ns) and NUMBER; both 0: unbounded */
+	const char *def; /* default, in the syntax of a plan */
+	const char *full; /* default at the published size; NULL: as `def` */
+	/* inclusive, for INT, SIZE, DURATION (in ns) and NUMBER; both 0: unbounded */
+	double min, max;
 	const char *choices; /* for PARAM_ENUM: "a|b|c" */
-	bool words; /* PARAM_TEXT: names separated by blanks; a plan may give them as a list */
+	bool words; /* PARAM_TEXT: words separated by blanks; a plan may give them as a list */
 	const char *help;
 };
 
@@ -42,7 +43,7 @@ struct param_value {
 	char *text;
 	uint64_t u; /* INT, SIZE, DURATION; BOOL: 0 or 1; ENUM: index of the choice */
 	double d; /* NUMBER */
-	bool given; /* by param_set__put(): not the default */
+	bool given; /* set with param_set__put(), not the default */
 };
 
 /* All parameters of one plug-in, in the order of its table. */
@@ -51,17 +52,17 @@ struct param_set {
 	size_t n;
 };
 
-/* Fill with the defaults of `table` (terminated by .name == NULL; NULL: none). */
+/* Fill with the defaults of `table`, which ends in .name == NULL; NULL is an empty table. */
 void param_set__init(struct param_set *set, const struct param *table);
-/* The same with the defaults of the published size. */
+/* Likewise with the defaults of the published size. */
 void param_set__init_full(struct param_set *set, const struct param *table);
-/* Set one value from text. -ENOENT: no such parameter; -EINVAL: not of its type or out
- * of range. `err` says what was expected. */
+/* Set one value from text. -ENOENT: no such parameter; -EINVAL: wrong type or out of range. `err`
+ * says what was expected. */
 int param_set__put(struct param_set *set, const char *name, const char *text, struct err *err);
-/* Check one text against a parameter's type and range; *u and *d as in struct param_value
- * (NULL if not wanted). -EINVAL with the reason. */
+/* Check a text against a parameter's type and range; *u and *d as in struct param_value (may be
+ * NULL). -EINVAL with `err`. */
 int param__check(const struct param *p, const char *text, uint64_t *u, double *d, struct err *err);
-/* Lookup by name; asking for a name that the table lacks is a bug and aborts. */
+/* Look up a parameter by name. A name that the table lacks is a bug and aborts. */
 const struct param_value *param_set__get(const struct param_set *set, const char *name);
 void param_set__release(struct param_set *set);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* proc.c - child processes: fork, exec, capture, time-outs, and no descriptor that leaks. */
+/* proc.c - child processes: fork, exec, captured output, timeouts, no leaked descriptors. */
 #include "lib/proc.h"
 
 #include "lib/clock.h"
@@ -14,18 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Bytes of each stream that are kept. */
+/* Maximum bytes kept of each stream. */
 #define DEFAULT_MAX_OUTPUT (16u << 20)
 
-/* One captured output; what exceeds `max` is read and dropped, so that the child never blocks. */
+/* One captured output. What exceeds `max` is read and discarded, so that the child never blocks on
+ * a full pipe. */
 struct stream {
 	int fd;
 	char *buf;
 	size_t len, cap, max;
 };
 
-/* A group of its own, so that a time-out ends whatever the child has started; and death with the
- * parent, so that a killed kduel leaves nothing behind. */
+/* A process group, so that a timeout can kill everything the child has started; and a parent-death
+ * signal, so that nothing survives a killed kduel. */
 pid_t proc__fork_tied(void)
 {
 	pid_t parent = getpid(), pid = fork();
@@ -36,21 +37,21 @@ pid_t proc__fork_tied(void)
 		setpgid(pid, pid);
 		return pid;
 	}
-	setpgid(0, 0); /* both do it: whoever runs first must find the group */
+	setpgid(0, 0); /* in both processes: the group must exist whichever runs first */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent) /* it died before prctl() */
+	if (getppid() != parent) /* the parent died before prctl() */
 		_exit(126);
 	return 0;
 }
 
-/* As shells have it: 128 + signal. */
+/* As in the shell: 128 + signal. */
 static int status_of(int ws)
 {
 	return WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
 }
 
-/* Close-on-exec does not help a child that does not exec. They keep their numbers: a process that
- * may open few files has no room to move them. */
+/* Close-on-exec does not help a child that never execs. The two keep their numbers: close to
+ * RLIMIT_NOFILE there may be no room to move them. */
 void proc__drop_descriptors(int a, int b)
 {
 	const int hi = a > b ? a : b, lo = b < 0 || a < b ? a : b;
@@ -75,7 +76,7 @@ int proc__wait(pid_t pid)
 int proc__wait_ms(pid_t pid, unsigned int ms)
 {
 	uint64_t end = clock__ns() + (uint64_t)ms * NSEC_PER_MSEC;
-	/* 2 ms: short beside what is waited for, and it costs nothing. */
+	/* 2 ms is short compared with what is waited for, and costs next to nothing. */
 	struct timespec nap = { .tv_nsec = 2 * 1000 * 1000 };
 	int ws;
 
@@ -92,15 +93,15 @@ int proc__wait_ms(pid_t pid, unsigned int ms)
 	}
 }
 
-/* Make `fd` the standard stream `as`; the first failure is remembered. */
+/* dup2() `fd` onto the standard stream `as`; a failure is stored in *why. */
 static void child_fd(int fd, int as, int *why)
 {
 	if (fd < 0 || dup2(fd, as) < 0)
 		*why = errno;
 }
 
-/* In the child, until exec: signal mask and handlers are those of a fresh process, whatever
- * kduel's threads have set. `report` gets errno of what fails. */
+/* Runs in the child until exec. Resets signal mask and handlers to those of a fresh process,
+ * whatever kduel's threads have set. Writes errno to `report` if something fails. */
 static void __noreturn child(const struct proc_opts *o, const char *prog, int out, int err,
 			     int report)
 {
@@ -130,8 +131,8 @@ static void __noreturn child(const struct proc_opts *o, const char *prog, int ou
 	_exit(127);
 }
 
-/* Read what is there; after poll() this does not block. At the end of the stream the descriptor
- * is closed. */
+/* Read what is available; after poll() this does not block. Closes the descriptor at the end of the
+ * stream. */
 static void take(struct stream *s)
 {
 	char scrap[4096];
@@ -155,8 +156,9 @@ static void take(struct stream *s)
 	}
 }
 
-/* A program that was killed leaves nothing to wait for: what it had started and what holds its output
- * ends with it, a build of minutes in place of its result. One that ended by itself may leave a daemon. */
+/* If the program was killed by a signal, kill its process group: what it started may hold the
+ * output pipes open for minutes, and there is no result to wait for. A program that exited by
+ * itself may leave a daemon behind. */
 static void end_orphans(pid_t pid)
 {
 	siginfo_t si = { 0 };
@@ -166,10 +168,10 @@ static void end_orphans(pid_t pid)
 		kill(-pid, SIGKILL);
 }
 
-/* Drain both streams until they end or the deadline passes (0: none). */
+/* Read both streams until they end. False if the deadline passes first (0: none). */
 static bool drain(struct stream s[2], pid_t pid, uint64_t deadline)
 {
-	/* Where there is none (Linux before 5.3, valgrind), the streams' end is waited for. */
+	/* Without a pidfd (Linux before 5.3, valgrind), just wait for the end of the streams. */
 	_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
 	while (s[0].fd >= 0 || s[1].fd >= 0) {
@@ -202,7 +204,7 @@ static bool drain(struct stream s[2], pid_t pid, uint64_t deadline)
 	return true;
 }
 
-/* The buffer has a spare byte for the NUL; no output at all is "". */
+/* NUL-terminate the capture in the spare byte of the buffer; no output at all is "". */
 static char *terminated(struct stream *s)
 {
 	if (!s->buf)
@@ -211,7 +213,7 @@ static char *terminated(struct stream *s)
 	return s->buf;
 }
 
-/* After the streams ended (or time ran out): reap, and kill the group if it is late. */
+/* Reap the child after its streams ended or time ran out; kill the group if it is late. */
 static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_result *res)
 {
 	int st = -ETIMEDOUT;
@@ -234,8 +236,8 @@ static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_resul
 	res->status = st;
 }
 
-/* Fork and exec. The child reports a failed exec through a third pipe, which a successful one
- * closes. 0, or -errno. */
+/* Fork and exec. A child that fails to exec reports errno through a third pipe, which a successful
+ * exec closes. 0 or -errno. */
 static int start(const struct proc_opts *o, const char *prog, struct stream s[2], pid_t *pidp)
 {
 	int p[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
@@ -269,7 +271,7 @@ static int start(const struct proc_opts *o, const char *prog, struct stream s[2]
 	return 0;
 }
 
-/* With a deadline for both: output that ends and a process that does not, and the other way
+/* The deadline covers both cases: the output ends but the process does not, and the other way
  * round. */
 int proc__run(const struct proc_opts *o, struct proc_result *res)
 {

@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-/* Steele, Lea and Flood 2014; recommended by the authors of xoshiro to fill its state from 64
- * bits. */
+/* Steele, Lea and Flood, 2014; the authors of xoshiro recommend it for expanding a 64-bit seed. */
 static uint64_t splitmix64(uint64_t *x)
 {
 	uint64_t z = (*x += 0x9e3779b97f4a7c15ull);
@@ -41,7 +40,7 @@ uint64_t rng__next(struct rng *r)
 	return result;
 }
 
-/* Draws beyond the largest multiple of n are rejected: x % n alone would prefer small numbers. */
+/* Reject draws above the largest multiple of n: x % n alone would favour small numbers. */
 uint64_t rng__below(struct rng *r, uint64_t n)
 {
 	uint64_t limit = UINT64_MAX - UINT64_MAX % n, x;
@@ -52,13 +51,14 @@ uint64_t rng__below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
-/* The upper 53 bits, as many as a double's mantissa has: [0, 1). */
+/* The upper 53 bits: the precision of a double. */
 double rng__unit(struct rng *r)
 {
 	return (double)(rng__next(r) >> 11) * 0x1p-53;
 }
 
-/* Marsaglia's polar method; the second number of each pair is not used, to have no state. */
+/* Marsaglia's polar method. The second number of each pair is dropped, as keeping it would take
+ * state. */
 double rng__normal(struct rng *r)
 {
 	double u, v, q;
@@ -71,7 +71,8 @@ double rng__normal(struct rng *r)
 	return u * sqrt(-2 * log(q) / q);
 }
 
-/* Two labels mixed in one after the other: streams of neighbouring labels are independent. */
+/* The labels are mixed in one after the other, so that streams with neighbouring labels are
+ * independent. */
 uint64_t rng__derive(uint64_t seed, uint64_t a, uint64_t b)
 {
 	uint64_t x = seed;

@@ -14,6 +14,7 @@ struct rng {
 	uint64_t s[4];
 };
 
+/* Expand a 64-bit seed into the state. */
 void rng__seed(struct rng *r, uint64_t seed);
 uint64_t rng__next(struct rng *r);
 /* Uniform in [0, n), without modulo bias; n > 0. */
@@ -22,8 +23,7 @@ uint64_t rng__below(struct rng *r, uint64_t n);
 double rng__unit(struct rng *r);
 /* Standard normal deviate (Marsaglia's polar method). */
 double rng__normal(struct rng *r);
-/* A seed for one purpose, derived from a seed and two labels, so that streams
- * for different purposes do not overlap. */
+/* Derive a seed from a seed and two labels, so that different purposes get independent streams. */
 uint64_t rng__derive(uint64_t seed, uint64_t a, uint64_t b);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <stdarg.h>
 
-/* Takes over the string. */
+/* Takes ownership of `s`. */
 static void push_nodup(struct strvec *sv, char *s)
 {
-	sv->v = xrealloc(sv->v, sv->n + 2, sizeof(*sv->v)); /* and the terminating NULL */
+	sv->v = xrealloc(sv->v, sv->n + 2, sizeof(*sv->v)); /* one extra for the terminating NULL */
 	sv->v[sv->n++] = s;
 	sv->v[sv->n] = NULL;
 }
@@ -28,7 +28,6 @@ void strvec__pushf(struct strvec *sv, const char *fmt, ...)
 	push_nodup(sv, s);
 }
 
-/* The list ends with NULL. */
 void strvec__push_all(struct strvec *sv, ...)
 {
 	const char *s;
@@ -71,7 +70,7 @@ void strvec__sort_unique(struct strvec *sv)
 	sv->v[kept] = NULL;
 }
 
-/* As POSIX shells read it: single quotes, and a quote itself outside of them as \'. */
+/* Quoting for POSIX shells: in single quotes, with each single quote as '\''. */
 static void quote_word(FILE *f, const char *s)
 {
 	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -107,7 +106,6 @@ char *strvec__join(const struct strvec *sv, const char *sep)
 	return text;
 }
 
-/* Can be pasted into a shell. */
 char *strvec__shell_line(const struct strvec *sv)
 {
 	char *line = NULL;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* text.c - drop marks and colours, unify line ends, refuse what is no text. */
+/* text.c - strips byte order marks and colours, unifies line ends, refuses binary files. */
 #include "lib/text.h"
 
 #include "lib/fs.h"
 
 #define BOM "\xef\xbb\xbf"
 
-/* What files begin with that are taken for text by mistake. The longer of two that begin alike
+/* Magic numbers of files that are mistaken for text. Where one is a prefix of another, the longer
  * comes first. */
 static const struct {
 	const char *bytes;
@@ -43,15 +43,15 @@ const char *text__misnomer(const char *bytes, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
 		if (len >= magics[i].n && !memcmp(bytes, magics[i].bytes, magics[i].n))
 			return magics[i].name;
-	/* Without a mark: the first character is ASCII, and two bytes long. */
+	/* UTF-16 without a byte order mark: ASCII characters of two bytes each. */
 	if (len >= 4 && ((!bytes[0] && bytes[1] && !bytes[2] && bytes[3]) ||
 			 (bytes[0] && !bytes[1] && bytes[2] && !bytes[3])))
 		return "UTF-16 text without a mark, expected UTF-8: convert it with iconv -t UTF-8";
 	return NULL;
 }
 
-/* "ESC[1;31m", "ESC[K": how long the escape sequence is that colours a text for a terminal; 0: there
- * is none. */
+/* The length of an escape sequence for colours or erasing (such as "ESC[1;31m" or "ESC[K") at `p`;
+ * 0 if there is none. */
 static size_t colour_len(const char *p)
 {
 	size_t len = strspn(p, "\033") == 1 && p[1] == '[' ? 2 + strspn(p + 2, "0123456789;:") : 0;

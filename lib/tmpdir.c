@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tmpdir.c - temporary directories, and the locks that say whose they are. */
+/* tmpdir.c - temporary directories, and the locks that show which are in use. */
 #include "lib/tmpdir.h"
 
 #include "lib/fs.h"
@@ -11,7 +11,7 @@
 
 #define ATTEMPTS 100
 
-/* O_NOFOLLOW: /tmp is shared, and another user may have put a link there. */
+/* O_NOFOLLOW: /tmp is shared, and another user may have planted a link. */
 int tmpdir__hold(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), why;
@@ -23,7 +23,7 @@ int tmpdir__hold(const char *path)
 	return why;
 }
 
-/* Does the path still name what was locked? */
+/* Does the path still name the directory that was locked? */
 static bool is_same(int fd, const char *path)
 {
 	struct stat ours, theirs;
@@ -32,7 +32,7 @@ static bool is_same(int fd, const char *path)
 	       ours.st_dev == theirs.st_dev;
 }
 
-/* A sweep of another kduel may take a directory for abandoned before it is locked: make another. */
+/* A concurrent sweep may remove the directory before it is locked: then make another. */
 int tmpdir__make(struct tmpdir *dir, const char *parent, const char *prefix, struct err *err)
 {
 	int ret = -EAGAIN;
@@ -57,7 +57,7 @@ int tmpdir__make(struct tmpdir *dir, const char *parent, const char *prefix, str
 	return err__set(err, ret, "cannot make a directory below %s: %s", parent, strerror(-ret));
 }
 
-/* Removed before it is unlocked: no sweep gets in between. */
+/* Remove before unlocking, so that no sweep gets in between. */
 void tmpdir__remove(struct tmpdir *dir)
 {
 	if (!dir->path)
@@ -83,7 +83,7 @@ int tmpdir__sweep(const char *parent, const char *prefix, bool (*skip)(const cha
 			continue;
 		path = xasprintf("%s/%s", parent, names.v[i]);
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		/* Another user may have made it. */
+		/* It may belong to another user. */
 		if (fd < 0 || fstat(fd, &st) || st.st_uid != geteuid())
 			continue;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_same(fd, path))

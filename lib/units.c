@@ -12,7 +12,7 @@
 #define MAX_CPUS 8192 /* the largest CONFIG_NR_CPUS there is (x86; arm64 has 4096) */
 #define MAX_WORD 64 /* longer words are not misspelt names */
 
-/* Parse the digits that `s` begins with; *end points behind them. */
+/* Parse the leading digits of `s`; *end points after them. */
 static int digits(const char *s, uint64_t *out, const char **end)
 {
 	uint64_t v = 0;
@@ -28,7 +28,7 @@ static int digits(const char *s, uint64_t *out, const char **end)
 	return 0;
 }
 
-/* No sign, no blanks, nothing behind the digits: unlike strtoull(). */
+/* Unlike strtoull(), accepts no sign, no blanks and no trailing characters. */
 int units__u64(const char *s, uint64_t *out)
 {
 	uint64_t v;
@@ -54,7 +54,7 @@ void units__put_hex(const void *bytes, size_t n, char *out)
 	*out = '\0';
 }
 
-/* "64M" and "64MiB" are the same, 2^20 bytes each; no letter means bytes. */
+/* "64M" and "64MiB" are both 64 * 2^20 bytes; no letter means bytes. */
 int units__size(const char *s, uint64_t *out)
 {
 	static const char letters[] = "KMGT";
@@ -100,7 +100,7 @@ int units__double(const char *s, double *out)
 	return 0;
 }
 
-/* A number without unit is in seconds; the first n units may follow it. */
+/* A number without unit is in seconds. Only the first n_units of the table are accepted. */
 static int parse_time(const char *s, size_t n_units, uint64_t *ns)
 {
 	static const struct {
@@ -119,7 +119,7 @@ static int parse_time(const char *s, size_t n_units, uint64_t *ns)
 	for (size_t i = 0; i < ARRAY_SIZE(unit) && i < n_units; i++) {
 		if (!streq(s + n, unit[i].suffix))
 			continue;
-		/* Just below 2^63, so that it fits signed types as well. */
+		/* Just below 2^63, so that it also fits signed types. */
 		if (v * unit[i].ns >= 9e18)
 			return -ERANGE;
 		*ns = (uint64_t)llround(v * unit[i].ns);
@@ -138,8 +138,8 @@ int units__age(const char *s, uint64_t *ns)
 	return parse_time(s, SIZE_MAX, ns);
 }
 
-/* As in the kernel's CPU lists (Documentation/admin-guide/kernel-parameters.rst), without strides;
- * a CPU that is listed twice is taken for a mistake. */
+/* The kernel's CPU list syntax (Documentation/admin-guide/kernel-parameters.rst) without strides; a
+ * CPU that is listed twice is taken for a mistake. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
 {
 	bool seen[MAX_CPUS] = { false };
@@ -179,7 +179,7 @@ char *units__fmt_size(uint64_t bytes, char *buf, size_t len)
 	double v = (double)bytes;
 	size_t i = 0;
 
-	/* From 1023.95 on, one decimal would show 1024.0 of the smaller unit. */
+	/* From 1023.95 on, one decimal would show 1024.0. */
 	while (v >= 1023.95 && i + 1 < ARRAY_SIZE(u)) {
 		v /= 1024;
 		i++;
@@ -207,7 +207,7 @@ char *units__fmt_duration(uint64_t ns, char *buf, size_t len)
 	return buf;
 }
 
-/* Levenshtein distance, with one row of the table. */
+/* Levenshtein distance, keeping one row of the table. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t n = strlen(b);
@@ -233,7 +233,8 @@ static size_t edit_distance(const char *a, const char *b)
 /* Ties go to the first candidate. */
 const char *units__nearest(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = strlen(word) / 2 + 1; /* more edits than half of it: another word */
+	/* with more edits than half its length it is another word */
+	size_t best = strlen(word) / 2 + 1;
 	const char *found = NULL;
 
 	if (strlen(word) > MAX_WORD)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * units.h - numbers with units, as people write them in plans.
+ * units.h - numbers with units, as written in plans.
  *
  * All parsers but units__hex() take the whole string (no sign, no trailing characters, no octal)
- * and return 0, -EINVAL for a malformed text or -ERANGE for overflow.
+ * and return 0, -EINVAL for malformed text or -ERANGE for overflow.
  */
 #ifndef KDUEL_UNITS_H
 #define KDUEL_UNITS_H
@@ -16,21 +16,21 @@ int units__u64(const char *s, uint64_t *out);
 int units__size(const char *s, uint64_t *out);
 /* Nanoseconds: number with ns, us, ms, s, m or h; a bare number is seconds. */
 int units__duration(const char *s, uint64_t *ns);
-/* The same for ages, which have days (d) and weeks (w), too. */
+/* Likewise for ages, which also take days (d) and weeks (w). */
 int units__age(const char *s, uint64_t *ns);
-/* Finite decimal number, C locale whatever the process locale is. */
+/* Finite decimal number, always in the C locale. */
 int units__double(const char *s, double *out);
-/* A hexadecimal number, with or without 0x, at *at after blanks; *at moves behind it. -EINVAL when
- * there is none, -ERANGE when it does not fit. */
+/* A hexadecimal number, with or without 0x, at *at, where blanks are skipped; advances *at past it.
+ * 0, -EINVAL if there is none, -ERANGE if it does not fit. */
 int units__hex(const char **at, uint64_t *out);
-/* Two hexadecimal digits for each of the n bytes, and a NUL: 2 * n + 1 characters at `out`. */
+/* Write `n` bytes as lower-case hexadecimal digits and a NUL: 2 * n + 1 characters. */
 void units__put_hex(const void *bytes, size_t n, char *out);
-/* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once: how many, or -EINVAL /
+/* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once. Returns how many, -EINVAL or
  * -ERANGE. `cpus` may be NULL; at most `max` are stored, in the order of the text. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max);
-/* "1.5 GiB"; 16 bytes suffice. Returns buf. */
+/* "1.5 GiB"; needs 16 bytes. Returns buf. */
 char *units__fmt_size(uint64_t bytes, char *buf, size_t len);
-/* "2m05s", "1.3s", "450ms"; 32 bytes suffice. Returns buf. */
+/* "2m05s", "1.3s", "450ms"; needs 32 bytes. Returns buf. */
 char *units__fmt_duration(uint64_t ns, char *buf, size_t len);
 /* The candidate nearest to `word` by edit distance, or NULL if none is near. */
 const char *units__nearest(const char *word, const char *const *candidates, size_t n);

@@ -5,7 +5,7 @@
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t utf8__decode(const char *s, size_t n, uint32_t *cp)
 {
-	/* By length: what is smaller has a shorter form. */
+	/* The smallest code point of each length: anything smaller has a shorter form. */
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s[0];
 	size_t len = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf8 ? 4 : 0;
@@ -25,14 +25,15 @@ size_t utf8__decode(const char *s, size_t n, uint32_t *cp)
 	return len;
 }
 
-/* C0, DEL, C1; the embeddings, overrides and isolates of the Unicode bidirectional algorithm. */
+/* C0, DEL, C1, and the embeddings, overrides and isolates of the Unicode bidirectional
+ * algorithm. */
 static bool is_command(uint32_t cp)
 {
 	return cp < ' ' || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) ||
 	       (cp >= 0x2066 && cp <= 0x2069);
 }
 
-/* How many bytes the next character has, and whether it may stay. */
+/* Length of the next character in bytes, and whether it may stay. */
 static size_t look_at(const char *s, size_t n, bool lines, bool *stays)
 {
 	uint32_t cp = 0;
