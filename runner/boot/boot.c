@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot.c - run one boot: start the target, wait for the agent's hello, have it do one job after the
- * other, power off. In exact mode nothing is sent: the agent has its jobs as a file, and the same
- * messages are read from the file that it writes. session.c waits for each message and notices
- * when none comes.
+ * boot.c - runs one boot: start the target, wait for the agent's hello, let it run one job after
+ * another, power off. In exact mode nothing is sent to the agent: it reads its jobs from a file,
+ * and writes the same messages to another file, which is read here. session.c waits for messages
+ * and enforces the deadlines.
  */
 #include "runner/boot/boot.h"
 
@@ -20,17 +20,17 @@
 
 #include <sys/socket.h>
 
-/* On top of a bound that the agent itself enforces, before the host steps in. */
+/* How long the host waits beyond a limit that the agent itself enforces. */
 #define BACKSTOP_NS (10 * NSEC_PER_SEC)
-/* The bounds of an exact boot are in guest time, of which 500 million instructions make a second.
- * Emulating those takes an idle host CPU two to four seconds. */
+/* The limits of an exact boot are in guest time, in which 500 million instructions are a second. An
+ * idle host CPU needs two to four seconds to emulate those. */
 #define EXACT_SLOWDOWN 10
-#define LOG_MAX 4096 /* bytes that are kept of what the agent logs */
-#define QUIT_MS 5000 /* to send quit, and for the next message after it */
+#define LOG_MAX 4096 /* limit for what is kept of the agent's log, in bytes */
+#define QUIT_MS 5000 /* to send quit, and then to wait for each message */
 #define POWER_OFF_MS 10000
 #define EXACT_POWER_OFF_MS 60000
 
-/* The name of the step is part of every message about a failure, and of the progress line. */
+/* `what` appears in all failure messages of this step, and on the progress line. */
 static void begin_step(struct session *s, const char *what)
 {
 	s->doing = what;
@@ -38,21 +38,21 @@ static void begin_step(struct session *s, const char *what)
 		s->opts->progress(s->opts->arg, what, 0, 0);
 }
 
-/* How long the host waits (ns) for something that the agent bounds to `ms` of its own time. */
+/* How long the host waits, in ns, for something that the agent limits to `ms` of its own time. */
 static uint64_t host_timeout(const struct session *s, uint64_t ms)
 {
 	return ms * NSEC_PER_MSEC * (s->one_way ? EXACT_SLOWDOWN : 1) + BACKSTOP_NS;
 }
 
-/* The agent sent what it must not: this is a bug of kduel's or a corrupted stream, so the boot is
- * over. Returns -1 for the caller to return. */
+/* The agent sent something invalid: either a bug of kduel or a corrupted stream. The boot is over.
+ * Returns -1, for the caller to return. */
 static int protocol_error(struct session *s, const struct err *err)
 {
 	record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err->msg);
 	return -1;
 }
 
-/* Keep what the agent logs as a fact of the boot, one entry after the other up to LOG_MAX. */
+/* Append what the agent logs to a fact of the boot, up to LOG_MAX. */
 static void keep_log(struct session *s, const char *text)
 {
 	const struct store_boot *boot = &s->rec->boot;
@@ -67,7 +67,7 @@ static void keep_log(struct session *s, const char *text)
 		record__agent_words(s->rec, FACT_AGENT_LOG, all);
 }
 
-/* The agent ended a job: 0, or -1 when that ends the boot. */
+/* Handle the end of a job. 0, or -1 if the boot is over. */
 static int job_done(struct session *s, const struct wire_msg *m)
 {
 	static const enum boot_status as[WIRE_STATUS_MAX] = {
@@ -79,13 +79,13 @@ static int job_done(struct session *s, const struct wire_msg *m)
 
 	if (m->status == WIRE_OK)
 		return 0;
-	/* An oops kills the process that hit it, which is not the workload's fault. */
+	/* An oops kills the process that triggered it: that is not a failure of the workload. */
 	if (session__blame_kernel(s))
 		return -1;
 	if (m->status == WIRE_UNSUPPORTED) {
 		_free_ char *key = xasprintf("unsupported/%s", s->doing);
 
-		/* The figures of the other workloads are still good. */
+		/* Other workloads of the boot are still valid. */
 		record__agent_words(s->rec, key, m->text);
 		return 0;
 	}
@@ -93,13 +93,15 @@ static int job_done(struct session *s, const struct wire_msg *m)
 	return -1;
 }
 
-/* Iterations count from 0; WIRE_BOOT (-1) stands for the boot as a whole, which is no warm-up. */
+/* Iterations count from 0. Messages about the boot as a whole have WIRE_BOOT (-1), which is never a
+ * warm-up. */
 static bool is_warmup(const struct boot_job *job, const struct wire_msg *m)
 {
 	return m->iter >= 0 && (unsigned int)m->iter < job->warmup;
 }
 
-/* Handle a message of a running job: 1 the job goes on, 0 it is done, -1 the boot is over. */
+/* Handle a message of a running job: 1 if the job goes on, 0 if it is done, -1 if the boot is
+ * over. */
 static int job_message(struct session *s, const struct boot_job *job, const struct wire_msg *m)
 {
 	struct store_sample sample;
@@ -108,7 +110,8 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 
 	switch (m->type) {
 	case WIRE_BEAT:
-		/* Timed parts send no heartbeat, so this one has ended, one way or another. */
+		/* The agent sends no heartbeats in a timed part, so the part has ended, with or
+		 * without success. */
 		session__expect(s, WAIT_TALK, s->talk_ns);
 		return 1;
 	case WIRE_LOG:
@@ -126,7 +129,7 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 		if (s->opts->progress)
 			s->opts->progress(s->opts->arg, s->doing, m->iter + 1,
 					  job->order.iterations);
-		/* What the guest allows itself is a hint; the bound is the plan's. */
+		/* The plan sets the limit. The guest's own can only shorten it. */
 		session__expect(s, WAIT_ITERATION,
 				host_timeout(s, m->max_ms < job->iteration_ms ? m->max_ms :
 										job->iteration_ms));
@@ -153,7 +156,8 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 			.running_ns = m->running_ns,
 		};
 		ret = record__resolve(s->rec, m->source, m->metric, &sample, &err);
-		/* The wire says of a collector's own job only that all its figures are the boot's. */
+		/* Samples of a collector's own job always belong to the boot. Those of a workload's
+		 * job must match the table. */
 		if (!ret && job->order.kind == WIRE_WORKLOAD &&
 		    (m->iter == WIRE_BOOT) != sample.metric->per_boot)
 			ret = err__set(&err, -EPROTO, "%s/%s is counted per %s", m->source,
@@ -163,12 +167,12 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 		return ret ? protocol_error(s, &err) : 1;
 	case WIRE_DONE:
 		return job_done(s, m);
-	default: /* protocol__take() lets no other through */
+	default: /* protocol__take() rejects all others */
 		return 1;
 	}
 }
 
-/* Send a job and handle its messages until it is done. 0, or -1 when the boot is over. */
+/* Send a job, and handle its messages until it is done. 0, or -1 if the boot is over. */
 static int run_job(struct session *s, const struct boot_job *job)
 {
 	struct wire_msg m;
@@ -179,7 +183,7 @@ static int run_job(struct session *s, const struct boot_job *job)
 	protocol__begin_job(&s->protocol, &job->order);
 	s->bound = clock__ns() + host_timeout(s, job->bound_ms);
 	s->rec->declared = job->declared;
-	/* Without heartbeats the set-up of a job is silent. */
+	/* There are no heartbeats in one-way mode: the agent is silent while it sets up the job. */
 	if (s->one_way)
 		s->talk_ns = host_timeout(s, job->order.setup_ms);
 	session__expect(s, WAIT_TALK, s->talk_ns);
@@ -192,8 +196,8 @@ static int run_job(struct session *s, const struct boot_job *job)
 	return ret;
 }
 
-/* Wait for the agent's hello and check that it runs on the right kernel: a boot loader or a wrong
- * path may have started another one. 0, or -1 when the boot is over. */
+/* Wait for the agent's hello and check that the right kernel runs: a boot loader or a wrong path
+ * may have started another one. 0, or -1 if the boot is over. */
 static int wait_hello(struct session *s)
 {
 	const struct plan *plan = s->opts->spec->plan;
@@ -227,13 +231,13 @@ static int wait_hello(struct session *s)
 	return ret > 0 ? 0 : -1;
 }
 
-/* Read a message of the power-off: true when it was the last one. Consumes the message. */
+/* Handle a message during power-off: true if it was the last one. Releases the message. */
 static bool last_message(struct session *s, struct wire_msg *m)
 {
 	bool bye = m->type == WIRE_BYE;
 	struct err err;
 
-	/* A text too many is left out: the work is done. */
+	/* Errors are ignored: at this point the work is done. */
 	if (m->type == WIRE_TEXT)
 		(void)record__text(s->rec, m->name, m->text, &err);
 	else if (m->type == WIRE_LOG)
@@ -242,8 +246,8 @@ static bool last_message(struct session *s, struct wire_msg *m)
 	return bye;
 }
 
-/* Tell the agent to quit, and take its last texts. The boot has done its work: a failure here
- * does not change its outcome, unless the kernel complained. */
+/* Tell the agent to quit, and read its last texts. The boot has done its work: only a complaint of
+ * the kernel can still change its outcome. */
 static void quit_agent(struct session *s)
 {
 	struct wire_msg quit = { .type = WIRE_QUIT }, m;
@@ -265,14 +269,14 @@ static void quit_agent(struct session *s)
 	}
 	if (!bye)
 		return;
-	/* The agent powers off once we hang up, so that no message is lost. Not close(): the
-	 * descriptor is the target's, which closes it in stop(). */
+	/* The agent powers off when we hang up, so that no message is lost. shutdown(), not
+	 * close(): the descriptor belongs to the target, whose stop() closes it. */
 	shutdown(s->run.fd, SHUT_RDWR);
 	session__wait(s, POWER_OFF_MS, &status);
 }
 
-/* Exact mode: the list of jobs ends with quit, and QEMU's plugin writes its counts at exit, so wait
- * for that. */
+/* In one-way mode quit is the last in the list of jobs. QEMU's plugin writes its counts at exit, so
+ * wait for that. */
 static void await_power_off(struct session *s)
 {
 	struct wire_msg m;
@@ -302,7 +306,7 @@ static void await_power_off(struct session *s)
 			       s->opts->ops->name, status);
 }
 
-/* Record how the boot is started: the command line, the emulator, the host. */
+/* Record how the boot is started: command line, emulator, host. */
 static void record_start(struct session *s, const struct boot_spec *spec)
 {
 	struct strvec argv = { 0 };
@@ -322,7 +326,7 @@ static void record_start(struct session *s, const struct boot_spec *spec)
 	strvec__release(&argv);
 }
 
-/* What the target says of the boot. */
+/* Record the facts that the target reports. */
 static void take_facts(struct session *s)
 {
 	struct strvec *f = &s->run.facts;
@@ -332,8 +336,8 @@ static void take_facts(struct session *s)
 	strvec__release(f);
 }
 
-/* What becomes of the system after the boot, and what it has kept of a failure, which may say more of it
- * than was seen. A text too many is left out. */
+/* Let the target deal with the system after the boot. It may find out more about a failure, such as
+ * a crash dump, than was seen until then. Texts beyond the limit are ignored. */
 static void finish_target(struct session *s)
 {
 	struct store_boot *boot = &s->rec->boot;
@@ -368,7 +372,7 @@ static void open_console(struct session *s)
 	s->console.offset = s->run.console_from;
 }
 
-/* The target did not start. A kernel that the console shows to have died explains it. */
+/* The target did not start. If the console shows that a kernel died, that is the reason. */
 static void blame_start(struct session *s, int ret, const struct err *err)
 {
 	if (s->run.console) {
@@ -384,7 +388,7 @@ static void blame_start(struct session *s, int ret, const struct err *err)
 		       "%s", err->msg);
 }
 
-/* Start the target. 0, or -1 with the record's status set. */
+/* Start the target. 0, or -1 with the status set in the record. */
 static int start_target(struct session *s, const struct boot_jobs *jobs)
 {
 	const struct boot_spec *spec = s->opts->spec;
@@ -418,7 +422,7 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 	return 0;
 }
 
-/* Everything from the hello to the power-off. */
+/* Everything from hello to power-off. */
 static void run_session(struct session *s, const struct boot_jobs *jobs)
 {
 	int ret = wait_hello(s);
@@ -436,8 +440,8 @@ static void run_session(struct session *s, const struct boot_jobs *jobs)
 	session__blame_kernel(s);
 }
 
-/* Add what the TLB model's plugin counted, if the boot went well and its workload could run. Before
- * the target is stopped, which removes the file. */
+/* Add what the TLB model's plugin counted, if the boot succeeded and its workload could run. Called
+ * before the target is stopped, which removes the file. */
 static void collect_tlb(struct session *s)
 {
 	const struct boot_spec *spec = s->opts->spec;
@@ -455,7 +459,8 @@ static void collect_tlb(struct session *s)
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 
-/* What an agent sends that was not asked for samples is a text like any other. */
+/* Texts with samples are parsed only if the plan has the collector; otherwise they are texts like
+ * any other. */
 static void collect_samples(struct session *s)
 {
 	const struct plan *p = s->opts->spec->plan;
@@ -467,8 +472,8 @@ static void collect_samples(struct session *s)
 			record__status(s->rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 
-/* The order at the end matters: stop() ends the target and removes the run directory, so its
- * files are read before; the end of the boot is taken after, when no process of it is left. */
+/* The order at the end matters: stop() removes the run directory, so its files are read before; the
+ * end time is taken after it, when no process of the boot is left. */
 void boot__run(const struct boot_opts *given, struct record *rec)
 {
 	struct boot_spec spec = *given->spec;
@@ -490,7 +495,7 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 	record_start(&s, opts->spec);
 	boot_jobs__build(opts->spec, opts->work_seed, &jobs);
 	spec.bound_ns = spec.plan->target.boot_timeout_ns + boot_jobs__bound_ns(&jobs);
-	/* stop() is called even when start() has failed or was not reached. */
+	/* stop() is called even if start() failed or was not called. */
 	s.run.fd = s.run.leash = -1;
 	s.one_way = opts->spec->exact && opts->ops->one_way;
 	s.talk_ns = opts->spec->plan->target.agent_timeout_ns;
@@ -505,7 +510,7 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 		log = console__read_all(&s.console, &len);
 	opts->ops->stop(&s.run);
 	boot_jobs__release(&jobs);
-	/* The clock of the day may have been set meanwhile: what a boot took does not hang on it. */
+	/* Not from the wall clock, which may have been set meanwhile. */
 	rec->boot.ended_ns = rec->boot.started_ns + (clock__ns() - began);
 	record__finish(rec, log, len);
 	boot_expect__judge(opts->spec, rec);

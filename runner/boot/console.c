@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* console.c - read what a console log has grown by, and remember the worst that the kernel says. */
+/* console.c - reads new data from a console log, and remembers the worst message of the kernel. */
 #include "runner/boot/console.h"
 
 #include <sys/stat.h>
 
-#define CONSOLE_MAX (16u << 20) /* bytes that are stored */
-/* Read at a time: a guest that writes as fast as we read must not keep us from the deadlines. */
+#define CONSOLE_MAX (16u << 20) /* bytes of a log that are stored */
+/* Limit for one poll: deadlines must be checked even if the guest writes as fast as we read. */
 #define SLICE (4 << 20)
 
-/* printk.time=1 is on kduel's command line: once a line has a time stamp, a line without one is what
- * some program prints. */
+/* kduel's kernel command line has printk.time=1: after the first line with a timestamp, lines
+ * without one are from userspace. */
 static void take_line(void *arg, const struct dmesg_log *log __unused,
 		      const struct dmesg_finding *found)
 {
@@ -26,8 +26,7 @@ void console__init(struct console *c, const char *path)
 	*c = (struct console){ .path = path, .worst = DMESG_NONE, .log = { .each = take_line } };
 }
 
-/* Opened anew each time: the file need not exist when the boot begins, and the log of a boot is
- * short. */
+/* The file is opened on each poll: it may not exist when the boot begins. */
 bool console__poll(struct console *c)
 {
 	FILE *f = fopen(c->path, "re");
@@ -65,7 +64,7 @@ char *console__read_all(const struct console *c, size_t *len)
 	if (!f)
 		return NULL;
 	*len = c->size > (long)CONSOLE_MAX ? CONSOLE_MAX : (size_t)c->size;
-	/* Of a log that is too long the end is kept: that is where the trouble is. */
+	/* If the log is too long, its end is kept: it shows what went wrong. */
 	if (!fseek(f, c->size - (long)*len, SEEK_SET)) {
 		text = xcalloc(1, *len + 1);
 		*len = fread(text, 1, *len, f);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* expect.c - holds what a boot recorded against the `expect` of its variant. */
+/* expect.c - checks what a boot recorded against the `expect` lines of its variant. */
 #include "runner/boot/expect.h"
 
 #include "collectors/support/dmesg_line.h"
@@ -10,7 +10,7 @@
 
 #include <fnmatch.h>
 
-#define EXCERPT 200 /* bytes of a line or a fact that the evidence shows */
+#define EXCERPT 200 /* bytes of a line or fact shown as evidence */
 
 struct answer {
 	enum expect_verdict verdict;
@@ -29,8 +29,9 @@ static struct gate_row row_of(const struct store_sample *s)
 	return (struct gate_row){ s->workload, s->source, s->metric->name, s->metric->primary };
 }
 
-/* The median of the samples that count of the series of sample `first`, which is the first of it. How many
- * they are; 0: there are earlier ones of that series, or none counts. */
+/* Compute the median of the series that sample `first` belongs to, without warm-ups and tainted
+ * samples. Returns how many samples it is of; 0: none count, or `first` is not the first sample of
+ * its series. */
 static size_t median_of(const struct store_boot *b, size_t first, double *median)
 {
 	const struct store_sample *f = &b->samples[first];
@@ -54,7 +55,8 @@ static size_t median_of(const struct store_boot *b, size_t first, double *median
 	return n;
 }
 
-/* Every series that is meant must fulfil it; the evidence is the one nearest to failing. */
+/* All matching series must fulfil the expectation. The evidence shown is the value nearest to
+ * failing or, if one fails, the one that fails most. */
 static void judge_metric(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
 {
 	bool high_is_bad = e->op == EXPECT_AT_MOST || e->op == EXPECT_BELOW;
@@ -89,7 +91,7 @@ static void judge_fact(const struct store_boot *b, const struct plan_expect *e, 
 			    xasprintf("%.*s", EXCERPT, b->facts[i].value));
 }
 
-/* Is there what the pattern says, anywhere in the line? */
+/* Does the line contain text that matches the pattern? */
 static bool has_line_like(const char *line, const char *pattern)
 {
 	_free_ char *anywhere = xasprintf("*%s*", pattern);
@@ -99,7 +101,7 @@ static bool has_line_like(const char *line, const char *pattern)
 
 struct log_search {
 	const char *pattern;
-	char *line; /* the first that fits; owned */
+	char *line; /* the first that matches; owned */
 };
 
 static void look_at_line(void *arg, const struct dmesg_log *log,
@@ -112,7 +114,7 @@ static void look_at_line(void *arg, const struct dmesg_log *log,
 		s->line = xasprintf("%.*s", EXCERPT, text);
 }
 
-/* Of a log without its beginning nobody can say what is not in it. */
+/* If the beginning of the log is missing, the absence of a line proves nothing. */
 static void judge_log(const char *dmesg, const struct plan_expect *e, struct answer *a)
 {
 	struct log_search s = { .pattern = e->pattern };
@@ -145,8 +147,8 @@ static void judge_warnings(const char *dmesg, struct answer *a)
 		set(a, EXPECT_CANNOT_SAY, xstrdup("the beginning of the log was overwritten"));
 }
 
-/* A boot that broke off shows nothing but that, and the line of the kernel that says why: it complained, and
- * said that. */
+/* A failed boot proves only that it failed. But if the kernel complained, the detail of the failure
+ * is that line of its log, which can be matched. */
 static void judge_failed(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
 {
 	bool complained = b->status == BOOT_PANIC || b->status == BOOT_KERNEL_BUG;
@@ -188,7 +190,7 @@ void boot_expect__judge(const struct boot_spec *spec, struct record *rec)
 {
 	const struct store_boot *b = &rec->boot;
 
-	/* It is run again. */
+	/* A boot with such a status is run again. */
 	if (!boot_status__fills_slot(b->status))
 		return;
 	for (size_t i = 0; i < spec->variant->n_expects; i++) {

@@ -9,7 +9,7 @@
 #include "runner/host/privileges.h"
 #include "runner/plan/tlb_cores.h"
 
-/* env__read() calls it with each setting of the host. */
+/* Callback of env__read(), for each setting of the host. */
 static void record_host_fact(void *arg, const char *name, const char *value)
 {
 	_free_ char *key = xasprintf("host/%s", name);
@@ -17,7 +17,7 @@ static void record_host_fact(void *arg, const char *name, const char *value)
 	record__fact(arg, key, value);
 }
 
-/* "1.0 GiB in blocks of 2.0 MiB": what the guest is given beside its memory. */
+/* Memory that is hotplugged, beside the guest's own: "1.0 GiB in blocks of 2.0 MiB". */
 static void record_hotplug(const struct plan_target_opts *t, struct record *rec)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
@@ -34,8 +34,8 @@ static void record_hotplug(const struct plan_target_opts *t, struct record *rec)
 	record__fact(rec, "target/hotplug", words.n ? text : "none");
 }
 
-/* The size of the guest and how its CPU runs. Settings of the host matter only where the guest runs
- * at the host's speed, so not under emulation. */
+/* The size of the guest, and how its CPUs run. Settings of the host matter only if the guest runs
+ * at native speed, so not under emulation. */
 static void record_guest(const struct boot_spec *spec, bool emulated, struct record *rec)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
@@ -67,7 +67,7 @@ char *env_host__params(const struct plan_workload *w, char **key)
 	return strvec__join(&words, " ");
 }
 
-/* The parameters of the workloads: only campaigns that agree in them are comparable. */
+/* The parameters of the workloads: campaigns are comparable only if they agree in these. */
 static void record_params(const struct boot_spec *spec, struct record *rec)
 {
 	for (size_t i = 0; i < spec->plan->n_workloads; i++) {
@@ -79,8 +79,8 @@ static void record_params(const struct boot_spec *spec, struct record *rec)
 	}
 }
 
-/* The boot id says which sessions ran on one boot of a kernel. Without one they all count as one
- * boot, which is the safe side. */
+/* The boot id tells which sessions ran in the same boot of a kernel. Without it all of them count
+ * as one boot, which is the safe assumption. */
 static void record_boot_id(const char *root, struct record *rec)
 {
 	_free_ char *id = fs__boot_id(root);
@@ -103,7 +103,8 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		      struct record *rec)
 {
 	const bool guest = spec->plan->target.kind == TARGET_QEMU;
-	/* By kduel: then nothing depends on the host. A machine that is emulated itself is one. */
+	/* Emulated by kduel, so that nothing depends on the host. If the host is itself emulated,
+	 * that does not count: it is a machine like any other. */
 	const bool emulated = guest && !plan__uses_kvm(spec->plan);
 	const char *events = env_host__events(spec->plan);
 	char key[MACHINE_KEY_LEN];

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* jobs.c - the jobs of a boot as wire messages, from the plan. */
+/* jobs.c - makes the jobs of a boot, as wire messages, from the plan. */
 #include "runner/boot/jobs.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
 
-/* Job numbers: a workload has its index in the plan, collectors begin at this and at twice this. */
+/* The job number of a workload is its index in the plan. Those of collectors after the boot begin
+ * at this, those of collectors at the end at twice this. */
 #define COLLECTOR_JOB_BASE 1000
 
-/* One element more than needed, so that an empty set still has an array. Names and values stay the
- * plan's. */
+/* Allocates one element more than needed, so that an empty set has an array, too. Names and values
+ * still belong to the plan. */
 static struct wire_param *params_of(const struct param_set *set)
 {
 	struct wire_param *p = xcalloc(set->n + 1, sizeof(*p));
@@ -21,9 +22,9 @@ static struct wire_param *params_of(const struct param_set *set)
 	return p;
 }
 
-/* The sum of the bounds that the agent enforces, as worker__bounds() has them: set-up; each
- * iteration with its verification; tear-down, and once more where a second worker must do it.
- * Twice, since this only has to end what would never end. */
+/* Add up the limits that the agent enforces, see worker__bounds(): set-up; each iteration with its
+ * verification; tear-down, which a second worker may have to repeat. The sum is doubled, as it only
+ * has to stop what would never end. */
 static void set_bounds(struct boot_job *job)
 {
 	const struct wire_msg *order = &job->order;
@@ -42,7 +43,7 @@ static void set_bounds(struct boot_job *job)
 	job->bound_ms = 2 * (3 * setup_ms + order->iterations * (job->iteration_ms + setup_ms));
 }
 
-/* Append a job; the list takes over the arrays of its order. */
+/* Append a job. The list takes ownership of the arrays in its order. */
 static void add_job(struct boot_jobs *jobs, const struct boot_job *job)
 {
 	jobs->v = xrealloc(jobs->v, jobs->n + 1, sizeof(*jobs->v));
@@ -50,8 +51,8 @@ static void add_job(struct boot_jobs *jobs, const struct boot_job *job)
 	set_bounds(&jobs->v[jobs->n++]);
 }
 
-/* Add a job for each collector of the plan that has this phase, numbered from `id`. The bound of a
- * collector is its own, since a plan does not name one. */
+/* Add a job for each collector of the plan that has this phase, numbered from `id`. Its time limit
+ * is the collector's own, as a plan does not set one. */
 static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed,
 			   enum collect_phase phase, int id)
 {
@@ -77,8 +78,8 @@ static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint
 	}
 }
 
-/* Add the per-iteration collectors, which have no job of their own, to a workload's job: their
- * names, and their parameters beside the workload's own as "COLLECTOR/NAME". */
+/* Collectors that run around each iteration have no job of their own. Add them to the workload's
+ * job: their names, and their parameters as "COLLECTOR/NAME" after those of the workload. */
 static void add_iteration_collectors(const struct plan *plan, struct wire_msg *order)
 {
 	order->collectors = xcalloc(plan->n_collectors + 1, sizeof(*order->collectors));
@@ -100,8 +101,7 @@ static void add_iteration_collectors(const struct plan *plan, struct wire_msg *o
 	}
 }
 
-/* A workload's job has its index in the plan as number, so that messages can be matched with the
- * plan. */
+/* `id` is the index of the workload in the plan. */
 static void add_workload(struct boot_jobs *jobs, const struct boot_spec *spec, uint64_t seed,
 			 int id)
 {
@@ -142,7 +142,7 @@ void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct b
 	add_collectors(jobs, plan, work_seed, COLLECT_AT_END, 2 * COLLECTOR_JOB_BASE);
 }
 
-/* The same limit as on the wire: the agent reads both with the same code. */
+/* The same size limit as on the wire: the agent reads both with the same code. */
 static int write_order(FILE *f, const struct wire_msg *m, struct err *err)
 {
 	_free_ char *line = wire_msg__encode(m);
@@ -186,8 +186,8 @@ void boot_jobs__release(struct boot_jobs *jobs)
 	for (size_t i = 0; i < jobs->n; i++) {
 		struct wire_msg *order = &jobs->v[i].order;
 
-		/* Only names of add_iteration_collectors() have a slash; the others are the
-		 * plan's. */
+		/* Only names made by add_iteration_collectors() contain a slash; the others belong
+		 * to the plan. */
 		for (size_t k = 0; k < order->n_params; k++)
 			if (strchr(order->params[k].name, '/'))
 				free(order->params[k].name);

@@ -7,12 +7,12 @@
 #include "runner/wire/wire.h"
 
 struct boot_job {
-	struct wire_msg order; /* owns its arrays; their strings belong to the plan */
+	struct wire_msg order; /* owns its arrays; the strings belong to the plan */
 	const char *as; /* workload that its samples belong to: its name, or "boot" */
-	const struct metric *declared; /* metrics that follow from its parameters, or NULL */
-	unsigned int warmup; /* leading iterations that do not count */
-	/* What the agent's bounds come to, ms: of one timed part with its collectors, and of all
-	 * steps of the job. */
+	const struct metric *declared; /* metrics that depend on its parameters, or NULL */
+	unsigned int warmup; /* number of leading iterations that do not count */
+	/* Limits that follow from those that the agent enforces, in ms: for one timed part with its
+	 * collectors, and for the whole job. */
 	uint64_t iteration_ms, bound_ms;
 };
 
@@ -21,12 +21,12 @@ struct boot_jobs {
 	size_t n;
 };
 
-/* Build the list: collectors after the boot, the workloads that this boot runs, collectors at the
- * end. `work_seed` seeds the work. To be released. */
+/* Make the list: collectors after the boot, the workloads of this boot, collectors at the end.
+ * `work_seed` seeds the workloads. Free with boot_jobs__release(). */
 void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct boot_jobs *jobs);
-/* Write them as a file of wire messages that ends with quit. 0 or -errno with `err` set. */
+/* Write the jobs to a file of wire messages, which ends with quit. 0 or -errno with `err`. */
 int boot_jobs__write(const struct boot_jobs *jobs, const char *path, struct err *err);
-/* No list of jobs takes longer: the sum of their bounds. */
+/* The sum of the limits of all jobs, in ns. */
 uint64_t boot_jobs__bound_ns(const struct boot_jobs *jobs);
 void boot_jobs__release(struct boot_jobs *jobs);
 

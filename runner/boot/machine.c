@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* machine.c - hash what a machine's figures depend on into a short key. */
+/* machine.c - hashes what the figures of a machine depend on into a short key. */
 #include "runner/boot/machine.h"
 
 #include "lib/fs.h"
@@ -9,7 +9,8 @@
 #include "runner/targets/qemu_find.h"
 #include "runner/plan/tlb_cores.h"
 
-/* The machine-id, or the name: containers and minimal systems may have no id. Caller frees. */
+/* The machine-id, or the hostname, as containers and minimal systems may have no id. The caller
+ * frees. */
 static char *machine_id(const char *root)
 {
 	_free_ char *path = xasprintf("%s/etc/machine-id", root);
@@ -27,8 +28,8 @@ static char *machine_id(const char *root)
 	return name;
 }
 
-/* What the figures depend on when emulated, else "": QEMU's version, in exact mode the TLBs. Caller
- * frees. */
+/* What figures depend on under emulation: QEMU's version and, in exact mode, the TLBs. "" if not
+ * emulated. The caller frees. */
 static char *emulator(enum metric_platform platform, const char *arch, const struct qemu *qemu,
 		      const struct tlb_cores *tlb)
 {
@@ -38,7 +39,7 @@ static char *emulator(enum metric_platform platform, const char *arch, const str
 	if (!qemu || (platform != PLATFORM_TCG && platform != PLATFORM_ICOUNT))
 		return xstrdup("");
 	strvec__push(&words, qemu->version);
-	if (arch && !streq(arch, ARCH_ARM64)) /* keys of older campaigns have none */
+	if (arch && !streq(arch, ARCH_ARM64)) /* keys of older campaigns have no arm64 */
 		strvec__push(&words, arch);
 	for (size_t i = 0; platform == PLATFORM_ICOUNT && i < tlb->words.n; i++)
 		strvec__push(&words, tlb->words.v[i]);
@@ -47,9 +48,8 @@ static char *emulator(enum metric_platform platform, const char *arch, const str
 	return text;
 }
 
-/* The text begins with a prefix of its own, so that the hash cannot be matched with other hashes of
- * the machine-id, which is to be kept confidential (machine-id(5)). Twelve hex digits are enough to
- * tell the machines of one database apart. */
+/* The prefix makes the hash differ from other hashes of the machine-id, which is confidential
+ * (machine-id(5)). Twelve hex digits are enough to tell the machines in a database apart. */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
 		  const struct tlb_cores *tlb, const char *root, char key[MACHINE_KEY_LEN])
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile.c - from blocks of code to functions. */
+/* profile.c - sums the counts of code blocks by function. */
 #include "runner/boot/profile.h"
 
 #include "collectors/collector.h"
@@ -15,24 +15,24 @@
 
 #define SOURCE "tlbmodel"
 
-/* A call that the code names: bl, or b to the first instruction of another function. */
+/* A direct call: bl, or b to the first instruction of another function. */
 struct edge {
 	uint32_t callee, caller;
 	uint64_t calls;
 };
 
-/* The functions that a profile has so far. */
+/* The functions of a profile so far. */
 struct summing {
 	const struct symbols *symbols;
 	struct profile_function *v;
 	size_t n;
-	struct names names; /* of the same indexes: name and module */
+	struct names names; /* "NAME\nMODULE" of each function, with the same index as in `v` */
 	struct edge *edges;
 	size_t n_edges;
 };
 
-/* The index of a function, which may move the others. Several of one name are one: static functions of
- * several files. */
+/* The index of a function, which is added if it is new: `v` may move. Functions with the same name,
+ * such as static ones in several files, count as one. */
 static uint32_t function_of(struct summing *s, const struct symbol *symbol)
 {
 	_free_ char *key = xasprintf("%s\n%s", symbol->name, symbol->module);
@@ -47,8 +47,8 @@ static uint32_t function_of(struct summing *s, const struct symbol *symbol)
 	return index;
 }
 
-/* A block is straight-line code: one that runs from a function into the next is split where that begins.
- * What it missed goes to the first. */
+/* Add the counts of a block. It is straight-line code that may run from one function into the next:
+ * it is split at the boundary. Its misses are attributed to the first function. */
 static void add_block(struct summing *s, const struct profile_line *b)
 {
 	uint64_t va = b->va;
@@ -72,8 +72,9 @@ static void add_block(struct summing *s, const struct profile_line *b)
 	}
 }
 
-/* Where a block's last instruction, at `va`, goes; 0: to no fixed place. Arm Architecture Reference Manual,
- * B and BL: 26 bits, in instructions. */
+/* The target of the last instruction of a block, which is at `va`; 0: not a direct branch. On
+ * x86_64 the plugin gives the lower half of the target. On arm64 it is in the opcode, B or BL: 26
+ * bits, in instructions (Arm Architecture Reference Manual). */
 static uint64_t target_of(const struct profile_line *b, uint64_t va)
 {
 	if (b->sizes)
@@ -88,7 +89,7 @@ static void add_edge(struct summing *s, const struct profile_line *b)
 	uint64_t va = b->va, target;
 	struct symbol from, to;
 
-	for (uint32_t i = 0; i + 1 < b->n; i++) /* one by one */
+	for (uint32_t i = 0; i + 1 < b->n; i++) /* one instruction at a time, to the last */
 		(void)profile_line__up_to(b, i, va + 1, &va);
 	target = target_of(b, va);
 	if (!target || !b->runs)
@@ -111,7 +112,7 @@ static int by_functions(const void *a, const void *b)
 	return (x->caller > y->caller) - (x->caller < y->caller);
 }
 
-/* Of each function, who called it most. */
+/* Find the most frequent caller of each function. */
 static void find_callers(struct summing *s)
 {
 	if (s->n_edges)
@@ -171,13 +172,13 @@ void profile__sum(const struct profile_part *part, const struct symbols *symbols
 	out->kernel = part->total;
 	out->v = s.v;
 	out->n = s.n;
-	out->text = profile__keep_names(s.v,
-					s.n); /* they are of the symbols, which go with the boot */
+	/* Until now the names point into the symbols, which are freed after the boot. */
+	out->text = profile__keep_names(s.v, s.n);
 	names__release(&s.names);
 	free(s.edges);
 }
 
-/* The plugin's total of an iteration, which is a sample by now. */
+/* The plugin's total for an iteration, which has been recorded as a sample. */
 static bool find_total(const struct record *rec, const char *workload, int iter, const char *metric,
 		       uint64_t *value)
 {
@@ -193,9 +194,10 @@ static bool find_total(const struct record *rec, const char *workload, int iter,
 	return false;
 }
 
-/* Up to 6.17 the one that does the work goes by the name of another symbol at its address; the check of each
- * entry is inlined in some releases. What the compiler makes of a function has a suffix. A function that was
- * never entered has the code of what comes behind it, without a symbol. */
+/* Up to 6.17 the function that fills the tables may go by the name of another symbol at the same
+ * address, and pgattr_change_is_safe(), the check of each entry, is inlined in some releases.
+ * Clones made by the compiler have a suffix (".constprop.0"). A function that was never called is
+ * ignored: its instructions are code that follows it and has no symbol. */
 uint64_t profile__map_instructions(const struct store_profile *p)
 {
 	static const char *const names[] = { "__create_pgd_mapping_locked", "__create_pgd_mapping",
@@ -214,7 +216,7 @@ uint64_t profile__map_instructions(const struct store_profile *p)
 	return n;
 }
 
-/* The kernel fills its tables once, while it boots. */
+/* The kernel fills its page tables once, while it boots. */
 static int add_map(struct record *rec, const struct store_profile *p, struct err *err)
 {
 	const struct collector *tlb = collector__find(SOURCE);
@@ -271,7 +273,7 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 
 		record__fact(rec, FACT_PROFILE, why);
 	}
-	/* Boots of exact mode repeat: one iteration stands for all. */
+	/* Exact boots repeat: one iteration stands for all. */
 	for (size_t i = lines->n; i-- > 0;) {
 		_free_ char *text = NULL;
 
@@ -286,7 +288,7 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 	return 0;
 }
 
-/* Of a kernel without debug information, nothing more is known. */
+/* A kernel without debug information gets no profile by source. */
 static int add_sources(struct record *rec, const struct kernel *k,
 		       const struct profile_lines *lines, struct symbols *symbols, struct err *err)
 {
@@ -310,7 +312,8 @@ static int add_sources(struct record *rec, const struct kernel *k,
 	return ret;
 }
 
-/* What the agent says of modules is of use only here, as addresses are of one boot. */
+/* The agent's text with the addresses of modules is needed only here, as they differ in each
+ * boot. */
 int profile__collect(struct record *rec, const char *run_dir, const char *workload,
 		     const struct kernel *k, struct err *err)
 {

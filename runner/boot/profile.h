@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* profile.h - in which functions the instructions of an exact boot were executed. */
+/* profile.h - attributes the instructions of an exact boot to functions. */
 #ifndef KDUEL_BOOT_PROFILE_H
 #define KDUEL_BOOT_PROFILE_H
 
@@ -7,22 +7,24 @@
 #include "runner/boot/symbols.h"
 #include "reports/store/profile.h"
 
-#define FACT_PROFILE "tlbmodel/profile" /* why a boot, or part of it, has none */
-#define FACT_SOURCES "tlbmodel/source" /* why debug information that is there was not used */
+#define FACT_PROFILE "tlbmodel/profile" /* why a boot, or a part of it, has no profile */
+#define FACT_SOURCES "tlbmodel/source" /* why existing debug information was not used */
 
-/* Sum the blocks of a part by function: fills in `kernel`, the functions and the text with their names.
- * What is in no block or has no symbol is a function without a name. */
+/* Sum the blocks of a part by function: sets `kernel`, the functions, and the text with their
+ * names. Instructions that are in no block, or have no symbol, are attributed to a function with an
+ * empty name. */
 void profile__sum(const struct profile_part *part, const struct symbols *symbols,
 		  struct store_profile *out);
-/* Put the names and modules of functions into one text, which they point into from then on; the caller
- * frees it. */
+/* Copy the names and modules of all functions into one allocation, and let them point into that.
+ * The caller frees it. */
 char *profile__keep_names(struct profile_function *v, size_t n);
-/* Instructions of the functions of arm64 that fill the kernel's page tables, whatever a release calls them; 0:
- * none of them ran. */
+/* The number of instructions in those arm64 functions that fill the kernel's page tables, in any
+ * release. 0: none of them ran. */
 uint64_t profile__map_instructions(const struct store_profile *p);
-/* After tlbmodel__collect(): read what the plugin wrote of blocks, and add the profiles of the
- * iterations of `workload` to the record, and functions of the source where there is debug information. A kernel without symbols has none, which a fact says.
- * -EPROTO: the file is not whole, or not of the same boot as the totals. */
+/* Read the blocks that the plugin wrote, and add profiles of the iterations of `workload` to the
+ * record, by function and, if the kernel has debug information, by function of the source. A kernel
+ * without symbols gets none, and a fact says why. `k` NULL: do nothing. Call after
+ * tlbmodel__collect(). -EPROTO: the file is not complete, or does not match the totals. */
 int profile__collect(struct record *rec, const char *run_dir, const char *workload,
 		     const struct kernel *k, struct err *err);
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile_blocks.c - from the plugin's blocks to blocks of functions, wherever these lay in the boot. */
+/* profile_blocks.c - translates the plugin's blocks to offsets in functions, which are the same in
+ * every boot. */
 #include "runner/boot/profile_blocks.h"
 
 #include "reports/profile/blocks.h"
 
 #include <inttypes.h>
 
-/* A part of a block that is in one function. */
+/* The part of a block that is in one function. */
 struct piece {
 	struct symbol of;
-	uint64_t first, n, runs; /* instructions from the function's first */
+	uint64_t first, n, runs; /* first: instructions from the start of the function */
 };
 
 static uint64_t size_of(const struct symbol *of)
@@ -64,7 +65,7 @@ char *profile_blocks__text(const struct profile_part *part, const struct symbols
 		if (!i || v[i - 1].of.start != of->start)
 			fprintf(f, ":%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\n", of->name, of->module,
 				of->section, of->at, size_of(of));
-		/* Code is translated again now and then. */
+		/* QEMU may translate the same code several times. */
 		for (; i + 1 < n && !by_place(&v[i], &v[i + 1]); i++)
 			runs += v[i + 1].runs;
 		fprintf(f, "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", v[i].first, v[i].n, runs);

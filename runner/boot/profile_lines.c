@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile_lines.c - reads the plugin's file of blocks; collectors/tlbmodel/report.c writes it. */
+/* profile_lines.c - parses the plugin's file of blocks, which collectors/tlbmodel/report.c
+ * writes. */
 #include "runner/boot/profile_lines.h"
 
 #include "collectors/tlbmodel/block.h"
@@ -7,16 +8,16 @@
 
 #include <inttypes.h>
 
-#define ITERATIONS_MAX 100000 /* bounds memory should the file be damaged */
+#define ITERATIONS_MAX 100000 /* limits memory if the file is damaged */
 
 struct reader {
 	struct profile_lines *lines;
-	struct profile_part *part; /* that is being read, or NULL */
-	uint64_t sum; /* of its blocks */
+	struct profile_part *part; /* the one being read, or NULL */
+	uint64_t sum; /* instructions in its blocks */
 	bool ended;
 };
 
-/* A number at *at, in base 10 or 16, and the blank or end behind it. */
+/* Parse a number at *at, in base 10 or 16, and skip the blank after it. */
 static bool number(const char **at, int base, uint64_t *v)
 {
 	char *end;
@@ -31,7 +32,7 @@ static bool number(const char **at, int base, uint64_t *v)
 	return true;
 }
 
-/* "iteration N" and "left-out N" begin another part. */
+/* "iteration N" and "left-out N" begin a new part. */
 static const char *begin_part(struct reader *r, const char *at, bool left_out)
 {
 	struct profile_lines *l = r->lines;
@@ -57,7 +58,7 @@ static const char *read_range(const char *at, struct range *range)
 		       "no range of addresses";
 }
 
-/* The sum is held against the total later; here it must not overflow. */
+/* Parse a block. Here the sum must not overflow; end_part() compares it with the total. */
 static const char *read_block(struct reader *r, const char *at)
 {
 	struct profile_line b = { 0 };
@@ -104,7 +105,7 @@ static const char *end_part(struct reader *r, const char *at)
 	return NULL;
 }
 
-/* What is wrong with the line, or NULL. */
+/* Returns what is wrong with the line, or NULL. */
 static const char *read_line(struct reader *r, const char *at)
 {
 	struct profile_part *p = r->part;

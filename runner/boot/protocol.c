@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * protocol.c - the conversation with the agent as a state machine. A table says which types may
- * come in which state; what a message refers to (job, iteration, plug-in) is checked after that.
+ * protocol.c - the conversation with the agent as a state machine. A table tells which message
+ * types are allowed in each state; then the job, iteration and plug-in of the message are checked.
  */
 #include "runner/boot/protocol.h"
 #include "reports/store/boot.h"
 
-/* Facts and texts of one boot, and bytes in both together: far beyond any real boot. */
+/* Limits for one boot: facts, texts, and bytes of both together. No real boot comes near. */
 #define FACTS_MAX 4096u
 #define TEXTS_MAX 65536u
 #define BYTES_MAX (256u << 20)
 
 #define BIT(type) (1u << (type))
-/* What an agent may send while it works on a job, apart from what belongs to iterations. A beat in
- * a timed part says that it has ended: the agent is silent until then. */
+/* What an agent may send while it works on a job, apart from the messages of iterations. It is
+ * silent in a timed part: a heartbeat means that the part has ended. */
 #define ASIDE (BIT(WIRE_BEAT) | BIT(WIRE_LOG) | BIT(WIRE_FACT) | BIT(WIRE_TEXT))
 
 static const unsigned int allowed[PROTOCOL_STATE_MAX] = {
-	/* done in place of hello: the agent could not set up its system. */
+	/* done instead of hello: the agent could not set up its system. */
 	[PROTOCOL_BOOTING] = BIT(WIRE_LOG) | BIT(WIRE_HELLO) | BIT(WIRE_DONE),
 	[PROTOCOL_IDLE] = BIT(WIRE_BEAT) | BIT(WIRE_LOG),
 	[PROTOCOL_JOB] = ASIDE | BIT(WIRE_ITER_BEGIN) | BIT(WIRE_SAMPLE) | BIT(WIRE_DONE),
@@ -38,7 +38,7 @@ void protocol__quit(struct protocol *p)
 	p->state = PROTOCOL_QUITTING;
 }
 
-/* What the host alone knows, and comparisons rely on. */
+/* Facts that only the host knows, and that comparisons rely on: an agent must not send them. */
 static bool is_hosts(const char *key)
 {
 	static const char *const prefixes[] = {
@@ -52,7 +52,8 @@ static bool is_hosts(const char *key)
 	return streq(key, FACT_EVENTS);
 }
 
-/* The plug-ins whose figures a job yields: its own, and the collectors around its iterations. */
+/* Does a job yield figures of this plug-in? It is the job's own, or a collector that runs around
+ * its iterations. */
 static bool is_source(const struct wire_msg *order, const char *source)
 {
 	if (streq(order->name, source))
@@ -97,7 +98,7 @@ static int begin_iteration(struct protocol *p, const struct wire_msg *m, struct 
 	return 0;
 }
 
-/* Samples follow the end of their iteration; those of the boot may come with any of them. */
+/* Samples of an iteration come after it ends; those of the boot may come with any iteration. */
 static int check_sample(const struct protocol *p, const struct wire_msg *m, struct err *err)
 {
 	if (!is_source(p->order, m->source))
@@ -113,8 +114,8 @@ static int check_sample(const struct protocol *p, const struct wire_msg *m, stru
 	return 0;
 }
 
-/* A job that went well has done all that was asked; once it has begun to measure, the kernel does
- * support it. */
+/* A successful job must have done all iterations. "unsupported" is possible only before the first
+ * of them. */
 static int end_job(struct protocol *p, const struct wire_msg *m, struct err *err)
 {
 	const unsigned int want = p->order->kind == WIRE_WORKLOAD ? p->order->iterations : 0;
@@ -136,7 +137,7 @@ static bool names_job(enum wire_type type)
 	       type == WIRE_DONE;
 }
 
-/* A message that its state allows: what it refers to, and the state after it. */
+/* Check what an allowed message refers to, and change the state. */
 static int step(struct protocol *p, const struct wire_msg *m, struct err *err)
 {
 	switch (m->type) {
@@ -175,7 +176,7 @@ int protocol__take(struct protocol *p, const struct wire_msg *m, struct err *err
 	if (!(allowed[before] & BIT(m->type)))
 		return err__set(err, -EPROTO, "unexpected message '%s'", wire_type__name(m->type));
 	if (names_job(m->type) && !p->order) {
-		/* The table allows that of `done` in place of hello alone. */
+		/* Without a job the table allows only `done` instead of hello. */
 		p->state = PROTOCOL_OVER;
 		return 0;
 	}

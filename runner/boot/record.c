@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * record.c - check what the agent and the TLB model report against the plug-ins' tables, and
- * bound how much of it is kept.
+ * record.c - checks what the agent and the TLB model report against the plug-ins' tables, and
+ * limits how much of it is kept.
  */
 #include "runner/boot/record.h"
 
@@ -12,8 +12,8 @@
 
 #include <stdarg.h>
 
-/* Bytes of dmesg, bytes of all other texts together, samples of one boot: beyond any real boot, to
- * bound what a broken agent can make the host keep. */
+/* Limits for one boot, so that a broken agent cannot exhaust the host's memory: bytes of dmesg,
+ * bytes of all other texts together, samples, names of texts. No real boot comes near. */
 #define DMESG_MAX (4u << 20)
 #define TEXTS_MAX (64u << 20)
 #define SAMPLES_MAX 1000000u
@@ -44,14 +44,14 @@ void record__release(struct record *r)
 	*r = (struct record){ 0 };
 }
 
-/* strvec copies the string; growing moves the array of pointers, never the strings. */
+/* strvec copies the string. When it grows the array of pointers moves, but never the strings. */
 const char *record__keep(struct record *r, const char *s)
 {
 	strvec__push(&r->pool, s);
 	return r->pool.v[r->pool.n - 1];
 }
 
-/* What the agent says may be no second line, which would look like one of kduel's own. */
+/* Text from the agent must not look like another line of kduel's output. */
 static void put_on_one_line(char *text)
 {
 	for (; *text; text++)
@@ -78,7 +78,7 @@ void record__fact(struct record *r, const char *key, const char *value)
 {
 	struct store_boot *b = &r->boot;
 
-	/* A later phase may report a fact again: the newest counts. */
+	/* A later phase may report a fact again: the last value counts. */
 	for (size_t i = 0; i < b->n_facts; i++) {
 		if (streq(b->facts[i].key, key)) {
 			b->facts[i].value = record__keep(r, value);
@@ -133,7 +133,7 @@ int record__resolve(const struct record *r, const char *source, const char *metr
 		       err__set(err, -EPROTO, "sample of an unknown metric %s/%s", source, metric);
 }
 
-/* An iteration that has ended, or NULL. */
+/* The iteration, if it has ended; else NULL. */
 static const struct store_iteration *find_iteration(const struct record *r, const char *workload,
 						    int iter)
 {
@@ -152,8 +152,8 @@ bool record__is_warmup(const struct record *r, const char *workload, int iter)
 	return it && it->warmup;
 }
 
-/* The place in the hash table of a sample of `m`: free, or that of the one that is there. Linear
- * probing, at most half full. */
+/* The slot of a sample in the hash table: free, or that of an earlier one of the same metric,
+ * workload and iteration. Linear probing; the table is at most half full. */
 static size_t *place_of(const struct record *r, const struct metric *m, const char *workload,
 			int iter)
 {
@@ -169,7 +169,7 @@ static size_t *place_of(const struct record *r, const struct metric *m, const ch
 	return &r->seen[i];
 }
 
-/* Room in the hash table for one sample more. */
+/* Make room in the hash table for one more sample. */
 static void grow_seen(struct record *r)
 {
 	const struct store_boot *b = &r->boot;
@@ -207,7 +207,8 @@ int record__sample(struct record *r, const struct store_sample *s, struct err *e
 	at->iter = iter;
 	at->basis = metric__basis(m->kind, r->platform);
 	at->warmup = s->warmup && !m->per_boot;
-	/* Samples follow the end of their iteration, which says whether the kernel complained. */
+	/* Samples come after the end of their iteration, when it is known whether the kernel
+	 * complained. */
 	it = find_iteration(r, s->workload, s->iter);
 	at->tainted = it && it->tainted;
 	return 0;
@@ -230,8 +231,8 @@ uint64_t record__operations(const struct record *r, const char *workload, int it
 	return it ? r->operations[it - r->boot.iterations] : 0;
 }
 
-/* The text of that name, added if there is none yet. Valid until the next one is added. NULL: too
- * many names. */
+/* The text of that name, which is added if it is new. Valid until the next one is added. NULL:
+ * there are too many names. */
 static struct store_text *text_of(struct record *r, const char *name)
 {
 	struct store_boot *b = &r->boot;
@@ -246,8 +247,8 @@ static struct store_text *text_of(struct record *r, const char *name)
 	return &b->texts[b->n_texts++];
 }
 
-/* Drop a text as a whole, since half of a page table dump or of a log would be read as a complete
- * one. The last text takes its place. */
+/* Drop a text as a whole: half of a log or of a page-table dump would be taken for a complete one.
+ * The last text takes its slot. */
 static void drop_text(struct record *r, struct store_text *t)
 {
 	_free_ char *key = xasprintf("dropped/%s", t->name);

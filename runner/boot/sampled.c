@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sampled.c - reads the text of collectors/support/sampled.h, and trusts none of it. */
+/* sampled.c - parses the text described in collectors/support/sampled.h, which is untrusted. */
 #include "runner/boot/sampled.h"
 
 #include "collectors/support/sampled.h"
 #include "lib/names.h"
 #include "runner/boot/profile.h"
 
-/* As the limits of reports/store/profile.c: beyond them nothing could be read again. */
+/* The limits of reports/store/profile.c, which could not read more than that. */
 #define FUNCTIONS_MAX (1u << 20)
 #define SAMPLES_MAX (1ull << 40)
 
@@ -18,7 +18,7 @@ struct reader {
 	const char *event;
 	uint64_t period;
 	size_t functions;
-	struct names names; /* of the present iteration's functions, in their order */
+	struct names names; /* of the current iteration's functions, in their order */
 	struct err *err;
 };
 
@@ -27,7 +27,7 @@ static int fail(const struct reader *r, const char *what)
 	return err__set(r->err, -EPROTO, SAMPLED_TEXT "%s:%u: %s", r->workload, r->line, what);
 }
 
-/* A decimal number at r->at and what ends it. */
+/* Parse a decimal number at r->at, and skip the character after it, which must be `last`. */
 static bool number(struct reader *r, char last, uint64_t max, uint64_t *v)
 {
 	char *end;
@@ -42,7 +42,8 @@ static bool number(struct reader *r, char last, uint64_t max, uint64_t *v)
 	return true;
 }
 
-/* A word of printable characters up to `last`, which becomes its end. It may be empty. */
+/* Parse a word of printable characters, which may be empty. The `last` after it is overwritten with
+ * NUL. */
 static const char *word(struct reader *r, char last)
 {
 	char *s = r->at, *end = s;
@@ -56,7 +57,7 @@ static const char *word(struct reader *r, char last)
 	return s;
 }
 
-/* A function of the iteration: several of one name are one. */
+/* Add a function to the iteration. Functions with the same name and module count as one. */
 static int read_function(struct reader *r, struct store_profile *p)
 {
 	_free_ char *key = NULL;
@@ -80,7 +81,7 @@ static int read_function(struct reader *r, struct store_profile *p)
 	return 0;
 }
 
-/* The iteration whose line begins at r->at. Its names stay in the agent's text. */
+/* Parse the iteration at r->at. Its names still point into the agent's text. */
 static int read_iteration(struct reader *r, struct store_profile *p)
 {
 	uint64_t iter, sum = 0;
@@ -109,7 +110,7 @@ static int read_iteration(struct reader *r, struct store_profile *p)
 	return ret;
 }
 
-/* Of iterations that did not come to their end there is no row. */
+/* Iterations that did not finish are not recorded. */
 static bool has_iteration(const struct record *rec, const struct store_profile *p)
 {
 	for (size_t i = 0; i < rec->boot.n_iterations; i++)
@@ -119,7 +120,7 @@ static bool has_iteration(const struct record *rec, const struct store_profile *
 	return false;
 }
 
-/* One of the events that there are, or NULL. */
+/* The event, as a constant string; NULL: there is no such event. */
 static const char *event_named(const char *name)
 {
 	static const char *const events[] = { "instructions", "cycles", "cpu-clock" };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * session.c - wait for messages in slices, and between two slices look at the console, the
- * target, the user and the deadline. Whatever ends a boot early becomes its status here.
+ * session.c - waits for messages in slices. Between two slices it checks the console, the target,
+ * the user and the deadline. Whatever ends a boot early is turned into its status here.
  */
 #include "runner/boot/session.h"
 
@@ -12,20 +12,20 @@
 
 #include <sys/stat.h>
 
-/* How often the console, the target and the user are looked at while waiting. Inside a
- * timed part the host keeps quieter, as it shares its CPUs with an emulated guest. */
+/* How often console, target and user are checked while waiting. In a timed part that is less often,
+ * as the host shares its CPUs with an emulated guest. */
 #define SLICE_MS 100
 #define TIMED_SLICE_MS 500
 /* A panicking kernel needs a moment to print its trace and to reset. */
 #define LAST_WORDS_MS 3000
-/* A channel whose buffer does not drain for that long has no reader any more. */
+/* If the buffer of a channel does not drain for that long, nobody reads it any more. */
 #define SEND_TIMEOUT_MS 10000
-/* Below this the file system counts as full: console log and run files are written in small
- * steps. */
+/* With less free space the file system counts as full: the console log and files of the run are
+ * written in small chunks. */
 #define DISK_FULL_BYTES (256u << 10)
-/* A host that looks again only after so long was stopped or starved itself. */
+/* If the host does not look for longer than this, it was suspended or starved itself. */
 #define STALL_NS (3 * NSEC_PER_SEC)
-/* What a guest may write to the host's disk: log of its console, and messages sent one way. */
+/* Limit for the one-way messages that a guest writes to the host's disk. */
 #define OUTPUT_MAX (512u << 20)
 
 void session__expect(struct session *s, int rule, uint64_t within_ns)
@@ -35,7 +35,7 @@ void session__expect(struct session *s, int rule, uint64_t within_ns)
 	s->deadline = clock__ns() + within_ns;
 }
 
-/* A target's wait() reaps its process, so that a second call after the end would fail. */
+/* wait() of a target reaps its process: a second call after its end would fail. */
 int session__wait(struct session *s, unsigned int ms, int *status)
 {
 	if (!s->ended) {
@@ -46,13 +46,13 @@ int session__wait(struct session *s, unsigned int ms, int *status)
 	return s->end;
 }
 
-/* What the supervised program prints. */
+/* The file with the output of the supervised program. */
 static char *output_path(const struct session *s)
 {
 	return xasprintf("%s/output.log", s->opts->spec->run_dir);
 }
 
-/* The last line of it, or "". */
+/* The last line of that output after ": ", or "". */
 static void last_output(struct session *s, char *buf, size_t len)
 {
 	_free_ char *path = output_path(s);
@@ -67,7 +67,8 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
-/* What the kernel wrote last explains the end, but a guest may write without end. */
+/* The last messages of the kernel explain the end. A guest may write endlessly, hence the time
+ * limit. */
 bool session__blame_kernel(struct session *s)
 {
 	const uint64_t end = clock__ns() + LAST_WORDS_MS * NSEC_PER_MSEC;
@@ -81,7 +82,7 @@ bool session__blame_kernel(struct session *s)
 	return true;
 }
 
-/* QEMU silently stops a guest whose disk it cannot write. */
+/* QEMU silently stops a guest when it cannot write to the host's disk. */
 static bool blame_disk(struct session *s)
 {
 	uint64_t have = fs__free_bytes(s->opts->spec->run_dir);
@@ -93,7 +94,8 @@ static bool blame_disk(struct session *s)
 	return true;
 }
 
-/* Let the target say why the stream ended; false when it has no more to say than its program. */
+/* Let the target explain why the stream ended. False if it knows no more than the exit status of
+ * its program. */
 static bool blame_target(struct session *s)
 {
 	char why[1024] = "";
@@ -105,7 +107,7 @@ static bool blame_target(struct session *s)
 	return true;
 }
 
-/* The stream or the target ended: set the status to the most specific reason. Returns -1. */
+/* The stream or the target has ended: set the status to the most specific reason. Returns -1. */
 static int blame_end(struct session *s)
 {
 	char output[512];
@@ -136,8 +138,8 @@ static int blame_end(struct session *s)
 	return -1;
 }
 
-/* The deadline has passed: set the status that belongs to the rule it stood for, unless the kernel
- * or the disk explains it. Returns -1. */
+/* The deadline has passed: set the status that belongs to its rule, unless the kernel or the disk
+ * is the reason. Returns -1. */
 static int blame_deadline(struct session *s)
 {
 	char t[32];
@@ -165,7 +167,7 @@ static int blame_deadline(struct session *s)
 	return -1;
 }
 
-/* A guest that writes without end must not fill the host's disk. Returns -1 if it does. */
+/* Stop a guest that would fill the host's disk. Returns -1 if it exceeds a limit. */
 static int blame_output(struct session *s)
 {
 	_free_ char *printed = output_path(s);
@@ -187,7 +189,7 @@ static int blame_output(struct session *s)
 	return -1;
 }
 
-/* The job as a whole has taken longer than all of its steps together may. Returns -1. */
+/* The job takes longer than all of its steps together may. Returns -1. */
 static int blame_bound(struct session *s)
 {
 	if (!session__blame_kernel(s) && !blame_disk(s))
@@ -198,8 +200,8 @@ static int blame_bound(struct session *s)
 	return -1;
 }
 
-/* Nobody is late for what the host kept from him: time in which the target waited for a CPU, and in which
- * kduel itself stood still, with messages left to be read. */
+/* Extend deadline and bound by the time that was lost on the host: the target waited for a CPU, or
+ * kduel itself did not run and left messages unread. */
 static void postpone(struct session *s, uint64_t now)
 {
 	uint64_t starved = s->run.supervisor > 0 ? supervise__starved_ns(s->run.supervisor) : 0;
@@ -213,8 +215,8 @@ static void postpone(struct session *s, uint64_t now)
 	s->bound += s->bound ? late : 0;
 }
 
-/* Between two messages, and every slice while they follow each other without a pause: check the
- * user, the console and the deadlines. -1 when the boot is over. */
+/* Called between two messages, but at most once per slice: checks user, console and deadlines. -1
+ * if the boot is over. */
 static int look_around(struct session *s)
 {
 	const uint64_t now = clock__ns();
@@ -230,7 +232,7 @@ static int look_around(struct session *s)
 	if (blame_output(s))
 		return -1;
 	if (s->console.worst >= DMESG_BUG) {
-		/* The trace that follows the first line of an oops belongs to the log. */
+		/* The trace after the first line of an oops should be in the log, too. */
 		session__wait(s, LAST_WORDS_MS, &status);
 		session__blame_kernel(s);
 		return -1;
@@ -240,8 +242,9 @@ static int look_around(struct session *s)
 	return now >= s->deadline ? blame_deadline(s) : 0;
 }
 
-/* A one-way agent's messages end up in a file, which has no end of stream: the end of the target is
- * the end. -1 when it had ended before the file was read to its end this time. */
+/* In one-way mode messages are in a file, which has no end of stream: the end of the target is the
+ * end. The file is read once more after that. Returns -1 if the target had ended before the last
+ * read. */
 static int look_for_end(struct session *s)
 {
 	int status;
@@ -252,8 +255,8 @@ static int look_for_end(struct session *s)
 	return 0;
 }
 
-/* -EPROTO is a line that is malformed or does not belong there, -ETIMEDOUT an empty slice; any
- * other error means that the stream is gone. */
+/* -EPROTO: a line is malformed or not allowed now; -ETIMEDOUT: nothing came in this slice; any
+ * other error means that the stream has ended. */
 int session__next(struct session *s, struct wire_msg *msg)
 {
 	const unsigned int slice_ms = s->timed ? TIMED_SLICE_MS : SLICE_MS;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sources.c - looks up each instruction that ran in the maps of kernel and modules. */
+/* sources.c - looks up each executed instruction in the source maps of kernel and modules. */
 #include "runner/boot/sources.h"
 
 #include "runner/kernels/files/debug_info.h"
@@ -11,7 +11,7 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* The functions of the image that ran, by address; the caller frees. */
+/* The address ranges of the functions of the image that ran, sorted; the caller frees. */
 static struct source_range *find_wanted(struct symbols *symbols, const struct profile_lines *lines,
 					size_t *n)
 {
@@ -42,7 +42,8 @@ static struct source_range *find_wanted(struct symbols *symbols, const struct pr
 	return v;
 }
 
-/* Most modules are stripped, and nothing else is there: their code is of no known file. */
+/* Most modules are stripped and have no separate debug information: then their code is in no known
+ * file. */
 static bool load_module(const struct kernel *k, const char *name, const struct source_request *req,
 			struct source_map *out)
 {
@@ -56,7 +57,7 @@ static bool load_module(const struct kernel *k, const char *name, const struct s
 	if (path ? !source_map__load(path, req, out, &none) :
 		   !source_map__parse(data, len, req, out, &none))
 		return true;
-	source_map__release(out); /* what a damaged file had is not believed */
+	source_map__release(out); /* discard what was read of a damaged file */
 	return false;
 }
 
@@ -85,7 +86,7 @@ int source_maps__load(struct source_maps *m, const struct kernel *k, struct symb
 	return found ? 0 : -ENODATA;
 }
 
-/* The map of a module, or that of the image; NULL: it has none. */
+/* The source map of a module, or of the image for "". NULL: the module is not known. */
 static const struct source_map *map_of(const struct source_maps *m, const struct symbols *symbols,
 				       const char *module)
 {
@@ -97,15 +98,16 @@ static const struct source_map *map_of(const struct source_maps *m, const struct
 	return NULL;
 }
 
-/* The part that is being added to, with its places by a key. */
+/* The part being built, with indexes to find its entries. */
 struct adding {
 	struct sources *out;
 	size_t part;
 	struct names places;
-	struct names inlined; /* of all parts, by parent, name and file */
+	struct names inlined; /* of all parts; the key is parent, name and file */
 };
 
-/* The index of what was inlined, with everything that it was inlined into. */
+/* Add an inlined function, and everything that it was inlined into. Returns its index, or
+ * NO_INLINED if `node` is not inlined. */
 static uint32_t add_inlined(struct adding *a, const struct source_map *map, uint32_t node)
 {
 	const struct source_node *of = &map->nodes[node];
@@ -149,8 +151,8 @@ static struct sources_place *place_of(struct adding *a, const struct symbol *sym
 	return &part->v[index];
 }
 
-/* `n` instructions of a block from the `first` on, at `va`, which are of one function; *common is what
- * all of them are in. */
+/* Add `n` instructions of a block, from number `first` at `va`, all in one symbol. *common is the
+ * innermost source function that contains all of them. */
 static void add_piece(struct adding *a, const struct source_map *map, const struct symbol *symbol,
 		      const struct profile_line *b, uint32_t first, uint32_t n, uint64_t va,
 		      uint32_t *common)
@@ -168,8 +170,8 @@ static void add_piece(struct adding *a, const struct source_map *map, const stru
 	}
 }
 
-/* As profile__sum() splits a block. Which of its instructions missed is not known: that counts for the
- * innermost function that has all of the block. */
+/* Split a block like profile__sum(). It is not known which of its instructions missed: misses are
+ * attributed to the innermost source function that contains the whole block. */
 static void add_block(struct adding *a, const struct source_maps *m, const struct symbols *symbols,
 		      const struct profile_line *b)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * symbols.c - the functions of the image at the addresses of this boot, KASLR and all, and those of
- * the loaded modules.
+ * symbols.c - the functions of the image and of loaded modules, at their addresses in this boot
+ * (KASLR).
  */
 #include "runner/boot/symbols.h"
 
 #include "lib/units.h"
 #include "runner/kernels/files/image.h"
 
-#define SECTIONS_MAX 8192 /* a guest loads some dozens of modules, with a few sections each */
+#define SECTIONS_MAX 8192 /* a guest loads dozens of modules, with a few sections each */
 
 static int by_place(const void *a, const void *b)
 {
@@ -17,7 +17,7 @@ static int by_place(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* "MODULE SECTION ADDRESS" lines. */
+/* Parse lines "MODULE SECTION ADDRESS". */
 static int read_sections(struct symbols *s, const char *text)
 {
 	for (int n = 0; *text; n = 0) {
@@ -62,7 +62,7 @@ int symbols__load(struct symbols *s, const struct kernel *k, const char *section
 	for (size_t i = 0; i < s->names.n; i++) {
 		struct err none;
 
-		/* One without a file has no symbols, and its code is shown as such. */
+		/* Code of a module without a file has no symbols, and is shown like that. */
 		(void)module_symbols__load(k, s->names.v[i], &s->modules[i], &none);
 	}
 	return 0;
@@ -74,7 +74,7 @@ static void add(struct symbols *s, const struct symbol *symbol)
 		*APPEND(s->v, s->n) = *symbol;
 }
 
-/* A function of the image reaches to the next one. */
+/* A function of the image extends to the next one. */
 static void place_kernel(struct symbols *s, uint64_t image)
 {
 	const struct kallsyms *k = &s->kernel;
@@ -91,12 +91,13 @@ static int by_address(const void *a, const void *b)
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	/* Of two names of one function the first by name stays. */
+	/* Of two names at one address the first in alphabetical order is kept. */
 	return strcmp(x->name, y->name);
 }
 
-/* The functions of a section, which ends at `end`. The trampolines for calls into the kernel, which
- * is too far for a branch, are made when the module is loaded: no symbol is there. */
+/* Add the functions of a module's section, which ends at `end`. Its .plt holds trampolines for
+ * calls to functions that are too far for a branch. They are created when the module is loaded, so
+ * they have no symbols. */
 static void place_section(struct symbols *s, const struct symbols_section *place, uint64_t end)
 {
 	const struct module_symbols *m = &s->modules[place->module];
@@ -116,7 +117,7 @@ static void place_section(struct symbols *s, const struct symbols_section *place
 	}
 }
 
-/* Where a section must end: at the next one, or with its area. */
+/* The end of a section is the start of the next one, or the end of its area. */
 static uint64_t end_of(const struct symbols *s, const struct profile_part *part, size_t i)
 {
 	const uint64_t at = s->sections[i].at;
@@ -130,7 +131,7 @@ static uint64_t end_of(const struct symbols *s, const struct profile_part *part,
 	return i < s->n_sections && s->sections[i].at < end ? s->sections[i].at : end;
 }
 
-/* Sorted, without overlaps: the later of two begins where the earlier ends. */
+/* Sort the functions and remove overlaps: an earlier one is cut where the next begins. */
 static void tidy(struct symbols *s)
 {
 	size_t n = 0;

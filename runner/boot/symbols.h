@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* symbols.h - which function of the kernel or of a module an address of a boot belongs to. */
+/* symbols.h - finds the function, of the kernel or of a module, at an address of a boot. */
 #ifndef KDUEL_BOOT_SYMBOLS_H
 #define KDUEL_BOOT_SYMBOLS_H
 
@@ -9,10 +9,10 @@
 
 struct symbol {
 	uint64_t start, end;
-	const char *name; /* "": code that no symbol names */
+	const char *name; /* "": code without a symbol */
 	const char *module; /* "": the kernel itself, or not known */
-	const char *section; /* of the module's file; "": `at` is a place in the image */
-	uint64_t at; /* there */
+	const char *section; /* of the module's file; "": `at` is an offset in the image */
+	uint64_t at; /* offset in the section */
 };
 
 struct symbols_section {
@@ -21,25 +21,26 @@ struct symbols_section {
 	uint64_t at;
 };
 
-/* What is known of a boot's code before it is known where it lay. */
+/* The code of a boot. Before symbols__place() its addresses are not known. */
 struct symbols {
 	struct kallsyms kernel;
 	struct module_symbols *modules;
-	struct strvec names; /* of the modules, in their order */
-	struct symbols_section *sections; /* where they lay, by address */
+	struct strvec names; /* of the modules, in the order of `modules` */
+	struct symbols_section *sections; /* where they were loaded, by address */
 	size_t n_sections;
-	/* After symbols__place(), by address. */
+	/* Set by symbols__place(); by address. */
 	struct symbol *v;
 	size_t n;
 };
 
-/* Read the symbols of a kernel and of the modules in the agent's text `sections` (TLB_SECTIONS; may be
- * NULL). A module without a file has none. -ENOENT: the image has none; -EPROTO: the text is not as
- * the agent writes it. Release in any case. */
+/* Read the symbols of a kernel, and of the modules in `sections`, the agent's text TLB_SECTIONS
+ * (may be NULL). A module without a file gets none. -ENOENT: the image has no symbols; -EPROTO: the
+ * text is not as the agent writes it. Release `s` in any case. */
 int symbols__load(struct symbols *s, const struct kernel *k, const char *sections, struct err *err);
-/* Where they are in a part of the boot. */
+/* Compute the addresses for a part of the boot. */
 void symbols__place(struct symbols *s, const struct profile_part *part);
-/* The function at an address; of an address without one, as far as that reaches. */
+/* The function at an address. If there is none, a symbol without a name from `va` up to the next
+ * function. */
 struct symbol symbols__find(const struct symbols *s, uint64_t va);
 void symbols__release(struct symbols *s);
 

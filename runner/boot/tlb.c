@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb.c - check what the plugin wrote against the plan, and add its figures to the record. */
+/* tlb.c - checks what the plugin wrote against the plan, and adds its figures to the record. */
 #include "runner/boot/tlb.h"
 
 #include "collectors/collector.h"
@@ -12,7 +12,7 @@
 
 #define SOURCE "tlbmodel"
 
-/* Which iterations were warm-up is known from the agent's messages, which are read by now. */
+/* Which iterations were warm-up is known from the agent's messages, which have all been read. */
 static int add(struct record *rec, const struct tlb_samples *samples, const char *workload,
 	       int iter, struct err *err)
 {
@@ -36,7 +36,8 @@ static int add(struct record *rec, const struct tlb_samples *samples, const char
 	return ret;
 }
 
-/* Kernel instructions per operation of each stage of an iteration, under the workload's name. */
+/* Add the kernel instructions per operation of each stage of an iteration, as metrics of the
+ * workload. */
 static int add_stages(struct record *rec, const json_t *iteration, const char *workload, int iter,
 		      const struct metric *metrics, struct err *err)
 {
@@ -91,8 +92,8 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 					  "simulated than the plan has");
 }
 
-/* The geometry of the simulated cores and where the kernel's regions were: what a reader needs to
- * judge the figures. */
+/* Add the geometry of the simulated cores, and where the kernel's regions were: needed to judge the
+ * figures. */
 static void add_facts(struct record *rec, const struct tlb_lines *lines,
 		      const struct tlb_cores *cores)
 {
@@ -119,8 +120,8 @@ static void add_facts(struct record *rec, const struct tlb_lines *lines,
 	free(bounds);
 }
 
-/* A boot that only boots has the workload "boot", whose second census would repeat the first one's
- * metrics. */
+/* A boot that only boots has the workload "boot". Its second census is skipped, as it has the same
+ * metrics as the first. */
 static int add_all(struct record *rec, const char *workload, const struct metric *metrics,
 		   const struct tlb_lines *lines, const struct tlb_cores *cores, struct err *err)
 {
@@ -130,8 +131,8 @@ static int add_all(struct record *rec, const char *workload, const struct metric
 				       tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true,
 							   &after_boot, err);
 
-	/* Read all lines before any sample is recorded: one that lacks a count must not leave
-	 * half of the file in the record. */
+	/* Parse all lines before any sample is recorded: if a count is missing, none of the file is
+	 * used. */
 	if (!ret && !lines->only_counts)
 		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false,
 					  &after_workload, err);
@@ -183,7 +184,7 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 		ret = check_cores(&lines, cores, err);
 	if (!ret)
 		ret = add_all(rec, workload, metrics, &lines, cores, err);
-	/* No half of it, when there were too many for one boot. */
+	/* If there were too many samples, keep none of them. */
 	if (ret)
 		rec->boot.n_samples = before;
 	tlb_lines__release(&lines);

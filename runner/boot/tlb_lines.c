@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb_lines.c - sort the plugin's lines and check that none is missing. */
+/* tlb_lines.c - sorts the plugin's lines and checks that none is missing. */
 #include "runner/boot/tlb_lines.h"
 
 #include "collectors/tlbmodel/format.h"
 #include "workloads/support/points.h"
 
-/* Bounds memory should the file be damaged. */
+/* Limits memory if the file is damaged. */
 #define ITERATIONS_MAX 100000
 
-/* The state while the lines are read in order. */
+/* State while the lines are read in order. */
 struct reader {
 	struct tlb_lines *lines;
 	const char *path;
 	unsigned int line;
-	bool open; /* a measured part has begun and not ended */
+	bool open; /* in a measured part */
 	json_int_t iteration;
 	bool ended;
 	struct err *err;
@@ -32,7 +32,7 @@ static int fail_line(const struct reader *r, const char *what)
 			what);
 }
 
-/* Replace what a slot holds, with a reference of its own. */
+/* Replace the object in a slot by another, and take a reference. */
 static void keep_object(json_t **slot, json_t *o)
 {
 	json_decref(*slot);
@@ -53,7 +53,7 @@ static int keep_iteration(struct reader *r, json_t *o)
 	return 0;
 }
 
-/* Points are numbered from 0 on, all of them in one iteration. */
+/* Points are numbered from 0, across all parts of one iteration. */
 static int keep_point(struct reader *r, json_t *o)
 {
 	struct tlb_lines *l = r->lines;
@@ -75,7 +75,7 @@ static int handle_object(struct reader *r, json_t *o)
 	if (r->ended)
 		return fail_line(r, "there is more after the end");
 	if (streq(what, "start")) {
-		/* The plugin is a file of its own and may be of another build than kduel. */
+		/* The plugin is a separate file, and may be from another build than kduel. */
 		if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
 			return fail_line(r, "speaks another format than this kduel; rebuild it");
 		keep_object(&r->lines->start, o);
@@ -105,7 +105,7 @@ static int handle_object(struct reader *r, json_t *o)
 	return 0;
 }
 
-/* What a complete file has, in the order in which a boot reaches it. */
+/* Check for everything that a complete file has, in the order in which a boot writes it. */
 static int check_complete(const struct reader *r)
 {
 	const struct tlb_lines *l = r->lines;
@@ -138,7 +138,7 @@ int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text
 
 		r.line++;
 		if (!nl)
-			break; /* cut off: what is missing is said below */
+			break; /* truncated: reported below */
 		o = json_loadb(text, (size_t)(nl - text), JSON_REJECT_DUPLICATES, NULL);
 		ret = json_is_object(o) ? handle_object(&r, o) :
 					  fail_line(&r, "no JSON object on this line");

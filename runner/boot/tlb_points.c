@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb_points.c - points of the plugin and of the guest are one after the other; areas get names. */
+/* tlb_points.c - merges the plugin's figures into the guest's points, and names the owners of
+ * aliases. */
 #include "runner/boot/tlb_points.h"
 
 #include "collectors/support/layout_metrics.h"
@@ -7,10 +8,10 @@
 #include "runner/boot/tlb_samples.h"
 #include "workloads/workload.h"
 
-/* The points of a boot while the plugin's figures are put into them. */
+/* The points of a boot, into which the plugin's figures are filled. */
 struct filler {
 	struct points points;
-	bool filled[POINT_VALUES]; /* by the plugin: the guest did not know */
+	bool filled[POINT_VALUES]; /* by the plugin, as the guest did not know the value */
 	struct err *err;
 };
 
@@ -19,7 +20,7 @@ static int wrong(struct err *err, const char *what)
 	return err__set(err, -EPROTO, "TLB model: points: %s", what);
 }
 
-/* A figure that the guest has itself stays as it is. */
+/* A value that the guest measured itself is kept. */
 static void fill(struct filler *f, size_t i, enum point_value value, uint64_t v)
 {
 	uint64_t *at = &f->points.v[i].v[value];
@@ -41,7 +42,7 @@ static int fill_count(struct filler *f, size_t i, enum point_value value, const 
 	return 0;
 }
 
-/* Table pages and leaf sizes, of which a granule has its own. */
+/* Bytes of table pages, and bytes per leaf size; which sizes there are depends on the granule. */
 static int fill_census(struct filler *f, size_t i, const json_t *o)
 {
 	struct layout *l;
@@ -86,7 +87,8 @@ static int fill_point(struct filler *f, size_t i, const json_t *o, bool only_cou
 	return ret ? ret : fill_census(f, i, o);
 }
 
-/* The plugin counts from the begin of the measured part on, a point from that of its own part. */
+/* The plugin counts from the beginning of the measured part; a point counts from the beginning of
+ * its own part. */
 static int count_from_begin(struct filler *f, enum point_value value)
 {
 	struct points *p = &f->points;
@@ -104,7 +106,7 @@ static int count_from_begin(struct filler *f, enum point_value value)
 	return 0;
 }
 
-/* Rates of a part, of what the plugin knows. */
+/* Add the rates of a part, for values that the plugin filled in. */
 static int add_samples(struct filler *f, const char *part, struct record *rec, const char *workload,
 		       const struct metric *metrics)
 {
@@ -158,7 +160,8 @@ int tlb_points__add(struct record *rec, const struct tlb_lines *lines, const cha
 
 /* --- aliases ------------------------------------------------------------------------------ */
 
-/* Who made the area that has this address: the rest of its line "START-END WHO". */
+/* Who created the area that contains this address: the rest of its line "START-END WHO". NULL: not
+ * known. */
 static const char *owner(const char *areas, uint64_t va, int *len)
 {
 	for (const char *line = areas; line && *line;) {

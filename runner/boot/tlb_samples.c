@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tlb_samples.c - ratios and sums from the plugin's raw counts, under the names of the
- * collector's table.
+ * tlb_samples.c - computes the metrics of collector tlbmodel, ratios and sums, from the plugin's
+ * raw counts.
  */
 #include "runner/boot/tlb_samples.h"
 
@@ -14,7 +14,8 @@
 
 #include <stdarg.h>
 
-/* Reads counts; the first one that is missing is remembered, and stops nothing. */
+/* Collects metrics. If a count is missing, the first error is kept in `ret`, and the rest is
+ * read. */
 struct source {
 	struct tlb_samples *out;
 	struct err *err;
@@ -23,7 +24,8 @@ struct source {
 	int ret;
 };
 
-/* A count of an object, 0 when it is missing: -EPROTO then becomes the result of the whole line. */
+/* A count in an object. If it is missing, the value is 0, and -EPROTO becomes the result for the
+ * whole line. */
 static double count(struct source *s, const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
@@ -38,7 +40,7 @@ static double count(struct source *s, const json_t *o, const char *key)
 	return 0;
 }
 
-/* An object within an object, NULL when it is missing: count() of NULL is 0. */
+/* An object in an object. NULL if it is missing: counts in NULL are 0. */
 static const json_t *member(struct source *s, const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
@@ -51,7 +53,7 @@ static const json_t *member(struct source *s, const json_t *o, const char *key)
 	return v;
 }
 
-/* The table's own name of a metric, made of parts. */
+/* Add a value for the metric whose name is formatted from parts. */
 static void __printf(3, 4) put(struct source *s, double value, const char *fmt, ...)
 {
 	char name[64];
@@ -71,14 +73,14 @@ static void __printf(3, 4) put(struct source *s, double value, const char *fmt, 
 	s->out->v[s->out->n++] = (struct tlb_sample){ m, value };
 }
 
-/* Without kernel instructions there is nothing to divide by, and no ratio. */
+/* Without kernel instructions there is no ratio. */
 static void put_mpki(struct source *s, double n, const char *prefix, const char *name)
 {
 	if (s->kinsns > 0)
 		put(s, n / s->kinsns, "%s%s", prefix, name);
 }
 
-/* Walks of all regions: the plugin counts them by the region of the address that missed. */
+/* The sum over all regions: the plugin counts walks by the region of the address that missed. */
 static double sum_walks(struct source *s, const json_t *walks)
 {
 	double sum = 0;
@@ -88,7 +90,7 @@ static double sum_walks(struct source *s, const json_t *walks)
 	return sum;
 }
 
-/* What the walks read of the tables: all levels, or those that a walk cache does not have. */
+/* Table entries read by the walks: of all levels, except those that hit in a walk cache. */
 static void put_steps(struct source *s, const json_t *core, const char *prefix, double walks_d)
 {
 	double d = count(s, core, "kernel_steps_d");
@@ -101,7 +103,7 @@ static void put_steps(struct source *s, const json_t *core, const char *prefix, 
 		put(s, d / walks_d, "%skernel.steps_per_walk", prefix);
 }
 
-/* The rows that every core has: `prefix` is "" or "core1.". */
+/* Metrics of each core; `prefix` is "" or "core1.". */
 static void put_core(struct source *s, const json_t *core, const char *prefix)
 {
 	const json_t *walks = member(s, core, "kernel_walks_d");
@@ -125,7 +127,7 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put_steps(s, core, prefix, d);
 }
 
-/* Every leaf size of the granule, those that were not met included. */
+/* All leaf sizes of the granule, including those that did not occur. */
 static void put_leaves(struct source *s, const json_t *counts, const char *prefix,
 		       unsigned int page_shift)
 {
@@ -139,14 +141,14 @@ static void put_leaves(struct source *s, const json_t *counts, const char *prefi
 		snprintf(shift, sizeof(shift), "%d", __builtin_ctzll(leaf->size));
 		snprintf(name, sizeof(name), "%s", leaf->name);
 		for (char *c = name; *c; c++)
-			/* To lower case: metric names are. */
+			/* metric names are in lower case */
 			*c |= 0x20;
 		put(s, (double)json_integer_value(json_object_get(counts, shift)), "%s.leaf_%s",
 		    prefix, name);
 	}
 }
 
-/* What only the first core has. */
+/* Metrics of the first core only. */
 static void put_first(struct source *s, const json_t *core, unsigned int page_shift)
 {
 	static const unsigned int penalties[] = { 30, 60, 100 };
@@ -163,14 +165,14 @@ static void put_first(struct source *s, const json_t *core, unsigned int page_sh
 	put(s, count(s, core, "kernel_l1i_cold"), "kernel.l1i_misses_cold");
 	put(s, sum_walks(s, member(s, core, "user_walks_d_cold")), "user.walks_d_cold");
 	put(s, sum_walks(s, member(s, core, "user_walks_i_cold")), "user.walks_i_cold");
-	/* Walks by region, of the data side: which part of the kernel's memory misses. */
+	/* Data-side walks by region: which part of the kernel's memory misses. */
 	for (enum region r = 0; r < REGION_MAX; r++) {
 		double n = count(s, walks_d, region__name(r));
 
 		if (r != REGION_LINEAR) {
 			put(s, n, "%s.walks", region__name(r));
 			put_mpki(s, n, region__name(r), ".walk_mpki");
-		} else if (s->ops > 0) { /* put_core() has the rest of it */
+		} else if (s->ops > 0) { /* put_core() has its other metrics */
 			put(s, n / s->ops, "linear.walks_per_op");
 		}
 	}
@@ -194,7 +196,7 @@ static void put_instructions(struct source *s, const json_t *it)
 	}
 }
 
-/* Instructions and TLB invalidations belong to the guest, not to a simulated core: counted once. */
+/* Instructions and TLB invalidations are those of the guest, not of a simulated core. */
 static void put_counts(struct source *s, const json_t *it)
 {
 	static const char *const kinds[] = { "all", "asid", "va", "range", "broadcast" };
@@ -230,13 +232,13 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	return s.ret;
 }
 
-/* A census that is not as the plugin of this format writes it. */
+/* The census is not as a plugin of this format writes it. */
 static int wrong(struct err *err, const char *what)
 {
 	return err__set(err, -EPROTO, "TLB model: the plugin's census: %s", what);
 }
 
-/* Bytes mapped per leaf size; the plugin's keys are the log2 of the size. */
+/* Bytes mapped per leaf size. Keys are log2 of the size. */
 static int leaf_sizes(const json_t *leaves, const struct layout *l, struct layout_section *s,
 		      struct err *err)
 {
@@ -278,7 +280,7 @@ static int section(struct layout *l, const char *name, json_t *o, struct err *er
 	return leaf_sizes(leaves, l, s, err);
 }
 
-/* Translation granule from the page shift; -EINVAL for one that arm64 does not have. */
+/* Translation granule from the page shift. -EINVAL: arm64 has no such granule. */
 static int granule(const json_t *census)
 {
 	switch (json_integer_value(json_object_get(census, "page_shift"))) {
@@ -336,7 +338,7 @@ int tlb_samples__added(const json_t *census, struct layout **layout, struct err 
 	return ret;
 }
 
-/* How the linear map has memory that was added; nothing if there is none. */
+/* How the linear map covers hotplugged memory; nothing if there is none. */
 static int put_added(struct source *s, const json_t *census)
 {
 	_cleanup_(layout__freep) struct layout *l = NULL;
@@ -353,7 +355,7 @@ static int put_added(struct source *s, const json_t *census)
 	return 0;
 }
 
-/* layout_metrics__put() calls it with each metric. */
+/* Callback of layout_metrics__put(), for each metric. */
 static void put_layout(void *arg, const char *metric, double value)
 {
 	put(arg, value, "%s", metric);

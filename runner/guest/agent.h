@@ -9,7 +9,7 @@
  * program, or where it is installed. The caller frees. -ENOENT lists the directories searched;
  * -EINVAL: there is no agent for that architecture. */
 int guest__find_agent(const char *arch, char **path, struct err *err);
-/* The same for any file that is built with the agents ("tlbmodel.so"). */
+/* The same for any file that is built along with the agents ("tlbmodel.so"). */
 int guest__find_beside(const char *name, char **path, struct err *err);
 
 #endif

@@ -34,7 +34,8 @@ static bool lies_in(const char *path, const char *dir)
 
 const char *guest_files__check_place(const char *to)
 {
-	/* The agent mounts something over these, and starts from those. */
+	/* The agent mounts file systems on the former; the latter are its own paths in the
+	 * initramfs. */
 	static const char *const mounted[] = { "/dev", "/proc", "/run", "/sys", "/tmp" };
 	static const char *const ours[] = { "/init", "/lower", "/modules", "/newroot", "/upper" };
 
