@@ -120,9 +120,9 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		record__fact(rec, FACT_TLB_CORES, cores);
 	}
 	record_params(spec, rec);
-	/* On one line, as facts are. */
+	/* It may have several lines, a fact may not. */
 	if (spec->variant->command)
-		(void)record__agent_fact(rec, FACT_COMMAND, spec->variant->command, NULL);
+		record__agent_words(rec, FACT_COMMAND, spec->variant->command);
 	if (spec->variant->fake.boot_id)
 		record__fact(rec, FACT_BOOT_ID, spec->variant->fake.boot_id);
 	if (ops->platform(spec->plan, boot_spec__root(spec)) == PLATFORM_FAKE)

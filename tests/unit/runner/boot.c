@@ -9,6 +9,7 @@
 
 #include "lib/fs.h"
 #include "runner/boot/boot.h"
+#include "runner/boot/facts.h"
 #include "runner/plan/read.h"
 
 #include <fcntl.h>
@@ -195,6 +196,24 @@ static void facts_of_the_host(void **state __unused)
 	record__release(&rec);
 }
 
+/* A variant's command may have several lines, a fact has one. */
+static void command_on_one_line(void **state __unused)
+{
+	struct plan_diag diag = { 0 };
+	struct record rec;
+	struct plan *plan;
+
+	if (plan__parse("p.yaml", plan_text, strlen(plan_text), &plan, &diag))
+		fail_msg("%s", diag.msgs.v[0]);
+	plan->variants[0].command = xstrdup("cd /tmp\n\tmake");
+	record__init(&rec, PLATFORM_FAKE);
+	env_host__record(&(struct boot_spec){ .plan = plan, .variant = &plan->variants[0] },
+			 &scripted, &rec);
+	assert_string_equal(fact(&rec, FACT_COMMAND), "cd /tmp  make");
+	record__release(&rec);
+	plan__free(plan);
+}
+
 static void boot_ids_agree(void **state __unused)
 {
 	struct record rec;
@@ -233,9 +252,9 @@ static void wrong_hello(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(logs_arrive),	     cmocka_unit_test(logs_are_bounded),
-		cmocka_unit_test(facts_of_the_host), cmocka_unit_test(boot_ids_agree),
-		cmocka_unit_test(wrong_hello),
+		cmocka_unit_test(logs_arrive),	       cmocka_unit_test(logs_are_bounded),
+		cmocka_unit_test(facts_of_the_host),   cmocka_unit_test(boot_ids_agree),
+		cmocka_unit_test(command_on_one_line), cmocka_unit_test(wrong_hello),
 	};
 	int ret;
 
