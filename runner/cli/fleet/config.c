@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config.c - read the file of a fleet, and write it as slurm.conf has it. */
+/* config.c - read the file of a fleet, and print it as lines for slurm.conf. */
 #include "runner/cli/fleet/config.h"
 
 #include "lib/text.h"
@@ -53,7 +53,7 @@ static void read_reservation(struct yaml *y, yaml_node_t *node, struct fleet_res
 		yaml__note(y, node, "'users' is missing: who may use the reservation");
 }
 
-/* table_reader; `out` is a struct fleet. */
+/* For table__parse(); `out` is a struct fleet. */
 static void read_fleet(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct fleet_nodes r = { .f = { .port = PORT_FIRST } };
@@ -65,7 +65,8 @@ static void read_fleet(struct yaml *y, yaml_node_t *root, void *out)
 		read_reservation(y, r.reservation, &f->reservation);
 }
 
-/* Names are checked by the files that have them. */
+/* Fill in the default, and check that every machine has a valid file and a port. Loading the file
+ * checks the name. */
 static int check_machines(const char *path, struct fleet *f, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec strays = { 0 };
@@ -127,7 +128,8 @@ void fleet__print(const struct fleet *f, FILE *out)
 		fprintf(out,
 			"NodeName=%s NodeHostname=%s NodeAddr=%s Port=%zu CPUs=1 State=UNKNOWN\n",
 			f->machines.v[i], f->host, f->address, f->port + i);
-	/* One partition for all would let a job that waits for one machine keep others waiting. */
+	/* In a partition of several machines, a job waiting for one of them would hold up the jobs
+	 * for the others. */
 	for (size_t i = 0; i < f->machines.n; i++) {
 		fprintf(out, "PartitionName=%s Nodes=%s OverSubscribe=EXCLUSIVE MaxNodes=1",
 			f->machines.v[i], f->machines.v[i]);

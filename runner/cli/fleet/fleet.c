@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fleet.c - many machines through a queue that others wrote: Slurm. When what runs where is its
- * business alone. */
+/* fleet.c - `kduel fleet`: run a plan on many machines through Slurm, which decides when each job
+ * runs. */
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/text.h"
@@ -17,7 +17,7 @@
 
 #include <unistd.h>
 
-#define WARN_MAX_NS (65535 * NSEC_PER_SEC) /* Slurm's */
+#define WARN_MAX_NS (65535 * NSEC_PER_SEC) /* limit of sbatch --signal */
 
 struct fleet_opts {
 	const char *file; /* CONFIG or PLAN */
@@ -138,7 +138,7 @@ static int read_time(const char *option, const char *value, uint64_t *ns, struct
 			value);
 }
 
-/* The warning would come before the beginning. Named is what the user gave, and what it is held against. */
+/* --signal is not less than --time. Name the option that the user gave, and the value of the other. */
 static int limits_crossed(const struct fleet_opts *o, const struct slurm_job *job, struct err *err)
 {
 	char warn[32], limit[32];
@@ -154,7 +154,7 @@ static int limits_crossed(const struct fleet_opts *o, const struct slurm_job *jo
 			warn, o->time);
 }
 
-/* Words that Slurm gets. */
+/* Check and convert the options that are passed on to Slurm. */
 static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct err *err)
 {
 	int ret = read_time("--time", o->time, &job->limit_ns, err);
@@ -177,7 +177,8 @@ static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct
 	return ret;
 }
 
-/* A plan of that machine and no other: two jobs on one would wait for each other. */
+/* A plan for a real machine must be for the one that the job is submitted to: two jobs for one
+ * machine would wait for each other. */
 static int check_plan(const struct plan *plan, const char *path, const char *machine,
 		      struct err *err)
 {
@@ -192,7 +193,8 @@ static int check_plan(const struct plan *plan, const char *path, const char *mac
 	return machine__load(machine, &m, err) ? -EINVAL : 0;
 }
 
-/* Mistakes are found before anything is submitted. The caller frees *text and *name. */
+/* Fill in and check the plan for a machine, before any job is submitted. *text: the plan; *name:
+ * name of the job. The caller frees both. */
 static int prepare_plan(const char *path, const char *template, const char *machine, char **text,
 			char **name, struct err *err)
 {
@@ -211,6 +213,7 @@ static int prepare_plan(const char *path, const char *template, const char *mach
 	return check_plan(plan, path, machine, err);
 }
 
+/* Submit the job in `dir`, to run this same program. */
 static int submit(const char *dir, const struct slurm_job *limits, const char *machine,
 		  const char *name, struct err *err)
 {
@@ -257,13 +260,14 @@ static int submit_new(const struct fleet_opts *o, const char *dir, const struct 
 		ret = job__make(dir, machines->v[i], o->file, texts.v[i], &job, err);
 		if (!ret)
 			ret = submit(job, limits, machines->v[i], names.v[i], err);
-		/* A job that Slurm did not take is none. */
+		/* Leave no directory of a job that was not submitted. */
 		if (ret && job)
 			(void)fs__rm_rf(job);
 	}
 	return ret;
 }
 
+/* --resume: submit the last job of each machine again, unless Slurm still has it. */
 static int submit_again(const char *dir, const struct slurm_job *limits,
 			const struct strvec *machines, struct err *err)
 {
@@ -313,7 +317,8 @@ static int fleet_submit(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
-/* What of the last job is known: by Slurm while it has it, then by itself. */
+/* Print the state of a machine's last job (NULL: it has none): from Slurm's queue or, if the job is
+ * not there any more, from its directory. */
 static void print_job(const char *machine, const char *job, const struct slurm_list *queue,
 		      const struct slurm_list *nodes)
 {
@@ -370,7 +375,7 @@ static int fleet_status(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
-/* An ended job whose results are in `db` is not read again. */
+/* Import the results of a job, unless it has ended and `db` has them all. Returns an exit code. */
 static int collect(const char *job, const char *db)
 {
 	_free_ char *results = xasprintf("%s/" JOB_RESULTS, job);

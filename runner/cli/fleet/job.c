@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* job.c - a job's directory, and what Slurm runs in it. */
+/* job.c - the directory of a job, and the command that Slurm runs for it. */
 #include "runner/cli/fleet/job.h"
 
 #include "lib/clock.h"
@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 8192
-#define KNOWN_GOOD "known-good" /* the journal's last state when the machine is back */
+#define KNOWN_GOOD "known-good" /* last entry of a machine's journal if it is in order */
 
 char *fleet_dir(const char *dir)
 {
@@ -111,7 +111,7 @@ int job__reset(const char *job, struct err *err)
 	return 0;
 }
 
-/* The plan as it was submitted, whatever became of the file since. Contract of plan__load(). */
+/* For execute_opts.load: the plan as it was submitted, as the file may have changed since. */
 static int load_plan(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	_free_ char *copy = xasprintf("%s/" JOB_PLAN, (const char *)arg), *text = NULL;
@@ -125,6 +125,7 @@ static int load_plan(const char *path, struct plan **plan, struct plan_diag *dia
 	return -EINVAL;
 }
 
+/* For execute_opts.finish; the output goes to the job's log. */
 static int print_result(struct store *st, const struct campaign_run *c, void *arg __unused)
 {
 	struct report *r;
@@ -143,7 +144,7 @@ static int print_result(struct store *st, const struct campaign_run *c, void *ar
 	return ret;
 }
 
-/* Which campaign it is; `uuid` is "" before the first run. */
+/* Find the campaign in the job's database; `uuid` is "" before the first run. */
 static int find_campaign(struct store *st, char uuid[UUID_LEN], struct err *err)
 {
 	struct campaign_brief *list;
@@ -159,8 +160,8 @@ static int find_campaign(struct store *st, char uuid[UUID_LEN], struct err *err)
 	return 0;
 }
 
-/* The last boot says so, or the journal, for what was given up before there was a boot. NULL: the machine
- * is not given up. The caller frees. */
+/* Why kduel has given up on the machine, according to its last boot or, if that happened before any
+ * boot, to the machine's journal. NULL: it has not. The caller frees. */
 static char *why_given_up(struct store *st, const char *uuid, const char *machine)
 {
 	_cleanup_(campaign__freep) struct campaign *c = NULL;
@@ -179,7 +180,7 @@ static char *why_given_up(struct store *st, const char *uuid, const char *machin
 		if (last && last->status == BOOT_MACHINE_GIVEN_UP)
 			why = xasprintf("kduel: %s", last->detail);
 	}
-	/* While another kduel has the machine, the journal is that one's. */
+	/* Without the claim, the journal is in use by another kduel. */
 	if (!why && !cache__claim(claim_name, &claim) && !journal__open(machine, &j, &err) &&
 	    *j.last && !streq(j.last, KNOWN_GOOD))
 		why = xasprintf("kduel: machine not back on known-good, its journal ends with %s",
@@ -189,7 +190,7 @@ static char *why_given_up(struct store *st, const char *uuid, const char *machin
 	return why;
 }
 
-/* What is wrong with a machine is for the queue to know, before it sends the next job there. */
+/* If kduel has given up on the machine, drain its node, so that Slurm starts no more jobs there. */
 static void drain_given_up(struct store *st, const char *uuid, const char *machine)
 {
 	_free_ char *why = why_given_up(st, uuid, machine), *reason = NULL;
@@ -206,6 +207,7 @@ static void drain_given_up(struct store *st, const char *uuid, const char *machi
 		log__warn("node %s is drained: %s", machine, reason);
 }
 
+/* Run the job's campaign, or resume it. Returns an exit code. */
 static int run_job(const char *job, const char *machine)
 {
 	_free_ char *db = xasprintf("%s/" JOB_RESULTS, job), *path = job__read(job, JOB_PLAN_PATH);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* slurm.c - sbatch, squeue, sinfo and scontrol as children, and what they print. */
+/* slurm.c - run sbatch, squeue, sinfo and scontrol, and parse their output. */
 #include "runner/cli/fleet/slurm.h"
 
 #include "lib/clock.h"
@@ -16,7 +16,7 @@
 #define OUTPUT_MAX (4u << 20)
 #define FORMAT_OF(first, state, reason) "--format=%" first "|%" state "|%" reason
 
-/* Words that slurm.conf gives a meaning of its own. */
+/* Names that have a special meaning in slurm.conf. */
 int slurm__check_name(const char *machine, struct err *err)
 {
 	if (strcasecmp(machine, "DEFAULT") && strcasecmp(machine, "ALL"))
@@ -32,6 +32,7 @@ uint64_t slurm__minutes(uint64_t ns)
 	return (ns + minute - 1) / minute;
 }
 
+/* Two digits, at most `max`. */
 static bool is_part(const char *s, unsigned int max)
 {
 	return isdigit((unsigned char)s[0]) && isdigit((unsigned char)s[1]) &&
@@ -47,7 +48,7 @@ static bool is_clock(const char *s)
 	       (n == 5 || (s[5] == ':' && is_part(s + 6, 59)));
 }
 
-/* Slurm knows neither time zones nor a leap second. */
+/* Slurm accepts neither time zones nor leap seconds. */
 bool slurm__is_moment(const char *text)
 {
 	_free_ char *day = xstrdup(text);
@@ -73,7 +74,7 @@ int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)
 	return 0;
 }
 
-/* Copy what is fit to be printed; the rest becomes '?'. */
+/* Copy, truncate to `size`, and replace what is not printable ASCII with '?'. */
 static void copy_text(char *to, size_t size, const char *from, size_t len)
 {
 	size_t n = len < size ? len : size - 1;
@@ -133,7 +134,7 @@ char *slurm__reason(const char *text)
 	return s;
 }
 
-/* Run one of Slurm's programs to its end; the caller frees *out. */
+/* Run one of Slurm's programs; the caller frees *out. `what` is for messages: "list jobs". */
 static int ask(const struct strvec *argv, const char *what, char **out, struct err *err)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
@@ -165,7 +166,7 @@ static int ask(const struct strvec *argv, const char *what, char **out, struct e
 	return 0;
 }
 
-/* exec: SIGTERM before the limit goes to the batch script, and kduel is to have it. */
+/* --signal=B: sends SIGTERM to the batch script only. With exec, that is kduel. */
 #define SCRIPT "#!/bin/sh\nexec \"$@\"\n"
 
 int slurm__submit(const struct slurm_job *job, char id[SLURM_ID_MAX], struct err *err)
@@ -181,7 +182,7 @@ int slurm__submit(const struct slurm_job *job, char id[SLURM_ID_MAX], struct err
 	strvec__pushf(&argv, "--partition=%s", job->machine);
 	strvec__pushf(&argv, "--job-name=%s", job->name);
 	strvec__pushf(&argv, "--chdir=%s", job->dir);
-	/* Not a path: sbatch would take a '%' in it for a pattern. It is in the job's directory. */
+	/* Relative to --chdir: sbatch would interpret a '%' in the path of the directory. */
 	strvec__push(&argv, "--output=log.txt");
 	strvec__pushf(&argv, "--time=%" PRIu64, slurm__minutes(job->limit_ns));
 	strvec__pushf(&argv, "--signal=B:TERM@%" PRIu64, (uint64_t)(job->warn_ns / NSEC_PER_SEC));
