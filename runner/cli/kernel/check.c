@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* check.c - what a kernel can be used for, from its configuration: `kduel kernel check`. */
+/* check.c - `kduel kernel check`: what a kernel can be used for, according to its configuration. */
 #include "collectors/collector.h"
 #include "lib/fs.h"
 #include "lib/text.h"
@@ -26,7 +26,7 @@ struct check_opts {
 	bool exact, list, json;
 };
 
-/* A kernel to look at, wherever it came from. */
+/* The kernel to check. */
 struct subject {
 	struct kernel_view view;
 	struct kernel *kernel; /* NULL: only its configuration is known */
@@ -84,6 +84,7 @@ static const struct options options = {
 
 /* --- the kernel --- */
 
+/* Check a configuration only. Takes ownership of `text`. */
 static int open_config(const char *path, char *text, struct subject *s, struct err *err)
 {
 	int ret = kernel_config__check(path, text, err);
@@ -103,6 +104,7 @@ static int open_config(const char *path, char *text, struct subject *s, struct e
 				path, s->arch);
 }
 
+/* Of a build tree, built or not, the configuration is checked. */
 static int open_tree(const char *dir, struct subject *s, struct err *err)
 {
 	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
@@ -122,7 +124,8 @@ static int open_tree(const char *dir, struct subject *s, struct err *err)
 	return ret;
 }
 
-/* `spec` has what a directory holds; else what was named is looked up here. */
+/* Resolve a kernel: the Image that `spec` has if a directory was named, else a package, a file, or
+ * the name or hash of a kernel in the cache. */
 static int open_kernel(const struct check_opts *o, struct kernel_spec *spec, struct subject *s,
 		       struct err *err)
 {
@@ -155,14 +158,15 @@ static int open_kernel(const struct check_opts *o, struct kernel_spec *spec, str
 		return ret;
 	kernel_view__of(s->kernel, &s->view);
 	s->arch = xstrdup(s->kernel->arch);
-	/* What is in the cache already has the name that it first came by. */
+	/* A kernel that was in the cache already has the origin of when it was added, not this
+	 * file. */
 	s->name = xasprintf("%s (%s)", s->kernel->release,
 			    fs__exists(o->what) ? o->what : s->kernel->origin);
 	return 0;
 }
 
-/* Of a tree the configuration counts, built or not; a text with lines of a configuration is one; all else is
- * a kernel. */
+/* A build tree, and a file that is text or is called *config, are checked by their configuration;
+ * anything else is a kernel. */
 static int open_subject(const struct check_opts *o, struct subject *s, struct err *err)
 {
 	const char *name = strrchr(o->what, '/') ? strrchr(o->what, '/') + 1 : o->what;
@@ -187,7 +191,7 @@ static int open_subject(const struct check_opts *o, struct subject *s, struct er
 
 /* --- what it lacks --- */
 
-/* "CONFIG_X: it is not set (who: why)" as an object. */
+/* A line of struct kernel_lacks, "CONFIG_X: REASON", as an object. */
 static json_t *lack_json(const char *line)
 {
 	const char *colon = strstr(line, ": ");
@@ -205,24 +209,23 @@ static json_t *lacks_json(const struct strvec *lines)
 	return a;
 }
 
-/* What the kernel is held against, and where the outcome goes. */
+/* A check in progress. */
 struct checked {
 	const struct subject *s;
-	json_t *uses; /* NULL: it is printed as text */
-	struct kernel_lacks packages; /* what guests with packages lack */
+	json_t *uses; /* collects the results; NULL: print them as text */
+	struct kernel_lacks packages; /* what the kernel lacks for guests with packages */
 };
 
-/* One line of the outcome, with what is behind it. */
+/* A line of the result: something that the kernel may be used for. */
 struct use {
-	const char *kind, *name, *label; /* "workload"; who needs it; what is printed */
+	const char *kind, *name, *label; /* "workload" or ""; who has the needs; text to print */
 	const struct need *needs;
-	unsigned int when; /* what applies */
-	unsigned int
-		only; /* 0, or: needs that have one of these, as all others are in another line */
-	bool packages; /* it has packages */
+	unsigned int when; /* conditions: mask of enum need_when */
+	unsigned int only; /* check only needs with one of these bits; 0: all */
+	bool packages; /* needs packages in the guest */
 };
 
-/* The needs that have one of the bits; the caller frees. */
+/* A copy of the needs that have one of the bits; 0: all. The caller frees. */
 static struct need *needs_with(const struct need *needs, unsigned int only)
 {
 	struct need *out;
@@ -268,7 +271,7 @@ static void print_use(const struct use *u, const char *word, const struct kernel
 		printf("      %s\n", l->wants.v[i]);
 }
 
-/* Does it work? `l` gets what it lacks, which the caller releases. */
+/* Check and print a use. Returns whether the kernel lacks nothing for it; the caller releases `l`. */
 static bool show(const struct checked *c, const struct use *u, struct kernel_lacks *l)
 {
 	_free_ struct need *needs = needs_with(u->needs, u->only);
@@ -285,7 +288,8 @@ static bool show(const struct checked *c, const struct use *u, struct kernel_lac
 	return ok;
 }
 
-/* Boots, and guests with packages, which either way of booting may have. */
+/* Check the ways to boot, and what guests may have: packages, network, hotplug. Sets c->packages.
+ * Returns whether the kernel boots in the way asked for. */
 static bool show_boots(const struct check_opts *o, struct checked *c)
 {
 	static const struct {
@@ -312,7 +316,8 @@ static bool show_boots(const struct check_opts *o, struct checked *c)
 
 		works[i] = show(c, &u, &lacks[i]);
 	}
-	/* What decides is exact mode when it was asked for, else the better of both. */
+	/* For workloads with packages, use the result of exact mode if that was asked for, or if
+	 * only that one works. */
 	pick = o->exact || (!works[2] && works[3]);
 	c->packages = lacks[2 + pick];
 	lacks[2 + pick] = (struct kernel_lacks){ 0 };
@@ -330,6 +335,8 @@ static bool show_one(const struct checked *c, const struct use *u)
 	return ok;
 }
 
+/* Returns false if the kernel does not boot, or lacks something for a workload or collector that
+ * was named. */
 static bool show_all(const struct check_opts *o, struct checked *c)
 {
 	bool good = show_boots(o, c);
@@ -388,7 +395,7 @@ static bool show_json(const struct check_opts *o, const struct subject *s)
 
 /* --- the table of docs/KERNELS.md --- */
 
-/* `who` is "" for the target itself. */
+/* Print rows; `who` is "" for target qemu itself. */
 static void list_needs(const char *who, const struct need *needs)
 {
 	static const struct {

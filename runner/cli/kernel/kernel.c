@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel.c - the kernels of the cache: add, build, list, show, remove. */
+/* kernel.c - `kduel kernel`: add, build, list, show and remove kernels in the cache. */
 #include "lib/fs.h"
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
@@ -16,7 +16,7 @@
 #include "runner/kernels/resolve.h"
 #include "runner/kernels/tree.h"
 
-/* A kernel is in the cache: give it its name (unless NULL) and print its hash. */
+/* Give a kernel in the cache a name (unless NULL), and print its hash. */
 static int finish(struct kernel *k, const char *name, const struct build_spec *spec,
 		  struct err *err)
 {
@@ -37,7 +37,7 @@ struct add_opts {
 	struct kernel_spec spec;
 };
 
-/* The three forms of `add` exclude each other. A path is a directory if "PATH/." exists. */
+/* The forms of `add` exclude each other. A path is a directory if "PATH/." exists. */
 static int check_add(void *opts, size_t n, char **args, struct err *err)
 {
 	struct add_opts *o = opts;
@@ -85,7 +85,7 @@ static const struct options add_options = {
 	.shared = { { &options__quiet, 0 } },
 };
 
-/* Adding the same kernel twice is no error: it is known by its content. */
+/* Adding a kernel again is not an error: it is identified by its content. */
 static int kernel_add(int argc, char **argv)
 {
 	struct add_opts o = { 0 };
@@ -98,7 +98,7 @@ static int kernel_add(int argc, char **argv)
 		const struct arch *of = o.spec.packages.n ? arch__of_package(o.spec.packages.v[0]) :
 							    NULL;
 
-		/* An image says itself which one it is for. */
+		/* The architecture of an Image is read from its header. */
 		if (o.spec.packages.n)
 			o.spec.arch = xstrdup(of ? of->deb : ARCH_ARM64);
 		ret = kernel__resolve(&o.spec, NULL, &lock, NULL, &k, &err);
@@ -131,7 +131,7 @@ enum {
 	OPT_SOURCE
 };
 
-/* An absolute path; NULL with a message. */
+/* The absolute path; NULL, with `err` set, if there is no such file. The caller frees. */
 static char *full_path(const char *path, struct err *err)
 {
 	char *full = realpath(path, NULL);
@@ -141,7 +141,8 @@ static char *full_path(const char *path, struct err *err)
 	return full;
 }
 
-/* Absolute, as the path is stored with the kernel's name, to build it again from any directory. */
+/* Paths are stored with the name of the kernel, to build it again from any directory: make them
+ * absolute. */
 static int push_path(struct strvec *out, const char *path, struct err *err)
 {
 	_free_ char *full = full_path(path, err);
@@ -172,7 +173,7 @@ static void set_text(char **out, const char *text)
 	*out = xstrdup(text);
 }
 
-/* One of kduel's own by its name, or a file. */
+/* A patch is the name of one of kduel's own, or a file. */
 static int push_patch(struct strvec *out, const char *word, struct err *err)
 {
 	_free_ char *own = build_patch__named(word);
@@ -180,7 +181,7 @@ static int push_patch(struct strvec *out, const char *word, struct err *err)
 	return push_path(out, own ? own : word, err);
 }
 
-/* A name of a kbuild target, or a file as with --config. */
+/* A base is a configuration target of kbuild (defconfig), or a file as with --config. */
 static int set_base(struct build_spec *s, const char *word, struct err *err)
 {
 	_free_ char *path = NULL;
@@ -193,7 +194,7 @@ static int set_base(struct build_spec *s, const char *word, struct err *err)
 	return path ? set_path(&s->base, path, err) : -ENOENT;
 }
 
-/* Paths are resolved at once: the recipe must not depend on the working directory. */
+/* Paths become absolute, as the recipe must not depend on the working directory. */
 static int take_build(void *opts, int key, const char *value, struct err *err)
 {
 	struct kbuild_opts *o = opts;
@@ -230,7 +231,7 @@ static int take_build(void *opts, int key, const char *value, struct err *err)
 	}
 }
 
-/* Exactly one source; fill in the defaults that are part of the recipe. */
+/* There must be exactly one source. Also fill in the defaults, which are part of the recipe. */
 static int check_build(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
 	struct kbuild_opts *o = opts;
@@ -314,8 +315,8 @@ static int kernel_build(int argc, char **argv)
 /* kduel kernel list, show, rm */
 
 struct kernel_opts {
-	bool json; /* of list */
-	int format; /* of show: index into SHOW_FORMATS */
+	bool json; /* for list */
+	int format; /* for show: index into SHOW_FORMATS */
 	size_t n;
 	char **kernels; /* names or hashes */
 };
@@ -323,7 +324,7 @@ struct kernel_opts {
 #define SHOW_FORMATS "text|json|config"
 enum { SHOW_TEXT, SHOW_JSON, SHOW_CONFIG };
 
-/* `show` takes one kernel, which max_args checks, `rm` any number. */
+/* `show` takes one kernel (max_args), `rm` any number. */
 static int check_kernels(void *opts, size_t n, char **args, struct err *err)
 {
 	struct kernel_opts *o = opts;
@@ -368,7 +369,7 @@ static const struct options rm_options = {
 	.check = check_kernels,
 };
 
-/* The caller frees; "" when it has none. */
+/* The names of a kernel; "" if it has none. The caller frees. */
 static char *names_text(const char *hash)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -377,7 +378,7 @@ static char *names_text(const char *hash)
 	return strvec__shell_line(&names);
 }
 
-/* What it was built from; JSON null when it was not. */
+/* The recipe of a kernel built by kduel; JSON null for others. */
 static json_t *recipe_json(const struct kernel *k)
 {
 	_free_ char *path = xasprintf("%s/build.json", k->dir);
@@ -386,13 +387,12 @@ static json_t *recipe_json(const struct kernel *k)
 	return o ? o : json_null();
 }
 
-/* json_pack() takes over the references of its "o" members. */
 static json_t *kernel_json(const struct kernel *k)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	json_t *list = json_array();
 
-	kernel_names__of(k->hash, &names); /* there may be several, or none */
+	kernel_names__of(k->hash, &names);
 	for (size_t i = 0; i < names.n; i++)
 		json_array_append_new(list, json_string(names.v[i]));
 	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:o}", "hash", k->hash, "names",
@@ -401,7 +401,7 @@ static json_t *kernel_json(const struct kernel *k)
 			 k->config_hash, "dir", k->dir, "build", recipe_json(k));
 }
 
-/* Kernels that another kduel removes meanwhile are passed over. */
+/* Skip kernels that another kduel has removed meanwhile. */
 static void list_text(const struct strvec *hashes)
 {
 	static const char *const head[] = { "kernel", "name", "release", "from" };
@@ -426,7 +426,7 @@ static void list_text(const struct strvec *hashes)
 	grid__release(&g);
 }
 
-/* As list_text(), with all that is known of each. */
+/* The same with everything that is known about each. */
 static void list_json(const struct strvec *hashes)
 {
 	json_t *a = json_array();
@@ -442,7 +442,7 @@ static void list_json(const struct strvec *hashes)
 		    stdout);
 }
 
-/* In the order of the hashes, which is that of nothing else: there is no date to sort by. */
+/* Sorted by hash, as kernels have no date. */
 static int kernel_list(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
@@ -462,7 +462,7 @@ static int kernel_list(int argc, char **argv)
 	return EXIT_NO_REGRESSION;
 }
 
-/* The recipe is printed as one line of JSON: it is made for comparing. */
+/* The recipe is printed as one line of JSON with sorted keys, to be compared. */
 static void show_text(const struct kernel *k)
 {
 	_free_ char *names = names_text(k->hash);
@@ -479,7 +479,7 @@ static void show_text(const struct kernel *k)
 	json_decref(recipe);
 }
 
-/* The configuration is copied as it is: comments and order matter to those who diff it. */
+/* The configuration is printed verbatim, to be diffed. */
 static int show(const struct kernel *k, int format, struct err *err)
 {
 	json_t *o;
@@ -523,7 +523,7 @@ static int kernel_show(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
-/* Stops at the first that cannot be removed; those before it are gone. */
+/* Stops at the first kernel that cannot be removed. */
 static int kernel_rm(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
