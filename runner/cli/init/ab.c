@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ab.c - two kernels, or two commands, against each other without a plan: it is made, shown and kept. */
+/* ab.c - `kduel ab`: compare two kernels, or two commands, with a plan that kduel writes. */
 #include "runner/cli/common.h"
 #include "runner/cli/run.h"
 #include "runner/cli/verdicts.h"
@@ -18,7 +18,7 @@ static int take_option(void *opts, int key __unused, const char *value, struct e
 	return options__count("boots", value, 1000, &o->run.quick.boots, err);
 }
 
-/* The sides come first, workloads behind them. */
+/* The operands are the two sides, then workloads. */
 static int check_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct ab_opts *o = opts;

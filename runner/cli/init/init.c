@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* init.c - write a plan to start from, out of options or three questions on a terminal. */
+/* init.c - `kduel init`: write a plan to start from, using options, or three questions on a
+ * terminal. */
 #include "lib/fs.h"
 #include "lib/text.h"
 #include "runner/cli/common.h"
@@ -18,15 +19,15 @@ enum { OPT_KERNEL = OPTION_TAKE_FIRST, OPT_BASELINE, OPT_TARGET, OPT_WORKLOADS }
 
 struct init_opts {
 	const char *file; /* "-": standard output */
-	char *target; /* "qemu", "local", "ssh"; NULL: not named yet */
-	char *machine; /* of ssh */
+	char *target; /* "qemu", "local", "ssh"; NULL: not known yet */
+	char *machine; /* for "ssh" */
 	struct kernel_words kernel, baseline;
 	struct strvec workloads;
 	const char *suites;
-	bool timed; /* no exact mode, though nothing here is as fast as the machine */
+	bool timed; /* no exact mode */
 };
 
-/* --- answers, of options and of the terminal alike --- */
+/* --- values, from options or from answers --- */
 
 static int set_target(struct init_opts *o, const char *word, struct err *err)
 {
@@ -132,7 +133,7 @@ static int answer_workloads(struct init_opts *o, const char *text, struct err *e
 	return words__workloads(text, &o->workloads, err);
 }
 
-/* Ask until the answer is right; an empty one is `preset`. -ECANCELED: the terminal was closed. */
+/* Ask until the answer is valid; an empty one means `preset`. -ECANCELED: end of input. */
 static int ask(struct init_opts *o, const char *question, const char *preset,
 	       int (*answer)(struct init_opts *, const char *, struct err *), struct err *err)
 {
@@ -164,7 +165,7 @@ static const char *preset_workloads(const struct init_opts *o)
 				   "memcached, tmpfs-rand64";
 }
 
-/* What no option said: asked on a terminal, else an error with the option's name. */
+/* Get what no option has set: ask if there is a terminal, else fail with the name of the option. */
 static int complete(struct init_opts *o, struct err *err)
 {
 	bool may_ask = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -233,7 +234,7 @@ static void put_variants(FILE *f, const struct init_opts *o)
 	fputs("\n# What others are measured against.\nbaseline: old\n", f);
 }
 
-/* Emulated times get no verdict, so counting is the default where QEMU emulates. */
+/* Exact mode is the default for target qemu, as times get no verdict if QEMU emulates the CPU. */
 static void put_mode(FILE *f, const struct init_opts *o)
 {
 	if (!boots_kernels(o))
@@ -300,7 +301,7 @@ static char *compose(const struct init_opts *o)
 	return text;
 }
 
-/* Whoever makes the file meanwhile keeps it. */
+/* With O_EXCL, so as never to overwrite a file. */
 static int write_new(const char *path, const char *text, struct err *err)
 {
 	_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -316,7 +317,7 @@ static int write_new(const char *path, const char *text, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* Only a plan that `kduel run` takes is written. */
+/* Check the plan as `kduel run` would. */
 static int check(const char *path, const char *text)
 {
 	struct plan_diag diag = { 0 };
@@ -337,7 +338,7 @@ static int write_plan(struct init_opts *o)
 	struct err err;
 	int ret = 0;
 
-	if (!to_stdout && fs__exists(o->file))
+	if (!to_stdout && fs__exists(o->file)) /* fail before any question */
 		ret = write_new(o->file, "", &err);
 	if (!ret)
 		ret = complete(o, &err);
