@@ -30,6 +30,7 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
+/* A key that only makes sense with `git`. The caller frees. */
 static char *read_git_word(struct yaml *y, yaml_node_t *node, const char *key,
 			   const struct nightly *n)
 {
@@ -38,7 +39,7 @@ static char *read_git_word(struct yaml *y, yaml_node_t *node, const char *key,
 	return node ? plan_kernel__git_word(y, node, key) : NULL;
 }
 
-/* A path that is relative to the file would be its directory if it were empty. */
+/* Refuse empty paths, which would resolve to the directory of the file. */
 static void check_paths(struct yaml *y, yaml_node_t *root, const struct nightly *n)
 {
 	const struct {
@@ -53,7 +54,7 @@ static void check_paths(struct yaml *y, yaml_node_t *root, const struct nightly 
 			yaml__note(y, root, "'%s' is empty: expected a path", paths[i].key);
 }
 
-/* A kernel as in a plan: packages, files or what is built. The caller frees. */
+/* A kernel as in a plan: packages, files, or a build. The caller frees. */
 static struct kernel_spec *read_kernel(struct yaml *y, yaml_node_t *node)
 {
 	struct kernel_spec *k = xcalloc(1, sizeof(*k));
@@ -62,7 +63,7 @@ static struct kernel_spec *read_kernel(struct yaml *y, yaml_node_t *node)
 	return k;
 }
 
-/* What is tested, and what it is held against until a night was good: both are commits, or both kernels. */
+/* Read what is tested, and its reference: both are commits, or both are kernels. */
 static void read_tested(struct yaml *y, const struct nightly_nodes *at, struct nightly *n)
 {
 	if (at->kernel && n->git)
@@ -77,7 +78,7 @@ static void read_tested(struct yaml *y, const struct nightly_nodes *at, struct n
 		n->reference = read_git_word(y, at->reference, "reference", n);
 }
 
-/* What goes into the header of a mail must not begin another line of it, nor be an option. */
+/* Be strict, as an address goes into a mail header and must not inject another. */
 static bool is_address(const char *s)
 {
 	if (!isalnum((unsigned char)*s))
@@ -133,7 +134,7 @@ static char *read_webhook(struct yaml *y, yaml_node_t *node)
 	       str_starts(s, "http://")	 ? s + strlen("http://") :
 					   "";
 	at = host + strcspn(host, "@/?#");
-	host = *at == '@' ? at + 1 : host; /* behind a user's name */
+	host = *at == '@' ? at + 1 : host; /* skip USER[:PASSWORD]@ */
 	ok = *host && !strchr("/:?#", *host);
 	for (const char *c = s; ok && *c; c++)
 		ok = isgraph((unsigned char)*c) && !strchr("\"\\{}[]", *c);
@@ -142,7 +143,7 @@ static char *read_webhook(struct yaml *y, yaml_node_t *node)
 	return ok ? xstrdup(s) : NULL;
 }
 
-/* What the next night goes by: which campaigns are nights, of what, and how each ended. */
+/* Tags that kduel sets and that later nights rely on. */
 static bool is_own_tag(const char *key)
 {
 	static const char *const own[] = { "nightly", "commit", "good", "verdict", "told" };
@@ -171,7 +172,7 @@ static void read_tags(struct yaml *y, yaml_node_t *node, struct strvec *list)
 	tags__release(&tags);
 }
 
-/* table_reader; `out` is a struct nightly. */
+/* For table__parse(); `out` is a struct nightly. */
 static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct nightly_nodes r = { 0 };
@@ -203,7 +204,7 @@ static void resolve_path(char **path, const char *file)
 	*path = full;
 }
 
-/* "/etc/kduel/next.yaml": next. */
+/* "/etc/kduel/next.yaml" gives "next"; the caller frees. */
 static char *name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
@@ -212,7 +213,7 @@ static char *name_of(const char *path)
 	return xstrndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
 
-/* What mails and posts the night must be there before it: else the end of it would find out. */
+/* Look for sendmail and curl now, not only when the night is over. */
 static int check_hooks(const struct nightly *n, const char *path, struct err *err)
 {
 	const char *name = n->sendmail ? n->sendmail : "sendmail";
@@ -259,7 +260,7 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 				path, n->name);
 	if (!n->ref)
 		n->ref = xstrdup("HEAD");
-	if (n->sendmail && strchr(n->sendmail, '/')) /* else it is looked for in PATH */
+	if (n->sendmail && strchr(n->sendmail, '/')) /* otherwise it is looked up in PATH */
 		resolve_path(&n->sendmail, path);
 	ret = check_hooks(n, path, err);
 	if (ret)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config.h - what a nightly run is to test, and who hears of it: one YAML file (docs/NIGHTLY.md). */
+/* config.h - the YAML file of a nightly run: what to test, and where to send the result
+ * (docs/NIGHTLY.md). */
 #ifndef KDUEL_NIGHTLY_CONFIG_H
 #define KDUEL_NIGHTLY_CONFIG_H
 
@@ -8,28 +9,31 @@
 #include "runner/cli/upkeep/prune.h"
 #include "runner/kernels/spec.h"
 
-/* Texts are owned; NULL: not given. Paths are as in the file, made relative to its directory. */
+/* Strings are owned; NULL: not given. Relative paths are resolved against the directory of the
+ * file. */
 struct nightly {
-	char *name; /* of the nights of this file; default: the file's name without its end */
+	char *name; /* default: the file's name without its extension */
 	char *plan;
-	char *git; /* a repository whose commits are tested, or NULL */
-	struct kernel_spec *kernel; /* else what is tested; NULL as well: the plan says all */
-	char *ref; /* what to test; default "HEAD" */
-	char *fetch; /* a remote to fetch before */
-	char *reference; /* of git: what is compared with until a night was good */
-	struct kernel_spec *reference_kernel; /* the same beside `kernel` */
-	bool always; /* also when there is nothing new */
-	char *until; /* time of day by which it ends */
-	char *report; /* directory */
+	/* What is tested: a commit of `git`, or else `kernel`. If both are NULL, the plan alone
+	 * says. */
+	char *git; /* repository */
+	struct kernel_spec *kernel;
+	char *ref; /* with git: what to test; default "HEAD" */
+	char *fetch; /* with git: remote to fetch first */
+	char *reference; /* with git: what to compare with until there is a good night */
+	struct kernel_spec *reference_kernel; /* the same with `kernel` */
+	bool always; /* run even if there is nothing new */
+	char *until; /* time of day by which to end */
+	char *report; /* directory for reports */
 	struct strvec mail; /* addresses */
-	char *from, *sendmail; /* default: the program of that name */
+	char *from, *sendmail; /* sender; program, default "sendmail" */
 	char *webhook; /* URL */
 	struct strvec tags; /* KEY=VALUE */
-	struct prune_policy keep; /* how long what is kept of the nights before */
+	struct prune_policy keep; /* how long to keep the data of earlier nights */
 };
 
-/* Read one. -EINVAL with every mistake, one a line, as FILE:LINE:COL; or another -errno. What is in *n
- * is to be released in both cases. */
+/* Read the file. -EINVAL with every mistake, one per line, as FILE:LINE:COL; or another -errno. The
+ * caller releases *n in either case. */
 int nightly__load(const char *path, struct nightly *n, struct err *err);
 void nightly__release(struct nightly *n);
 

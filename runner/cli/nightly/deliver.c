@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* deliver.c - files, mail and webhook of a night. */
+/* deliver.c - write, mail and post the result of a night. */
 #include "runner/cli/nightly/deliver.h"
 
 #include "lib/clock.h"
@@ -17,8 +17,8 @@
 #define HOOK_MS (5 * 60 * 1000)
 #define SUBJECT_MAX 120
 
-/* The line that a reader needs when there is room for one: what got worse, else better, else the rest.
- * The caller frees. */
+/* The most important line of the finding: what got worse, else better, else the rest. The caller
+ * frees. */
 static char *headline(const struct night *n)
 {
 	static const enum finding_kind order[] = { FINDING_WORSE, FINDING_MIXED, FINDING_BETTER,
@@ -39,7 +39,8 @@ static char *headline(const struct night *n)
 	return text;
 }
 
-/* Cut what does not fit behind a comma or semicolon, where there is one: half a number would be another one. */
+/* Truncate a line that is too long, after a comma or semicolon if possible, else at a blank, so as
+ * not to cut a number in half. */
 static void shorten(char *line)
 {
 	size_t end = SUBJECT_MAX - strlen(", ..."), at = end;
@@ -55,14 +56,14 @@ static void shorten(char *line)
 	snprintf(line + at, SUBJECT_MAX + 1 - at, " ...");
 }
 
-/* One line of ASCII, as a header of a mail must be. */
+/* Print the subject as one line of ASCII, as mail headers must be. */
 static void put_subject(const struct night *n, FILE *f)
 {
 	_free_ char *head = headline(n);
 	_free_ char *line = xasprintf("[kduel] %s: %s", n->config->name, head);
 	char *open = line;
 
-	/* Intervals are in the mail; what got worse by how much should fit here. */
+	/* Leave out intervals, which are in the mail, to have room for what got worse. */
 	while ((open = strstr(open, " [")) && strchr(open, ']')) {
 		const char *end = strchr(open, ']') + 1;
 
@@ -75,6 +76,7 @@ static void put_subject(const struct night *n, FILE *f)
 	fprintf(f, "Subject: %s\n", line);
 }
 
+/* The reason that goes with an exit code. */
 static const char *why_no_report(int code)
 {
 	return code == 2   ? "the plan, or what it names, has a mistake" :
@@ -148,7 +150,7 @@ static char *night_json(const struct night *n)
 	return text;
 }
 
-/* One file of the directory. `format` NULL: `text`. */
+/* Write a file: the report in a format, or `text` if `format` is NULL. */
 static int write_file(const struct night *n, const char *dir, const char *name, const char *format,
 		      const char *text, struct err *err)
 {
@@ -164,7 +166,8 @@ static int write_file(const struct night *n, const char *dir, const char *name, 
 	return ret ? ret : fs__write_text(path, own, err);
 }
 
-/* The link is replaced in one step; what else is called so is somebody's and stays. */
+/* Point the link `latest` to a directory, atomically. Anything by that name that is not a link is
+ * left alone. */
 static int link_latest(const char *dir, const char *name, struct err *err)
 {
 	_free_ char *to = xasprintf("%s/latest", dir),
@@ -225,7 +228,7 @@ int deliver__files(const struct night *n, struct err *err)
 	return ret ? ret : link_latest(n->config->report, name, err);
 }
 
-/* Header and body for sendmail(8), whose interface every mailer has. */
+/* Mail through sendmail(8), whose interface all MTAs provide. */
 static int send_mail(const struct night *n, const char *dir, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/mail", dir), *body = xstrdup(n->mail), *text = NULL;
@@ -255,7 +258,8 @@ static int send_mail(const struct night *n, const char *dir, struct err *err)
 						     .timeout_ms = HOOK_MS });
 }
 
-/* The URL may be a secret: it is in a file of ours, not on the command line. */
+/* Pass the URL to curl in a file, not on the command line, where other users could see it: it may
+ * contain a secret. */
 static int post(const struct night *n, const char *dir, struct err *err)
 {
 	_free_ char *body = xasprintf("%s/night.json", dir);

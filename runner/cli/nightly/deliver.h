@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* deliver.h - what people and programs get of a night: files, a mail, a webhook. */
+/* deliver.h - send out the result of a night: files, a mail, a webhook. */
 #ifndef KDUEL_NIGHTLY_DELIVER_H
 #define KDUEL_NIGHTLY_DELIVER_H
 
@@ -9,26 +9,27 @@
 
 struct night {
 	const struct nightly *config;
-	const struct nightly_commit
-		*commit; /* that was tested, or a kernel; NULL: the plan says all */
-	const struct nightly_commit *good; /* that it was held against; NULL: likewise */
-	const struct report *report; /* NULL: the night came to none */
-	const char *campaign; /* UUID; "" when there is none */
-	const char *changes; /* of levels, as text; "" without any */
+	/* The commit or kernel that was tested; NULL if the plan names no ${commit} or ${kernel}. */
+	const struct nightly_commit *commit;
+	const struct nightly_commit *good; /* what it was compared with; NULL: likewise */
+	const struct report *report; /* NULL: the night failed */
+	const char *campaign; /* UUID; "" if there is none */
+	const char *changes; /* changes of level, as text; "" if there are none */
 	int code; /* exit code */
 	const char *verdict; /* "good", "bad", or "" */
-	char *mail, *json; /* texts of mail.txt and night.json, from deliver__make() */
+	char *mail, *json; /* contents of mail.txt and night.json, set by deliver__make() */
 };
 
-/* Make both texts, which deliver__release() frees. */
+/* Compose n->mail and n->json, from the other members. Free them with deliver__release(). */
 void deliver__make(struct night *n);
 void deliver__release(struct night *n);
 
-/* Write mail.txt, report.md, report.json, junit.xml and night.json to a directory of their own below
- * config->report, with the link `latest` to it; without `report` only mail.txt and night.json. Nothing
- * to do without config->report. 0 or -errno. */
+/* Write mail.txt and night.json and, if there is a report, report.md, report.json and junit.xml to
+ * a new directory below config->report, and let the link `latest` point to it. Does nothing without
+ * config->report. 0 or -errno. */
 int deliver__files(const struct night *n, struct err *err);
-/* Send the mail, and post night.json. Each is tried; the first failure is returned. */
+/* Send the mail, and post night.json to the webhook, as configured. Tries both; returns the first
+ * error. */
 int deliver__hooks(const struct night *n, struct err *err);
 
 #endif

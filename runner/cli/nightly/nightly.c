@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nightly.c - one night: is there anything new, run it against the last good commit, judge, and let people
- * know. What a night was is in the tags of its campaign, so that nothing but the database is kept.
+ * nightly.c - `kduel nightly`: if there is anything new, test it against the last good commit or
+ * kernel, and send out the result. All state is in the database: what a night tested, and its
+ * verdict, are tags of its campaign.
  */
 #include "lib/fs.h"
 #include "lib/text.h"
@@ -28,7 +29,8 @@
 #define TAG_NIGHTLY "nightly"
 #define TAG_COMMIT "commit"
 #define TAG_SUBJECT "subject"
-#define TAG_TOLD "told" /* "yes" when a night was judged and its people know; "no": that failed */
+#define TAG_TOLD \
+	"told" /* was the result sent out: "yes", "no" (that failed); missing: not judged yet */
 
 struct nightly_opts {
 	const char *db, *config, *until;
@@ -61,12 +63,12 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct nightly_opts, db) }, { &options__quiet, 0 } },
 };
 
-/* What the database knows of the nights before. */
+/* Earlier nights, according to the database. */
 struct past {
-	struct nightly_commit good; /* what the last one that was good tested; hash NULL: none was */
-	char *same; /* UUID of the newest one that tested tonight's commit */
-	bool same_is_over; /* ... and its boots are done */
-	bool same_is_told; /* ... and judged, and told; else kduel was killed before, or that failed */
+	struct nightly_commit good; /* what the last good night tested; hash NULL: there is none */
+	char *same; /* UUID of the newest night that tested tonight's commit or kernel, or NULL */
+	bool same_is_over; /* all its boots are done */
+	bool same_is_told; /* it was judged, and its result was sent out */
 };
 
 static void past__release(struct past *p)
@@ -75,7 +77,7 @@ static void past__release(struct past *p)
 	free(p->same);
 }
 
-/* Can it be booted again? A commit is built where it must; a kernel is in the cache, or gone. */
+/* Can it be booted again? A commit can be rebuilt, but a kernel may be gone from the cache. */
 static bool is_there(const struct nightly *n, const char *hash)
 {
 	_cleanup_(kernel__freep) struct kernel *k = NULL;
@@ -87,7 +89,8 @@ static bool is_there(const struct nightly *n, const char *hash)
 	return false;
 }
 
-/* Campaigns come newest first. */
+/* Find the last good night, and the last one that tested `commit`. Campaigns are listed newest
+ * first. */
 static int read_past(struct store *st, const struct nightly *n, const char *commit, struct past *p,
 		     struct err *err)
 {
@@ -108,7 +111,7 @@ static int read_past(struct store *st, const struct nightly *n, const char *comm
 		if (!p->same && streq(its, commit)) {
 			p->same = xstrdup(l->c->uuid);
 			p->same_is_over = streq(l->c->state, "finished");
-			/* Nights of an older kduel have a verdict alone. */
+			/* Older versions of kduel set only the verdict. */
 			p->same_is_told = *campaign_line__tag(l, TAG_TOLD) ?
 						  streq(campaign_line__tag(l, TAG_TOLD), "yes") :
 						  *campaign_line__tag(l, TAG_VERDICT);
@@ -117,16 +120,17 @@ static int read_past(struct store *st, const struct nightly *n, const char *comm
 	return ret;
 }
 
-/* Tonight, while it runs. */
+/* State of this night. */
 struct tonight {
 	const struct nightly_opts *o;
 	struct nightly config;
-	struct nightly_commit commit; /* or kernel; all empty when the plan says all */
+	struct nightly_commit
+		commit; /* the commit or kernel to test; hash NULL: the plan alone says */
 	struct execute_opts x;
 	struct nightly_commit good, reference; /* hash NULL: there is none */
-	bool told; /* files, mail and webhook got it */
-	char uuid[UUID_LEN]; /* of the campaign, once there is one; else "" */
-	int code; /* of the judgement; -1: there was none */
+	bool told; /* files, mail and webhook all succeeded */
+	char uuid[UUID_LEN]; /* of the campaign, once it is judged; else "" */
+	int code; /* exit code, once the campaign is judged; else -1 */
 };
 
 static void tonight__release(struct tonight *t)
@@ -138,7 +142,7 @@ static void tonight__release(struct tonight *t)
 	nightly_commit__release(&t->reference);
 }
 
-/* Reads the plan with the commits of tonight in it; as plan__load(). */
+/* For execute_opts.load: fill the commits or kernels of tonight into the plan. */
 static int load_plan(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	const struct tonight *t = arg;
@@ -166,6 +170,7 @@ static int load_plan(const char *path, struct plan **plan, struct plan_diag *dia
 	return ret;
 }
 
+/* For execute_opts.check. */
 static int check_plan(const struct plan *plan, void *arg __unused, struct err *err)
 {
 	if (plan->n_compares)
@@ -175,8 +180,8 @@ static int check_plan(const struct plan *plan, void *arg __unused, struct err *e
 			plan->path);
 }
 
-/* The last thing of a night: one that was killed before is judged by the next call, and told again if not
- * all could be told. */
+/* Store verdict and TAG_TOLD, as the last step: if kduel is killed before this, or the result could
+ * not be sent out, the next call judges the campaign again and sends out the result. */
 static int put_verdict(struct store *st, const struct tonight *t, const char *verdict,
 		       struct err *err)
 {
@@ -191,7 +196,7 @@ static int put_verdict(struct store *st, const struct tonight *t, const char *ve
 	return ret;
 }
 
-/* Changes of level that are open in the histories of this plan on this machine; the caller frees. */
+/* The open changes of level of this plan on this machine, as text; the caller frees. */
 static char *open_changes(struct store *st, const struct campaign *c)
 {
 	_cleanup_(history__freep) struct history *h = NULL;
@@ -218,7 +223,7 @@ static char *open_changes(struct store *st, const struct campaign *c)
 	return text;
 }
 
-/* Hand the result over. A night of which nobody hears is no good end. */
+/* Send out the result. Returns `code`, but EXIT_UNFIT instead of 0 if that fails. */
 static int deliver(struct store *st, struct tonight *t, const struct report *r, const char *verdict,
 		   int code)
 {
@@ -247,7 +252,8 @@ static int deliver(struct store *st, struct tonight *t, const struct report *r, 
 	return ret && !code ? EXIT_UNFIT : code;
 }
 
-/* All boots are done: judge. */
+/* Judge a campaign whose boots are done: print the report, send out the result, store the verdict,
+ * and prune. Returns an exit code. */
 static int judge(struct store *st, struct tonight *t, const char *campaign)
 {
 	struct report *r;
@@ -280,12 +286,13 @@ static int judge(struct store *st, struct tonight *t, const char *campaign)
 	return t->code;
 }
 
+/* For execute_opts.finish. */
 static int finish(struct store *st, const struct campaign_run *c, void *arg)
 {
 	return judge(st, arg, c->uuid);
 }
 
-/* The file's own come last: they may say what the branch is called. */
+/* Tags of the file come last, as they may override "branch". */
 static int make_tags(const struct tonight *t, struct tags *tags, struct err *err)
 {
 	int ret = tags__put(tags, TAG_NIGHTLY, t->config.name, err);
@@ -306,7 +313,7 @@ static int make_tags(const struct tonight *t, struct tags *tags, struct err *err
 	return ret;
 }
 
-/* What there is to test tonight. */
+/* Find what to test tonight, and the reference: fetch from git, or resolve the kernel. */
 static int find_tested(struct tonight *t, struct err *err)
 {
 	const struct nightly *n = &t->config;
@@ -326,7 +333,7 @@ static int find_tested(struct tonight *t, struct err *err)
 	return ret;
 }
 
-/* What tonight is held against: what was good before, else the reference. */
+/* Choose what to compare with: the last good one, else the reference. */
 static void choose_good(struct tonight *t, const struct past *past)
 {
 	const struct nightly_commit *from = past->good.hash ? &past->good : &t->reference;
@@ -337,7 +344,7 @@ static void choose_good(struct tonight *t, const struct past *past)
 	t->good.subject = xstrdup(from->subject);
 }
 
-/* Run, or go on with what was interrupted. */
+/* Run a campaign, or resume the one of an interrupted night. */
 static int run(struct store *st, struct tonight *t, const struct past *past)
 {
 	const bool resume = past->same && !past->same_is_over && !t->o->dry_run;
@@ -351,7 +358,8 @@ static int run(struct store *st, struct tonight *t, const struct past *past)
 	return ret ? cmd__fail(ret, &err) : execute__plan(st, &t->x);
 }
 
-/* One kduel a file at a time: two would test the same commit twice. */
+/* The whole night. The caller holds the claim on the name, so that no other kduel tests the same.
+ * Returns an exit code. */
 static int run_alone(struct tonight *t)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
@@ -370,7 +378,7 @@ static int run_alone(struct tonight *t)
 	} else {
 		choose_good(t, &past);
 		if (past.same_is_over && !past.same_is_told && !t->o->dry_run) {
-			log__info("judging campaign %.8s: kduel ended before that, or could not tell everybody",
+			log__info("judging campaign %.8s: kduel ended before that, or could not deliver the result",
 				  past.same);
 			ret = judge(st, t, past.same);
 		} else if (past.same_is_over && !t->o->always && !t->config.always) {
@@ -382,7 +390,7 @@ static int run_alone(struct tonight *t)
 			ret = run(st, t, &past);
 		}
 	}
-	/* Who waits for a mail of each night hears of the ones that failed, too. */
+	/* Also report a night that failed, but not one that was interrupted. */
 	if (t->code < 0 && !t->o->dry_run && ret != EXIT_INTERRUPTED)
 		ret = deliver(st, t, NULL, "", ret);
 	return ret;
@@ -408,7 +416,7 @@ int cmd_nightly(int argc, char **argv)
 		return ret;
 	t.x.dry_run = o.dry_run;
 	ret = nightly__load(o.config, &t.config, &err);
-	/* Fetching and building are part of the night. */
+	/* Set the end before fetching and building, as these count, too. */
 	until = o.until ? o.until : t.config.until;
 	if (!ret && until && execute__set_until(&t.x, until, &err))
 		ret = err__prefix(&err, -EINVAL, "--until: ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* template.c - fill in the commits of tonight. */
+/* template.c - replace the placeholders of a plan. */
 #include "runner/cli/nightly/template.h"
 
 static const struct template_value *find(const struct template_value *values, size_t n,
@@ -23,14 +23,15 @@ static char *all_names(const struct template_value *values, size_t n)
 	return text;
 }
 
-/* Say where in the file it is, in letters counted from 1. */
+/* Set `err` to `what` (which is freed), with line and column of `at`. Columns count characters, not
+ * bytes. */
 static int refuse(const char *path, const char *text, const char *at, struct err *err, char *what)
 {
 	int line = 1, col = 1;
 
 	for (const char *s = text; s < at; s++) {
 		line += *s == '\n';
-		/* Bytes that go on with a letter of UTF-8 are no letters. */
+		/* Do not count UTF-8 continuation bytes. */
 		col = *s == '\n' ? 1 : col + (((unsigned char)*s & 0xc0) != 0x80);
 	}
 	err__set(err, -EINVAL, "%s:%d:%d: %s", path, line, col, what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tree.c - ask git: fetch, and what a name is now; or get a kernel. */
+/* tree.c - fetch and resolve a commit, or get a kernel. */
 #include "runner/cli/nightly/tree.h"
 
 #include "lib/date.h"
@@ -13,7 +13,7 @@
 
 #define FETCH_MS (30 * 60 * 1000)
 #define ASK_MS (60 * 1000)
-#define HASH_LEN 64 /* of SHA-256, the longest there is */
+#define HASH_LEN 64 /* SHA-256 in hex, the longest that git has */
 
 int nightly_tree__fetch(const struct nightly *n, struct err *err)
 {
@@ -27,8 +27,8 @@ int nightly_tree__fetch(const struct nightly *n, struct err *err)
 					       .timeout_ms = FETCH_MS });
 }
 
-/* A text as the subject of a tag; one that is cut through a letter of several bytes is cleaned, too. The
- * caller frees. */
+/* Make a text valid as a tag: truncate it, and clean it, also of a character that was cut in half.
+ * The caller frees. */
 static char *as_subject(const char *text)
 {
 	char *subject = xstrndup(text, strnlen(text, TAG_VALUE_MAX));
@@ -37,7 +37,7 @@ static char *as_subject(const char *text)
 	return subject;
 }
 
-/* Hash, date in seconds and subject, a line each. */
+/* Parse the output of git show: hash, date in seconds, and subject, each on a line. */
 static int parse(char *text, struct nightly_commit *c)
 {
 	char *save = NULL, *end = NULL;
