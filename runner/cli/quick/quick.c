@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* quick.c - makes the plan that a command line describes, and keeps it where campaigns are. */
+/* quick.c - write the plan that a command line describes, beside the database. */
 #include "runner/cli/quick/quick.h"
 
 #include "lib/fs.h"
@@ -14,9 +14,9 @@
 #include <limits.h>
 #include <unistd.h>
 
-#define NAME_MAX_BYTES 64 /* of a variant */
+#define NAME_MAX_BYTES 64 /* of a variant's name */
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
-#define SESSIONS 10 /* of a command: they take no boots */
+#define SESSIONS 10 /* of each command; more than boots, as they cost less */
 
 void quick__release(struct quick *q)
 {
@@ -26,7 +26,7 @@ void quick__release(struct quick *q)
 	strvec__release(&q->files);
 }
 
-/* The end of a path, or a package, as the name of a variant. Caller frees. */
+/* Derive the name of a variant from the last component of a path, or from a package. Caller frees. */
 static char *name_of(const char *kernel)
 {
 	_free_ char *word = xstrdup(kernel);
@@ -43,7 +43,8 @@ static char *name_of(const char *kernel)
 		base++;
 	name = xstrndup(base, NAME_MAX_BYTES);
 	to = name;
-	/* 6.18.*-cloud-arm64 is 6.18-cloud-arm64: a dash for what a name cannot have, and what is around. */
+	/* Replace invalid characters, with the dots and dashes around them, by one dash:
+	 * 6.18.*-cloud-arm64 becomes 6.18-cloud-arm64. */
 	for (const char *c = name; *c; c++) {
 		if (!strchr(NAME_CHARS, *c) || (gap && strchr(".-", *c))) {
 			gap = true;
@@ -60,8 +61,8 @@ static char *name_of(const char *kernel)
 	return name;
 }
 
-/* Names of all sides: what NAME=KERNEL says, else the end of the path; letters where that is nothing, or
- * two are alike. */
+/* Split NAME=KERNEL into `names` and `rest`. Without NAME, derive one from KERNEL; if that is empty
+ * or taken, use a letter. */
 static void name_sides(const struct strvec *kernels, struct strvec *names, struct strvec *rest)
 {
 	for (size_t i = 0; i < kernels->n; i++) {
@@ -108,8 +109,8 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	return ret;
 }
 
-/* The plan lies elsewhere: a path is meant as seen from here. Quoted, for the caller to free; NULL if
- * nobody knows where that is. */
+/* Make a path absolute and quote it, as the plan is in another directory than the one it is
+ * relative to. The caller frees; NULL if the working directory is not known. */
 static char *quoted_path(const char *path, struct err *err)
 {
 	_free_ char *full = *path == '~' ? xstrdup(path) :
@@ -143,7 +144,7 @@ static int put_files(FILE *f, const struct quick *q, struct err *err)
 	return 0;
 }
 
-/* They run in the directory that kduel was called in, as they would from its shell. */
+/* Commands run in the directory in which kduel was called, as they would from the shell. */
 static int put_commands(FILE *f, const struct quick *q, struct err *err)
 {
 	char cwd[PATH_MAX];
@@ -185,7 +186,8 @@ static const yaml_node_t *find_script(struct yaml *y, const char *word)
 	return NULL;
 }
 
-/* The byte at which a character is; the end of the text if there are fewer. libyaml took it for UTF-8. */
+/* The byte offset of a character, as libyaml's marks count characters of UTF-8; the length if there
+ * are fewer. */
 static size_t byte_of(const char *text, size_t character)
 {
 	const char *at = text;
@@ -196,8 +198,8 @@ static size_t byte_of(const char *text, size_t character)
 	return (size_t)(at - text);
 }
 
-/* A workload as the plan has it: its script where it lies. NULL on failure; the caller frees. What is wrong
- * with it says who reads the plan. */
+/* A workload for the plan, with the path of its `script` made absolute. NULL on failure; the caller
+ * frees. Other mistakes are reported when the plan is read. */
 static char *place_script(const char *word, struct err *err)
 {
 	struct yaml y = { 0 };
@@ -242,7 +244,7 @@ static int put_workloads(FILE *f, const struct quick *q, struct err *err)
 	return 0;
 }
 
-/* The text of the plan; the caller frees. */
+/* Make the text of the plan; the caller frees it even on errors. */
 static int compose(const struct quick *q, char **text, struct err *err)
 {
 	size_t len = 0;

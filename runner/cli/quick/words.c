@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* words.c - words of a command line, or of answers, that become parts of a plan. */
+/* words.c - turn words of a command line, or answers, into parts of a plan. */
 #include "runner/cli/quick/words.h"
 
 #include "lib/fs.h"
@@ -11,7 +11,8 @@
 
 #include <sys/stat.h>
 
-/* What ends a line in YAML would be folded to a blank, and control characters make no text file at all. */
+/* Can a character stand unescaped in a double-quoted YAML string? Line breaks would be folded to a
+ * blank, control characters are not allowed. */
 static bool is_plain(uint32_t cp)
 {
 	return cp >= ' ' && cp != '"' && cp != '\\' && (cp < 0x7f || cp >= 0xa0) && cp != 0x2028 &&
@@ -30,7 +31,7 @@ char *words__quoted(const char *text)
 		uint32_t cp = 0;
 
 		step = utf8__decode(text + i, n - i, &cp);
-		/* No YAML can say what is no UTF-8: who reads it refuses it. */
+		/* YAML cannot represent invalid UTF-8: copy it, so that the parser refuses it. */
 		if (!step || is_plain(cp))
 			fwrite(text + i, 1, step = step ? step : 1, f);
 		else if (cp == '\n')
@@ -45,7 +46,7 @@ char *words__quoted(const char *text)
 	return out;
 }
 
-/* "tree: ..." or "image: ..., modules: ..." of a directory. */
+/* "tree: ..." or "image: ..., modules: ...", depending on what the directory holds. */
 static int kernel_of_directory(const char *path, struct kernel_words *k, struct err *err)
 {
 	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
