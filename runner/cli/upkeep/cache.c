@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cache.c - what is in the cache, and removing what was not used for long. What a process uses it keeps
- * locked: entries by their files of use.h, builds and apt's directories by the locks of those who write
- * them. Packages are read only while something is made of them.
+ * cache.c - `kduel cache`: list the cache, and remove what was not used for long.
+ *
+ * What a running kduel uses is locked: most entries by the files of use.h; builds and apt's
+ * directories by the lock that their writer holds. Downloaded packages have no lock of their own:
+ * they are only read by builders and apt, so hold the locks of all of these.
  */
 #include "lib/clock.h"
 #include "lib/date.h"
@@ -28,8 +30,8 @@
 enum lock_kind { LOCK_OF_USE, LOCK_OF_ENTRY, LOCK_OF_MAKERS };
 
 static const struct cache_kind {
-	const char *name; /* and its directory */
-	const char *ends; /* of names beside plain hashes, which all but apt's begin with */
+	const char *name; /* also the name of the directory */
+	const char *ends; /* suffix that a name, a hash, may have; NULL: none */
 	enum lock_kind lock;
 } kinds[] = {
 	{ "apt", NULL, LOCK_OF_ENTRY },	       { "builds", ".log", LOCK_OF_ENTRY },
@@ -44,10 +46,10 @@ static const struct cache_kind {
 struct entry {
 	const struct cache_kind *kind;
 	char *name, *path;
-	uint64_t bytes; /* on the disk */
-	time_t used;
+	uint64_t bytes; /* disk usage */
+	time_t used; /* last use */
 	bool busy;
-	char *kept; /* why it is not removed, however old; or NULL */
+	char *kept; /* why it is never removed; NULL: it may be */
 };
 
 struct entries {
@@ -80,7 +82,7 @@ static bool is_entry(const struct cache_kind *kind, const char *name)
 	return hex >= 32 && (!name[hex] || (kind->ends && streq(name + hex, kind->ends)));
 }
 
-/* Room on the disk; packages also say here when they were read. */
+/* Set the disk usage and, for packages, the last use, by the atime of the files. */
 static void measure(struct entry *e)
 {
 	FTS *fts = fs__walk(e->path);
@@ -98,7 +100,8 @@ static void measure(struct entry *e)
 		fts_close(fts);
 }
 
-/* Hashes of kernels that packages or a git tree can make again, as the files of two directories say. */
+/* Append the hashes of kernels that can be made again, from packages or by a build: those in the
+ * index files of two directories. */
 static void find_remade(struct strvec *hashes)
 {
 	static const char *const dirs[] = { "kernels/by-lock", "builds/by-key" };
@@ -117,7 +120,8 @@ static void find_remade(struct strvec *hashes)
 	}
 }
 
-/* A kernel with a name is somebody's, and one that was added by hand cannot be made again. */
+/* Keep kernels that have a name, and those added by hand, which cannot be made again. NULL: not
+ * kept. The caller frees. */
 static char *why_kept(const char *hash, const struct strvec *remade)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -130,7 +134,8 @@ static char *why_kept(const char *hash, const struct strvec *remade)
 					   xstrdup("added by hand");
 }
 
-/* Lock a file of cache__lock() until this process ends, if nobody has it. */
+/* Try to take a lock of cache__lock(), until this process exits. Returns whether that succeeded, or
+ * there is no such lock. */
 static bool lock_now(const char *path)
 {
 	static struct strvec ours;
@@ -146,7 +151,7 @@ static bool lock_now(const char *path)
 	return false;
 }
 
-/* Those who read packages: apt and what is built from them. */
+/* Try to take the locks of all that read packages: apt and the builders. */
 static bool lock_makers(void)
 {
 	static const char *const builders[] = { "kernels/build", "guest/build", "modules/build",
@@ -169,7 +174,7 @@ static bool lock_makers(void)
 	return all;
 }
 
-/* "builds/KEY.lock", also for KEY.log. */
+/* Try to take the lock of an entry: "builds/KEY.lock", also for KEY.log. */
 static bool lock_entry(const struct entry *e)
 {
 	const size_t len = strlen(e->path) - (str_ends(e->path, ".log") ? 4 : 0);
@@ -186,7 +191,7 @@ static int compare_entries(const void *a, const void *b)
 	return by_kind ? by_kind : (x->used > y->used) - (x->used < y->used);
 }
 
-/* All entries of the kinds asked for, the oldest of a kind first. */
+/* Find all entries of the kinds asked for, sorted by kind and last use. */
 static void find_entries(const struct cache_opts *o, struct entries *list)
 {
 	_cleanup_(strvec__release) struct strvec remade = { 0 };
@@ -242,7 +247,7 @@ static void print_json(const struct entries *list)
 	json__print(json_pack("{s:i, s:o}", "schema", 1, "entries", all), stdout);
 }
 
-/* Entries of one kind as one row, or each of them with `each`. */
+/* Add a row that sums up n entries of one kind; with `each`, also a row per entry. */
 static void put_rows(struct grid *g, const struct entry *e, size_t n, bool each)
 {
 	uint64_t bytes = 0;
@@ -354,8 +359,8 @@ static const struct options prune_options = {
 	.shared = { { &options__quiet, 0 } },
 };
 
-/* The seal goes first: without it the rest is no entry. Not by seal__discard(): apt's directories hold
- * several entries, and so their seals are a directory. */
+/* Remove the seal first, as an entry without one is not valid. Not with seal__discard(), as the
+ * seal of apt's directories is a directory itself: they hold several entries. */
 static int discard(const struct entry *e, struct err *err)
 {
 	_free_ char *seal = cache__path("seals/%s/%s", e->kind->name, e->name);
@@ -364,7 +369,8 @@ static int discard(const struct entry *e, struct err *err)
 	return ret ? ret : cache__discard(e->path, err);
 }
 
-/* 1: it was removed, or would be; 0: it is in use; -errno. `makers` are locked. */
+/* Remove an entry. Returns 1 if it was removed, or with `dry_run` would be; 0 if it is in use; or
+ * -errno. `makers`: lock_makers() succeeded. */
 static int prune(const struct entry *e, bool makers, bool dry_run, struct err *err)
 {
 	int fd = -1, ret;
@@ -406,7 +412,7 @@ static int cache_prune(int argc, char **argv)
 	for (size_t i = 0; i < list.n && ret >= 0; i++) {
 		const struct entry *e = &list.v[i];
 
-		/* A time in the future is no age. */
+		/* Keep what was used in the future: the clock was or is wrong. */
 		if (e->kept || e->used > now || (uint64_t)(now - e->used) < o.age_ns / NSEC_PER_SEC)
 			continue;
 		ret = prune(e, makers, o.dry_run, &err);

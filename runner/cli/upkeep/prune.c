@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * prune.c - drop what is old. Figures go with their campaign and never by themselves: a verdict that was
- * given stays the same for as long as its campaign is there.
+ * prune.c - drop old data. Samples are only dropped with their whole campaign, so that the verdicts
+ * of a campaign never change.
  */
 #include "runner/cli/upkeep/prune.h"
 #include "lib/clock.h"
@@ -11,7 +11,7 @@
 #include "reports/store/upkeep.h"
 #include "runner/cli/log.h"
 
-#define CAMPAIGNS 3 /* the last kind; those before are as in enum store_texts */
+#define CAMPAIGNS 3 /* the last kind; those before have the values of enum store_texts */
 
 static const char *const kinds[PRUNE_KINDS] = { "logs", "failed_logs", "dumps", "campaigns" };
 static const char *const names[CAMPAIGNS] = { "logs", "logs of boots that failed", "dumps" };
@@ -57,7 +57,8 @@ bool prune__is_empty(const struct prune_policy *p)
 	return true;
 }
 
-/* Is it the newest good night of its name? The next one is held against it. Campaigns come newest first. */
+/* Is it the newest good night of its name, which the next one is compared with? To be called for
+ * each campaign, newest first. */
 static bool is_last_good(const struct campaign_line *l, struct strvec *seen)
 {
 	const char *night = campaign_line__tag(l, "nightly");
@@ -68,7 +69,8 @@ static bool is_last_good(const struct campaign_line *l, struct strvec *seen)
 	return true;
 }
 
-/* Append the campaigns that a kind of things is dropped of; gone[] are those that are removed whole. */
+/* Append the campaigns that are old enough to drop a kind of data. gone[] marks those that are
+ * removed as a whole. */
 static void find_old(const struct campaign_list *list, const struct prune_policy *p, size_t kind,
 		     bool *gone, struct strvec *uuids)
 {
@@ -79,7 +81,7 @@ static void find_old(const struct campaign_list *list, const struct prune_policy
 		const struct campaign_line *l = &list->v[i];
 		const bool good = is_last_good(l, &seen);
 
-		/* A time in the future is no age. */
+		/* Keep campaigns with a date in the future: the clock was or is wrong. */
 		if (gone[i] || streq(l->c->state, "running") || l->c->created_ns > now ||
 		    now - l->c->created_ns < p->of[kind].age_ns)
 			continue;
@@ -119,7 +121,7 @@ int prune__run(struct store *st, const struct prune_policy *p, bool dry_run, str
 	int ret = campaign_list__load(st, &(struct campaign_filter){ 0 }, &list, err);
 	_free_ bool *gone = ret ? NULL : xcalloc(list.n + 1, sizeof(*gone));
 
-	/* Whole campaigns first: what goes with them is not dropped by itself. */
+	/* Campaigns first, as their other data need not be dropped separately. */
 	for (size_t i = 1; !ret && i <= PRUNE_KINDS; i++) {
 		const size_t k = PRUNE_KINDS - i;
 		_cleanup_(strvec__release) struct strvec uuids = { 0 };
