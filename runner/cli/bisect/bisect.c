@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bisect.c - find the commit that made a metric worse: choose a commit and test it, until one is left.
+ * bisect.c - find the commit that made a metric worse: choose a commit and test it, until one is
+ * left.
  *
- * Each choice depends on the journal only. So a bisection that was killed makes the same choices again, and
- * finds its boots in the database.
+ * Each choice depends on the journal only. So a bisection that was killed makes the same choices
+ * again, and finds its boots in the database.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * git.h - ask git about the commits between GOOD and BAD. The repository is only read: no ref or file is
- * written. Of the work tree, only whether it is clean matters.
+ * git.h - ask git about the commits between GOOD and BAD. The repository is only read: no ref or
+ * file is written. Of the work tree, only whether it is clean matters.
  */
 #ifndef KDUEL_BISECT_GIT_H
 #define KDUEL_BISECT_GIT_H

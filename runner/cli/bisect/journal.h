@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * journal.h - the state of a bisection: what to find, and the result of each commit so far. It is a file
- * beside the database, replaced atomically after each step. Boots are stored in the database, in campaigns with
- * tags, by which an interrupted step is found and continued. Steps without boots are in the journal only.
+ * journal.h - the state of a bisection: what to find, and the result of each commit so far. It is a
+ * file beside the database, replaced atomically after each step. Boots are stored in the database,
+ * in campaigns with tags, by which an interrupted step is found and continued. Steps without boots
+ * are in the journal only.
  */
 #ifndef KDUEL_BISECT_JOURNAL_H
 #define KDUEL_BISECT_JOURNAL_H
