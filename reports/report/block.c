@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * block.c - the rows of one table: which there are, what their family decides, and what they say
- * together.
+ * block.c - fills one comparison of a report: its rows, their verdicts, and what is derived from
+ * them.
  */
 #include "reports/report/block.h"
 #include "reports/stats/aa.h"
@@ -14,11 +14,11 @@
 struct builder {
 	const struct report_variant *variant[FACTORIAL_CELLS]; /* the candidate first */
 	bool *identical[FACTORIAL_CELLS]; /* owned */
-	size_t at[FACTORIAL_CELLS]; /* how far each list of series was walked */
+	size_t at[FACTORIAL_CELLS]; /* next series of each side */
 	size_t n_sides;
 };
 
-/* What makes rows of two sides one row: the order in which store__series() lists them. */
+/* Series of two sides with equal keys form one row. store__series() lists them in this order. */
 static int compare_key(const struct series *a, const struct series *b)
 {
 	int c = strcmp(a->workload, b->workload);
@@ -28,7 +28,7 @@ static int compare_key(const struct series *a, const struct series *b)
 	return c ? c : strcmp(a->metric.name, b->metric.name);
 }
 
-/* How many series from v[0] on have the key of `like`: more than one when a side has several
+/* Number of series at the start of v[] with the key of `like`; more than one if a side has several
  * definitions of the metric. */
 static size_t run_length(const struct series *v, size_t n, const struct series *like)
 {
@@ -39,7 +39,7 @@ static size_t run_length(const struct series *v, size_t n, const struct series *
 	return k;
 }
 
-/* The first key that is left in any of the lists, or NULL. */
+/* The smallest key that no row has been made of yet, or NULL at the end. */
 static const struct series *next_key(const struct builder *bl)
 {
 	const struct series *least = NULL;
@@ -56,7 +56,7 @@ static const struct series *next_key(const struct builder *bl)
 	return least;
 }
 
-/* Find what the boots of a side have of a series, in a list that is sorted by series. */
+/* Point s->stats at the boots of s->series. v->stats is sorted by series. */
 static void find_stats(const struct dataset_variant *v, struct report_source *s)
 {
 	size_t lo = 0, hi = v->n_stats;
@@ -87,8 +87,9 @@ double report_per__event(const char *unit, double out_of)
 	return per > 0 && out_of > 0 && isfinite(out_of) ? per / out_of : 0;
 }
 
-/* The median of another metric of the series' source and workload, over the boots that count in a row:
- * none that failed, was interrupted, or repeats another. NAN if the side lacks it, or for no name. */
+/* The median over boots of metric `name` from the same source and workload. It leaves out the same
+ * boots as a row does: failed and interrupted ones, and repeats of another. NAN if the side lacks
+ * the metric, or `name` is NULL. */
 static double median_beside(const struct report_source *side, const char *name)
 {
 	const struct series want = { .workload = side->series->workload,
@@ -110,7 +111,9 @@ static double median_beside(const struct report_source *side, const char *name)
 	return median;
 }
 
-/* What metric.events comes to: "walks-walks_cold". NAN: the side lacks a counter, or there is none. */
+/* Evaluate metric.events, such as "walks-walks_cold", from the medians of the counters that it
+ * names. A counter behind "-" that is missing counts as 0. NAN if another one is missing, or there
+ * is no expression. */
 static double find_events(const struct report_source *side)
 {
 	const char *events = side->series->metric.events;
@@ -128,8 +131,7 @@ static double find_events(const struct report_source *side)
 	return events ? sum : NAN;
 }
 
-/* Walk the sorted lists of series side by side, as in a merge: each key that any side has gives
- * a row. */
+/* Merge the sorted series of all sides: each key that any side has becomes a row. */
 static void add_rows(const struct report *r, struct report_block *b, struct builder *bl)
 {
 	const struct series *key;
@@ -146,7 +148,7 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 
 			s[k].variant = bl->variant[k];
 			s[k].identical = bl->identical[k];
-			/* A side none of whose boots has samples has no series at all. */
+			/* without samples in any boot, a side has no series */
 			s[k].series = v->n_series ? &v->series[bl->at[k]] : NULL;
 			s[k].n_series = run_length(s[k].series, v->n_series - bl->at[k], key);
 			if (s[k].n_series)
@@ -164,8 +166,8 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 	}
 }
 
-/* Primary metrics are one family, all others another: adding diagnostics to a plan must
- * not cost the metrics that matter their power. */
+/* p-values are adjusted separately for primary metrics and for all others, so that adding
+ * diagnostic metrics to a plan does not cost the primary ones statistical power. */
 static void adjust(struct report_block *bk, bool primary)
 {
 	size_t n = bk->n_rows;
@@ -196,8 +198,6 @@ static void decide(struct report_block *bk)
 	}
 }
 
-/* Notes on counts that are zero, with what they were counted out of. */
-
 /* The row of another metric of the same source and workload, or NULL. */
 static const struct report_row *find_row(const struct report_block *b,
 					 const struct report_row *like, const char *metric)
@@ -212,7 +212,7 @@ static const struct report_row *find_row(const struct report_block *b,
 	return NULL;
 }
 
-/* "SIDE: 0 of 5000 tests": a zero means little until one knows of how many. */
+/* "SIDE: 0 of 5000 tests": a count of zero means little without the total. */
 static void note_none(struct report_row *row, const char *side, double value, double n,
 		      const char *unit)
 {
@@ -220,7 +220,7 @@ static void note_none(struct report_row *row, const char *side, double value, do
 		report_row__note(row, "%s: 0 of %.0f %s", side, n, unit);
 }
 
-/* Note zeros of metrics that are counted out of another one. */
+/* Add that note to rows whose metric is counted out of another one (metric.per). */
 static void note_counts(const struct report *r, struct report_block *b)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
@@ -230,7 +230,8 @@ static void note_counts(const struct report *r, struct report_block *b)
 
 		if (!of)
 			continue;
-		/* In a 2x2 the expected value is computed from three variants: nobody counted it. */
+		/* The baseline value of a 2x2 is computed from three variants, so nothing was
+		 * counted. */
 		if (!b->factorial)
 			note_none(row, r->variants[b->baseline].label, row->j.median_a,
 				  of->j.median_a, of->metric->unit);
@@ -239,9 +240,7 @@ static void note_counts(const struct report *r, struct report_block *b)
 	}
 }
 
-/* How much equal kernels differ on this machine. */
-
-/* The order of store__noise(): by workload, source and metric within a machine. */
+/* Sort order of store__noise() within a machine: workload, source, metric. */
 static int compare_noise(const void *key, const void *member)
 {
 	const struct report_row *r = key;
@@ -253,8 +252,8 @@ static int compare_noise(const void *key, const void *member)
 	return c ? c : strcmp(r->metric->name, x->metric);
 }
 
-/* The spread between boots that A/A runs found for a metric. Noise of another unit,
- * basis or version of the workload is that of something else. */
+/* The spread between boots that A/A runs found for the metric of a row; NAN if unknown, or if the
+ * noise was measured with another unit, basis or version of the workload. */
 static double noise_of(const struct report_row *r, const struct noise *list, size_t n)
 {
 	const struct noise *x = n ? bsearch(r, list, n, sizeof(*list), compare_noise) : NULL;
@@ -269,23 +268,23 @@ static void add_noise(const struct dataset *d, struct report_block *b)
 {
 	size_t own = 0;
 
-	/* store__noise() finds machines by prefix; the one with the whole key sorts first. */
+	/* store__noise() matches machines by prefix; the exact match sorts first */
 	while (own < d->n_noise && streq(d->noise[own].machine, d->machine))
 		own++;
 	for (size_t i = 0; i < b->n_rows; i++)
 		b->rows[i].noise = noise_of(&b->rows[i], d->noise, own);
 }
 
-/* A ratio is the natural scale of metrics with a relative margin; the geometric mean of others
- * would mix kilobytes of memory with a handful of page tables. */
+/* Only metrics with a relative margin enter the geometric mean. Those with an absolute margin are
+ * not on a ratio scale: a mean would mix kilobytes of memory with a handful of page tables. */
 static bool has_ratio(const struct report_row *r)
 {
 	return r->metric->primary && r->j.tested && !r->j.linear && r->metric->margin_rel > 0 &&
 	       isfinite(r->j.pct);
 }
 
-/* The mean that a row belongs to, added when it is the first. Metrics of which less is better
- * and of which more is better have separate means: gains would cancel out. */
+/* Find or add the mean that a row belongs to. Metrics where less is better and those where more is
+ * better have separate means; otherwise gains would cancel out. */
 static struct report_mean *mean_of(struct report_block *b, const struct report_row *r)
 {
 	struct report_mean *m;
@@ -306,7 +305,8 @@ static struct report_mean *mean_of(struct report_block *b, const struct report_r
 	return m;
 }
 
-/* The geometric means of the workloads; no verdict rests on them. */
+/* Geometric mean of the changes of each workload. For information only: no verdict depends on
+ * it. */
 static void add_means(struct report_block *b)
 {
 	size_t n = 0;
@@ -318,21 +318,21 @@ static void add_means(struct report_block *b)
 		if (!has_ratio(r))
 			continue;
 		m = mean_of(b, r);
-		m->pct += log1p(r->j.pct / 100); /* the sum of logarithms until the end */
+		m->pct += log1p(r->j.pct / 100); /* sum of logarithms, until the loop below */
 		m->n++;
 	}
 	for (size_t i = 0; i < b->n_means; i++) {
 		struct report_mean *m = &b->means[i];
 
 		m->pct = 100 * expm1(m->pct / (double)m->n);
-		if (m->n > 1) /* the mean of one metric is that metric */
+		if (m->n > 1) /* drop means of a single metric */
 			b->means[n++] = *m;
 	}
 	b->n_means = n;
 }
 
-/* The largest limit of the primary metrics, or of all others where no primary one was judged; NAN
- * unless all of these are "no change". */
+/* The largest 95 % limit among the primary metrics, or among the others if no primary one got a
+ * verdict. NAN unless all of them are "no change". */
 static double find_within(const struct report_block *b)
 {
 	bool primary = false;
@@ -354,7 +354,7 @@ static double find_within(const struct report_block *b)
 	return most;
 }
 
-/* Primary rows first, then by workload, source and name, as report.h promises. */
+/* The order documented in report.h: primary rows first, then by workload, source and name. */
 static int compare_rows(const void *x, const void *y)
 {
 	const struct report_row *a = x, *b = y;
@@ -375,7 +375,7 @@ static const struct dataset_config *find_config(const struct dataset *d, const c
 	return NULL;
 }
 
-/* Compare the configurations of the two kernels, when both are known and differ. */
+/* Compare the configurations of the two kernels if both are known and they differ. */
 static void add_config(const struct dataset *d, const struct report *r, struct report_block *b)
 {
 	const char *cand = r->variants[b->candidate].v->config_hash;
@@ -391,7 +391,7 @@ static void add_config(const struct dataset *d, const struct report *r, struct r
 		b->n_config = config_diff__make(x->text, y->text, &b->config);
 }
 
-/* The steps build on each other: rows, then verdicts over the family, then what depends on
+/* The order matters: rows, then verdicts over the whole family, then everything that depends on
  * verdicts. */
 void report_block__fill(const struct dataset *d, const struct report *r, struct report_block *b)
 {
@@ -399,7 +399,7 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 	const size_t *sides = b->factorial ? b->cell : pair;
 	struct builder bl = { .n_sides = b->factorial ? FACTORIAL_CELLS : 2 };
 
-	/* Boots of two campaigns stand in no common block. */
+	/* pairs exist only within a campaign's blocks */
 	b->paired = !r->other && r->campaign->paired;
 	for (size_t k = 0; k < bl.n_sides; k++)
 		for (size_t i = 0; i < k; i++)
@@ -427,10 +427,10 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 	b->within_pct = find_within(b);
 	add_noise(d, b);
 	add_config(d, r, b);
-	/* A 2x2 leaves failed boots to the blocks of its pairs. */
+	/* Failed boots of a 2x2 are judged in the comparisons of its pairs. */
 	if (!b->factorial)
 		b->failures = failures__judge(r->variants[b->baseline].by_status,
 					      r->variants[b->candidate].by_status);
-	/* What fails on a system that both sides share says nothing about either. */
+	/* A failure on a system that both sides share cannot be attributed to either. */
 	b->failures.regression = b->failures.regression && !b->common;
 }

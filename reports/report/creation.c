@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* creation.c - gathers the instructions that filled the linear map, in the order of a chart. */
+/* creation.c - collects the instructions spent on creating the linear map, in the order of a
+ * chart. */
 #include "reports/report/creation.h"
 #include "lib/units.h"
 #include "reports/analysis/guest.h"
@@ -8,9 +9,10 @@
 #include <ctype.h>
 #include <limits.h>
 
-#define PARTS 4 /* of a version: three numbers and that of a candidate */
+#define PARTS 4 /* parts of a version: three numbers and the N of -rcN */
 
-/* 6.18.15 is 6, 18, 15, ULONG_MAX; 7.0-rc2 is 7, 0, 0, 2. Returns where the number ends. */
+/* Parse "6.18.15" as 6, 18, 15, ULONG_MAX and "7.0-rc2" as 7, 0, 0, 2: ULONG_MAX sorts a release
+ * after its release candidates. Returns the end of the version number. */
 static const char *parse(const char *release, unsigned long part[PARTS])
 {
 	const char *at = release;
@@ -65,7 +67,7 @@ static bool is_creation(const struct series *s)
 	return streq(s->workload, "boot") && streq(s->metric.name, "kernel.map_instructions");
 }
 
-/* "r6.18-blocks" of "r6.18-blocks-16G" with 16 GiB; the caller frees. */
+/* "r6.18-blocks" for "r6.18-blocks-16G" if `ram` is 16 GiB. The caller frees. */
 static char *without_size(const char *variant, double ram)
 {
 	const char *dash = strrchr(variant, '-');
@@ -76,12 +78,12 @@ static char *without_size(const char *variant, double ram)
 	return xstrdup(variant);
 }
 
-/* The place in the plan of the first variant of a line, which orders lines of one release. */
+/* Index of the first point of the same line and release. Points are still in the order of the plan,
+ * so this orders the lines within a release. */
 static size_t first_of_line(const struct creation *c, const struct creation_point *p)
 {
 	size_t i = 0;
 
-	/* Points are in the order of the plan. */
 	while (!streq(c->v[i].line, p->line) || !streq(c->v[i].release, p->release))
 		i++;
 	return i;
@@ -99,7 +101,7 @@ static int compare_points(const void *a, const void *b)
 	return (x->ram > y->ram) - (x->ram < y->ram);
 }
 
-/* Sort, and number the lines in that order. */
+/* Sort the points, and number the lines in that order. */
 static void put_in_order(struct creation *c)
 {
 	size_t before = 0;
@@ -117,7 +119,7 @@ static void put_in_order(struct creation *c)
 	}
 }
 
-/* Different versions among the points with this RAM. */
+/* Number of different kernel versions among the points with this RAM. */
 static size_t releases_at(const struct creation *c, double ram)
 {
 	const char *last = NULL;
@@ -134,6 +136,7 @@ static size_t releases_at(const struct creation *c, double ram)
 	return n;
 }
 
+/* The RAM size measured on the most releases; the largest one if several sizes tie. */
 static void choose_ram(struct creation *c)
 {
 	size_t most = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* curves.c - points of several boots with the same number of operations become one, their mean. */
+/* curves.c - averages the points of several boots that have the same number of operations. */
 #include "reports/report/curves.h"
 
 #include <math.h>
@@ -70,7 +70,8 @@ bool curve__is_same_part(const struct curve *a, const struct curve *b)
 	return streq(a->part, b->part) && streq(a->workload, b->workload);
 }
 
-/* Curves that are compared stand beside each other. */
+/* Stable insertion sort that groups the curves of one part of a workload, and orders them by
+ * variant within the group. */
 static void group(struct curves *l)
 {
 	for (size_t i = 1; i < l->n; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* curves.h - how the kernel stood at points of a workload, over operations, for each variant. */
+/* curves.h - state of the kernel over the operations of a workload, for each variant: curves of the
+ * points that the workload recorded (workloads/support/points.h). */
 #ifndef KDUEL_REPORT_CURVES_H
 #define KDUEL_REPORT_CURVES_H
 
@@ -8,33 +9,33 @@
 
 struct curve_point {
 	uint64_t operations;
-	double v[POINT_VALUES]; /* mean over boots; NAN: no boot knows it */
-	size_t n[POINT_VALUES]; /* boots that do */
+	double v[POINT_VALUES]; /* mean over boots; NAN: no boot recorded it */
+	size_t n[POINT_VALUES]; /* boots that recorded it */
 };
 
-/* A part of a workload in the boots of a variant. */
+/* One part of a workload, averaged over the boots of a variant. */
 struct curve {
-	size_t variant; /* index into the campaign's */
+	size_t variant; /* index into campaign->variants */
 	char *workload;
 	char part[POINT_PART_MAX];
-	struct curve_point *v; /* by operations */
+	struct curve_point *v; /* owned, sorted by operations */
 	size_t n;
 };
 
 struct curves {
-	struct campaign *campaign; /* whose they are */
-	struct curve *v; /* by workload and part as they ran, then by variant */
+	struct campaign *campaign; /* owned */
+	struct curve *v; /* owned: by workload and part in the order they ran, then by variant */
 	size_t n;
 };
 
-/* Read a campaign by its UUID, and the texts of points (workloads/support/points.h) of all its boots that
- * count; release in any case. 0, or -errno with `err` set. */
+/* Load a campaign (a key of store__load()) and the recorded points of its boots that ended well and
+ * are no repeats. Call curves__release() even on error. Returns 0, or -errno with `err` set. */
 int curves__load(struct store *st, const char *campaign, struct curves *out, struct err *err);
 void curves__release(struct curves *l);
-/* Are they of the same part of the same workload, to be compared? */
+/* Do both curves show the same part of the same workload? */
 bool curve__is_same_part(const struct curve *a, const struct curve *b);
-/* Bytes of the linear map in its smallest pages, of the granule that the curve has; POINT_VALUES: it says
- * nothing of them. */
+/* The value that holds the bytes of the linear map mapped by base pages (POINT_4K to POINT_64K,
+ * depending on the kernel's page size). POINT_VALUES: the curve has none. */
 enum point_value curve__pages(const struct curve *c);
 
 #endif

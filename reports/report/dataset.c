@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dataset.c - reads what a comparison is computed from. */
+/* dataset.c - loads everything that a comparison is computed from. */
 #include "reports/report/dataset.h"
 #include "reports/profile/load.h"
 #include "reports/store/history.h"
 #include "reports/store/refs.h"
 
-/* Put the plan's margins in place of the metrics' own. */
+/* Override the margins of the metrics with those of the plan. */
 static void set_margins(const struct campaign *c, struct dataset_variant *v)
 {
 	for (size_t i = 0; i < c->n_margins; i++) {
@@ -22,7 +22,8 @@ static void set_margins(const struct campaign *c, struct dataset_variant *v)
 	}
 }
 
-/* Only a campaign of exact mode has them, and only then are all exact counts worth reading. */
+/* Only campaigns in exact mode repeat boots, and only for those is it worth loading all exact
+ * counts. */
 static bool has_repeats(const struct campaign *c)
 {
 	for (size_t i = 0; i < c->n_boots; i++)
@@ -31,7 +32,7 @@ static bool has_repeats(const struct campaign *c)
 	return false;
 }
 
-/* Read in which functions the instructions were whose number per operation is known. */
+/* Load the profiles of workloads whose instructions per operation were counted. */
 static int load_profiles(struct store *st, int64_t variant, struct dataset_variant *v,
 			 struct err *err)
 {
@@ -78,7 +79,7 @@ static bool has_sessions(const struct campaign *c)
 	return false;
 }
 
-/* Read a campaign of the dataset, unless it is there; *at is its index. */
+/* Load a campaign unless the dataset has it already; *at is its index. */
 static int load_campaign(struct store *st, const char *key, struct dataset *d, size_t *at,
 			 struct err *err)
 {
@@ -114,7 +115,7 @@ static bool has_config(const struct dataset *d, const char *hash)
 	return false;
 }
 
-/* The configurations of all variants, when there is more than one. */
+/* Load the kernel configurations of all variants if there are at least two different ones. */
 static int load_configs(struct store *st, struct dataset *d, struct err *err)
 {
 	int ret = 0;
@@ -131,14 +132,15 @@ static int load_configs(struct store *st, struct dataset *d, struct err *err)
 			d->configs[d->n_configs++] = (struct dataset_config){ xstrdup(hash), NULL };
 		}
 	}
-	/* Hundreds of kilobytes each: a single one is not unpacked, there is nothing to compare. */
+	/* A configuration is hundreds of kilobytes; do not unpack it if there is no other to
+	 * compare it with. */
 	for (size_t i = 0; !ret && d->n_configs > 1 && i < d->n_configs; i++)
 		ret = store__config(st, d->configs[i].hash, &d->configs[i].text, err);
 	return ret;
 }
 
-/* The noise of the machine that all campaigns ran on; none when they ran on two, or one has no
- * machine tag. */
+/* Load the noise of the machine; none if campaigns ran on different machines or one lacks a machine
+ * tag. */
 static int load_machine(struct store *st, struct dataset *d, struct err *err)
 {
 	for (size_t i = 0; i < d->n; i++) {
@@ -161,7 +163,8 @@ static int load_machine(struct store *st, struct dataset *d, struct err *err)
 	return store__noise(st, d->machine, &d->noise, &d->n_noise, err);
 }
 
-/* What every dataset has beside its campaigns. Ends a load: *out is NULL on error. */
+/* Load what is not part of a campaign. `ret` is the result so far. On error, free `d` and set *out
+ * to NULL. */
 static int finish(struct store *st, struct dataset *d, int ret, struct dataset **out,
 		  struct err *err)
 {
@@ -185,7 +188,8 @@ int dataset__load(struct store *st, const char *campaign, struct dataset **out, 
 	return finish(st, d, load_campaign(st, campaign, d, &at, err), out, err);
 }
 
-/* The variant that a side means in one of its campaigns; without a name, the only one. */
+/* Resolve the variant that a side names in one of its campaigns; without a name, the campaign must
+ * have exactly one. */
 static int find_variant(const struct campaign *c, const char *name, size_t *variant,
 			struct err *err)
 {
@@ -216,7 +220,7 @@ static int add_part(struct store *st, const char *uuid, const char *variant, str
 	return 0;
 }
 
-/* By when campaigns began, so that slots and blocks of pooled campaigns follow each other. */
+/* Sort by start time, so that slots and blocks of pooled campaigns are numbered chronologically. */
 static void sort_parts(const struct dataset *d, struct dataset_side *s)
 {
 	for (size_t i = 1; i < s->n; i++) {
@@ -230,11 +234,12 @@ static void sort_parts(const struct dataset *d, struct dataset_side *s)
 	}
 }
 
-/* Names of variants have no colon: the last one ends the campaigns. */
+/* A variant's name has no colon, so the last colon ends the list of campaigns. */
 static int load_side(struct store *st, const char *text, struct dataset *d,
 		     struct dataset_side *side, struct err *err)
 {
-	/* Behind ids the first colon is the one: a name from elsewhere may have more. */
+	/* After plain ids take the first colon: a variant's name in an imported database may
+	 * contain more. */
 	const size_t ids = strspn(text, STORE_UUIDS);
 	const char *colon = text[ids] == ':' ? text + ids : strrchr(text, ':');
 	_free_ char *names = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
@@ -250,7 +255,7 @@ static int load_side(struct store *st, const char *text, struct dataset *d,
 	return ret;
 }
 
-/* Do both sides have a part in common? It would be compared with itself. */
+/* Fail if both sides have a variant in common, which would be compared with itself. */
 static int check_apart(const struct dataset *d, struct err *err)
 {
 	const struct dataset_side *a = &d->side[SIDE_BASELINE], *b = &d->side[SIDE_CANDIDATE];
@@ -282,7 +287,7 @@ int dataset__load_sides(struct store *st, const char *candidate, const char *bas
 	return finish(st, d, ret, out, err);
 }
 
-/* Series and campaigns stay, since the strings of the report live in them. */
+/* Keep series and campaigns: the report refers to their strings. */
 void dataset__drop_samples(struct dataset *d)
 {
 	for (size_t i = 0; i < d->n; i++) {

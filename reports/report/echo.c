@@ -2,15 +2,16 @@
 /*
  * echo.c - which rows repeat another one.
  *
- * By their names, as docs/TLB.md has them: the TLB model counts walks, gives them per 1000
- * instructions and per operation, what they read, prices them at three costs, and does all of it for each
- * core that is simulated. Samples are per operation, too. Stored campaigns have these names, whatever kduel declares by now.
+ * This goes by the names of metrics, see docs/TLB.md: the TLB model gives walks as a count, per
+ * 1000 instructions and per operation, the descriptors they read, and cycles at three assumed costs
+ * per walk; all of that for each simulated core. Samples are given per operation, too. The table
+ * also has names from older versions of kduel, which stored campaigns still use.
  */
 #include "reports/report/echo.h"
 
 #include <ctype.h>
 
-/* NAME's end, and how the metric ends that says the same. */
+/* A metric whose name ends in `end` says the same as the one that ends in `plain` instead. */
 static const struct {
 	const char *end, *plain;
 } ends[] = {
@@ -33,7 +34,7 @@ static const struct {
 	{ ".sampled_ns", ".sampled_ns_per_op" },
 };
 
-/* The plainer name of a metric; the caller frees. NULL: there is none. */
+/* The name of the plainer metric; the caller frees. NULL: none. */
 static char *plain_name(const char *name)
 {
 	size_t len = strlen(name);
@@ -52,8 +53,8 @@ static char *plain_name(const char *name)
 	return NULL;
 }
 
-/* The same metric of the same source before this one, with the same figures in every boot: a fact
- * about the kernel, which each workload's boots found again. */
+/* Is `first` the same fact about the kernel, found again by the boots of another workload? Same
+ * metric and source, with the same figures in every boot. */
 static bool is_found_again(const struct report_row *row, const struct report_row *first)
 {
 	const struct judgement *x = &row->j, *y = &first->j;
@@ -68,7 +69,7 @@ const struct report_row *report_row__echoes(const struct report_block *b,
 {
 	_free_ char *plain = plain_name(row->metric->name);
 
-	/* Most rows echo nothing, and there may be thousands. */
+	/* shortcut: most rows echo nothing, and there may be thousands */
 	if (!plain && !row->j.deterministic)
 		return NULL;
 	for (size_t i = 0; i < b->n_rows; i++) {

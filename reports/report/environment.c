@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* environment.c - is what differs between two sides only what was declared to differ? */
+/* environment.c - checks that two sides differ only in what was declared to differ. */
 #include "reports/report/environment.h"
 
-/* A difference that was declared, and so may bring the difference of a fact with it. */
+/* Which declared difference excuses a difference of a fact, and how to compare it. */
 enum declared {
 	BY_KERNEL = 1 << 0,
 	BY_CMDLINE = 1 << 1,
 	BY_CPU = 1 << 2,
-	/* Only in systems that kduel made and booted: there nothing but kernel, command line and
-	 * CPU can have set it. On a running system anybody may have changed it. */
+	/* Excused only if kduel built and booted the systems, where nothing but kernel, command
+	 * line and CPU can have changed the setting. On a running system anybody may have. */
 	IF_BOOTED = 1 << 3,
-	/* Read while the system is still loading: equal when any boot of one side has what
-	 * a boot of the other has. */
+	/* Sampled while the system is still starting up: treat as equal if the sides have any value
+	 * in common. */
 	OVERLAP = 1 << 4,
 };
 
-#define EXCERPT 160 /* bytes of a value that a sentence shows */
+#define EXCERPT 160 /* bytes of a long value shown in a caution */
 #define BY_ANY (BY_KERNEL | BY_CMDLINE | BY_CPU)
 #define SETTING (BY_ANY | IF_BOOTED)
 
-/* docs/ENVIRONMENT.md has this table for people. */
+/* Keep in sync with the table in docs/ENVIRONMENT.md. */
 static const struct rule {
 	const char *key;
 	unsigned int by;
@@ -75,39 +75,39 @@ static const struct rule {
 	{ FACT_TLB_CORES, 0 },
 };
 
-/* Did kduel boot the systems itself? On the target "local", and on "ssh" without kernels, boots are
- * sessions on one system; imported results are others'. */
+/* Did kduel boot the systems itself? With the target "local", and "ssh" without kernels, boots are
+ * sessions on a running system; imported results come from another tool. */
 static bool is_booted(const struct campaign *c)
 {
 	return !streq(c->target, "local") && !streq(c->target, TARGET_IMPORT) &&
 	       (!streq(c->target, "ssh") || (c->n_variants && *c->variants[0].kernel_hash));
 }
 
-/* Append the different values that a fact has in the boots of a variant, sorted. */
+/* Append the distinct values of a fact in the boots of a variant, sorted. */
 static void fact_values(const struct dataset_variant *d, const char *key, struct strvec *values)
 {
 	for (size_t i = 0; i < d->n_facts; i++) {
-		const struct variant_fact *f = &d->facts[i]; /* by key, then by value */
+		const struct variant_fact *f = &d->facts[i]; /* sorted by key, then by value */
 
 		if (streq(f->key, key) && !(values->n && streq(values->v[values->n - 1], f->value)))
 			strvec__push(values, f->value);
 	}
 }
 
-/* Two sides, or two campaigns that are pooled on one, and what their boots have of a fact. */
+/* Two sides, or two campaigns pooled on one side, whose facts are compared. */
 struct env_pair {
 	struct report *r;
 	const struct dataset_variant *a, *b;
-	const char *name_a, *name_b; /* for people */
+	const char *name_a, *name_b; /* for messages */
 };
 
-/* Which differences between two variants were declared. */
+/* Set of enum declared: what the plan says differs between two variants. */
 static unsigned int declared(const struct report_variant *a, const struct report_variant *b)
 {
 	bool kernel = !streq(a->v->kernel_hash, b->v->kernel_hash);
 
-	/* On a system that kduel did not boot nobody declared a kernel: what counts is the version
-	 * that the sessions report. */
+	/* If kduel did not boot the system, no kernel was declared: compare the versions that the
+	 * sessions report. */
 	if (!is_booted(a->campaign) || !is_booted(b->campaign)) {
 		struct strvec va = { 0 }, vb = { 0 };
 		_free_ char *ta = NULL, *tb = NULL;
@@ -124,8 +124,8 @@ static unsigned int declared(const struct report_variant *a, const struct report
 	       (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
 }
 
-/* Reduce command lines to what may matter: without the words that say which kernel is started
- * (BOOT_IMAGE=, initrd=), and without kduel's own. */
+/* Strip what never matters from command lines: words that say which kernel is booted (BOOT_IMAGE=,
+ * initrd=), and kduel's own parameters. The result is sorted, without duplicates. */
 static void strip_cmdlines(struct strvec *values)
 {
 	struct strvec out = { 0 };
@@ -148,7 +148,6 @@ static void strip_cmdlines(struct strvec *values)
 	*values = out;
 }
 
-/* Do two lists have a value in common? */
 static bool overlap(const struct strvec *a, const struct strvec *b)
 {
 	for (size_t i = 0; i < a->n; i++)
@@ -157,7 +156,8 @@ static bool overlap(const struct strvec *a, const struct strvec *b)
 	return false;
 }
 
-/* What a long value has from the word on in which it differs; caller frees. */
+/* An excerpt of a long value, starting at the word that contains offset `at`, where the values
+ * differ. Caller frees. */
 static char *excerpt(const char *value, size_t at)
 {
 	while (at && value[at - 1] != ' ')
@@ -168,7 +168,7 @@ static char *excerpt(const char *value, size_t at)
 			 strlen(value + at) > EXCERPT ? " ..." : "");
 }
 
-/* Report a difference once, however many comparisons have the same two sides. */
+/* Record a difference. Comparisons that share both sides report it only once. */
 static void add_outside(const struct env_pair *p, const char *what, const char *a, const char *b)
 {
 	struct report *r = p->r;
@@ -187,8 +187,8 @@ static void add_outside(const struct env_pair *p, const char *what, const char *
 	strvec__pushf(&r->cautions, "differs beside what is compared: %s", text);
 }
 
-/* Compare the values of one fact. Boots without it (of an older kduel, or without the collector)
- * say nothing about it. */
+/* Compare the values of one fact. Boots that lack it (older kduel, or collector not run) are
+ * ignored. */
 static void check_fact(const struct env_pair *p, const char *key, unsigned int by)
 {
 	struct strvec va = { 0 }, vb = { 0 };
@@ -209,7 +209,8 @@ static void check_fact(const struct env_pair *p, const char *key, unsigned int b
 	strvec__release(&vb);
 }
 
-/* Parameters of workloads: one that only one side ran makes no row that could be judged. */
+/* Compare the parameters of workloads. A workload that ran on one side only is skipped: its rows
+ * are not judged anyway. */
 static void check_params(const struct env_pair *p)
 {
 	for (size_t i = 0; i < p->a->n_facts; i++) {
@@ -220,8 +221,8 @@ static void check_params(const struct env_pair *p)
 	}
 }
 
-/* Warn when a variant's boots ran without the collector env, so that there is nothing to
- * compare. The fact env/thp stands for all that it collects. */
+/* Caution if the collector env did not run, so that there is no environment to compare. Any fact
+ * that it always records will do, here env/thp. */
 static void check_recorded(struct report *r, const struct report_variant *v)
 {
 	_free_ char *text =
@@ -237,8 +238,8 @@ static void check_recorded(struct report *r, const struct report_variant *v)
 	strvec__release(&values);
 }
 
-/* Check every fact whose difference was not declared. Two campaigns may also differ in what was
- * recorded at all; the boots of one came out of one recipe, interleaved. */
+/* Check every fact whose difference is not excused by a declared one. Only two campaigns can differ
+ * in whether the environment was recorded: boots of one campaign run the same collectors. */
 static void check_pair(struct report *r, const struct report_variant *a,
 		       const struct report_variant *b)
 {
@@ -260,14 +261,14 @@ static void check_pair(struct report *r, const struct report_variant *a,
 	}
 }
 
-#define NAMED 5 /* packages; the others are counted */
+#define NAMED 5 /* packages to name; the rest are only counted */
 
-/* A line of a lock text: NAME VERSION ARCH SHA256. */
+/* A line of a lock file: NAME VERSION ARCH SHA256. */
 struct lock_line {
 	char name[128], version[128], arch[32];
 };
 
-/* Read the line at `at` and step over it; false at the end. */
+/* Parse the next line and advance *at past it; skips malformed lines. False at the end. */
 static bool next_line(const char **at, struct lock_line *l)
 {
 	while (**at) {
@@ -281,16 +282,16 @@ static bool next_line(const char **at, struct lock_line *l)
 	return false;
 }
 
-/* Does a package belong to the guest, apart from its kernel? Kernels are what is compared, and
- * the emulator belongs to the host, whose version is a fact of its own. The plan's own files have a
- * line like one. */
+/* Is this a guest package other than a kernel? Kernels are what is compared. QEMU belongs to the
+ * host, and its version is a fact of its own. "files" stands for the files that the plan itself
+ * adds. */
 static bool is_of_guest(const struct lock_line *l, const char *arch)
 {
 	return !str_starts(l->name, "linux-") && !str_starts(l->name, "qemu-") &&
 	       (streq(l->arch, arch) || streq(l->arch, "all") || streq(l->arch, "files"));
 }
 
-/* The first line of a lock text with the same package and architecture. */
+/* Find the line for the same package and architecture. */
 static bool find_line(const char *text, const struct lock_line *want, struct lock_line *found)
 {
 	while (next_line(&text, found))
@@ -299,9 +300,9 @@ static bool find_line(const char *text, const struct lock_line *want, struct loc
 	return false;
 }
 
-/* What differs between the guest packages of two campaigns' lock texts beside the kernel, as
- * "fio 3.33-3 against 3.36-1, ..."; the caller frees; NULL: nothing. A package that only one of
- * them has is no difference: the other's workloads did not need it. */
+/* Guest packages with different versions in two lock files, as "fio 3.33-3 against 3.36-1, ...";
+ * NULL: none. The caller frees. Packages in only one of them are skipped: the other's workloads did
+ * not need them. */
 static char *packages_differ(const char *candidate, const char *baseline, const char *arch)
 {
 	struct lock_line c, b;
@@ -326,7 +327,7 @@ static char *packages_differ(const char *candidate, const char *baseline, const 
 	return out;
 }
 
-/* What two campaigns may differ in beyond the facts of their boots. */
+/* Compare what is not a fact of boots: target and guest packages. */
 static void check_campaigns(const struct env_pair *p, const struct report_part *a,
 			    const struct report_part *b)
 {
@@ -355,9 +356,9 @@ static bool same_margins(const struct campaign *a, const struct campaign *b)
 	return a->n_margins == b->n_margins;
 }
 
-/* Campaigns that are pooled on one side must agree in everything: each is held against the first.
- * On a running system the kernel is known by the version that its sessions report, which is one of
- * the rules. */
+/* Campaigns pooled on one side must agree in everything; compare each with the first. Kernels of
+ * running systems are compared by the versions that their sessions report, which is one of the
+ * rules. */
 static void check_pooled(struct report *r, const struct report_variant *v)
 {
 	const struct report_part *first = &v->parts[0];
@@ -403,7 +404,7 @@ void report__check_env(struct report *r)
 
 		if (!b->factorial)
 			check_pair(r, &r->variants[b->candidate], base);
-		/* In a 2x2 each other cell is checked against the one with neither factor. */
+		/* 2x2: check the other cells against the one with neither factor */
 		for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
 			if (b->cell[k] != b->baseline)
 				check_pair(r, &r->variants[b->cell[k]], base);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* environment.h - does more differ between the sides than what was declared to differ? */
+/* environment.h - do the sides differ in more than what was declared? */
 #ifndef KDUEL_REPORT_ENVIRONMENT_H
 #define KDUEL_REPORT_ENVIRONMENT_H
 
 #include "reports/report/report.h"
 
-/* Compare the environments of the sides of all blocks: fills r->outside, adds to r->cautions. */
+/* Compare the environments of both sides of every block (docs/ENVIRONMENT.md). Appends undeclared
+ * differences to r->outside and r->cautions. */
 void report__check_env(struct report *r);
-/* Mark a report as wanted in spite of what differs outside, before it is shown: says so among the
- * cautions. */
+/* Mark a report as forced (--force) despite the differences in r->outside, and add a caution that
+ * says so. Call before it is shown. */
 void report__force(struct report *r);
 
 #endif

@@ -9,16 +9,16 @@
 #include <limits.h>
 #include <math.h>
 
-#define NAMED_MAX 3 /* rows of one kind that a line names, when there is room */
-#define ROOM ((FINDING_MAX - 1) * 80) /* columns of a terminal that the lines aim for */
+#define NAMED_MAX 3 /* most rows that a line names */
+#define ROOM ((FINDING_MAX - 1) * 80) /* length to aim for, in columns */
 
-/* A finding in the making. */
+/* State while a finding is written. */
 struct draft {
 	const struct report *r;
-	size_t named; /* rows that a line names at most */
-	bool interval_named; /* the first interval is written "95 % CI" */
-	size_t block; /* the comparison that lines are about, from 1; 0: all */
-	bool family_named; /* the first of several comparisons says what is counted */
+	size_t named; /* most rows that a line names */
+	bool interval_named; /* "95 % CI" was written; it goes before the first interval only */
+	size_t block; /* the comparison that lines are about, counted from 1; 0: all */
+	bool family_named; /* "primary metrics" was written; only the first comparison says it */
 	struct finding *f;
 };
 
@@ -40,13 +40,13 @@ static unsigned int judged(const unsigned int count[VERDICT_MAX])
 	return n;
 }
 
-/* The rows that a block is about: the primary ones, or all where none of those got a verdict. */
+/* The rows that decide a block: the primary ones, or all if no primary row got a verdict. */
 struct family {
 	const struct report_block *b;
 	bool primary;
 	const unsigned int *count; /* by verdict */
-	unsigned int n; /* that were judged */
-	unsigned int open; /* of them without an answer: what is not seen there may be there */
+	unsigned int n; /* rows with a verdict */
+	unsigned int open; /* inconclusive or insufficient: a change may have gone unseen */
 };
 
 static struct family family_of(const struct report_block *b)
@@ -58,7 +58,6 @@ static struct family family_of(const struct report_block *b)
 				count[VERDICT_INCONCLUSIVE] + count[VERDICT_INSUFFICIENT] };
 }
 
-/* "metrics", with what they are where that is not plain. */
 static const char *noun(const struct family *f, unsigned int n)
 {
 	if (f->primary || judged(f->b->primary))
@@ -70,7 +69,7 @@ static double size_of(const struct report_row *row)
 {
 	double at = judgement__effect(&row->j).at;
 
-	return isnan(at) ? INFINITY : fabs(at); /* from zero: no percentage is as large */
+	return isnan(at) ? INFINITY : fabs(at); /* change from zero: larger than any percentage */
 }
 
 static bool has_row(const struct report_row *const *rows, size_t n, const struct report_row *row)
@@ -81,9 +80,9 @@ static bool has_row(const struct report_row *const *rows, size_t n, const struct
 	return false;
 }
 
-/* The rows of a verdict that say most: the largest change first, a metric that was named for
- * another workload after all others. What a table folds into a plainer row is named by that. Returns
- * how many of the `max` there are. */
+/* Pick up to `max` rows with verdict `v`: the largest change first, but metrics already picked for
+ * another workload last. A row that the table folds into a plainer one (echo.h) is named by the
+ * plainer row. Returns the number of rows picked. */
 static size_t pick(const struct report_block *b, bool primary, enum verdict v,
 		   const struct report_row **out, size_t max)
 {
@@ -132,14 +131,15 @@ static char *row_text(struct draft *d, const struct report_row *row)
 		return xasprintf("%s/%s from %s to %s %s", row->workload, row->metric->name, a, b,
 				 row->metric->unit);
 	}
-	if (*ci != '[') /* nothing varies: there is no interval */
+	if (*ci != '[') /* no variation, hence no interval */
 		return xasprintf("%s/%s %s", row->workload, row->metric->name, change);
 	d->interval_named = true;
 	return xasprintf("%s/%s %s [%s%s", row->workload, row->metric->name, change,
 			 first ? "95 % CI " : "", ci + 1);
 }
 
-/* The first few of a verdict in words, "and N more". The caller frees. */
+/* The `n` rows with verdict `v` as text: the first few by name, then "and N more". The caller
+ * frees. */
 static char *rows_text(struct draft *d, const struct report_block *b, bool primary, enum verdict v,
 		       unsigned int n)
 {
@@ -166,7 +166,8 @@ static void add_difference(struct strvec *parts, const char *what, const char *a
 		strvec__pushf(parts, "%s%s against %s", what, *b ? b : "none", *a ? a : "none");
 }
 
-/* ": 6.18.15 on both, cpu ampereone against max", what the two sides of a block are. */
+/* How the two sides of a block differ: "one kernel, 6.18.15, cpu ampereone against max". "" if
+ * nothing is known. The caller frees. */
 static char *sides_text(const struct report *r, const struct report_block *b)
 {
 	const struct campaign_variant *x = r->variants[b->baseline].v;
@@ -194,7 +195,7 @@ static char *sides_text(const struct report *r, const struct report_block *b)
 	return text;
 }
 
-/* What kinds of facts the rows are, in words of their own. The caller frees. */
+/* How the figures were obtained, one phrase for each basis among the rows. The caller frees. */
 static char *bases_text(const struct report *r)
 {
 	static const char *const words[BASIS_MAX] = {
@@ -220,7 +221,8 @@ static char *bases_text(const struct report *r)
 	return text;
 }
 
-/* "5 boots a side", "4 against 5 boots", "3 to 6 boots a side": of the rows that have a verdict. */
+/* Boots behind the rows with a verdict: "5 boots a side", "4 against 5 boots", "3 to 6 boots a
+ * side, depending on the metric". The caller frees. */
 static char *boots_text(const struct report *r)
 {
 	const struct report_row *first = NULL;
@@ -256,7 +258,7 @@ static char *boots_text(const struct report *r)
 			 alike_inside ? "comparison" : "metric");
 }
 
-/* The name of a machine, without its hardware. */
+/* campaign.host is "NAME: HARDWARE"; the length of NAME. */
 static int host_length(const char *host)
 {
 	return (int)strcspn(host, ":");
@@ -294,7 +296,8 @@ static void add_scope(struct draft *d)
 
 /* --- boots that failed --- */
 
-/* All sides of a pair, of more variants those that failed. True: it says where to look. */
+/* List the boots that failed: of both sides of a pair, otherwise of the variants that have
+ * failures. True if the line names the console to look at. */
 static bool add_failures(struct draft *d)
 {
 	const struct report *r = d->r;
@@ -329,8 +332,8 @@ static bool add_failures(struct draft *d)
 
 /* --- what the rows say --- */
 
-/* The largest change that the unchanged rows of a block may have. NAN: none, or
- * there are shares among them, which change by points and not by per cent. */
+/* The bound below which all "no change" rows stay, in per cent. NAN if there are none, or if some
+ * are shares, which change by points. */
 static double bound_of(const struct family *f)
 {
 	double most = NAN;
@@ -368,7 +371,7 @@ static void add_ruled_out(const struct family *f, struct strvec *clauses)
 			      small == 1 ? "its margin" : "their margins");
 }
 
-/* What moved among the metrics that decide nothing. The caller frees; NULL: nothing did. */
+/* Secondary metrics that changed; NULL: none. The caller frees. */
 static char *secondary_text(struct draft *d, const struct family *f)
 {
 	const struct report_block *b = f->b;
@@ -384,8 +387,9 @@ static char *secondary_text(struct draft *d, const struct family *f)
 			 worse ? ", " : "", worse ? list : "");
 }
 
-/* That nothing moved, or nothing to the worse: no more than the rows could show, and of the primary
- * metrics only where a secondary one did. The caller frees; NULL: the next clause says more. */
+/* The clause that says nothing changed (or, if `better`, nothing got worse). Careful not to claim
+ * too much: open rows may hide a change, and if a secondary metric changed it speaks of the primary
+ * ones only. NULL if the clause on what was ruled out says as much. The caller frees. */
 static char *unmoved_text(const struct family *f, bool better)
 {
 	const struct report_block *b = f->b;
@@ -402,7 +406,8 @@ static char *unmoved_text(const struct family *f, bool better)
 						     xasprintf("no %s got %s", noun(f, 1), way);
 }
 
-/* A line of several clauses, which begins with a capital letter; nothing without any. */
+/* Join clauses to a line that starts with a capital letter; no line if there are none. Releases
+ * `clauses`. */
 static void add_clauses(struct draft *d, enum finding_kind kind, struct strvec *clauses)
 {
 	_free_ char *text = strvec__join(clauses, "; ");
@@ -413,7 +418,8 @@ static void add_clauses(struct draft *d, enum finding_kind kind, struct strvec *
 	strvec__release(clauses);
 }
 
-/* The rows of the only comparison: a line for what got worse, one for better, one for the rest. */
+/* The only comparison of a report: a line each for what got worse, what got better, and the
+ * rest. */
 static void add_single(struct draft *d)
 {
 	static const struct {
@@ -449,7 +455,7 @@ static void add_single(struct draft *d)
 	add_clauses(d, f.open && !worse && !better ? FINDING_OPEN : FINDING_SAME, &rest);
 }
 
-/* One comparison of several in a line: "feature effect: better in 9 of 11 primary metrics (...)". */
+/* One of several comparisons on one line: "feature effect: 9 of 11 primary metrics better, ...". */
 static void add_block(struct draft *d, const struct report_block *b)
 {
 	const struct report *r = d->r;
@@ -494,7 +500,8 @@ static void add_block(struct draft *d, const struct report_block *b)
 				       report_block__against(r, b), text));
 }
 
-/* A line for each comparison, the last one for all that have no room; `room` lines are left. */
+/* A line for each comparison; with fewer than that left (`room`), the last line sums up the
+ * rest. */
 static void add_blocks(struct draft *d, size_t room)
 {
 	const struct report *r = d->r;
@@ -506,7 +513,8 @@ static void add_blocks(struct draft *d, size_t room)
 		d->block = i + 1;
 		add_block(d, &r->blocks[i]);
 	}
-	d->block = own + 1; /* of the line for the rest, which is not about all of them */
+	/* for the summary line: not 0, since it does not cover all comparisons */
+	d->block = own + 1;
 	for (size_t i = own; i < r->n_blocks; i++) {
 		const struct family f = family_of(&r->blocks[i]);
 
@@ -530,15 +538,17 @@ static void add_blocks(struct draft *d, size_t room)
 
 /* --- what is undecided --- */
 
-/* Rows without an answer, over all blocks. */
+/* Undecided rows, over all blocks. */
 struct open_rows {
 	unsigned int n[VERDICT_MAX];
 	const struct report_row *first[VERDICT_MAX];
-	unsigned int boots; /* a side that settle all undecided rows; UINT_MAX: too many */
-	size_t fewest, most; /* boots that rows which lack some have on their poorer side */
-	unsigned int few; /* rows that lack boots */
-	const struct report_row *unlike; /* the first that lacks something else */
-	unsigned int all; /* rows of any kind */
+	/* boots a side that would decide all inconclusive rows; UINT_MAX: too many */
+	unsigned int boots;
+	/* of rows with too few boots: boots on the side with fewer, smallest and largest */
+	size_t fewest, most;
+	unsigned int few; /* rows with too few boots */
+	const struct report_row *unlike; /* first row that is insufficient for another reason */
+	unsigned int all; /* all rows, whatever their verdict */
 };
 
 static void note_open(struct open_rows *o, const struct report_row *row)
@@ -577,7 +587,7 @@ static struct open_rows find_open(const struct report *r)
 	return o;
 }
 
-/* "memcached/ops -1.50 % ([-2.50,-0.50]) is undecided; ...". */
+/* "undecided: memcached/ops -1.50 % [-2.50,-0.50]; 12 boots a side would show a change of 1 %". */
 static void add_undecided(struct draft *d, const struct open_rows *o, struct strvec *clauses)
 {
 	const struct report_row *row = o->first[VERDICT_INCONCLUSIVE];
@@ -675,7 +685,7 @@ static void write_lines(struct draft *d)
 		add_line(d, FINDING_NEXT, xasprintf("Next: %s.", next));
 }
 
-/* Terminal lines that the finding fills, but for the command at its end. */
+/* Length of the lines, each rounded up to 80 columns, without the command at the end. */
 static size_t columns(const struct finding *f)
 {
 	size_t n = 0;
@@ -686,7 +696,7 @@ static size_t columns(const struct finding *f)
 	return n;
 }
 
-/* Fewer rows are named where the lines would get too long. */
+/* Retry with fewer named rows per line until the text is short enough. */
 void finding__make(const struct report *r, struct finding *f)
 {
 	size_t named = NAMED_MAX;

@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * finding.h - what a report found, in words: what was compared on what, what got worse and better
- * by how much and how sure, what was ruled out, what is undecided, and what to do next.
+ * finding.h - the conclusion of a report in words: what was compared and where, what got worse or
+ * better and by how much, what was ruled out, what is undecided, and what to do next.
  */
 #ifndef KDUEL_REPORT_FINDING_H
 #define KDUEL_REPORT_FINDING_H
 
 #include "reports/report/report.h"
 
-#define FINDING_MAX 7 /* lines, one of them about expectations */
+#define FINDING_MAX 7 /* most lines, including one about expectations */
 
-/* What a line is about, for formats that have more than words to show it by. */
+/* What a line is about; some formats mark it. */
 enum finding_kind {
 	FINDING_SCOPE, /* what was compared, on what, with how many boots */
 	FINDING_WORSE,
 	FINDING_BETTER,
-	FINDING_MIXED, /* of one comparison among several: some of both */
+	FINDING_MIXED, /* one of several comparisons: some worse, some better */
 	FINDING_SAME, /* what was ruled out */
 	FINDING_OPEN, /* what is undecided, and what it takes to decide it */
-	FINDING_NEXT, /* the command that takes it further */
+	FINDING_NEXT, /* the command to run next */
 };
 
 struct finding {
 	struct finding_line {
 		enum finding_kind kind;
-		size_t block; /* that it is about, from 1; 0: all of them */
-		char *text; /* owned: one line, without a line break; names in it may hold anything */
+		size_t block; /* the comparison it is about, counted from 1; 0: all */
+		char *text; /* owned: one line. Names in it are not escaped. */
 	} line[FINDING_MAX];
 	size_t n; /* at least 1 */
 };
 
-/* A pure function of the report, the same in every format; the caller releases it. */
+/* Write the conclusion of a report, the same for every output format. Pure function. The caller
+ * releases it. */
 void finding__make(const struct report *r, struct finding *f);
 void finding__release(struct finding *f);
 const char *finding__kind_name(enum finding_kind kind); /* "scope", "worse", ... */

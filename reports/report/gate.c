@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gate.c - which rows an exit code answers for. */
+/* gate.c - matches rows with --fail-on. */
 #include "reports/report/gate.h"
 
 #include "lib/units.h"
 
 #include <fnmatch.h>
 
-#define SIBLINGS 4 /* names of metrics that a message lists */
+#define SIBLINGS 4 /* most names of metrics that a hint lists */
 
 bool gate__is_word(const char *what)
 {
@@ -30,7 +30,8 @@ bool gate__names(const struct gate *g, const struct gate_row *row)
 	return false;
 }
 
-/* The first few names that begin as the pattern does, up to its slash. */
+/* The first few known names below the pattern's workload or source (the part up to its slash). NULL
+ * if there are none; the caller frees. */
 static char *siblings(const char *pattern, const struct strvec *known)
 {
 	size_t len = strcspn(pattern, "/"), n = 0;
@@ -57,7 +58,7 @@ char *gate__hint(const char *pattern, const struct strvec *known)
 	if (glob && others)
 		return xasprintf("; there are %s", others);
 
-	/* A name is looked for; what stands for any text is no part of one. */
+	/* drop wildcards before looking for a similar name */
 	for (const char *c = pattern; *c; c++)
 		if (!strchr("*?[]", *c))
 			plain[n++] = *c;

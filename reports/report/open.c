@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* open.c - loads what is to be compared, and compares it. */
+/* open.c - loads and compares campaigns. */
 #include "reports/report/open.h"
 #include "reports/store/refs.h"
 
-/* Takes over the dataset. */
+/* Takes ownership of the dataset. */
 static int build(struct dataset *d, struct report **r, struct err *err)
 {
 	int ret = report__build(d, r, err);
@@ -57,9 +57,9 @@ int report__open_sides(struct store *st, const char *candidate, const char *base
 	return ret ? ret : build(d, r, err);
 }
 
-/* "ID[,ID...].NAME" as a side of dataset__load_sides(), which may also be given as it is. Ids have no
- * dot; a name in a database from elsewhere may hold anything. The caller frees; NULL when it is
- * neither. */
+/* Convert "ID[,ID...].NAME" to a side of dataset__load_sides(); text that is one already is
+ * returned as it is. IDs contain no dot, but names in an imported database may contain anything.
+ * The caller frees. NULL with `err` set if it is neither. */
 static char *parse_side(const char *text, struct err *err)
 {
 	const size_t ids = strspn(text, STORE_UUIDS);

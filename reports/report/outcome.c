@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* outcome.c - what all rows of a report come to, and what to do next. */
+/* outcome.c - sums up a report: exit status, and what to do next. */
 #include "reports/report/outcome.h"
 #include "reports/profile/load.h"
 #include "reports/report/echo.h"
@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <math.h>
 
-#define COMMIT 12 /* digits of a commit in where a kernel is from */
+#define COMMIT 12 /* digits of an abbreviated commit in campaign_variant.origin */
 
 struct gate_row report_row__gate(const struct report_row *row)
 {
@@ -34,7 +34,7 @@ bool report_block__fails(const struct report *r, const struct report_block *b)
 	return !fails_on_nothing(r) && b->failures.regression;
 }
 
-/* Does the verdict answer whether the row got worse? */
+/* Does the verdict say whether the row got worse? */
 static bool decides(enum verdict v)
 {
 	return v == VERDICT_IMPROVEMENT || v == VERDICT_REGRESSION || v == VERDICT_NO_CHANGE ||
@@ -100,7 +100,8 @@ int report__exit_code(const struct report *r)
 {
 	struct outcome o = report__outcome(r);
 	bool fails = !fails_on_nothing(r);
-	/* What must not stay open: what is watched; primary rows where nothing is singled out. */
+	/* What must not stay undecided: the watched rows, or the primary ones if no rows are
+	 * singled out. */
 	bool all = !fails || strvec__has(&r->gate.fail_on, "any");
 	unsigned int open = all ? o.open_primary : o.open_watched;
 	unsigned int decided = all ? o.decided_primary + o.primary[VERDICT_TOO_FEW] :
@@ -112,7 +113,7 @@ int report__exit_code(const struct report *r)
 		return 1;
 	if (fails && (o.worse_watched || o.differ_named || o.failures))
 		return 1;
-	/* Where no row can fail, what was expected is all that was asked. */
+	/* If no row can fail the run, only the expectations count. */
 	if (r->expects.count[EXPECT_CANNOT_SAY] ||
 	    ((fails || !r->expects.n) && (!o.judged || (!o.judged_watched && o.short_watched))))
 		return 4;
@@ -121,11 +122,11 @@ int report__exit_code(const struct report *r)
 
 /* --- what to do next --- */
 
-/* A row that moved, and its comparison. */
+/* A row that changed, and its comparison. */
 struct moved {
 	const struct report_block *b;
 	const struct report_row *row;
-	bool explained; /* kduel explain knows the functions behind it */
+	bool explained; /* `kduel explain` can name the functions behind it */
 	double size;
 };
 
@@ -139,8 +140,9 @@ static bool is_explained(const struct report *r, const struct report_block *b,
 	       cand->campaign == base->campaign && explain__is_row(row->source, row->metric->name);
 }
 
-/* The row to look at: one whose functions are known, of those the one with the largest change, by the name
- * that a table has for it. */
+/* The changed row to look at first: preferably one that `kduel explain` covers, then the one
+ * with the largest change. A row that the table folds is replaced by the plainer one it is
+ * folded into. */
 static struct moved find_moved(const struct report *r, enum verdict v, bool primary)
 {
 	struct moved best = { .size = -1 };
@@ -168,7 +170,7 @@ static struct moved find_moved(const struct report *r, enum verdict v, bool prim
 	return best;
 }
 
-/* "`kduel ...`". Takes over the words; the caller frees. */
+/* "`kduel ...`" of some words, which are released. The caller frees. */
 static char *typed(struct strvec *words)
 {
 	_free_ char *line = strvec__shell_line(words);
@@ -177,8 +179,8 @@ static char *typed(struct strvec *words)
 	return xasprintf("`kduel %s`", line);
 }
 
-/* The command that makes this comparison again, with these options. Of pooled campaigns it would be too
- * long: then the options alone. */
+/* The command that repeats this comparison with the given options, which are released. For pooled
+ * campaigns it would be too long: then only the options are named. The caller frees. */
 static char *compare_command(const struct report *r, const struct report_block *b,
 			     struct strvec *options)
 {
@@ -224,8 +226,8 @@ static char *explain_command(const struct report *r, const struct moved *m)
 	return typed(&words);
 }
 
-/* Where the commit stands in "git REF (0123456789ab), guest"; NULL: the kernel is from elsewhere, or is
- * not that commit alone. */
+/* The commit in an origin such as "git REF (0123456789ab), guest". NULL if the kernel was not built
+ * from git, or not from that commit alone. */
 static const char *commit_in(const char *origin)
 {
 	const char *at = str_starts(origin, "git ") ? strstr(origin, " (") : NULL;
@@ -238,7 +240,8 @@ static const char *commit_in(const char *origin)
 	return at + 2;
 }
 
-/* Both kernels are commits, and nothing else was changed: the command that finds the one between. NULL. */
+/* The `kduel bisect` command for a change between two commits. NULL if the kernels are not two
+ * commits, or if anything else differs, too. The caller frees. */
 static char *bisect_command(const struct report *r, const struct moved *m)
 {
 	const struct campaign_variant *bad = r->variants[m->b->candidate].v;
@@ -283,7 +286,7 @@ static char *next_of_moved(const struct report *r, const struct moved *m, bool w
 			 worse && timed ? ", `kduel explain` (exact: true) the functions" : "");
 }
 
-/* Would more boots rule out smaller changes? Not where every boot gives the same. */
+/* Would more boots rule out smaller changes? Not if all boots give the same value. */
 static bool has_noise(const struct report *r)
 {
 	for (size_t i = 0; i < r->n_blocks; i++)
@@ -296,7 +299,7 @@ static bool has_noise(const struct report *r)
 	return false;
 }
 
-/* What to do about a row that moved. The caller frees; NULL: none did. */
+/* What to do about a row that changed; NULL if none did. The caller frees. */
 static char *next_of_rows(const struct report *r)
 {
 	static const enum verdict verdicts[] = { VERDICT_REGRESSION, VERDICT_IMPROVEMENT };
@@ -311,8 +314,8 @@ static char *next_of_rows(const struct report *r)
 	return NULL;
 }
 
-/* Names that a shell needs in quotes, from files of other programs, are in no command: what shows it may
- * not keep them. */
+/* A command with a name that needs shell quotes is left out: imported names may hold anything, and
+ * what displays the text may not preserve quotes. */
 char *report__next(const struct report *r, bool open)
 {
 	struct strvec options = { 0 };

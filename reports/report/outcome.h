@@ -1,45 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * outcome.h - what all rows of a report come to: the exit code, what it rests on, and what to do
- * next.
+ * outcome.h - the sum of a report: exit status, the counts it is based on, and what to do next.
  */
 #ifndef KDUEL_REPORT_OUTCOME_H
 #define KDUEL_REPORT_OUTCOME_H
 
 #include "reports/report/report.h"
 
-/* Over all blocks, shown or not. */
+/* Counts of rows over all blocks, whether shown or not. "Watched": the gate makes the exit status
+ * depend on it (gate.h). */
 struct outcome {
 	unsigned int rows;
-	unsigned int worse, worse_watched; /* all; those that fail the run */
-	unsigned int differ_named; /* differ, are never worse, and fail the run: gate__names() */
-	unsigned int failures; /* blocks whose candidate's boots fail */
-	unsigned int decided, decided_primary; /* rows whose verdict says whether they got worse */
-	unsigned int open_primary; /* primary rows that are inconclusive or insufficient */
-	unsigned int judged, judged_watched; /* got a verdict other than insufficient */
-	unsigned int open_watched, short_watched; /* inconclusive or insufficient; insufficient */
+	unsigned int worse, worse_watched; /* regressions: all, watched */
+	/* rows of descriptive metrics that differ and match a pattern: gate__names() */
+	unsigned int differ_named;
+	unsigned int failures; /* blocks whose candidate has more failed boots, beyond chance */
+	unsigned int decided, decided_primary; /* verdict says whether it got worse */
+	unsigned int open_primary; /* primary, and inconclusive or insufficient */
+	unsigned int judged, judged_watched; /* any verdict other than insufficient */
+	/* both undecided: inconclusive or insufficient; insufficient only */
+	unsigned int open_watched, short_watched;
 	unsigned int count[VERDICT_MAX], primary[VERDICT_MAX];
 };
 
 struct outcome report__outcome(const struct report *r);
-/* The first boot that failed, of the candidate of a comparison in which boots fail: its console is where to
- * look. NULL: there is none, or it is of another campaign than the report's. */
+/* The first failed boot of a candidate whose boots fail more often than the baseline's: its console
+ * is the place to look. NULL: none, or it belongs to another campaign than report.campaign. */
 const struct campaign_boot *report__first_failed(const struct report *r);
-/* The command that takes what was found further, and what it gives, without a full stop: to the functions
- * or the commit behind a row that moved, to its boots; or where nothing moved, to the bounds. `open`: rows are
- * undecided, and something else says what would decide them. The caller frees; NULL: there is nothing to say. */
+/* What to do next: a command and what it shows, without a full stop. For a changed row, its
+ * functions, its commit or its boots; if nothing changed, the bounds. `open`: rows are undecided,
+ * and another line says what would decide them. The caller frees; NULL: nothing to suggest. */
 char *report__next(const struct report *r, bool open);
-/* The row as the gate of the report sees it. */
+/* What the gate matches a row by. */
 struct gate_row report_row__gate(const struct report_row *row);
 
-/* Does this row, or do the failed boots of this block, make the exit code 1? */
+/* Does this row, or do the failed boots of this block, make the exit status 1? */
 bool report_row__fails(const struct report *r, const struct report_row *row);
 bool report_block__fails(const struct report *r, const struct report_block *b);
 
-/* In order of weight: 3 boots of exact mode did not repeat; 1 an expectation fails, a row that the gate watches is a
- * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h),
- * unless it fails on nothing; 4 an expectation cannot be said, or no row, or none that the gate watches, got a verdict for lack of
- * data; 6 the gate asks for conclusions and a row that it watches is undecided; else 0. */
+/*
+ * The exit status; the first that applies:
+ *
+ * 3: boots in exact mode did not repeat.
+ * 1: an expectation failed; a watched row got worse; a row that a pattern of the gate matches
+ *    differs; or a candidate's boots fail (failures.h). Only expectations count with
+ *    --fail-on none.
+ * 4: an expectation could not be checked; or no row, or no watched row, got a verdict for lack
+ *    of data (ignored with --fail-on none if there are expectations).
+ * 6: the gate asks for conclusions, and a watched row is undecided.
+ * 0: otherwise.
+ */
 int report__exit_code(const struct report *r);
 
 #endif

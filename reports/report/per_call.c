@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* per_call.c - what boots would have cost, had all called each function equally often. */
+/* per_call.c - computes the cost of boots as if each function had been called equally often. */
 #include "reports/report/per_call.h"
 
 #include "reports/profile/load.h"
@@ -24,7 +24,8 @@ static const struct dataset_profiles *find_profiles(const struct report_variant 
 	return NULL;
 }
 
-/* Does a boot count: neither a repeat, nor identical to another? Others have no profiles here. */
+/* Does a boot count? Repeats and boots identical to another do not; boots that failed have no
+ * profiles here. */
 static bool counts(const struct report_variant *v, const bool *identical, int64_t boot)
 {
 	for (size_t i = 0; i < v->units.n; i++)
@@ -33,7 +34,8 @@ static bool counts(const struct report_variant *v, const bool *identical, int64_
 	return false;
 }
 
-/* Add the boots of a side to the table, and to the row without a value yet. */
+/* Add the boots of one side to the profile table and, with no value yet, to the row. -ENOENT if no
+ * boot counts. */
 static int add_side(const struct report_variant *v, const struct dataset_profiles *p,
 		    const bool *identical, struct profile_table *t, struct report_computed *c,
 		    size_t side)
@@ -60,7 +62,8 @@ static double difference(const struct profile_table *t, const double *v)
 	       stats__mean(profile_table__side(t, v, EXPLAIN_BEFORE), t->n_boots[EXPLAIN_BEFORE]);
 }
 
-/* The parts always stand together: work that is moved into more calls is in the second one. */
+/* Break the difference down. All parts are always given: where work moved into more calls, only the
+ * second one shows it. */
 static void note_parts(struct report_row *row, const struct profile_table *t,
 		       const struct profile_parts *parts)
 {
@@ -71,7 +74,7 @@ static void note_parts(struct report_row *row, const struct profile_table *t,
 			 difference(t, parts->calls), difference(t, parts->other));
 }
 
-/* The boots with their values, as a row has them that was measured. */
+/* Fill the row from the computed value of each boot, as if boots had measured it. */
 static void fill(const struct report *r, const struct report_block *b, const bool *const *identical,
 		 const struct profile_table *t, struct report_row *row, struct report_computed *c)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pool.c - cautions about sessions, boots that are too few, and comparisons across campaigns. */
+/* pool.c - cautions about sessions, too few boots, and comparisons across campaigns. */
 #include "reports/report/pool.h"
 #include "reports/stats/stats.h"
 
-/* Add a caution once, however many blocks have it. */
+/* Add a caution unless it is there already. Takes ownership of the text. */
 static void add(struct report *r, char *text)
 {
 	if (!strvec__has(&r->cautions, text))
@@ -11,7 +11,8 @@ static void add(struct report *r, char *text)
 	free(text);
 }
 
-/* The campaigns of a side as an argument of `kduel compare`, with room for more; caller frees. */
+/* A side as an argument of `kduel compare`, with "..." for campaigns to be added. The caller
+ * frees. */
 static char *argument(const struct report_variant *v)
 {
 	struct strvec ids = { 0 };
@@ -30,7 +31,7 @@ static bool is_imported(const struct campaign *c)
 	return streq(c->target, TARGET_IMPORT);
 }
 
-/* What results of another tool do not tell, as was kept with them. */
+/* Limits of results imported from another tool, as recorded by the import. */
 static void tell_caveats(struct report *r, const struct report_variant *v)
 {
 	for (size_t i = 0; i < v->data->n_facts; i++)
@@ -38,7 +39,7 @@ static void tell_caveats(struct report *r, const struct report_variant *v)
 			add(r, xstrdup(v->data->facts[i].value));
 }
 
-/* A block whose boots are sessions on running systems, and too few for any verdict. */
+/* Sessions on running systems that make too few boots for a verdict. */
 static void tell_few(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
@@ -63,7 +64,7 @@ static void tell_few(struct report *r, const struct report_block *b)
 			 base->ok, c, a));
 }
 
-/* Both sides were measured on one boot of one kernel. */
+/* Both sides ran on the same boot of one kernel. */
 static void tell_common(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
@@ -76,7 +77,7 @@ static void tell_common(struct report *r, const struct report_block *b)
 			      cand->label, r->variants[b->baseline].label));
 }
 
-/* Commands that were compared on one system: what their sessions say holds for that boot of it. */
+/* Commands compared on one running system: the result holds only for that boot. */
 static void tell_commands(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
@@ -91,7 +92,7 @@ static void tell_commands(struct report *r, const struct report_block *b)
 		    "another one"));
 }
 
-/* How many sessions stand behind the boots of a variant. */
+/* How many sessions make up the boots of a variant, and which campaigns are pooled. */
 static void tell_sessions(struct report *r, const struct report_variant *v)
 {
 	if (v->units.shared)
@@ -112,7 +113,7 @@ static void tell_sessions(struct report *r, const struct report_variant *v)
 	}
 }
 
-/* The different values that a property of its campaigns has on one side; caller frees. */
+/* The distinct values of a property among the campaigns of a side; caller frees. */
 static char *values(const struct report_variant *v, const char *(*of)(const struct campaign *))
 {
 	struct strvec list = { 0 };
@@ -144,7 +145,7 @@ static const char *version_of(const struct campaign *c)
 	return c->version;
 }
 
-/* Warn when a property of the campaigns differs, between the sides or within one. */
+/* Caution if a property of the campaigns differs, between the sides or within one. */
 static void tell_property(struct report *r, const char *what,
 			  const char *(*of)(const struct campaign *))
 {
@@ -154,7 +155,8 @@ static void tell_property(struct report *r, const char *what,
 		add(r, xasprintf("%s: candidate %s, baseline %s", what, cand, base));
 }
 
-/* Did all campaigns of one side begin before all of the other? */
+/* Did all campaigns of one side begin before all of the other? Always true of one campaign a
+ * side. */
 static bool is_apart(const struct report_variant *a, const struct report_variant *b)
 {
 	const uint64_t first_a = a->parts[0].campaign->created_ns;
@@ -165,7 +167,7 @@ static bool is_apart(const struct report_variant *a, const struct report_variant
 	return last_a < first_b || last_b < first_a || (a->n_parts == 1 && b->n_parts == 1);
 }
 
-/* What is always true of a comparison across campaigns, and what may be. */
+/* Cautions about comparing across campaigns. */
 static void tell_across(struct report *r)
 {
 	bool pooled = r->variants[0].n_parts > 1 || r->variants[1].n_parts > 1;
@@ -205,7 +207,7 @@ char *report__tell_lone(const struct campaign *c)
 	return text;
 }
 
-/* What decides about the verdicts comes first. */
+/* Reasons for missing verdicts come first. */
 void report__tell_pool(struct report *r)
 {
 	for (size_t i = 0; i < r->n_blocks; i++) {

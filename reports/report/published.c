@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* published.c - figures of others beside ours. */
+/* published.c - shows published figures beside measured ones. */
 #include "reports/report/published.h"
 
 #include <math.h>
 
+/* `name` is "SOURCE/METRIC". */
 static bool stands_beside(const struct published_figure *f, const char *name,
 			  const struct report_row *row)
 {
@@ -40,14 +41,15 @@ static bool has_change(const struct report_row *row)
 	return !isnan(judgement__effect(&row->j).at);
 }
 
-/* Times of an emulator and counts of a model are not what a machine was measured to have. */
+/* Can the row be compared with a measurement on a machine? Not if it comes from an emulator or a
+ * model. */
 static bool is_of_a_machine(const struct report_row *row)
 {
 	return row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST ||
 	       row->basis == BASIS_EXACT;
 }
 
-/* Append a reason (NULL: none) to a list, which the caller frees. */
+/* Append a reason to a list, which the caller frees. No-op if it is NULL. */
 static void add_reason(char **list, const char *reason)
 {
 	char *old = *list;
@@ -72,7 +74,8 @@ char *published__row_differs(const struct published_figure *f, const struct repo
 	return why;
 }
 
-/* The rows of a block that stand beside a figure, in its order; the caller frees the array. */
+/* The rows of a block that match a figure, in the order of the figure's rows. The caller frees the
+ * array. */
 static const struct report_row **rows_of(const struct published_figure *f,
 					 const struct view_block *v, size_t *n)
 {
@@ -88,7 +91,8 @@ static const struct report_row **rows_of(const struct published_figure *f,
 	return rows;
 }
 
-/* Parameters explain a row that is missing, as some are part of a metric's name. */
+/* Why no row matches a figure; the caller frees. Parameters can be the reason: some are part of a
+ * metric's name. */
 static char *why_missing(const struct published_figure *f, const struct view_block *v)
 {
 	char *why = NULL;
@@ -105,7 +109,7 @@ static char *why_missing(const struct published_figure *f, const struct view_blo
 	return why;
 }
 
-/* A row that could be compared stands for the others: what these lack is shown beside them. */
+/* If one row can be compared, the figure can; what the other rows lack is shown beside them. */
 char *published__differs(const struct published_figure *f, const struct view_block *v)
 {
 	size_t n, best = 0;
@@ -118,8 +122,8 @@ char *published__differs(const struct published_figure *f, const struct view_blo
 	return published__row_differs(f, rows[best < n ? best : 0], f->elsewhere);
 }
 
-/* ", here CHANGE [LO, HI] (BASIS)"; of several rows each with its metric. Times of an emulator have
- * no change. */
+/* Write ", here CHANGE [LO, HI] (BASIS)", with the name of the metric if there are several rows.
+ * Rows without a change (times under emulation) are skipped. */
 static void put_ours(const struct report_row *const *rows, size_t n, FILE *out)
 {
 	const char *lead = ", here ";
@@ -140,8 +144,8 @@ static void put_ours(const struct report_row *const *rows, size_t n, FILE *out)
 	}
 }
 
-/* "NAME: published LO to HI %, here ...; not comparable: WHY", then how theirs was measured. Two
- * blanks at the end of a line break it in Markdown. */
+/* Write "NAME: published LO to HI %, here ...; not comparable: WHY", and on the next line how it
+ * was measured. The two spaces at the end of the first line are a line break in Markdown. */
 static void put_figure(const struct published_figure *f, const struct view_block *v, bool markdown,
 		       FILE *out)
 {
@@ -159,7 +163,6 @@ static void put_figure(const struct published_figure *f, const struct view_block
 	fprintf(out, "%s\n    %s\n", markdown ? ".  " : "", f->how);
 }
 
-/* Figures of one source stand together. */
 void published__print(const struct published *p, const struct view_block *v, bool first,
 		      bool markdown, FILE *out)
 {

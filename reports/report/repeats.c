@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* repeats.c - cautions about boots that were meant to repeat others to the bit, and did not. */
+/* repeats.c - checks boots in exact mode that must repeat others bit for bit. */
 #include "reports/report/repeats.h"
 #include "reports/analysis/repeats.h"
 
 struct tally {
 	unsigned int exact; /* boots of exact mode */
-	unsigned int same, differ; /* repeats that were compared */
-	unsigned int unseen; /* repeats that could not be, because one of the two failed */
-	char *boots; /* owned: the numbers of those unseen */
+	unsigned int same, differ; /* repeats that were compared: equal, different */
+	unsigned int unseen; /* repeats that could not be compared, because a boot failed */
+	char *boots; /* owned: the numbers of the unseen ones */
 };
 
-/* Compare one repeat with the boot whose seed it had. */
+/* Compare a repeat with the boot that had the same seed. */
 static void look_at(struct report *r, const struct dataset_campaign *dc,
 		    const struct campaign_boot *b, struct tally *t)
 {
@@ -32,8 +32,8 @@ static void look_at(struct report *r, const struct dataset_campaign *dc,
 		strvec__pushf(&r->cautions, "these figures are not exact: %s", why);
 }
 
-/* A single repeat that differs makes the whole report unfit: then no count of the campaign is
- * known to be exact. */
+/* One repeat that differs makes the whole report unfit: no count of the campaign can be trusted to
+ * be exact. */
 static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 {
 	struct tally t = { 0 };

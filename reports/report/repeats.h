@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* repeats.h - did the boots of exact mode that were to repeat others do so? */
+/* repeats.h - did boots in exact mode repeat bit for bit? */
 #ifndef KDUEL_REPORT_REPEATS_H
 #define KDUEL_REPORT_REPEATS_H
 
 #include "reports/report/report.h"
 
-/* Compare boots with those that they repeat: sets r->unfit, adds to r->cautions. */
+/* Compare repeats with the boots they repeat. Sets r->unfit, appends to r->cautions. */
 void report__check_repeats(const struct dataset *d, struct report *r);
 
 #endif

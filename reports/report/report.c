@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report.c - builds a report: which variants are compared with which, what their boots came to, and
- * what the whole says.
+ * report.c - builds a report: which variants are compared, their boots, and the checks of the
+ * whole.
  */
 #include "reports/report/report.h"
 #include "reports/report/block.h"
@@ -89,15 +89,14 @@ bool report__is_provisional(const struct report *r)
 	return false;
 }
 
-/* Facts that prove which side had the feature; shown with each variant. */
+/* Facts that show whether a side had the feature under test. */
 static const struct {
 	const char *key, *label;
 } evidence_keys[] = {
 	{ "dmesg/bbm", "BBML2" },
 };
 
-/* Count a boot for the value of an evidence fact; a new value gets an entry of its own. Other facts
- * are no evidence. */
+/* Count a boot under the value of an evidence fact. Other facts are ignored. */
 static void note_evidence(struct report_variant *v, const struct variant_fact *fact)
 {
 	size_t key = 0;
@@ -123,9 +122,8 @@ static void note_evidence(struct report_variant *v, const struct variant_fact *f
 	};
 }
 
-/* Count the boots of a variant by how they ended, and what they say of the feature under test. A
- * boot that had a failed session counts among those that failed, though others of its sessions may
- * have ended well. */
+/* Count the boots of a variant by status, and collect evidence from their facts. A boot with a
+ * failed session counts as failed, even if other sessions on it ended well. */
 static void count_boots(struct report_variant *v)
 {
 	const struct boot_units *u = &v->units;
@@ -151,9 +149,8 @@ static void count_boots(struct report_variant *v)
 	}
 }
 
-/* Boots that the schedule has for each variant: all have the same number. In exact mode the
- * first block is there twice, and its second time does not count: the distance between a repeat
- * and its original is the length of that block. */
+/* Boots scheduled for each variant. Exact mode runs the first block twice and does not count the
+ * repeats: the distance between a repeat and its original is the length of that block. */
 static unsigned int planned(const struct campaign *c)
 {
 	unsigned int n = c->n_slots;
@@ -167,7 +164,7 @@ static unsigned int planned(const struct campaign *c)
 	return n / (unsigned int)c->n_variants;
 }
 
-/* Add a variant with the parts of one side. The dataset outlives the report, which points into it. */
+/* Add a variant with the parts of one side. The report points into the dataset. */
 static void add_variant(struct report *r, const struct dataset *d, const struct dataset_part *parts,
 			size_t n)
 {
@@ -191,7 +188,7 @@ static void add_variant(struct report *r, const struct dataset *d, const struct 
 	count_boots(v);
 }
 
-/* Two campaigns may both call a variant "new": their ids tell them apart. */
+/* Two campaigns may both have a variant "new": prefix the campaign's id. */
 static void set_label(struct report_variant *v)
 {
 	_free_ char *more = v->n_parts > 1 ? xasprintf("+%zu", v->n_parts - 1) : xstrdup("");
@@ -200,7 +197,7 @@ static void set_label(struct report_variant *v)
 	v->label = xasprintf("%.8s%s:%s", v->campaign->uuid, more, v->v->name);
 }
 
-/* Are both sides of the same campaigns, whose boots were interleaved? */
+/* Do both sides come from the same campaigns, so that their boots were interleaved? */
 static bool is_within(const struct dataset *d)
 {
 	const struct dataset_side *a = &d->side[SIDE_BASELINE], *b = &d->side[SIDE_CANDIDATE];
@@ -211,7 +208,6 @@ static bool is_within(const struct dataset *d)
 	return a->n == b->n;
 }
 
-/* One block of two sides. */
 static void add_sides(const struct dataset *d, struct report *r)
 {
 	for (size_t i = 0; i < SIDES; i++)
@@ -229,7 +225,7 @@ static void add_sides(const struct dataset *d, struct report *r)
 					      .baseline = SIDE_BASELINE };
 }
 
-/* Fill the block of a 2x2 and name what it compares. */
+/* Set up the block of a 2x2 and the names of its effects. */
 static void set_factorial(const struct report *r, struct report_block *b,
 			  const struct campaign_factorial *f)
 {
@@ -251,8 +247,7 @@ static void set_factorial(const struct report *r, struct report_block *b,
 	}
 }
 
-/* Compare everything that the plan declares. The 2x2 tables come first: they are what such a
- * plan is about. */
+/* Set up all comparisons that the plan declares. The 2x2 tables come first, as the main result. */
 static int add_declared(const struct dataset *d, struct report *r, struct err *err)
 {
 	const struct campaign *c = d->of[0].c;
@@ -285,7 +280,7 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	return 0;
 }
 
-/* Say how far each campaign that is not finished has come, and which had no time for more. */
+/* Caution about campaigns that are not finished, or were cut off when their time was up. */
 static void caution_unfinished(struct report *r)
 {
 	const struct campaign *last = NULL;
@@ -295,7 +290,7 @@ static void caution_unfinished(struct report *r)
 			const struct campaign *c = r->variants[i].parts[k].campaign;
 			unsigned int done = 0;
 
-			/* Variants of one campaign stand together. */
+			/* variants of a campaign are adjacent */
 			if (c == last)
 				continue;
 			last = c;
@@ -323,7 +318,8 @@ static struct expect_tests tests_of(const struct report_variant *v)
 	return expect_tests__of(d->series, d->n_series, d->stats, d->n_stats);
 }
 
-/* The tests of a variant are held against those of what its first block compares it with. */
+/* Check the expectations of each variant. Its tests are compared with those of the baseline of its
+ * first comparison. */
 static void add_expects(struct report *r)
 {
 	for (size_t i = 0; i < r->n_variants; i++) {
@@ -344,8 +340,7 @@ static void add_expects(struct report *r)
 	}
 }
 
-/* Blocks come before the checks: what the environment is checked for are the pairs that they
- * compare. */
+/* Blocks first: report__check_env() checks the pairs that they compare. */
 int report__build(const struct dataset *d, struct report **out, struct err *err)
 {
 	struct report *r = xcalloc(1, sizeof(*r));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* row.c - from the readings of one metric on all sides to a judged row. */
+/* row.c - judges one metric from its boots on all sides. */
 #include "reports/report/row.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@ void report_row__note(struct report_row *row, const char *fmt, ...)
 	row->note = *old ? xasprintf("%s; %s", old, text) : xstrdup(text);
 }
 
-/* Why two sides cannot be compared at all, or NULL. The caller frees. */
+/* Why two sides cannot be compared, or NULL. The caller frees. */
 static char *mismatch(const struct report_source *a, const struct report_source *b)
 {
 	const struct series *x = a->series, *y = b->series;
@@ -24,7 +24,7 @@ static char *mismatch(const struct report_source *a, const struct report_source 
 		return xasprintf("%s mixes several definitions of this metric",
 				 a->n_series > 1 ? a->variant->label : b->variant->label);
 	if (!a->n_series || !b->n_series)
-		return NULL; /* no boots on one side: note_boots() says so */
+		return NULL; /* no boots on one side: see note_boots() */
 	if (x->version != y->version)
 		return xasprintf("version of %s differs: %u and %u", x->source, x->version,
 				 y->version);
@@ -38,8 +38,8 @@ static char *mismatch(const struct report_source *a, const struct report_source 
 	return NULL;
 }
 
-/* Why the row cannot be judged, or NULL; the caller frees. Every side is held against side 1,
- * the baseline, or in a 2x2 the cell after the first. */
+/* Why the row cannot be judged, or NULL. Every side is compared with side 1: the baseline or, in a
+ * 2x2, the second cell. The caller frees. */
 static char *find_mismatch(const struct report_source *s, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -54,7 +54,7 @@ static char *find_mismatch(const struct report_source *s, size_t n)
 	return NULL;
 }
 
-/* What a side had that does not count. */
+/* What a side leaves out. */
 static struct report_left left_of(const struct report_source *s, const char *workload)
 {
 	const struct boot_units *u = &s->variant->units;
@@ -66,7 +66,7 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 
 	for (size_t i = 0; i < u->n; i++) {
 		const struct campaign_boot *b = &u->boots[i];
-		/* In exact mode a boot runs one workload, and no other row concerns it. */
+		/* in exact mode a boot runs one workload and concerns its rows only */
 		bool concerns = !*b->workload || streq(workload, "boot") ||
 				streq(b->workload, workload);
 
@@ -78,7 +78,7 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 	return l;
 }
 
-/* Say what was left out of a side; nothing when nothing was. */
+/* Note what was left out of a side, if anything. */
 static void note_left(struct report_row *row, const struct report_source *s)
 {
 	const struct report_left l = left_of(s, row->workload);
@@ -95,7 +95,7 @@ static void note_left(struct report_row *row, const struct report_source *s)
 					 left[i].what, left[i].n == 1 ? "" : "s", left[i].end);
 }
 
-/* Note what cannot differ within one campaign but may between two. */
+/* Note differences that only occur between two campaigns. */
 static void note_across(const struct report *r, struct report_row *row,
 			const struct report_source *a, const struct report_source *b)
 {
@@ -115,7 +115,7 @@ static void note_across(const struct report *r, struct report_row *row,
 				      "used");
 }
 
-/* Note boots that a paired design cannot use, or how many are missing for a verdict. */
+/* Note boots that a paired design cannot use, or that a verdict needs more boots. */
 static void note_boots(struct report_row *row, const struct report_block *b, bool sessions)
 {
 	size_t pairs = row->j.n_pairs, fewest = row->n_a < row->n_b ? row->n_a : row->n_b;
@@ -132,7 +132,7 @@ static void note_boots(struct report_row *row, const struct report_block *b, boo
 				 STATS_MIN_BOOTS, row->n_a, row->n_b);
 }
 
-/* Samples that were scaled up because their counter did not run all the time. */
+/* Note samples that were scaled up because their counters were multiplexed. */
 static void note_multiplexed(struct report_row *row, const struct report_source *s, size_t n)
 {
 	unsigned int samples = 0;
@@ -143,7 +143,7 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 	for (size_t k = 0; k < n; k++) {
 		row->muxed_a += k ? s[k].sum.n_multiplexed : 0;
 		samples += s[k].sum.n_samples;
-		/* A side without the metric has no summary. */
+		/* least_ran is 0 on a side without the metric */
 		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
 	}
 	if (row->muxed_a + row->muxed_b)
@@ -153,8 +153,8 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 				 row->muxed_a + row->muxed_b, samples, floor(100 * least));
 }
 
-/* Different values among the boots of all sides. Two only look like a state that a boot is in,
- * not like a measurement. */
+/* Distinct values among the boots of all sides. If there are only two, they look like a state the
+ * boot is in rather than a measurement. */
 static size_t count_distinct(const struct report_source *s, size_t n)
 {
 	_free_ double *v = NULL;
@@ -170,7 +170,7 @@ static size_t count_distinct(const struct report_source *s, size_t n)
 	return stats__distinct(v, count);
 }
 
-/* With `apart` the sides cannot be compared: each still has a typical value, but there is no test. */
+/* Test the row. `apart`: the sides cannot be compared; each still gets its typical value. */
 static void test(struct report_row *row, const struct report_block *b,
 		 const struct report_source *s, size_t n, bool apart)
 {
@@ -187,7 +187,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		c.linear = c.linear || s[k].sum.nonpositive;
 		c.event = fmax(c.event, s[k].event);
 	}
-	/* Of a pair the baseline's value is shown all the same, if it is one. */
+	/* the baseline of a pair can still be shown if its own values are valid */
 	if (apart && n == 2 && s[1].n_series == 1 && !s[1].sum.bad)
 		c.side[1].n = s[1].sum.n;
 	contrast__test(&c, &row->j);
@@ -198,7 +198,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		factorial__simple(&c, (enum factorial_effect)e, &row->simple[e]);
 }
 
-/* Describe the spread of a pair. Boots that stand out are noted, and stay. */
+/* Describe the spread of a pair. Outliers are noted but kept. */
 static void diagnose(const struct report *r, struct report_row *row, const struct report_source *s)
 {
 	const unsigned int *outliers[] = { &row->diag->outliers_b, &row->diag->outliers_a };
@@ -211,8 +211,8 @@ static void diagnose(const struct report *r, struct report_row *row, const struc
 					 *outliers[k] == 1 ? " is" : "s are");
 }
 
-/* How many boots and samples the sides have. In a 2x2 the smallest of the other three counts as
- * the baseline's, and what they left out is added up. */
+/* Count boots and samples. In a 2x2, the smallest of the other three cells counts as the baseline,
+ * and what they leave out is summed. */
 static void count(struct report_row *row, const struct report_source *s, size_t n)
 {
 	row->n_b = s[0].sum.n;
@@ -231,7 +231,7 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 	row->distinct = count_distinct(s, n);
 }
 
-/* Take back what a test found, and leave the values. */
+/* Discard the result of a test, but keep the values. */
 static void withdraw(struct judgement *j)
 {
 	if (j->verdict == VERDICT_NONE)
@@ -243,7 +243,8 @@ static void withdraw(struct judgement *j)
 	j->p = j->padj = j->lo = j->hi = j->lo_pct = j->hi_pct = NAN;
 }
 
-/* A few events are no rate, however often they come back: the next layout of memory has others. */
+/* Withhold the verdict if both sides have fewer events than metric.floor. So few events are no
+ * rate, even if every boot repeats them: another memory layout will have others. */
 static void set_aside_few(struct report_row *row, const struct report_source *s)
 {
 	const double median[2] = { row->j.median_b, row->j.median_a };
@@ -264,7 +265,7 @@ static void set_aside_few(struct report_row *row, const struct report_source *s)
 	report_row__note(row, "fewer than %.10g events on either side", floor);
 }
 
-/* Test a row, and collect the notes that say why there is no better verdict. */
+/* Test a row, and note what explains its verdict. */
 static void judge(const struct report *r, const struct report_block *b,
 		  const struct report_source *s, size_t n, struct report_row *row)
 {
@@ -294,14 +295,14 @@ static void judge(const struct report *r, const struct report_block *b,
 	note_across(r, row, &s[1], &s[0]);
 }
 
-/* The row takes its name, unit and margin from the baseline, or from the first side that has the
- * metric. Summaries live only as long as this call. */
+/* Name, unit and margin come from the baseline, or else from the first side that has the metric.
+ * Summaries live only as long as this call. */
 void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
 		      size_t n, struct report_row *row)
 {
 	const struct series *name;
-	size_t first =
-		1; /* the baseline, if it has the metric: a row is there because one side does */
+	/* the baseline, if it has the metric; at least one side does */
+	size_t first = 1;
 
 	for (size_t k = 0; k < n && !s[first].n_series; k++)
 		first = k;
@@ -309,7 +310,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 	for (size_t k = 0; k < n; k++) {
 		const struct boot_units *u = &s[k].variant->units;
 
-		/* A side that lacks the metric has no stats: nothing is summed up. */
+		/* a side that lacks the metric has no stats, and its summary is empty */
 		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, u->boots, u->n,
 				  s[k].identical);
 	}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* samples.c - reads the samples behind a row, and sorts them by boot. */
+/* samples.c - loads the samples behind a row, by boot. */
 #include "reports/report/samples.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* The series of a row on one side; NULL when that side does not have the metric. */
+/* The series of a row on one side; NULL if that side lacks the metric. */
 static const struct series *find_series(const struct report_variant *v,
 					const struct report_row *row)
 {
@@ -19,7 +19,7 @@ static const struct series *find_series(const struct report_variant *v,
 	return NULL;
 }
 
-/* The strip of a boot, which is added when it is the first of its slot. */
+/* Find or add the entry for the boot in a slot. */
 static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int slot)
 {
 	for (size_t i = side->n; i-- > 0;)
@@ -30,8 +30,8 @@ static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int sl
 	return &side->boots[side->n++];
 }
 
-/* Samples that do not count are kept as well: the page shows them, marked as left out. Those of
- * sessions on one boot stand together. */
+/* Keep samples that do not count: they are shown, but marked as left out. Sessions on the same boot
+ * share an entry. */
 static void add_reading(struct strip_side *side, const struct boot_units *u,
 			const struct reading *r)
 {
@@ -53,7 +53,7 @@ static int by_slot(const void *x, const void *y)
 	return (a->slot > b->slot) - (a->slot < b->slot);
 }
 
-/* Of a row that was computed, a value a boot. */
+/* A computed row has one value per boot. */
 static void add_computed(const struct report_variant *v, const struct boot_stat *stats, size_t n,
 			 struct strip_side *side)
 {
@@ -62,8 +62,8 @@ static void add_computed(const struct report_variant *v, const struct boot_stat 
 			    &(struct reading){ .boot = stats[i].boot, .value = stats[i].median });
 }
 
-/* The samples of one side of a row by boot, in the order of slots: those of a series, or what
- * add_computed() put there. */
+/* Add the samples of series `s` (NULL: none) and complete the side: the median of each boot, and
+ * boots in the order of slots. */
 static int load_side(struct store *st, const struct report_variant *v, const struct series *s,
 		     struct strip_side *side, struct err *err)
 {
@@ -95,7 +95,7 @@ static int load_side(struct store *st, const struct report_variant *v, const str
 	return 0;
 }
 
-/* The factorial case has no typical values: what is compared is a sum of sides, not a side. */
+/* A 2x2 has no typical values: the row compares a sum of cells, not a cell. */
 int row_samples__load(struct store *st, const struct report *r, const struct report_block *b,
 		      const struct report_row *row, struct row_samples *s, struct err *err)
 {
@@ -104,7 +104,7 @@ int row_samples__load(struct store *st, const struct report *r, const struct rep
 
 	*s = (struct row_samples){ .n_sides = n };
 	for (size_t i = 0; !ret && i < n; i++) {
-		size_t side = n - 1 - i; /* the report has the candidate first */
+		size_t side = n - 1 - i; /* candidate first, as elsewhere in the report */
 		size_t variant = b->factorial ? b->cell[side] : side ? b->baseline : b->candidate;
 
 		s->variants[i] = &r->variants[variant];

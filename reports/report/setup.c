@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* setup.c - from the facts and samples of boots to what was run. */
+/* setup.c - how workloads were run, from the facts and samples of boots. */
 #include "reports/report/setup.h"
 
-/* How many iterations of a workload a boot of this variant had; the most that any had. */
+/* The largest number of iterations that a boot of this variant has for a workload. */
 static void count_iterations(const struct dataset_variant *d, struct report_workload *w)
 {
 	for (size_t i = 0; i < d->n_series; i++) {
@@ -31,7 +31,8 @@ static bool is_noted(const struct report *r, const char *name)
 	return false;
 }
 
-/* What differs between the sides is among what differs of their environments. */
+/* Taken from the first variant that ran a workload: report__check_env() reports parameters that
+ * differ. */
 void report__note_setup(struct report *r)
 {
 	for (size_t i = 0; i < r->n_variants; i++) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* side.c - puts the parts of a side together: campaigns that are pooled, sessions that are one boot. */
+/* side.c - merges the parts of a side: pooled campaigns, and sessions on the same boot. */
 #include "reports/report/side.h"
 
 #include <math.h>
 
-/* The order of store__series(). */
+/* Sort order of store__series(). */
 static int compare_series(const void *x, const void *y)
 {
 	const struct series *a = x, *b = y;
@@ -47,7 +47,7 @@ static int compare_fact(const void *x, const void *y)
 	return c ? c : (a->boot > b->boot) - (a->boot < b->boot);
 }
 
-/* Append one array to another; both hold n elements of the same size. */
+/* Append an array of n_from elements to one of n_to elements of the same type. */
 #define APPEND_LIST(to, n_to, from, n_from)                                      \
 	do {                                                                     \
 		(to) = xrealloc((to), (n_to) + (n_from) + 1, sizeof(*(to)));     \
@@ -56,15 +56,15 @@ static int compare_fact(const void *x, const void *y)
 		(n_to) += (n_from);                                              \
 	} while (0)
 
-/* Of margins that pooled plans set differently the smaller one counts: it claims less. */
+/* If pooled plans set different margins, the smaller one counts: it claims less. */
 static void take_smaller(struct metric *to, const struct metric *from)
 {
 	to->margin_abs = fmin(to->margin_abs, from->margin_abs);
 	to->margin_rel = fmin(to->margin_rel, from->margin_rel);
 }
 
-/* Put the lists of all parts together, in the order that dataset.h promises. Strings stay the
- * parts'. A series that several parts have is there once. */
+/* Concatenate the lists of all parts and sort them as documented in dataset.h. Strings are borrowed
+ * from the parts. Duplicate series are merged. */
 static void join_lists(struct dataset_variant *j, const struct report_part *parts, size_t n_parts)
 {
 	size_t n = 0;
@@ -106,7 +106,8 @@ static struct boot_units make_units(const struct report_part *parts, size_t n)
 	return u;
 }
 
-/* Mostly a side is a variant of one campaign, each of whose boots is its own: it is used as it is. */
+/* Usually a side is a variant of one campaign whose boots are not sessions, and is used without a
+ * copy. */
 void report_side__join(struct report_variant *v)
 {
 	struct boot_stat *stats;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* values.c - reads one value for each variant and metric. */
+/* values.c - loads one value for each variant and metric. */
 #include "reports/report/values.h"
 #include "reports/analysis/sessions.h"
 #include "reports/stats/stats.h"
@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-/* The value of a boot, out of the stored ones of its good sessions; NAN: it does not count, having
- * failed, or repeating another. */
+/* The value of a boot: the median over its sessions that ended well. NAN if it does not count: it
+ * failed or repeats another. `scratch` has room for n values. */
 static double value_of(const struct boot_units *u, size_t unit, const struct boot_value *list,
 		       size_t n, double *scratch)
 {
@@ -23,7 +23,7 @@ static double value_of(const struct boot_units *u, size_t unit, const struct boo
 	return k && !u->boots[unit].repeat ? stats__median(scratch, k) : NAN;
 }
 
-/* The median of the boots of a variant that count, and their range. */
+/* Load the median and the range of the boots of a variant that count. */
 static int read_value(struct store *st, const struct campaign *c, struct variant_value *v,
 		      struct err *err)
 {

@@ -7,10 +7,10 @@
 #include <math.h>
 
 #define BIT(v) (1u << (v))
-#define MANY_CHANGES 20 /* rows of secondary metrics */
-#define SCREEN 16 /* rows of all comparisons that a brief view shows */
+#define MANY_CHANGES 20 /* changed secondary rows; above this, improvements are folded */
+#define SCREEN 16 /* most rows that a brief view shows */
 #define SCREEN_BLOCKS \
-	3 /* comparisons that share them; of more than these only the first has rows */
+	3 /* most comparisons that share them; if there are more, only the first has rows */
 #define CHANGES (BIT(VERDICT_REGRESSION) | BIT(VERDICT_IMPROVEMENT))
 
 static const struct {
@@ -84,7 +84,7 @@ void report_filter__release(struct report_filter *f)
 	strvec__release(&f->metrics);
 }
 
-/* A pattern may name the metric alone, or WORKLOAD/METRIC. */
+/* A pattern matches METRIC or WORKLOAD/METRIC. */
 static bool fits_pattern(const struct report_row *r, const char *pattern)
 {
 	_free_ char *full = xasprintf("%s/%s", r->workload, r->metric->name);
@@ -92,7 +92,7 @@ static bool fits_pattern(const struct report_row *r, const char *pattern)
 	return !fnmatch(pattern, r->metric->name, 0) || !fnmatch(pattern, full, 0);
 }
 
-/* Does a row pass all the filters? Each one that is not set lets everything pass. */
+/* Does a row pass all filters? Unset filters match everything. */
 static bool fits(const struct report_row *r, const struct report_filter *f)
 {
 	bool named = !f->metrics.n;
@@ -104,8 +104,8 @@ static bool fits(const struct report_row *r, const struct report_filter *f)
 	       (!f->workloads.n || strvec__has(&f->workloads, r->workload));
 }
 
-/* The verdicts of secondary metrics that are worth a row. A single feature can improve dozens of
- * them at once, as of the TLB model; then only those that got worse are shown. */
+/* The verdicts of secondary metrics worth showing. A single feature can improve dozens of them at
+ * once (those of the TLB model, for instance): then show only regressions. */
 static unsigned int worth_showing(const struct report_block *b, const struct report_filter *f)
 {
 	unsigned int changed = 0;
@@ -116,7 +116,7 @@ static unsigned int worth_showing(const struct report_block *b, const struct rep
 	return changed > MANY_CHANGES ? BIT(VERDICT_REGRESSION) : CHANGES;
 }
 
-/* The comparison functions of qsort() get pointers into an array of pointers to rows. */
+/* qsort() passes pointers to elements, and the elements are pointers to rows. */
 static int by_name(const void *x, const void *y)
 {
 	const struct report_row *a = *(const struct report_row *const *)x;
@@ -128,7 +128,7 @@ static int by_name(const void *x, const void *y)
 	return c ? c : strcmp(a->metric->name, b->metric->name);
 }
 
-/* The larger change first; rows without a percentage last. */
+/* Larger changes first; rows without a percentage last. */
 static int compare_change(const struct report_row *a, const struct report_row *b)
 {
 	double da = judgement__effect(&a->j).at, db = judgement__effect(&b->j).at;
@@ -139,7 +139,7 @@ static int compare_change(const struct report_row *a, const struct report_row *b
 	return (da < db) - (da > db);
 }
 
-/* What needs attention first; equals by family, then by the size of the change. */
+/* What needs attention first; within a verdict primary metrics first, then larger changes. */
 static int by_severity(const void *x, const void *y)
 {
 	static const int rank[VERDICT_MAX] = {
@@ -167,7 +167,7 @@ static int by_change(const void *x, const void *y)
 	return c ? c : by_severity(x, y);
 }
 
-/* The smallest adjusted p first; rows without one sort as if it were 2, that is last. */
+/* Smallest adjusted p first. Rows without one sort last, as if p were 2. */
 static int by_p(const void *x, const void *y)
 {
 	const struct report_row *a = *(const struct report_row *const *)x;
@@ -179,19 +179,20 @@ static int by_p(const void *x, const void *y)
 }
 
 static int (*const orders[])(const void *x, const void *y) = {
-	[SORT_PRIMARY] = NULL, /* the rows of a report have this order */
+	[SORT_PRIMARY] = NULL, /* rows are already in this order */
 	[SORT_NAME] = by_name,	   [SORT_SEVERITY] = by_severity,
 	[SORT_CHANGE] = by_change, [SORT_P] = by_p,
 };
 
-/* Geometric means cover whole workloads: beside a selection of metrics they would mislead. */
+/* A geometric mean covers all metrics of a workload: it would mislead beside a selection of
+ * them. */
 static bool shows_mean(const struct report_mean *m, const struct report_filter *f)
 {
 	return !f->only && !f->metrics.n && (!f->bases || f->bases & BIT(m->basis)) &&
 	       (!f->workloads.n || strvec__has(&f->workloads, m->workload));
 }
 
-/* Is this row one of those that a brief view is about? */
+/* Is this a row for a brief view: changed, and primary (unless no primary metric got a verdict)? */
 static bool is_moved(const struct report_block *b, const struct report_row *r)
 {
 	bool primary = false;
@@ -202,7 +203,7 @@ static bool is_moved(const struct report_block *b, const struct report_row *r)
 	       (CHANGES | BIT(VERDICT_DIFFERS)) & BIT(r->j.verdict);
 }
 
-/* Why a row that fits the filter is not shown: it says nothing new, or nothing that matters. */
+/* Is a row that passes the filter left out, because it says nothing new or nothing important? */
 static bool is_folded(const struct report_block *b, const struct report_filter *f,
 		      const struct report_row *r, unsigned int worth)
 {
@@ -213,8 +214,8 @@ static bool is_folded(const struct report_block *b, const struct report_filter *
 	return (!r->metric->primary && !(worth & BIT(r->j.verdict))) || report_row__echoes(b, r);
 }
 
-/* Sort, filter and fold the rows of one block. `nothing` hides all of them; a brief view shows `most`
- * at most. */
+/* Sort, filter and fold the rows of one block. `nothing` hides all rows; a brief view shows no more
+ * than `most`. */
 static void make_block(const struct report_block *b, const struct report_filter *f, bool nothing,
 		       size_t most, struct view_block *v)
 {
@@ -250,7 +251,7 @@ static void make_block(const struct report_block *b, const struct report_filter 
 			v->means[v->n_means++] = &b->means[i];
 }
 
-/* Does the report have a workload of that name, or a metric that fits the pattern? */
+/* Does the report have a workload of this name, or a metric that matches the pattern? */
 static bool known(const struct report *r, const char *what, bool pattern)
 {
 	for (size_t i = 0; i < r->n_blocks; i++) {
@@ -264,7 +265,7 @@ static bool known(const struct report *r, const char *what, bool pattern)
 	return false;
 }
 
-/* -ENOENT: a name that fits nothing at all. */
+/* -ENOENT if a block, workload or metric of the filter does not exist. */
 static int check(const struct report *r, const struct report_filter *f, struct err *err)
 {
 	if (f->block > r->n_blocks)

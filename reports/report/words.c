@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* words.c - numbers and verdicts in words. */
+/* words.c - formats numbers and verdicts for display. */
 #include "reports/report/words.h"
 
 #include "lib/utf8.h"
@@ -24,8 +24,8 @@ const char *words__verdict(enum verdict v)
 	return words[v];
 }
 
-/* A margin relative to a share, in the points that it came to: the test was made of logarithms, on
- * which it lies around both sides alike, or of differences. */
+/* A relative margin of a share, converted to points. A margin on the logarithmic scale is symmetric
+ * around the geometric mean of both sides; on the linear scale it is a difference already. */
 static char *margin_in_points(const struct judgement *j)
 {
 	double size = j->linear ? j->margin : 2 * sqrt(j->a) * sqrt(j->b) * sinh(j->margin / 2);
@@ -49,7 +49,7 @@ char *words__margin_used(const struct report_row *r)
 	return words__margin(&m);
 }
 
-/* "No change" alone would say that nothing changed at all. */
+/* Give the bound: "no change" alone would claim that nothing changed at all. */
 char *words__judged(const struct report_row *r)
 {
 	_free_ char *margin = words__margin_used(r);
@@ -59,7 +59,7 @@ char *words__judged(const struct report_row *r)
 	return xstrdup(words__verdict(r->j.verdict));
 }
 
-/* Decimals that leave five significant digits to a value of this size. */
+/* Decimals for five significant digits of a value of this size. */
 static int decimals_for(double size)
 {
 	int d = size > 0 && isfinite(size) ? 4 - (int)floor(log10(size)) : 0;
@@ -67,18 +67,18 @@ static int decimals_for(double size)
 	return d < 0 ? 0 : d > 9 ? 9 : d;
 }
 
-/* No number counts as whole; beyond 1e12 values are printed with an exponent anyway. */
+/* NAN counts as whole. Values from 1e12 on are printed with an exponent anyway. */
 static bool is_whole(double v)
 {
 	return isnan(v) || (v == floor(v) && fabs(v) < 1e12);
 }
 
-/* All values of a row have the same decimals, so that they can be compared by eye: none for
- * counts, else as many as give the larger one five digits. */
+/* All values of a row have the same number of decimals, so that they can be compared at a glance:
+ * none for integers, otherwise enough to give the larger value five digits. */
 char *words__value(const struct judgement *j, double v, bool sign)
 {
 	bool whole = is_whole(j->a) && is_whole(j->b) && is_whole(j->change);
-	/* fmax() leaves out what is not a number: a side without a value. */
+	/* fmax() ignores NAN: a side without a value */
 	int d = whole ? 0 : decimals_for(fmax(fabs(j->a), fabs(j->b)));
 
 	if (isnan(v))
@@ -88,7 +88,7 @@ char *words__value(const struct judgement *j, double v, bool sign)
 	return xasprintf(sign ? "%+.*f" : "%.*f", d, v);
 }
 
-/* The same for a change and its limits, so that they can be compared by eye. */
+/* Likewise for a change and its limits. */
 static int effect_decimals(const struct judgement *j)
 {
 	struct effect e = judgement__effect(j);
@@ -207,7 +207,8 @@ char *words__date(uint64_t ns)
 
 char *words__boots(const struct report_variant *v)
 {
-	/* The schedule of a plan has sessions; how many boots they are is up to who reboots. */
+	/* The plan schedules sessions; how many boots they make depends on when the system is
+	 * rebooted. */
 	char *s = v->units.shared ? xasprintf("%u of %u sessions ok, %zu boot%s", v->sessions_ok,
 					      v->planned, v->units.n, v->units.n == 1 ? "" : "s") :
 				    xasprintf("%u of %u boots ok", v->ok, v->planned);
@@ -247,8 +248,8 @@ const char *words__command(const char *text, size_t *len)
 	return at && at[1 + *len] ? at + 1 : NULL;
 }
 
-/* As short as is unambiguous within the block: the metric alone, with its workload where another
- * workload has it, and with its source where another source has it. */
+/* The metric alone; with its workload if another row has the same metric, and with its source if
+ * that is a row of the same workload. */
 char *words__row(const struct report_block *b, const struct report_row *r)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
