@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* columns.c - records as CSV lines and JSON objects. */
+/* columns.c - writes records as CSV lines and JSON objects. */
 #include "reports/render/columns.h"
 #include "lib/csv.h"
 #include "lib/metric.h"
@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* The value of a column: one of the three, by `kind`. */
+/* The value of a column; `kind` says which member holds it. */
 struct cell {
 	enum { CELL_TEXT, CELL_DOUBLE, CELL_INTEGER, CELL_BOOL, CELL_NONE } kind;
 	const char *text;
@@ -16,8 +16,8 @@ struct cell {
 	uint64_t integer;
 };
 
-/* Read a member of a record. `record` has a pointer for each part that the table combines, as a
- * campaign and one of its boots; a column says which part it is in. */
+/* Read the field of a record that a column describes. A record is an array of pointers to structs;
+ * c->part is the index. */
 static struct cell read_cell(const struct column *c, const void *const *record)
 {
 	const void *at = (const char *)record[c->part] + c->offset;
@@ -104,7 +104,7 @@ void columns__csv(const struct column *columns, const void *const *record, FILE 
 	csv_record__end(&r);
 }
 
-/* Numbers that are `quoted` become strings: 64 bits are more than a JSON number carries safely. */
+/* Write 64-bit integers (c->quoted) as strings: many JSON parsers read numbers as doubles. */
 json_t *columns__json(const struct column *columns, const void *const *record)
 {
 	json_t *object = json_object();

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* conclusion.c - what all rows of a report came to, in a sentence. */
+/* conclusion.c - the result of a report in one sentence. */
 #include "reports/render/conclusion.h"
 #include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
 #include <ctype.h>
 
-#define NAMED 6 /* rows that are named; of more the number is given */
-#define NAMED_OF_SEVERAL 2 /* where there are several tables, which are named with each */
+#define NAMED 6 /* most rows to name; the rest are counted */
+#define NAMED_OF_SEVERAL 2 /* the same with several comparisons, which are named with each row */
 
-/* Which rows of a report are meant: the primary or the other ones with a verdict. */
+/* Selects rows of a report. */
 struct meant {
 	enum verdict verdict;
-	bool watched; /* by the gate: fails the run */
-	bool any_watched; /* whether it is or not */
-	bool primary; /* no secondary ones */
-	bool named; /* by a pattern of the gate */
+	bool watched; /* watched by the gate */
+	bool any_watched; /* ignore `watched` */
+	bool primary; /* primary rows only */
+	bool named; /* only rows that match a pattern of the gate */
 };
 
 static bool is_meant(const struct report *r, const struct report_row *row, const struct meant *m)
@@ -27,7 +27,8 @@ static bool is_meant(const struct report *r, const struct report_row *row, const
 	       (m->any_watched || gate__watches(&r->gate, &as_seen) == m->watched);
 }
 
-/* The first few by name, with the candidate where there are several tables. The caller frees. */
+/* Names of the first few selected rows, with their comparison if there are several. The caller
+ * frees. */
 static char *names(const struct report *r, const struct meant *m)
 {
 	struct strvec list = { 0 };
@@ -62,7 +63,7 @@ static const char *rows(unsigned int n)
 	return n == 1 ? "row" : "rows";
 }
 
-/* "; 2 primary rows are inconclusive: A, B", nothing when there are none. */
+/* Add "2 primary rows are inconclusive: A, B", if there are any. */
 static void add_open(const struct report *r, enum verdict v, unsigned int n, struct strvec *parts)
 {
 	const struct meant m = { .verdict = v, .any_watched = true, .primary = true };
@@ -75,7 +76,7 @@ static void add_open(const struct report *r, enum verdict v, unsigned int n, str
 			      list);
 }
 
-/* What got worse, and that what does so without failing the run is no secret. */
+/* Add what got worse, including rows that do not fail the run. */
 static void add_worse(const struct report *r, const struct outcome *o, struct strvec *parts)
 {
 	const struct meant fails = { .verdict = VERDICT_REGRESSION, .watched = true };
@@ -98,7 +99,7 @@ static void add_worse(const struct report *r, const struct outcome *o, struct st
 			      rows(others), more);
 }
 
-/* In how many rows nothing got worse, or that none could show it. */
+/* Add in how many rows nothing got worse, or that no row could tell. */
 static void add_fine(const struct outcome *o, struct strvec *parts)
 {
 	if (o->decided) {
@@ -113,7 +114,8 @@ static void add_fine(const struct outcome *o, struct strvec *parts)
 	strvec__pushf(parts, "no row could show whether anything got worse");
 }
 
-/* What fails, by number: the finding has the names. The caller frees. */
+/* The number of expectations that fail or could not be checked; the finding names them. The caller
+ * frees. */
 static char *expected_text(const struct report_expects *e)
 {
 	unsigned int bad = e->count[EXPECT_FAIL];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* csv.c - a comparison as CSV (RFC 4180), a line for each row; docs/REPORTS.md has the columns. */
+/* csv.c - a comparison as CSV (RFC 4180), one line per row; see docs/REPORTS.md for the columns. */
 #include "lib/csv.h"
 #include "reports/render/render.h"
 
@@ -20,11 +20,10 @@ static void put_sides(struct csv_record *c, const struct report *r, const struct
 	csv_record__text(c, base->v->name);
 }
 
-/* The order of the columns from baseline_mean to verdict. A number that is NAN leaves its field
- * empty. */
+/* The columns from baseline_mean to verdict. NAN leaves a field empty. */
 static void put_judgement(struct csv_record *c, const struct judgement *j)
 {
-	bool share = j->points > 0; /* has no per cent: see put_effect() */
+	bool share = j->points > 0; /* changes by points, see put_effect() */
 	const double v[] = {
 		j->a,
 		j->b,
@@ -47,7 +46,7 @@ static void put_judgement(struct csv_record *c, const struct judgement *j)
 
 #define EFFECT_COLUMNS 5
 
-/* The change as people read it: of a share in points. */
+/* The change in its display unit: points for a share, per cent otherwise. */
 static void put_effect(struct csv_record *c, const struct judgement *j)
 {
 	struct effect e = judgement__effect(j);
@@ -97,7 +96,7 @@ static void put_row(struct csv_record *c, const struct report_row *r)
 	csv_record__text(c, r->note);
 }
 
-/* A mean has no test: between its change in per cent and its note all fields are empty. */
+/* A mean has no test: the fields between effect_pct and the note are empty. */
 static void put_mean(struct csv_record *c, const struct report_mean *m)
 {
 	enum { BEFORE_PCT = 7, AFTER_PCT = 24 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* expect.c - writes out what was expected and what came of it. */
+/* expect.c - writes expectations and their results. */
 #include "reports/render/expect.h"
 
 #include "reports/render/json.h"
 #include "reports/render/markdown_text.h"
 #include "reports/render/notes.h"
 
-#define INDENT 14 /* columns of the verdict, with what is left and right of it */
+#define INDENT 14 /* column at which the text after the verdict starts */
 
 void expect__text(const struct report_expects *e, size_t width, FILE *out)
 {

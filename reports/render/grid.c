@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* grid.c - cells of text in columns. */
+/* grid.c - lays out text in columns. */
 #include "reports/render/grid.h"
 #include "reports/render/para.h"
 #include "reports/report/words.h"
@@ -27,7 +27,7 @@ void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...)
 	g->rows[row][col] = words__clean(buf);
 }
 
-/* Columns that a text takes on a terminal: UTF-8 characters, so bytes 10xxxxxx do not count. */
+/* Width on a terminal: counts UTF-8 characters by skipping continuation bytes (10xxxxxx). */
 static size_t width_of(const char *s)
 {
 	size_t n = 0;
@@ -42,7 +42,7 @@ static bool is_skipped(const struct grid *g, size_t col)
 	return g->skip & 1u << col;
 }
 
-/* A row with nothing but its first cell is a heading: it spans the columns. */
+/* A row with only its first cell is a heading that spans all columns. */
 static bool is_heading(const struct grid *g, size_t row)
 {
 	for (size_t i = 1; i < g->n_cols; i++)
@@ -51,7 +51,7 @@ static bool is_heading(const struct grid *g, size_t row)
 	return true;
 }
 
-/* The widest cell; headings do not count, as they may run across the columns behind. */
+/* The widest cell. Headings are ignored: they span columns. */
 static size_t column_width(const struct grid *g, size_t col)
 {
 	size_t w = 0;
@@ -88,10 +88,10 @@ size_t grid__folded_width(const struct grid *g)
 	return w - gap_of(g);
 }
 
-/* Print a row from column `first` on, with no blanks at the end of the line. */
+/* Print a row from column `first` on, without trailing blanks. */
 static void print_cells(const struct grid *g, size_t row, size_t first, const int *width, FILE *out)
 {
-	int pending = 0; /* blanks owed: never written at the end of a line */
+	int pending = 0; /* blanks to write before the next cell, if there is one */
 
 	for (size_t i = first; i < g->n_cols; i++) {
 		const char *s = g->rows[row][i] ? g->rows[row][i] : "";
@@ -107,7 +107,7 @@ static void print_cells(const struct grid *g, size_t row, size_t first, const in
 	fputc('\n', out);
 }
 
-/* A cell on a line of its own. One that is too long for it goes on in further lines. */
+/* Print a cell on its own line, wrapped if it is too long. */
 static void print_cell(const struct grid *g, const char *s, FILE *out)
 {
 	struct para p = { .out = out, .width = g->max, .indent = FOLD_INDENT / 2 };
@@ -120,7 +120,7 @@ static void print_cell(const struct grid *g, const char *s, FILE *out)
 	para__end(&p);
 }
 
-/* Folded, the first cell has a line of its own and the others stand indented below it. */
+/* When folded, the first cell has its own line, and the others are indented below it. */
 void grid__print(const struct grid *g, bool folded, FILE *out)
 {
 	int width[GRID_COLS];

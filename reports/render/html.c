@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* html.c - markup in a buffer; all text of others is escaped by html__fmt(). */
+/* html.c - builds markup in a buffer; html__fmt() escapes all foreign text. */
 #include "reports/render/html.h"
 #include "lib/utf8.h"
 
@@ -8,7 +8,7 @@
 
 #define FIRST_CAP 4096
 
-/* Append n bytes and a NUL; the buffer doubles when it is full. */
+/* Append n bytes and a NUL. The buffer grows by doubling. */
 static void add(struct html *h, const char *s, size_t n)
 {
 	if (h->len + n + 1 > h->cap) {
@@ -27,9 +27,9 @@ void html__put(struct html *h, const char *markup)
 	add(h, markup, strlen(markup));
 }
 
-/* Would this character do more than be seen? Control characters (C0 and C1), the marks,
- * embeddings and isolates that reorder text (Unicode Standard Annex #9: U+200E and F, 202A to E,
- * 2066 to 9), and noncharacters. */
+/* Can this character do more than display? Control characters (C0 and C1), the marks, embeddings
+ * and isolates that reorder text (Unicode Standard Annex #9: U+200E and 200F, 202A to 202E, 2066 to
+ * 2069), and noncharacters. */
 static bool is_active(uint32_t cp)
 {
 	return (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) ||
@@ -37,8 +37,8 @@ static bool is_active(uint32_t cp)
 	       cp == 0x200f || (cp & 0xfffe) == 0xfffe;
 }
 
-/* Entities for the characters that mean something in text or in a quoted attribute; NULL: there
- * is no need. */
+/* The entity for a character that is special in text or in a quoted attribute; NULL: none
+ * needed. */
 static const char *entity(char c)
 {
 	switch (c) {
@@ -57,11 +57,11 @@ static const char *entity(char c)
 	}
 }
 
-/* Bytes that are no UTF-8, and active characters, become U+FFFD. */
+/* Replace invalid UTF-8 and active characters with U+FFFD. */
 void html__text_n(struct html *h, const char *s, size_t n)
 {
 	const char *p = s, *end = s + n;
-	const char *plain = p; /* from here on nothing was written yet */
+	const char *plain = p; /* start of text not yet written */
 
 	while (p < end) {
 		uint32_t cp = 0;
@@ -84,15 +84,15 @@ void html__text(struct html *h, const char *s)
 	html__text_n(h, s, strlen(s));
 }
 
-/* One conversion of a format: what stands between '%' and its letter. */
+/* A conversion specification of a format, such as "%+.2f". */
 struct spec {
 	char text[32]; /* "%+.2f", for snprintf() */
 	size_t len;
 	int precision; /* -1: none */
-	char length; /* 'l', 'L' for ll, 'z' or '\0' */
+	char length; /* 'l', 'L' (for "ll"), 'z' or '\0' */
 };
 
-/* Append to the conversion. One that is too long is cut off; none of ours is. */
+/* Append to the specification. Truncates if it is too long, which no format in kduel is. */
 static void keep(struct spec *sp, char c)
 {
 	if (sp->len + 1 < sizeof(sp->text))
@@ -100,7 +100,7 @@ static void keep(struct spec *sp, char c)
 	sp->text[sp->len] = '\0';
 }
 
-/* A width or precision that was given as '*', as digits. */
+/* Append the value of a width or precision given as '*'. */
 static void keep_number(struct spec *sp, int v)
 {
 	char digits[16];
@@ -110,7 +110,7 @@ static void keep_number(struct spec *sp, int v)
 		keep(sp, *d);
 }
 
-/* Read a conversion up to its letter; returns where that stands. */
+/* Parse a specification; returns a pointer to its conversion letter. */
 static const char *read_spec(const char *f, struct spec *sp, va_list *ap)
 {
 	*sp = (struct spec){ .precision = -1 };
@@ -135,7 +135,7 @@ static const char *read_spec(const char *f, struct spec *sp, va_list *ap)
 	return f;
 }
 
-/* The formats are literals that the compiler checked where they were written. */
+/* The compiler checks the formats at the callers of html__fmt(). */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void add_integer(struct html *h, const struct spec *sp, va_list *ap)
@@ -144,7 +144,7 @@ static void add_integer(struct html *h, const struct spec *sp, va_list *ap)
 	int n;
 
 	switch (sp->length) {
-	/* NOLINTNEXTLINE(bugprone-branch-clone): what differs is the type that is taken */
+	/* NOLINTNEXTLINE(bugprone-branch-clone): the cases differ in the type passed to va_arg() */
 	case 'l':
 		n = snprintf(out, sizeof(out), sp->text, va_arg(*ap, long));
 		break;
@@ -160,10 +160,10 @@ static void add_integer(struct html *h, const struct spec *sp, va_list *ap)
 	add(h, out, n < 0 ? 0 : (size_t)n < sizeof(out) ? (size_t)n : sizeof(out) - 1);
 }
 
-/* Numbers that do not apply are NAN all over the reports, and shown as "-". */
+/* Reports use NAN for numbers that do not apply; print it as "-". */
 static void add_double(struct html *h, const struct spec *sp, double v)
 {
-	char out[384]; /* the longest double has 309 digits before its point */
+	char out[384]; /* the largest double has 309 digits before the point */
 	int n = isfinite(v) ? snprintf(out, sizeof(out), sp->text, v) : -1;
 
 	if (n < 0)
@@ -173,7 +173,7 @@ static void add_double(struct html *h, const struct spec *sp, double v)
 }
 #pragma GCC diagnostic pop
 
-/* A precision limits how much of the text is shown; escaping comes after that. */
+/* Apply the precision before escaping. */
 static void add_string(struct html *h, const struct spec *sp, const char *s)
 {
 	html__text_n(h, s, sp->precision < 0 ? strlen(s) : strnlen(s, (size_t)sp->precision));
@@ -203,12 +203,12 @@ static void convert(struct html *h, const struct spec *sp, char letter, va_list 
 		add_integer(h, sp, ap);
 		break;
 	default:
-		abort(); /* a format of our own that this function does not know */
+		abort(); /* bug: a conversion that is not supported */
 	}
 }
 
-/* A subset of printf() that escapes every text. The format is written as it is: it holds the
- * markup. */
+/* A subset of printf() that escapes string arguments. The format itself is markup and is not
+ * escaped. */
 void html__fmt(struct html *h, const char *fmt, ...)
 {
 	struct spec sp;
@@ -234,14 +234,12 @@ void html__fmt(struct html *h, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* `from` is empty afterwards. */
 void html__append(struct html *h, struct html *from)
 {
 	add(h, from->buf ? from->buf : "", from->len);
 	html__release(from);
 }
 
-/* The caller frees; *h is empty afterwards. */
 char *html__take(struct html *h, size_t *len)
 {
 	char *out = h->buf ? h->buf : xstrdup("");

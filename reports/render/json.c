@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* json.c - JSON values for numbers and texts of any kind: numbers that JSON cannot hold become null. */
+/* json.c - JSON values for any number or text. */
 #include "reports/render/json.h"
 #include "lib/utf8.h"
 
@@ -11,7 +11,7 @@ json_t *json__number(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
-/* jansson refuses a text that is no UTF-8, as a database from elsewhere may have it. */
+/* jansson refuses text that is not UTF-8, which an imported database may contain. */
 json_t *json__text(const char *s)
 {
 	json_t *j = json_string(s);
@@ -29,7 +29,7 @@ json_t *json__texts(const struct strvec *list)
 	return j;
 }
 
-/* 17 digits give back the same double. Drops the reference. */
+/* 17 significant digits round-trip a double. */
 void json__print(json_t *j, FILE *out)
 {
 	json_dumpf(j, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* json_report.c - a report as one JSON object; docs/REPORTS.md describes the members. */
+/* json_report.c - a report as one JSON object; see docs/REPORTS.md for its members. */
 #include "reports/render/expect.h"
 #include "reports/render/json.h"
 #include "reports/render/conclusion.h"
@@ -17,7 +17,7 @@ static void put(json_t *obj, const char *key, json_t *value)
 	json_object_set_new(obj, key, value);
 }
 
-/* Boots that did not end well by status; statuses that did not occur are left out. */
+/* Failed boots by status, without statuses that did not occur. */
 static json_t *failures(const struct report_variant *v)
 {
 	json_t *o = json_object();
@@ -64,8 +64,8 @@ static json_t *variant(const struct report_variant *v)
 	return o;
 }
 
-/* The change in per cent of the baseline, and as people read it: a share changes by points, and its
- * own per cent would mislead. */
+/* The change in per cent of the baseline, and in its display unit. A share changes by points and
+ * has no per cent, which would mislead. */
 static void put_effect(json_t *o, const struct judgement *j)
 {
 	struct effect e = judgement__effect(j);
@@ -80,7 +80,7 @@ static void put_effect(json_t *o, const struct judgement *j)
 	put(o, "change_unit", json__text(e.unit));
 }
 
-/* Numbers that do not apply are null; so is the verdict where the basis allows none. */
+/* Numbers that do not apply are null, and so is the verdict if the basis allows none. */
 static void put_judgement(json_t *o, const struct judgement *j)
 {
 	put(o, "verdict",
@@ -107,7 +107,7 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	    j->boots_needed_seen ? json_integer(j->boots_needed_seen) : json_null());
 }
 
-/* What a side had that does not count. */
+/* What a side leaves out. */
 static json_t *left_out(const struct report_left *l)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "boots_failed", (json_int_t)l->failed,
@@ -156,7 +156,7 @@ static json_t *simple(const struct report_row *r)
 	return o;
 }
 
-/* Spreads are relative (0.01 = 1 %), or in the metric's unit where "linear" says so. */
+/* Spreads are relative (0.01 = 1 %), or in the metric's unit if "linear" is set. */
 static json_t *diagnostics(const struct diag *d)
 {
 	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "linear", d->noise.linear,
@@ -168,8 +168,8 @@ static json_t *diagnostics(const struct diag *d)
 			 json__number(d->p_permutation));
 }
 
-/* A change in per cent that others have published; a single figure is both ends. `why` it cannot be
- * compared: NULL, it can. */
+/* A published change in per cent; for a single figure both ends are equal. `why`: why it cannot be
+ * compared; NULL: it can. */
 static json_t *published(const struct published_figure *f, const char *why)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json__text(f->name),
@@ -179,7 +179,7 @@ static json_t *published(const struct published_figure *f, const char *why)
 			 why ? json__text(why) : json_null());
 }
 
-/* All of them, those without a row in the block, too. */
+/* All published figures, including those without a row in the block. */
 static json_t *all_published(const struct published *p, const struct view_block *v)
 {
 	json_t *list = json_array();
@@ -195,7 +195,7 @@ static json_t *all_published(const struct published *p, const struct view_block 
 	return list;
 }
 
-/* Of the boots of both sides, or null. */
+/* The ranges of the boots of both sides, or null. */
 static json_t *ranges(const struct ranges *g)
 {
 	if (!ranges__known(g))
@@ -210,7 +210,7 @@ static json_t *ranges(const struct ranges *g)
 			 (json_int_t)g->in_b);
 }
 
-/* `published` is there only when the caller has figures to show beside ours. */
+/* "published" exists only if the view has figures to show beside ours. */
 static json_t *row(const struct report_view *v, const struct report_row *r)
 {
 	const struct published_figure *f = published__find(v->published, r, NULL);
@@ -267,7 +267,7 @@ static json_t *means(const struct view_block *v)
 	return list;
 }
 
-/* Null when the configuration of a kernel is not known; an empty list when they are equal. */
+/* null if the configuration of a kernel is unknown; an empty list if they are equal. */
 static json_t *config_changes(const struct report *r, const struct report_block *b)
 {
 	const char *cand = r->variants[b->candidate].v->config_hash;
@@ -285,7 +285,7 @@ static json_t *config_changes(const struct report *r, const struct report_block 
 	return list;
 }
 
-/* `counts` covers all rows, `rows` only those that are shown. */
+/* "counts" covers all rows, "rows" only those shown. */
 static json_t *block(const struct report_view *view, const struct view_block *v)
 {
 	const struct report *r = view->r;
@@ -334,7 +334,7 @@ static json_t *campaign(const struct campaign *c)
 	put(o, "host", json__text(c->host));
 	put(o, "kduel", json__text(c->version));
 	put(o, "created_ns", json_integer((json_int_t)c->created_ns));
-	/* As text: 64 bits are more than a JSON number carries safely. */
+	/* A string: many JSON parsers read numbers as doubles. */
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)c->seed);
 	put(o, "seed", json__text(seed));
 	put(o, "boots_planned", json_integer(c->n_slots));

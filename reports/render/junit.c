@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * junit.c - a comparison as JUnit XML, as CI systems read it: a suite for each comparison, a test case
- * for each metric and one for the boots. A case fails exactly where the exit code would be 1, is skipped
- * where nothing can be said, and passes else, whatever it says. There is no schema that all of them
- * share; the elements are those that Jenkins and GitLab document.
+ * junit.c - a comparison as JUnit XML, for CI systems: one suite per comparison, one test case per
+ * metric and one for the boots. A case fails exactly if the exit status would be 1 because of it,
+ * is skipped if the row is undecided, and passes otherwise. There is no common schema; the elements
+ * are those that Jenkins and GitLab document.
  */
 #include "reports/render/expect.h"
 #include "reports/render/html.h"
@@ -24,7 +24,7 @@ static bool is_open(enum verdict v)
 	       v == VERDICT_NONE;
 }
 
-/* "-10.4 % [-11.0,-9.8], worse (R)", with the note of the row behind it; the caller frees. */
+/* "-10.4 % [-11.0,-9.8], worse (R): NOTE". The caller frees. */
 static char *describe(const struct report_row *row)
 {
 	_free_ char *change = words__change(&row->j), *ci = words__ci(&row->j);
@@ -56,7 +56,7 @@ static void put_row(struct html *h, const struct report *r, const struct report_
 	}
 }
 
-/* Boots that failed have no samples, so that no row shows them. */
+/* Failed boots have no samples and appear in no row. */
 static void put_boots(struct html *h, const struct report *r, const struct report_block *b,
 		      struct counts *n)
 {
@@ -78,7 +78,7 @@ static void put_boots(struct html *h, const struct report *r, const struct repor
 	html__put(h, "    </testcase>\n");
 }
 
-/* Nothing that was measured counts: CI must not take that for a pass. */
+/* No figure can be trusted: CI must not take that for a pass. */
 static void put_unfit(struct html *h, const struct report *r, struct counts *n)
 {
 	n->tests++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* layout.c - how the linear map of a kernel is mapped, as text and JSON. */
+/* layout.c - how a kernel's page tables map memory, as text and JSON. */
 #include "reports/render/layout.h"
 #include "lib/units.h"
 #include "reports/render/grid.h"
@@ -7,13 +7,13 @@
 
 #define SCHEMA 1
 
-/* A page table covers 2^52 bytes at most, far less than a JSON number holds exactly. */
+/* Page tables map 2^52 bytes at most, which a double holds exactly. */
 static void put_bytes(json_t *o, const char *key, uint64_t bytes)
 {
 	json_object_set_new(o, key, json_integer((json_int_t)bytes));
 }
 
-/* Bytes of one section of the dump, by leaf size and by permission. */
+/* One section of the dump: bytes by leaf size and by permission. */
 static json_t *section(const struct layout *l, const struct layout_section *s)
 {
 	const struct layout_leaf *leaf = layout__leaves(l->granule);
@@ -39,7 +39,7 @@ void render_layout__json(const struct layout *l, FILE *out)
 {
 	json_t *o = json_object();
 
-	/* First the sections: a marker may have any name, ours win. */
+	/* Sections first: a marker may have any name, and our members must win. */
 	for (size_t i = 0; i < l->n_sections; i++)
 		json_object_set_new(o, l->sections[i].name, section(l, &l->sections[i]));
 	json_object_set_new(o, "schema", json_integer(SCHEMA));
@@ -115,7 +115,8 @@ static void print_permissions(const struct layout *l, FILE *out)
 	grid__release(&g);
 }
 
-/* The names of the leaf sizes for which the flag at this offset of their structure is set. */
+/* Print the names of the leaf sizes that have a flag set; `flag` is its offset in struct
+ * layout_leaf. */
 static void print_names(const struct layout *l, size_t flag, const char *between, FILE *out)
 {
 	const char *before = "";

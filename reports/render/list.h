@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * list.h - every format of a report, sorted by name; X(name, do people read it?). The renderer of a
- * format is format_NAME() in a file of this folder. No guard: an X-macro.
+ * list.h - the formats of a report, sorted by name: X(name, read by people?). format_NAME(), in a
+ * file of this directory, is the renderer. No include guard: an X-macro.
  */
 X(csv, false)
 X(json, false)

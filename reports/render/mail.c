@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mail.c - a comparison to be pasted into a cover letter: 72 columns, nothing that needs kduel to
- * be understood, and how to get the same figures again.
+ * mail.c - a comparison for a cover letter: 72 columns, understandable without kduel, and with
+ * instructions to reproduce the figures.
  */
 #include "reports/render/expect.h"
 #include "reports/render/render.h"
@@ -11,7 +11,7 @@
 #define WIDTH 72
 #define FIELD 11 /* width of "Machine:   " */
 
-/* "NAME:      text"; further lines are indented to where the text begins. */
+/* "NAME: text", with continuation lines indented to the text. */
 static void put_field(FILE *out, const char *name, const char *text)
 {
 	struct para p = { .out = out, .width = WIDTH, .indent = FIELD };
@@ -22,7 +22,7 @@ static void put_field(FILE *out, const char *name, const char *text)
 	para__end(&p);
 }
 
-/* Release, boots, origin and command line: what a reader needs to build the same kernel. */
+/* What a reader needs to build the same kernel: release, boots, origin and command line. */
 static void put_kernel(const struct report_variant *v, FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
@@ -48,7 +48,7 @@ static void put_machine(const struct campaign *c, const char *role, FILE *out)
 	put_field(out, "Machine:", text);
 }
 
-/* Parameters and iterations: what a reader needs to do the same work. */
+/* What a reader needs to repeat the work: parameters and iterations. */
 static void put_workload(const struct report_workload *w, FILE *out)
 {
 	struct para p = { .out = out, .width = WIDTH, .indent = 4, .first = 2 };
@@ -83,7 +83,7 @@ static void put_header(const struct report *r, FILE *out)
 		put_workload(&r->workloads[i], out);
 }
 
-/* The title of a block, how many boots it has, and its summary. */
+/* Title, number of boots and summary of a block. */
 static void put_title(const struct report *r, const struct view_block *v, FILE *out)
 {
 	const struct report_block *b = v->b;
@@ -108,7 +108,8 @@ static void put_title(const struct report *r, const struct view_block *v, FILE *
 		fputc('\n', out);
 }
 
-/* Times under emulation mean nothing and do not belong into a mail; that the workloads ran does. */
+/* Times under emulation mean nothing and do not belong in a mail, but name the workloads that
+ * ran. */
 static void put_unjudged(const struct view_block *v, FILE *out)
 {
 	struct para p = { .out = out, .width = WIDTH, .first = 2, .indent = 4 };
@@ -142,7 +143,8 @@ static void put_block(const struct report *r, const struct view_block *v, FILE *
 		notes__line(out, WIDTH, 2, "%u more moved.", v->folded_moved);
 }
 
-/* The command that boots in the same order with the same seeds, and how to get its files. */
+/* The command that repeats the campaign with the same seeds, hence the same order, and how to get
+ * its files. */
 static void put_recipe(const struct campaign *c, FILE *out)
 {
 	const char *slash = strrchr(c->plan_path, '/');
@@ -155,7 +157,7 @@ static void put_recipe(const struct campaign *c, FILE *out)
 		    c->uuid, lock ? ", --lock" : "");
 }
 
-/* A mail without a table has none. */
+/* No legend if there is no table. */
 static void put_legend(const struct report_view *v, FILE *out)
 {
 	_free_ char *text = NULL;

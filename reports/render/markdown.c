@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* markdown.c - a comparison in GitHub's Markdown; text that does not come from kduel is escaped. */
+/* markdown.c - a comparison as GitHub Flavored Markdown; foreign text is escaped. */
 #include "reports/report/finding.h"
 #include "reports/report/published.h"
 #include "reports/render/expect.h"
@@ -10,8 +10,8 @@
 
 #include <math.h>
 
-/* A cell with text of our own, such as an interval in brackets, which needs no escaping. Takes
- * over the text. */
+/* A cell with trusted text, such as an interval in brackets, which is not escaped. Takes ownership
+ * of the text. */
 static void put_own(char *text, FILE *out)
 {
 	fprintf(out, " %s |", text);
@@ -33,7 +33,7 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 	fprintf(out, ", seed %llu.\n\n", (unsigned long long)c->seed);
 }
 
-/* A list item for each line; what moved is bold. */
+/* A list item for each line; bold if it says that something got worse or better. */
 static void put_finding(const struct report *r, FILE *out)
 {
 	_cleanup_(finding__release) struct finding f;
@@ -76,7 +76,8 @@ static void put_variants(const struct report *r, FILE *out)
 	}
 }
 
-/* The last column: what a verdict would take, or the note of the row. The caller frees. */
+/* The last column: what an inconclusive row would need for a verdict, and the note. The caller
+ * frees. */
 static char *remark(const struct report_row *r)
 {
 	_free_ char *mde = words__mde(&r->j), *need = NULL, *seen = NULL;
@@ -118,7 +119,7 @@ static void put_row(const struct report_row *r, FILE *out)
 	fputc('\n', out);
 }
 
-/* As a row without a test: most of its cells are empty. */
+/* Means have no test: most cells are empty. */
 static void put_mean(const struct report_mean *m, FILE *out)
 {
 	fputs("|", out);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* markdown_text.c - text that does not come from kduel, in GitHub's Markdown. */
+/* markdown_text.c - escapes foreign text for GitHub Flavored Markdown. */
 #include "reports/render/markdown_text.h"
 #include "reports/report/words.h"
 
 #include <ctype.h>
 
-/* In the middle of a word an underscore is no emphasis, and names are full of them. */
+/* Underscores inside a word are not emphasis in GitHub's dialect, and names are full of them: leave
+ * those alone. */
 static bool needs_escape(const char *s, const char *start)
 {
 	if (*s == '_' && s > start && isalnum((unsigned char)s[-1]) && isalnum((unsigned char)s[1]))
@@ -13,7 +14,7 @@ static bool needs_escape(const char *s, const char *start)
 	return strchr("\\`*_[]|~", *s) != NULL;
 }
 
-/* As markdown__text(), of `n` bytes. */
+/* markdown__text() for the first `n` bytes. */
 static void put_text(const char *text, size_t n, FILE *out)
 {
 	_free_ char *part = xstrndup(text, n), *clean = words__clean(part);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* markdown_text.h - text that does not come from kduel, in GitHub's Markdown. */
+/* markdown_text.h - escapes foreign text for GitHub Flavored Markdown. */
 #ifndef KDUEL_RENDER_MARKDOWN_TEXT_H
 #define KDUEL_RENDER_MARKDOWN_TEXT_H
 
 #include "lib/base.h"
 
-/* Escape what would end a cell or a line, begin HTML, or be taken as markup. */
+/* Write text, escaping what would end a table cell or a line, start HTML, or be read as markup. */
 void markdown__text(const char *text, FILE *out);
-/* The same for a sentence of kduel's, in which a command to copy is set as one. */
+/* The same for a sentence written by kduel; a command in back quotes (words__command()) is kept as
+ * code. */
 void markdown__prose(const char *text, FILE *out);
-/* A cell of a table, up to its right border. Takes over the text. */
+/* Write a table cell, escaped, with its right border. Takes ownership of the text. */
 void markdown__cell(char *text, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* notes.c - what stands above and below a table, and the legend. */
+/* notes.c - the lines above and below a table, and the legend. */
 #include "reports/render/notes.h"
 #include "reports/render/conclusion.h"
 #include "reports/render/table.h"
@@ -7,12 +7,12 @@
 
 #include <math.h>
 
-#define SYMBOLS 10 /* of a configuration that are named: JSON and the pages have all */
+#define SYMBOLS 10 /* configuration symbols to name; JSON and the pages have all */
 #define LEGEND_LINES 4
 #define MARGIN_LINES 4
 #define MARGIN_MORE "%s%zu more margin%s, which --format json has"
 #define NAMES_MAX 90 /* bytes */
-#define OTHERS 4 /* from so many metrics on a margin is that of "the others" */
+#define OTHERS 4 /* metrics that must share a margin for it to become that of "the others" */
 
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
 {
@@ -37,7 +37,7 @@ void notes__boots(struct para *p, const char *before, const struct report *r,
 			  c.n_a, r->variants[v->b->candidate].label, c.n_b);
 }
 
-/* How many rows have any verdict, "insufficient" included. */
+/* Number of rows with any verdict, including "insufficient". */
 static unsigned int judged(const unsigned int count[VERDICT_MAX])
 {
 	unsigned int n = 0;
@@ -47,7 +47,7 @@ static unsigned int judged(const unsigned int count[VERDICT_MAX])
 	return n;
 }
 
-/* One line for a family of metrics, when any row of it was judged. */
+/* One line of counts for a family of metrics; nothing if no row of it was judged. */
 static void add_counts(struct para *p, const char *family, const unsigned int count[VERDICT_MAX])
 {
 	_free_ char *s = words__counts(count);
@@ -58,7 +58,7 @@ static void add_counts(struct para *p, const char *family, const unsigned int co
 	para__end(p);
 }
 
-/* Boots that failed are in no row, so they come first. */
+/* Failed boots appear in no row, so they come first. */
 static void put_failures(const struct report *r, const struct report_block *b, size_t width,
 			 FILE *out)
 {
@@ -98,7 +98,8 @@ void notes__summary(const struct report *r, const struct report_block *b, size_t
 		add_counts(&p, "Secondary", secondary);
 }
 
-/* For each inconclusive row: which changes it could have seen, and how many boots would decide. */
+/* For each inconclusive row: the changes it could have detected, and the boots that a verdict would
+ * take. */
 static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 {
 	for (size_t i = 0; i < v->n_rows; i++) {
@@ -118,13 +119,14 @@ static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
-/* Rows that are so noisy that a change as large as the margin is rarely found, and what is found
- * looks larger than it is (winner's curse). */
+/* Underpowered rows: too noisy to reliably find a change as large as the margin, so that changes
+ * they do find tend to be overestimated (winner's curse). */
 struct weak {
-	size_t n, of; /* rows; of how many that were tested */
-	double least, most; /* per cent of campaigns that find it */
+	size_t n, of; /* such rows, out of how many tested */
+	double least, most; /* range of power: per cent of campaigns that would find the change */
+	/* range of the factor by which a change that is found is overestimated */
 	double looks_least, looks_most;
-	char *found; /* owned: those with a change that was found; NULL */
+	char *found; /* owned: names of such rows that changed; NULL: none */
 };
 
 static void add_weak(const struct view_block *v, const struct report_row *r, struct weak *w)
@@ -152,9 +154,9 @@ static void add_weak(const struct view_block *v, const struct report_row *r, str
 	free(old);
 }
 
-#define MOST_LOOKS 10 /* beyond it the figure says no more than that nothing can be found */
+#define MOST_LOOKS 10 /* above this, the factor only means that nothing can be found */
 
-/* "2", "2 to 5". */
+/* "2", "2 to 5". The caller frees. */
 static char *range(double lo, double hi, int decimals)
 {
 	char a[32], b[32];
@@ -189,7 +191,7 @@ static void put_weak(const struct view_block *v, size_t width, FILE *out)
 	free(w.found);
 }
 
-/* Absolute margins are equal only in the same unit; relative ones have none. */
+/* Absolute margins must also agree in unit; relative ones have none. */
 static bool same_margin(const struct report_row *a, const struct report_row *b)
 {
 	const struct metric *x = a->metric, *y = b->metric;
@@ -198,7 +200,7 @@ static bool same_margin(const struct report_row *a, const struct report_row *b)
 	       (x->margin_abs == 0 || streq(x->unit, y->unit));
 }
 
-/* The same of rows that the table has. */
+/* The same, for rows shown in the table. */
 static bool same_shown(const struct report_row *a, const struct report_row *b)
 {
 	return words__in_table(a) && words__in_table(b) && same_margin(a, b);
@@ -211,8 +213,8 @@ static bool same_note(const struct report_row *a, const struct report_row *b)
 
 typedef bool (*same_fn)(const struct report_row *a, const struct report_row *b);
 
-/* List the names of all rows from `first` on that same() finds alike, and mark them in listed[], so that
- * no later list repeats them. The caller frees. */
+/* Join the names of all rows from `first` on that same() considers equal to `first`, and mark them
+ * in listed[] so that later lists skip them. The caller frees. */
 static char *list_names(const struct view_block *v, size_t first, bool *listed, same_fn same)
 {
 	char *list = NULL;
@@ -231,7 +233,7 @@ static char *list_names(const struct view_block *v, size_t first, bool *listed, 
 	return list;
 }
 
-/* How many rows same() finds like row `first`. */
+/* Number of rows that same() considers equal to row `first`. */
 static size_t count_same(const struct view_block *v, size_t first, same_fn same)
 {
 	size_t n = 0;
@@ -241,8 +243,8 @@ static size_t count_same(const struct view_block *v, size_t first, same_fn same)
 	return n;
 }
 
-/* Each note once, with the names of all rows that have it; of a list that would take more than three
- * lines the first and how many more. */
+/* Print each note once, with the names of all rows that have it. A list longer than three lines is
+ * cut to its first name and a count. */
 static void put_shared(const struct view_block *v, size_t width, FILE *out)
 {
 	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
@@ -268,7 +270,7 @@ static void put_shared(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
-/* The row whose margin most others have; n_rows when no margin is that common. */
+/* A row with the most common margin; n_rows if no margin is common enough. */
 static size_t most_common(const struct view_block *v)
 {
 	size_t best = v->n_rows, most = OTHERS - 1;
@@ -284,7 +286,8 @@ static size_t most_common(const struct view_block *v)
 	return best;
 }
 
-/* "4 % for p99, p999", of many rows or long names only how many; marks them in listed[]. The caller frees. */
+/* "4 % for p99, p999", or "4 % for 7 rows" if that would be long; marks the rows in listed[]. The
+ * caller frees. */
 static char *one_margin(const struct view_block *v, size_t first, bool *listed)
 {
 	size_t n = count_same(v, first, same_shown);
@@ -296,8 +299,9 @@ static char *one_margin(const struct view_block *v, size_t first, bool *listed)
 	return xasprintf("%s for %s", margin, names);
 }
 
-/* The margins of all rows: that of most rows comes last, as the margin of "the others". More than fit
- * into four lines are counted only; each word of a verdict has the one that counted. */
+/* Print the margins of all rows. The most common one comes last, as the margin of "the others".
+ * Margins that do not fit into four lines are only counted; "no change" verdicts show theirs
+ * anyway. */
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
@@ -307,7 +311,8 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 	for (size_t i = 0; i < v->n_rows; i++)
 		listed[i] = !words__in_table(v->rows[i]) ||
 			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
-	room -= strlen(MARGIN_MORE) + 40; /* "| 2 %, at least 0.01 /1000 insns for the others" */
+	/* room for "| 2 %, at least 0.01 /1000 insns for the others" */
+	room -= strlen(MARGIN_MORE) + 40;
 	for (size_t i = 0; i < v->n_rows; i++) {
 		_free_ char *text = listed[i] ? NULL : one_margin(v, i, listed);
 		size_t len = text ? strlen(text) + 3 : 0;
@@ -328,7 +333,7 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 	para__end(&p);
 }
 
-/* The geometric means, on one line. */
+/* The geometric means as one paragraph. */
 static void put_means(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
@@ -344,7 +349,7 @@ static void put_means(const struct view_block *v, size_t width, FILE *out)
 	para__end(&p);
 }
 
-/* What each factor does by itself, beside what both do beyond that. */
+/* In a 2x2: the effect of each factor by itself. */
 static void put_simple(const struct view_block *v, size_t width, FILE *out)
 {
 	for (size_t i = 0; i < v->n_rows; i++) {
@@ -359,7 +364,7 @@ static void put_simple(const struct view_block *v, size_t width, FILE *out)
 			const struct judgement *j = &r->simple[e];
 			struct effect f = judgement__effect(j);
 
-			/* None with too few boots, and no per cent of nothing. */
+			/* no interval with too few boots, no percentage of zero */
 			if (!isfinite(f.at) || !isfinite(f.lo))
 				continue;
 			if (!p.begun)
@@ -371,13 +376,13 @@ static void put_simple(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
-/* Rows that can have no verdict are times under emulation. */
+/* Only times under emulation get no verdict. */
 static bool is_emulated(const struct report_row *r)
 {
 	return r->j.verdict == VERDICT_NONE;
 }
 
-/* Has an earlier row the same workload? Then this one was listed along with it. */
+/* Was the row already listed along with an earlier one of its workload? */
 static bool is_listed(const struct view_block *v, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
@@ -386,7 +391,7 @@ static bool is_listed(const struct view_block *v, size_t row)
 	return false;
 }
 
-/* The values of a workload under emulation, on one line. */
+/* The values of a workload under emulation, as one paragraph. */
 static void put_emulated(const struct view_block *v, size_t first, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 4, .indent = 6 };
@@ -459,7 +464,7 @@ void notes__more(const struct report_view *v, size_t width, FILE *out)
 	}
 	if (shown == all)
 		return;
-	/* What two sides are takes too long to say again. */
+	/* two sides are too long to repeat */
 	command = r->data && !r->data->side[0].n ?
 			  xasprintf("`kduel compare %.8s --block N`", r->campaign->uuid) :
 			  xstrdup("--block 1");
@@ -519,13 +524,13 @@ void notes__conclusion(const struct report *r, size_t width, FILE *out)
 	notes__line(out, width, 0, "%s", text);
 }
 
-/* What occurs in the rows that are shown, and so needs an explanation. */
+/* What occurs in the rows shown and therefore needs a legend. */
 struct seen {
 	bool verdict[VERDICT_MAX], basis[BASIS_MAX];
 	bool judged, secondary, multiplexed, exact, noise, paired, boots_differ;
 };
 
-/* Note what has to be explained because of this row. */
+/* Collect what a row needs explained. */
 static void note_seen(const struct report_row *r, struct seen *s)
 {
 	s->verdict[r->j.verdict] = true;
@@ -606,7 +611,7 @@ void notes__words(const struct report_view *v, bool noise, struct strvec *out)
 	explain_figures(&s, out);
 }
 
-/* Lines that a text fills at this width. */
+/* Number of lines that a text takes at this width. */
 static size_t lines_of(const char *text, size_t width)
 {
 	_free_ char *printed = NULL;
@@ -620,7 +625,7 @@ static size_t lines_of(const char *text, size_t width)
 	return lines;
 }
 
-/* What has no room is explained in docs/REPORTS.md. */
+/* Entries that do not fit are left out; docs/REPORTS.md explains them all. */
 void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out)
 {
 	struct strvec words = { 0 };

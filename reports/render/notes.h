@@ -6,36 +6,39 @@
 #include "reports/render/para.h"
 #include "reports/report/words.h"
 
-/* One paragraph, indented throughout. */
+/* Print a paragraph, with every line indented. */
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) __printf(4, 5);
 
-/* Add the number of boots that all rows of the table share, after `before`. */
+/* Add the number of boots to a paragraph, after `before`; for a table whose rows all have the
+ * same. */
 void notes__boots(struct para *p, const char *before, const struct report *r,
 		  const struct view_block *v);
-/* What the block says in a sentence or two: "nothing changed beyond ...", or the counts. */
+/* Print the result of a block in a sentence or two: failed boots, then "nothing changed beyond ..."
+ * or counts by verdict. */
 void notes__summary(const struct report *r, const struct report_block *b, size_t width, FILE *out);
-/* What goes below the table: what it would take to decide the inconclusive rows; the notes of
- * rows, each once with the metrics it is about; margins; geometric means, labelled as the
- * description that they are. */
+/* Print what goes below the table: simple effects of a 2x2; what it takes to decide inconclusive
+ * rows; rows with low power; notes, each once with the names of its rows; margins; geometric
+ * means. */
 void notes__below(const struct view_block *v, size_t width, FILE *out);
-/* Symbols of the kernels' configurations that differ: the first few, and how many there are. As a
- * sentence, which the caller frees (NULL: none do), or as a paragraph. */
+/* Configuration symbols that differ between the kernels: the number, and the first few. As a
+ * sentence that the caller frees (NULL: none differ), or printed as a paragraph. */
 char *notes__config(const struct report_block *b);
 void notes__put_config(const struct report_block *b, size_t width, FILE *out);
-/* What ran under emulation, one line a workload: baseline and candidate of each metric. */
+/* Print values measured under emulation, a paragraph per workload: baseline and candidate of each
+ * metric. */
 void notes__emulated(const struct view_block *v, size_t width, FILE *out);
-/* How many rows are not shown, and that `how` would show them. */
+/* Print how many rows are not shown; `how` says how to see them ("--all shows them"). */
 void notes__hidden(const struct view_block *v, size_t width, const char *how, FILE *out);
-/* The finding in words, which begins every report: a paragraph for each line of it. */
+/* Print the finding (finding.h), one paragraph per line. */
 void notes__finding(const struct report *r, size_t width, FILE *out);
-/* What all rows came to (conclusion.h), as a paragraph. */
+/* Print the conclusion (conclusion.h) as a paragraph. */
 void notes__conclusion(const struct report *r, size_t width, FILE *out);
-/* Below a brief view: how many rows it shows, and what shows the others. */
+/* Print how many rows a brief view shows, and how to see the others. */
 void notes__more(const struct report_view *v, size_t width, FILE *out);
-/* What signs and words mean: only those that occur, the ones that matter most first. `noise`: has the
- * table it? */
+/* Append the explanations of marks and words that occur in the view, the most important first.
+ * `noise`: the table has that column. */
 void notes__words(const struct report_view *v, bool noise, struct strvec *out);
-/* The same as a paragraph of at most four lines, once for all blocks. */
+/* Print as many of them as fit into four lines. */
 void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out);
 
 #endif

@@ -4,11 +4,11 @@
 
 #include "reports/report/words.h"
 
-#define MAIL_WIDTH \
-	72 /* a narrow line is a mail's, or a terminal's, which breaks long words itself */
+/* Break long words only up to this width, as for mail; wide terminals wrap by themselves. */
+#define MAIL_WIDTH 72
 
-/* Where a word that is longer than a line is broken: behind the last of these that fits. A URL is
- * left in one piece. 0: nowhere. */
+/* Where to break a word that is longer than a line: after the last of these characters that fits,
+ * or else between UTF-8 characters. 0: do not break (it fits, or is a URL). */
 static size_t break_of(const struct para *p, const char *word, size_t len)
 {
 	size_t room = p->width - p->indent, at;
@@ -23,7 +23,7 @@ static size_t break_of(const struct para *p, const char *word, size_t len)
 	return at;
 }
 
-/* Print a word, on a new line when it does not fit on this one. */
+/* Print a word, on a new line if it does not fit. */
 static void add_word(struct para *p, const char *word, size_t len)
 {
 	size_t part = break_of(p, word, len);
@@ -48,7 +48,7 @@ static void add_word(struct para *p, const char *word, size_t len)
 	p->gap = 0;
 }
 
-/* Break a text at its blanks, except before "%". */
+/* Wraps at blanks, but not before "%". */
 void para__vadd(struct para *p, const char *fmt, va_list ap)
 {
 	_free_ char *text = NULL, *clean = NULL;
@@ -76,8 +76,7 @@ void para__add(struct para *p, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Print the item that waits for its separator. One that is longer than half a line is broken at
- * its blanks, a shorter one stays together. */
+/* Print the pending item, followed by `sep`. Items up to half a line wide are not broken. */
 static void flush_item(struct para *p, const char *sep)
 {
 	_free_ char *item = p->pending, *text = NULL;
@@ -92,7 +91,7 @@ static void flush_item(struct para *p, const char *sep)
 		para__add(p, "%s", text);
 }
 
-/* An item is printed when it is known whether another one follows: it ends in a comma then. */
+/* An item is printed once it is known whether another one, and hence a comma, follows. */
 void para__item(struct para *p, const char *fmt, ...)
 {
 	_free_ char *text = NULL;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render.c - finds the format of a report by its name. */
+/* render.c - looks up the format of a report by name. */
 #include "reports/render/render.h"
 #include "lib/fs.h"
 
 static const struct {
 	const char *name;
 	void (*render)(const struct report_view *v, FILE *out);
-	bool folds; /* read by people: unchanged secondary metrics are folded away */
+	bool folds; /* read by people: fold unchanged secondary metrics */
 } formats[] = {
 #define X(name, folds) { #name, format_##name, folds },
 #include "reports/render/list.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* samples.c - every sample of campaigns as CSV or JSON, written as it is read. */
+/* samples.c - exports all samples of campaigns as CSV or JSON, as a stream. */
 #include "reports/render/samples.h"
 #include "reports/render/columns.h"
 #include "reports/render/show.h"
@@ -18,14 +18,14 @@ static const struct column columns[] = {
 	COLUMN("unit", SERIES, struct series, metric.unit),
 	COLUMN_TEXT_BY("better", SERIES, struct series, metric.better, column__better),
 	COLUMN_TEXT_BY("basis", SERIES, struct series, basis, column__basis),
-	COLUMN("iteration", READING, struct reading, iter), /* -1: once a boot */
+	COLUMN("iteration", READING, struct reading, iter), /* -1: measured once per boot */
 	COLUMNS(READING, struct reading, value, warmup, tainted),
 	COLUMN("enabled_ns", READING, struct reading, enabled_ns, .only = COLUMN_CSV),
 	COLUMN("running_ns", READING, struct reading, running_ns, .only = COLUMN_CSV),
 	{ 0 },
 };
 
-/* Write samples of one campaign after the other in one of the two formats. */
+/* State of an export, in one of the two formats. */
 struct writer {
 	FILE *out;
 	bool json, first_campaign, first_sample;
@@ -46,14 +46,15 @@ static void put_sample(struct writer *w, const void *const record[PARTS])
 	json_decref(o);
 }
 
-/* The JSON object of a campaign without its closing brace, and the list of its samples. */
+/* Write the JSON object of a campaign without its closing brace, and open the list of its
+ * samples. */
 static void begin_campaign(struct writer *w, const struct campaign *c)
 {
 	json_t *o = show_json__campaign(c);
 	char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
 
 	if (!text)
-		abort(); /* as every allocation */
+		abort(); /* out of memory, as in xmalloc() */
 	text[strlen(text) - 1] = '\0';
 	fprintf(w->out, "%s\n%s,\"samples\":[", w->first_campaign ? "" : ",", text);
 	free(text);
@@ -62,7 +63,7 @@ static void begin_campaign(struct writer *w, const struct campaign *c)
 	w->first_sample = true;
 }
 
-/* The samples of one series, boot by boot. Only one series is in memory at a time. */
+/* Write the samples of one series. Only one series is in memory at a time. */
 static int put_series(struct store *st, struct writer *w, const struct campaign *c,
 		      const struct campaign_variant *v, const struct series *s, struct err *err)
 {
@@ -112,7 +113,7 @@ static int put_campaign(struct store *st, struct writer *w, const char *key, str
 	return ret;
 }
 
-/* The named campaigns; with none named all of them, the oldest first. */
+/* Write the named campaigns, or all of them, oldest first, if none are named. */
 static int put_campaigns(struct store *st, struct writer *w, const char *const *keys, size_t n,
 			 struct err *err)
 {

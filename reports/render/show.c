@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* show.c - campaigns, their boots and facts as JSON. */
+/* show.c - campaigns, their boots and facts as JSON, and lists of campaigns as CSV. */
 #include "reports/render/show.h"
 #include "reports/render/json.h"
 
-/* "branch=next commit=1234" */
+/* Tags as one column: "branch=next commit=1234". */
 struct tag_words {
 	char *text;
 };
@@ -26,7 +26,6 @@ static const struct column line_columns[] = {
 	{ 0 },
 };
 
-/* The caller frees. */
 static char *tags_text(const struct campaign_line *l)
 {
 	struct strvec list = { 0 };
@@ -94,7 +93,7 @@ static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b
 	json_t *o = columns__json(boot_columns,
 				  (const void *const[]){ b, &c->variants[b->variant] });
 
-	/* Only boots of exact mode have these. */
+	/* only in exact mode */
 	if (*b->workload)
 		json_object_set_new(o, "workload", json__text(b->workload));
 	if (b->repeat_of >= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* show.h - campaigns and boots as JSON; docs/SCHEMA.md has the rules. */
+/* show.h - campaigns and boots as JSON; see docs/SCHEMA.md. */
 #ifndef KDUEL_RENDER_SHOW_H
 #define KDUEL_RENDER_SHOW_H
 
@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-/* A campaign of a list. */
+/* A campaign in a list. */
 struct show_campaign {
 	const struct campaign_line *l;
 	struct headline h;
@@ -20,9 +20,9 @@ json_t *show_json__campaigns(const struct show_campaign *list, size_t n);
 json_t *show_json__campaign(const struct campaign *c);
 json_t *show_json__boot(const struct campaign *c, const struct campaign_boot *b,
 			const struct boot_fact *facts, size_t n);
-/* The same list as CSV. */
+/* Write the list as CSV. */
 void show__campaigns_csv(const struct show_campaign *list, size_t n, FILE *out);
-/* Facts as members of an object. */
+/* Facts as members of an object. The caller owns the reference. */
 json_t *show_json__facts(const struct boot_fact *facts, size_t n);
 
 #endif

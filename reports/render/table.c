@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* table.c - the table of a comparison in columns, as wide as its rows need. */
+/* table.c - prints the rows of a comparison in columns, as wide as they need to be. */
 #include "reports/render/grid.h"
 #include "reports/render/table.h"
 #include "reports/report/words.h"
@@ -22,8 +22,8 @@ enum {
 	COLS
 };
 
-#define NAME_MAX_COLS 16 /* longer names of variants are not headings */
-/* Columns of text are flush left, numbers flush right. */
+#define NAME_MAX_COLS 16 /* longer names of variants are not used as headings */
+/* Text columns are left-aligned, numbers right-aligned. */
 #define LEFT (1u << COL_LABEL | 1u << COL_UNIT | 1u << COL_BASIS | 1u << COL_VERDICT)
 
 struct table_common table__common(const struct view_block *v)
@@ -46,15 +46,15 @@ struct table_common table__common(const struct view_block *v)
 	return c;
 }
 
-/* A group is what one heading covers: one source of one workload, within a family. */
+/* Do two rows share a heading: same family, workload and source? */
 static bool same_group(const struct report_row *a, const struct report_row *b)
 {
 	return a->metric->primary == b->metric->primary && streq(a->workload, b->workload) &&
 	       streq(a->source, b->source);
 }
 
-/* Do the rows of each group stand together? Sorted by severity they do not, and a heading above
- * nearly every row would help nobody. */
+/* Are the rows of each group adjacent? Not when sorted by severity, where nearly every row would
+ * need a heading. */
 static bool is_grouped(const struct view_block *v)
 {
 	for (size_t i = 1; i < v->b->n_rows; i++)
@@ -65,15 +65,15 @@ static bool is_grouped(const struct view_block *v)
 	return true;
 }
 
-/* Set a cell to a text, which is freed. */
+/* Set a cell to a text. Takes ownership of it. */
 static void put(struct grid *g, size_t row, size_t col, char *text)
 {
 	grid__put(g, row, col, "%s", text);
 	free(text);
 }
 
-/* A long name would push the figures apart, and the line above the table has it: the role stands
- * in for it. */
+/* A long name would widen the column, and the line above the table has it anyway: use the role
+ * instead. */
 static void put_side(struct grid *g, size_t row, size_t col, const char *name, const char *role)
 {
 	grid__put(g, row, col, "%s", strlen(name) <= NAME_MAX_COLS ? name : role);
@@ -154,8 +154,8 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 	}
 }
 
-/* The column that can go when the table is too wide: the change, which both sides show as well,
- * unless a row has no percentage. */
+/* The column to drop if the table is too wide: the absolute change, which follows from the values
+ * of both sides. Keep it if a row has no percentage. */
 static unsigned int dispensable(const struct view_block *v)
 {
 	for (size_t i = 0; i < v->n_rows; i++)
@@ -164,7 +164,7 @@ static unsigned int dispensable(const struct view_block *v)
 	return 1u << COL_CHANGE;
 }
 
-/* Columns that would say the same, or nothing, in every row. */
+/* Columns that have the same content, or none, in every row. */
 static unsigned int skipped(const struct view_block *v, const struct table_style *style)
 {
 	struct table_common c = table__common(v);
@@ -178,7 +178,7 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 		if (!words__in_table(r))
 			continue;
 		noise |= isfinite(r->noise);
-		/* From zero there is no percentage. */
+		/* a change from zero has no percentage */
 		absolute |= r->metric->margin_rel == 0 ||
 			    (isnan(judgement__effect(&r->j).at) && !isnan(r->j.change));
 	}
@@ -189,8 +189,8 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 	return skip;
 }
 
-/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. Without
- * columns of their own unit and verdict stand behind the metric. */
+/* Fill a grid in one of the layouts. `skip`: columns to leave out in addition. Unit and verdict are
+ * appended to the metric if they have no column. */
 static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
@@ -208,19 +208,18 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 	return g;
 }
 
-/* The widths of the texts are not known before they are made, so each layout is made and
- * measured until one fits. When none does, the change is left out; when even that is too wide,
- * the label gets a line of its own, where if need be the unit goes as well, and on a narrow
- * terminal columns are left out. */
+/* Try layouts until one fits: widths are known only once the texts are made. If none fits, drop the
+ * absolute change. If that does not help, print the label on its own line, then the unit as well,
+ * and finally leave columns out. */
 void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {
-	/* From the roomiest to the narrowest; the first that fits is taken. */
+	/* from the widest to the narrowest; the first that fits is used */
 	static const struct {
 		bool grouped;
 		size_t gap;
 	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
-	/* With the label on a line of its own: what goes there as well, or goes. */
+	/* with the label on its own line: columns to move there or to drop */
 	static const unsigned int narrow[] = {
 		0,
 		1u << COL_UNIT,

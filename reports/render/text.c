@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* text.c - for a terminal: 80 columns, a table for each comparison, and what it takes to read it. */
+/* text.c - a report for a terminal: a table for each comparison, and what is needed to read it. */
 #include "reports/report/published.h"
 #include "reports/render/expect.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
 
-#define WIDTH 80 /* of what is no terminal; long names may take more, up to WIDTH_MAX */
+#define WIDTH 80 /* without a terminal; long names may need more, up to WIDTH_MAX */
 #define WIDTH_MAX 100
 #define TERMINAL_MIN 60
 #define TERMINAL_MAX 200
-#define LABEL_MAX 20 /* columns of the names of variants; longer ones stick out */
+#define LABEL_MAX 20 /* width of the column of variants; longer names stick out */
 
 static size_t width_of(const struct report_view *v)
 {
@@ -51,7 +51,7 @@ static void put_variant(const struct report_variant *v, int width, size_t column
 		para__add(&p, "cpu %s,", cv->cpu);
 	para__add(&p, "%s", boots);
 	para__end(&p);
-	/* A package is called after its release; anything else says where the kernel is from. */
+	/* The file name of a package contains the release; any other origin adds information. */
 	if (*cv->kernel_hash && !strstr(cv->origin, cv->release))
 		notes__line(out, columns, p.indent, "from %s", cv->origin);
 	if (*cv->cmdline)
@@ -61,7 +61,8 @@ static void put_variant(const struct report_variant *v, int width, size_t column
 			    v->evidence[i].value, v->evidence[i].boots, v->ok);
 }
 
-/* Do all variants show the same of what is under test? Then it is no difference between them. */
+/* Do all variants show the same evidence of the feature under test? Then it is no difference
+ * between them. */
 static bool same_evidence(const struct report *r)
 {
 	const struct report_variant *a = &r->variants[0];
@@ -119,7 +120,7 @@ static void put_title(const struct report *r, const struct view_block *v, size_t
 	para__end(&p);
 }
 
-/* A line for each row that is shown, where the boots of both sides are known. */
+/* A line for each row shown, if the ranges of both sides are known. */
 static void put_ranges(const struct report_view *view, const struct view_block *v, size_t columns,
 		       FILE *out)
 {
@@ -132,7 +133,7 @@ static void put_ranges(const struct report_view *view, const struct view_block *
 	}
 }
 
-/* The rows that moved, then how many there are of each kind: the finding has said the rest. */
+/* Changed rows, then counts by verdict; the finding has said the rest. */
 static void put_brief(const struct report_view *view, const struct view_block *v, size_t columns,
 		      FILE *out)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* values_text.c - a value for each metric of a variant, as text, CSV and JSON. */
+/* values_text.c - one value per metric and variant, in each format. */
 #include "reports/render/values_text.h"
 #include "reports/render/columns.h"
 #include "reports/render/expect.h"
@@ -77,7 +77,7 @@ static void put(struct grid *g, size_t row, size_t col, char *text)
 	free(text);
 }
 
-/* The primary metrics, or the others. */
+/* Add rows for the primary metrics, or for the others. */
 static void add_rows(struct grid *g, const struct campaign *c, const struct variant_values *v,
 		     bool primary)
 {
@@ -103,7 +103,7 @@ static void add_rows(struct grid *g, const struct campaign *c, const struct vari
 	}
 }
 
-/* `skip`: columns that are left out, one bit each. */
+/* `skip`: bit mask of columns to leave out; 0: also list secondary metrics. */
 static void print_table(const struct campaign *c, const struct variant_values *v, unsigned int skip,
 			FILE *out)
 {
@@ -117,7 +117,7 @@ static void print_table(const struct campaign *c, const struct variant_values *v
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
 		grid__put(&g, row, i, "%s", head[i]);
 	add_rows(&g, c, v, true);
-	/* A mail is about the primary ones, where there are any. */
+	/* a mail has only primary metrics, if there are any */
 	if (!skip || g.n_rows == 1)
 		add_rows(&g, c, v, false);
 	grid__print(&g, false, out);
@@ -130,7 +130,7 @@ static void print_table(const struct campaign *c, const struct variant_values *v
 	grid__release(&g);
 }
 
-/* What was measured where, in front of a table that is sent around. */
+/* What was measured and where, above a table that will be sent around. */
 static void print_head(const struct campaign *c, FILE *out)
 {
 	_free_ char *date = words__date(c->created_ns);
@@ -150,7 +150,7 @@ static void print_head(const struct campaign *c, FILE *out)
 	fputs("\n", out);
 }
 
-/* The columns that fit into the lines of a mail. */
+/* Without the columns that do not fit into the lines of a mail. */
 static void print_mail(const struct campaign *c, const struct variant_values *v,
 		       const struct report_expects *expects, FILE *out)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* annotate.c - writes out the instructions of a function of both sides. */
+/* annotate.c - prints the instructions of a function, both sides next to each other. */
 #include "reports/render/explain/annotate.h"
 
 #include "reports/render/json.h"
@@ -7,8 +7,8 @@
 #include <ctype.h>
 #include <inttypes.h>
 
-#define WIDTH 34 /* of an instruction: longer ones are cut */
-#define FEW 2 /* instructions that did not run: a line that says so saves nothing */
+#define WIDTH 34 /* columns of an instruction; longer text is truncated */
+#define FEW 2 /* up to this many instructions that did not run are printed rather than summarised */
 
 static double runs_of(const struct annotate *a, const struct annotate_line *l, size_t side)
 {
@@ -20,7 +20,7 @@ static bool ran(const struct annotate *a, const struct annotate_line *l)
 	return runs_of(a, l, EXPLAIN_BEFORE) > 0 || runs_of(a, l, EXPLAIN_AFTER) > 0;
 }
 
-/* How many lines from `from` on did not run. */
+/* Number of consecutive lines, starting at `from`, that neither side executed. */
 static size_t idle(const struct annotate *a, size_t from)
 {
 	size_t i = from;
@@ -30,7 +30,7 @@ static size_t idle(const struct annotate *a, size_t from)
 	return i - from;
 }
 
-/* One side of a line: how often, where, what. */
+/* One side of a line: executions, offset, instruction. */
 static void put_insn(const struct annotate *a, const struct annotate_line *l, size_t side,
 		     FILE *out)
 {

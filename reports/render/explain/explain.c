@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* explain.c - the functions behind a row, as a table. */
+/* explain.c - the functions behind a row, as text, Markdown and JSON. */
 #include "reports/render/explain/explain.h"
 
 #include "reports/render/grid.h"
@@ -9,17 +9,18 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define CHAIN_LEN 40 /* of what is inlined, in a table */
+#define CHAIN_LEN 40 /* most characters of a chain of inlined functions in a table */
 
 enum { NAME, BEFORE, AFTER, CHANGE, CI, SHARE, CALLS0, CALLS1, EACH0, EACH1, COLUMNS };
 
-/* Groups have no calls, and of samples there is a column less. */
+/* Groups have no columns for calls, and samples need one column less. */
 static size_t columns(const struct explain *e, enum explain_by by)
 {
 	return by != BY_FUNCTION ? CALLS0 : e->event ? COLUMNS - 1 : COLUMNS;
 }
 
-/* Text of a database: what would end a cell or begin a line becomes '?'. */
+/* A copy of text from a database; characters that could end a cell or start markup become '?'. The
+ * caller frees. */
 static char *plain(const char *s)
 {
 	char *text = xstrdup(s);
@@ -30,7 +31,7 @@ static char *plain(const char *s)
 	return text;
 }
 
-/* The same of a chain of names: "a > b" in a table. */
+/* The same for a chain of inlined functions, keeping ">": "a > b". */
 static char *plain_chain(const char *s)
 {
 	char *text = xstrdup(s);
@@ -48,7 +49,7 @@ static char *name_of(const struct explain_function *f)
 	return plain(label);
 }
 
-/* Digits behind the point: of a rate two, fewer where it is large; of a plain count none. */
+/* Decimals: two for a rate, one if it is large; none for a plain count. */
 static int digits(const struct explain *e, double v)
 {
 	return !e->per_op ? 0 : fabs(v) < 1000 ? 2 : 1;
@@ -62,7 +63,7 @@ static void put(struct grid *g, size_t row, size_t col, const struct explain *e,
 		grid__put(g, row, col, "%.*f", digits(e, v), v);
 }
 
-/* The signed difference with its share of the whole. */
+/* The signed difference and its share of the whole change. */
 static void put_change(struct grid *g, size_t row, const struct explain *e, double diff)
 {
 	grid__put(g, row, CHANGE, "%+.*f", digits(e, diff), diff);
@@ -83,7 +84,7 @@ static char *interval(const struct explain *e, const struct explain_part *p)
 	return limits(e, p->lo, p->hi);
 }
 
-/* A row that begins with both sides and their difference; its number. */
+/* Add a row with name, both sides and their difference; returns its index. */
 static size_t put_values(struct grid *g, const struct explain *e, const char *name,
 			 const double value[EXPLAIN_SIDES], const struct explain_part *all)
 {
@@ -119,7 +120,7 @@ static void put_function(struct grid *g, const struct explain *e, const struct e
 		  f->each[EXPLAIN_AFTER]);
 }
 
-/* Before, after and the difference of what has no calls of its own. */
+/* A group has no calls: both sides and the difference only. */
 static void put_group(struct grid *g, const struct explain *e, const struct explain_group *group,
 		      const char *name)
 {
@@ -128,7 +129,7 @@ static void put_group(struct grid *g, const struct explain *e, const struct expl
 	put_values(g, e, clean, group->value, &group->all);
 }
 
-/* A chain that is too long for a line: its ends, "a > ... > z". The caller frees. */
+/* Shorten a long chain of inlined functions to its ends, "a > ... > z". The caller frees. */
 static char *shorten(const char *chain)
 {
 	const char *first = strstr(chain, " > "), *last = first;
@@ -140,7 +141,7 @@ static char *shorten(const char *chain)
 		       xasprintf("%.*s > ...%s", (int)(first - chain), chain, last);
 }
 
-/* What of a function is its own, and what was inlined: where its difference is. */
+/* Break a function down into its own code and what is inlined into it. */
 static void put_parts(struct grid *g, const struct explain *e, const struct explain_function *f)
 {
 	struct explain_group *list;
@@ -187,7 +188,7 @@ static void put_head(struct grid *g, const struct explain *e, const char *what, 
 		grid__put(g, head, EACH1, "then");
 }
 
-/* What is listed and the rest are the whole. */
+/* Sums: the listed entries, the others, and all. */
 static void put_sums(struct grid *g, const struct explain *e, size_t listed, size_t n,
 		     const double sum[EXPLAIN_SIDES])
 {
@@ -239,7 +240,7 @@ static int fill_groups(struct grid *g, const struct explain *e, enum explain_by 
 	return 0;
 }
 
-/* Functions or groups with differences, then sums. */
+/* Fill the table with functions or groups, then sums. */
 static int fill(struct grid *g, const struct explain *e, enum explain_by by, size_t top,
 		struct err *err)
 {
@@ -257,7 +258,8 @@ static void print_part(const struct explain *e, const struct explain_part *p, co
 	fprintf(out, "  %+.*f %s %s\n", digits(e, p->diff), p->diff, ci, what);
 }
 
-/* The whole and its parts: what the code is worth, and what only moves with the layout of memory. */
+/* The whole difference and its parts: cost of calls, and number of calls, which also varies with
+ * memory layout. */
 static void print_parts(const struct explain *e, FILE *out)
 {
 	fprintf(out, "%s: %.*f, %s: %.*f %s\n", e->baseline, digits(e, e->value[EXPLAIN_BEFORE]),
@@ -286,7 +288,7 @@ static void print_parts(const struct explain *e, FILE *out)
 	print_part(e, &e->other, "in functions not called in every boot", out);
 }
 
-/* Modules beside the kernel itself, where there are any. */
+/* Sums for the kernel itself and for each module, if there are modules. */
 static void print_groups(const struct explain *e, const char *bullet, FILE *out)
 {
 	for (size_t i = 0; e->n_groups > 1 && i < e->n_groups; i++) {
@@ -301,7 +303,7 @@ static void print_groups(const struct explain *e, const char *bullet, FILE *out)
 	}
 }
 
-/* What was added to functions that are listed, and code without a symbol wherever it stands. */
+/* What was folded into the listed functions, and the amount of code without a symbol. */
 static void print_notes(const struct explain *e, size_t top, const char *bullet, FILE *out)
 {
 	for (size_t i = 0; i < explain__listed(e, top); i++) {
@@ -421,7 +423,7 @@ static json_t *json_sides(const double v[EXPLAIN_SIDES])
 	return json_pack("[o, o]", json__number(v[EXPLAIN_BEFORE]), json__number(v[EXPLAIN_AFTER]));
 }
 
-/* null: nothing is known from debug information. */
+/* null if there is no debug information. */
 static json_t *json_groups(const struct explain *e, enum explain_by by)
 {
 	struct explain_group *list;
@@ -441,7 +443,7 @@ static json_t *json_groups(const struct explain *e, enum explain_by by)
 	return groups;
 }
 
-/* What a function consists of, "" for its own code; [] when nothing is inlined. */
+/* Parts of a function: its own code ("") and inlined functions; [] if nothing is inlined. */
 static json_t *json_parts(const struct explain *e, const struct explain_function *f)
 {
 	struct explain_group *list;
@@ -458,7 +460,7 @@ static json_t *json_parts(const struct explain *e, const struct explain_function
 	return parts;
 }
 
-/* Samples of both sides, and what chance alone makes of the change. */
+/* Samples of both sides, and the limits of the change given sampling noise. */
 static json_t *json_sampled(const double samples[EXPLAIN_SIDES], const double noise[2])
 {
 	return json_pack("{s:o, s:o, s:o}", "samples", json_sides(samples), "lo",

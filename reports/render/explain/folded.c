@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* folded.c - writes places as folded stacks. */
+/* folded.c - prints functions as folded stacks. */
 #include "reports/render/explain/folded.h"
 
 #include <ctype.h>
 #include <math.h>
 
-#define OPERATIONS 1000 /* whole numbers only: of so many operations */
+#define OPERATIONS 1000 /* the format takes only integers: count per this many operations */
 
-/* A frame ends at a semicolon, a stack at a blank. */
+/* Semicolons separate frames and a blank ends the stack: replace them in names. */
 static void put_frame(const char *name, const char *mark, FILE *out)
 {
 	for (const char *c = name; *c; c++)

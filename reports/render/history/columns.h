@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* columns.h - columns of streams, points and changes, for the tables of reports/render/columns.h. */
+/* columns.h - column tables for streams, points and changes (reports/render/columns.h). */
 #ifndef KDUEL_RENDER_HISTORY_COLUMNS_H
 #define KDUEL_RENDER_HISTORY_COLUMNS_H
 
@@ -11,7 +11,8 @@ static inline const char *column__change_state(const void *state)
 	return change_state__name(*(const enum change_state *)state);
 }
 
-/* Each is a list of entries of a table; `at` is the place of the struct in the record. */
+/* Each macro expands to entries of a column table; `at` is the index of the struct in the
+ * record. */
 #define STREAM_COLUMNS(at)                                                         \
 	COLUMN("plan", at, struct history_stream, plan),                           \
 		COLUMN("machine", at, struct history_stream, machine),             \
@@ -36,7 +37,7 @@ static inline const char *column__change_state(const void *state)
 		COLUMN("boots", at, struct history_point, n),                                    \
 		COLUMN("version", at, struct history_point, version)
 
-/* Where a change is: a point without its value. */
+/* The point of a change, without its value. */
 #define PLACE_COLUMNS(at)                                           \
 	COLUMN("campaign", at, struct history_point, campaign),     \
 		COLUMN("commit", at, struct history_point, commit), \
@@ -46,12 +47,12 @@ static inline const char *column__change_state(const void *state)
 	COLUMN_AS(ARRAY, "id", at, struct history_change, id), \
 		COLUMN_TEXT_BY("state", at, struct history_change, state, column__change_state)
 
-/* Who looks into it, and where. */
+/* Assignee and bug. */
 #define CHANGE_CARE_COLUMNS(at)                                  \
 	COLUMN("assignee", at, struct history_change, assignee), \
 		COLUMN("bug", at, struct history_change, bug)
 
-/* `part`: as `at`, which is a member of struct effect. */
+/* `part` is what `at` is elsewhere: that name would collide with effect.at. */
 #define CHANGE_SIZE_COLUMNS(part)                                            \
 	COLUMN("before_value", part, struct history_change, c.before),       \
 		COLUMN("after_value", part, struct history_change, c.after), \

@@ -27,7 +27,8 @@ static json_t *change_json(const struct history_stream *s, const struct history_
 
 	json_object_set_new(o, "at", place_json(s, c->at));
 	json_object_set_new(o, "alarm", place_json(s, c->alarm));
-	/* The change was made by one of the commits later than `after`, up to `last`. */
+	/* The change is due to one of the commits later than "after", up to and including
+	 * "last". */
 	json_object_set_new(o, "after", c->first ? place_json(s, c->first - 1) : json_null());
 	json_object_set_new(o, "last", place_json(s, c->last));
 	json_object_set_new(o, "restart", restart ? json__text(restart) : json_null());
@@ -76,7 +77,7 @@ json_t *history_json__history(const struct history *h)
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "history", "streams", streams);
 }
 
-/* Every change with the members of its stream, so that each can be read by itself. */
+/* Each change has the members of its stream, too, so that it is complete by itself. */
 json_t *history_json__changes(const struct history *h, bool all)
 {
 	json_t *list = json_array();

@@ -9,7 +9,7 @@
 
 enum { NAME, BOOT, ITER, LAG, P, RATE, MDE, M = MDE + AA_MDE, BEST, COLUMNS };
 
-/* A number with so many digits, or "-" for NAN. */
+/* A number with `digits` decimals, or "-" for NAN. */
 static void put(struct grid *g, size_t row, size_t col, int digits, double v)
 {
 	if (isnan(v))
@@ -18,7 +18,7 @@ static void put(struct grid *g, size_t row, size_t col, int digits, double v)
 		grid__put(g, row, col, "%.*f", digits, v);
 }
 
-/* A spread or an effect of a row. */
+/* A spread or effect, in the display unit of the metric. */
 static void put_size(struct grid *g, size_t row, size_t col, const struct aa_row *of, double v)
 {
 	double share = metric__points(of->series->metric.unit);
@@ -45,7 +45,7 @@ static void put_row(struct grid *g, const struct aa_row *row)
 	put(g, r, BEST, 0, v->best_iter ? v->best_iter : NAN);
 }
 
-/* What the columns mean, and how many of these alarms chance alone explains. */
+/* Explain the columns, and how many false alarms to expect by chance. */
 static void print_legend(const struct aa_report *r, FILE *out)
 {
 	fprintf(out,

@@ -5,7 +5,7 @@
 
 #include "reports/history/noise.h"
 
-/* Write as JSON, or as text. */
+/* Write the report as JSON or as text. */
 void aa_report__print(const struct aa_report *r, bool json, FILE *out);
 
 #endif

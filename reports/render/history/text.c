@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-#define SHORT 12 /* of a commit id */
+#define SHORT 12 /* digits of a commit id */
 #define MAIL_CHANGES 10
 
-/* The day alone, without the time; the caller frees. */
+/* The date without the time. The caller frees. */
 static char *short_date(uint64_t ns)
 {
 	char *date = words__date(ns);
@@ -23,14 +23,15 @@ static void print_value(struct grid *g, size_t row, size_t col, double v)
 	grid__put(g, row, col, isnan(v) ? "-" : "%.6g", v);
 }
 
-/* What a point is called: its commit where it was tagged, else its campaign. The caller frees. */
+/* The name of a point: its commit if tagged, otherwise its campaign. The caller frees. */
 static char *commit_name(const struct history_point *p)
 {
 	return *p->commit ? xasprintf("%.*s", SHORT, p->commit) :
 			    xasprintf("campaign %.8s", p->campaign);
 }
 
-/* The commits that may have made the change: after the first name, up to the second. */
+/* The commits that may have caused the change: after the first, up to and including the second. The
+ * caller frees. */
 static char *commit_range(const struct history_stream *s, const struct change *c)
 {
 	_free_ char *to = commit_name(&s->points[c->last]);
@@ -53,7 +54,7 @@ static char *size_of(const struct history_stream *s, const struct history_change
 	return xasprintf("%s (%s)", step, c->worse ? "worse" : "better");
 }
 
-/* What people noted, a line each: "2026-11-29 ann confirmed: bisected"; and who has it now. */
+/* Notes on a change, one line each: "2026-11-29 ann confirmed: bisected"; then assignee and bug. */
 static void put_notes(struct grid *g, const char *indent, const struct history_change *c)
 {
 	for (size_t i = 0; i < c->n_notes; i++) {
@@ -70,8 +71,7 @@ static void put_notes(struct grid *g, const char *indent, const struct history_c
 		grid__put(g, grid__row(g), 0, "%sbug %s", indent, c->bug);
 }
 
-/* A change stands between the points, as headings of the table: a heading does not widen
- * columns. */
+/* Print a change between the points. It is a heading of the grid, which does not widen columns. */
 static void print_change(struct grid *g, const struct history_stream *s,
 			 const struct history_change *c)
 {
@@ -90,7 +90,7 @@ static void print_change(struct grid *g, const struct history_stream *s,
 	put_notes(g, "     ", c);
 }
 
-/* The points by date, with each change above the first point of its new level. */
+/* The points by date, with each change above the first point of the new level. */
 static void print_points(const struct history_stream *s, FILE *out)
 {
 	static const char *const head[] = { "date", "campaign", "commit", "value",
@@ -143,7 +143,7 @@ void history_text__print(const struct history *h, FILE *out)
 	}
 }
 
-/* A row for a change, and what is noted on it below. */
+/* A row for a change, with its notes below. */
 static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
@@ -201,7 +201,7 @@ void history_text__mail_changes(const struct history *h, const char *machine, FI
 			fprintf(out, "%s\n", head);
 		free(last);
 		last = head;
-		/* Read by who did not choose the words: a variant may well be called "new". */
+		/* Readers did not choose the names, and a variant may well be called "new". */
 		fprintf(out, "  %s/%s %s of variant %s, %s\n", l->s->workload, l->s->name, size,
 			l->s->variant,
 			l->c->state == CHANGE_PROVISIONAL ? "not confirmed yet" :

@@ -5,13 +5,14 @@
 
 #include "reports/history/changes.h"
 
-/* A table of points per stream, its changes between them. */
+/* Print a table of points for each stream, with changes between the points. */
 void history_text__print(const struct history *h, FILE *out);
-/* The changes of all streams, newest first; only those that are provisional or confirmed, unless
- * `all`. Returns how many were written. */
+/* Print the changes of all streams, newest first; only open ones (provisional or confirmed) unless
+ * `all`. Returns how many were printed. */
 size_t history_text__print_changes(const struct history *h, bool all, FILE *out);
-/* The open ones for a mail: day and commits, and below them what changed; no more than fit a glance. Those of
- * one machine by its whole tag (a filter takes the beginning of one), or with NULL all. */
+/* Print open changes for a mail: date and commits, and below them what changed; only the first
+ * few. `machine`: only those of the machine with exactly this tag (filters match prefixes);
+ * NULL: all. */
 void history_text__mail_changes(const struct history *h, const char *machine, FILE *out);
 
 #endif
