@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * aa.c - what boots of two equal variants show: the variance between and within boots, how often the
- * test calls halves of them different, and how many boots and iterations find an effect. The formulas
- * are in docs/HISTORY.md.
+ * aa.c - noise of boots of two equal variants: variance between and within boots, how often the
+ * test calls halves of them different, and how many boots and iterations an effect needs. The
+ * formulas are in docs/HISTORY.md.
  */
 #include "reports/stats/aa.h"
 
@@ -11,23 +11,23 @@
 
 #include <math.h>
 
-#define MIN_LAG_BOOTS 4 /* with fewer a correlation says nothing */
-#define MIN_ITER 3 /* limits of the best number of iterations, as those of planner.h */
+#define MIN_LAG_BOOTS 4 /* fewer boots have no meaningful correlation */
+#define MIN_ITER 3 /* limits of the best number of iterations, as in planner.h */
 #define MAX_ITER 30
 
 const unsigned int aa__mde_boots[AA_MDE] = { 3, 5, 10 };
 
-/* The boots on the scale of the test. */
+/* The boots on the scale of the test (logarithms unless `linear`). */
 struct scaled {
 	double *medians, *means; /* one per boot */
 	size_t n;
 	bool linear;
-	double within; /* pooled variance within boots; NAN with one value a boot */
+	double within; /* pooled variance within boots; NAN with one value per boot */
 	double n_iter;
 };
 
-/* As the comparison does: a single value <= 0 has no logarithm and puts the metric on the scale
- * of differences. */
+/* As in the comparison: one value <= 0, which has no logarithm, puts the whole metric on the linear
+ * scale. */
 static bool is_linear(const struct aa_input *in)
 {
 	for (size_t i = 0; i < in->n; i++)
@@ -55,9 +55,10 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 		s->means[i] = stats__mean(x, b->n);
 		squares += stats__variance(x, b->n) * (double)(b->n - 1);
 		df += b->n - 1;
-		/* Relative to the first boot: when all have as many, that is what comes out. */
+		/* relative to the first boot, so that equal counts give exactly that count */
 		inverse += (double)in->boots[0].n / (double)b->n;
-		/* The comparison takes the logarithm of the median, not the median of them. */
+		/* as in the comparison: the logarithm of the median, not the median of
+		 * logarithms */
 		for (size_t k = 0; k < b->n; k++)
 			x[k] = b->v[k];
 		s->medians[i] = stats__median(x, b->n);
@@ -68,8 +69,7 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 	s->n_iter = (double)in->boots[0].n * (double)in->n / inverse;
 }
 
-/* Autocorrelation of a boot with the next one; NAN with too few boots, or when they are all
- * equal. */
+/* Autocorrelation of consecutive boots; NAN with too few boots, or if all are equal. */
 static double lag1(const double *x, size_t n)
 {
 	double mean, sum = 0, squares = 0;
@@ -85,8 +85,8 @@ static double lag1(const double *x, size_t n)
 	return squares > 0 ? sum / squares : NAN;
 }
 
-/* The p of the comparison, had the boots been labelled like this; NAN when a side has fewer than
- * two. Both sides share one array: a fills it from the front, b from the back. */
+/* The p of the comparison for a given labelling; NAN if a side has fewer than two boots. Both sides
+ * share one array: a is filled from the front, b from the back. */
 static double p_of(const double *x, const bool *b, size_t n, double resolution)
 {
 	_free_ double *sides = xcalloc(n, sizeof(*sides));
@@ -105,8 +105,8 @@ static double p_of(const double *x, const bool *b, size_t n, double resolution)
 	return t.p;
 }
 
-/* How many balanced labellings n boots have: with an even number each one and its mirror image
- * are the same comparison. At most `most` + 1, so that nothing overflows. */
+/* Number of balanced labellings of n boots. With even n, a labelling and its mirror image are the
+ * same comparison and count once. Capped at `most` + 1, to avoid overflow. */
 static size_t count_splits(size_t n, size_t most)
 {
 	size_t half = n / 2;
@@ -118,8 +118,8 @@ static size_t count_splits(size_t n, size_t most)
 	return c > (double)most ? most + 1 : (size_t)llround(c);
 }
 
-/* The next labelling in falling lexicographic order, false after the last: the last 1 with a
- * 0 behind it moves on by one, and those behind it close up. */
+/* Step to the next labelling in descending lexicographic order; false after the last. The last 1
+ * followed by a 0 moves one place to the right, and all ones after it move up right behind it. */
 static bool next_split(bool *b, size_t n)
 {
 	size_t i = n - 1, ones = 0;
@@ -136,7 +136,7 @@ static bool next_split(bool *b, size_t n)
 	return true;
 }
 
-/* Fisher and Yates: every labelling is as likely. */
+/* Fisher-Yates shuffle: all labellings are equally likely. */
 static void shuffle_split(bool *b, size_t n, struct rng *rng)
 {
 	for (size_t i = n; i > 1; i--) {
@@ -148,8 +148,8 @@ static void shuffle_split(bool *b, size_t n, struct rng *rng)
 	}
 }
 
-/* How often does the comparison call the halves of equal boots different? All balanced
- * labellings are tried when there are at most AA_SPLITS, else a sample of them. */
+/* How often the comparison calls halves of equal boots different. Tries all balanced labellings if
+ * there are at most AA_SPLITS, otherwise a random sample. */
 static void try_splits(const struct scaled *s, double resolution, uint64_t seed,
 		       struct aa_noise *out)
 {
@@ -161,8 +161,8 @@ static void try_splits(const struct scaled *s, double resolution, uint64_t seed,
 		return;
 	out->all_splits = splits <= AA_SPLITS;
 	out->splits = out->all_splits ? splits : AA_SPLITS;
-	/* With an even number, fixing the side of the first boot leaves out the mirror images:
-	 * they come last in this order. */
+	/* With even n the second half of the order has the mirror images; count_splits() stops
+	 * before it. */
 	for (size_t i = 0; i < n / 2; i++)
 		b[i] = true;
 	rng__seed(&rng, seed);
@@ -176,8 +176,8 @@ static void try_splits(const struct scaled *s, double resolution, uint64_t seed,
 	out->false_rate = (double)alarms / (double)out->splits;
 }
 
-/* The median of many normal values scatters pi/2 as much as their mean, in variance; the median
- * of one or two values is their mean. */
+/* The median of many normal values has pi/2 times the variance of their mean; the median of one or
+ * two values is their mean. */
 double aa__boot_variance(double sd_boot, double sd_iter, double n_iter)
 {
 	double waste = n_iter > 2 ? M_PI / 2 : 1;
@@ -194,8 +194,8 @@ double aa__mde(double variance, unsigned int boots)
 	return stats__effect(2 * n - 2, STATS_POWER) * sqrt(2 * variance / n);
 }
 
-/* Kalibera and Jones (ISMM 2013): sqrt(cost of a boot / cost of an iteration) times the ratio of
- * the spreads; 0 when a cost or a spread is unknown. */
+/* Kalibera and Jones (ISMM 2013): sqrt(cost of a boot / cost of an iteration), times the ratio of
+ * the spreads (iterations / boots). 0 if a cost or a spread is unknown. */
 static unsigned int best_iter(const struct aa_input *in, const struct aa_noise *v)
 {
 	double m;
@@ -215,8 +215,8 @@ double aa__size(double share, bool linear, double typical, double v)
 	return 100 * (linear ? v / fabs(typical) : v);
 }
 
-/* The spreads. The variance of boot means has a share that comes from the iterations, which is
- * taken off; what is left may be below 0 by chance. */
+/* The spreads. The variance of boot means includes a part due to the iterations, which is
+ * subtracted; the rest may fall below 0 by chance. */
 static void describe(const struct scaled *s, struct aa_noise *out)
 {
 	double between = stats__variance(s->means, s->n), mean = stats__mean(s->means, s->n);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * changepoint.c - the search for changes of level in a series of nights.
+ * changepoint.c - searches a series of nights for changes of level.
  *
- * One look at a stretch of nights (look_at()) finds the split that explains most, tests it, and
- * says whether it is a step, a drift that only looks like one, or a jump from one drift to the
- * next. The two searches differ in the stretches they look at: online, each night looks back on
- * those since the last change; offline, the whole series begins with what was seen night by night
- * and then holds each change against all nights between its neighbours.
+ * look_at() examines a stretch of nights: it finds the split that explains most, tests it, and
+ * tells a step from a drift that only resembles one, and from a jump between two drifts. The two
+ * searches differ in the stretches they examine. Online, each night looks back to the last change.
+ * Offline, the search starts from the changes seen online, and then tests each against all nights
+ * between its neighbours.
  */
 #include "reports/stats/changepoint.h"
 
@@ -19,32 +19,35 @@
 #include <Rmath.h>
 
 #define MIN_SLOPE_NIGHTS 10
-/* Splits whose log likelihood is within 3 of the best one's are its location set. */
+/* Splits whose log likelihood is within 3 of the best one's, that is, n ln(SSE) within 6, could be
+ * the change as well. */
 #define LOCATION_LIMIT 6
-/* A side with fewer nights than this has a variance that chance can make small. */
+/* With fewer nights than this on a side, its variance may be small by chance. */
 #define FEW_NIGHTS 5
 #define FEW_NIGHTS_P 0.012
-/* Two sides whose variances differ at this level have a noise of their own each. */
+/* If the variances of the sides differ at this level, they are not pooled. */
 #define NOISE_P 0.03
-/* The model with fewer parameters may leave so much more in n ln(SSE). A step's place is one more
- * parameter than a line has, which BIC prices at ln(n), 4.1 for 60 nights: a step must beat a line
- * that much more clearly where the nights before a change drifted already. */
+/* A line wins over a step if its n ln(SSE) is larger by no more than this: a step has one more
+ * parameter, its place, for which BIC charges ln(n), 4.1 for 60 nights. AGAIN_LIMIT applies if the
+ * change that the stretch begins with had drifting sides: then a step must beat the line more
+ * clearly. */
 #define LINE_LIMIT (-3)
 #define AGAIN_LIMIT (-8)
-/* Two lines with a jump between them have two more parameters than a step or a parabola. */
+/* Two lines with a jump have two more parameters than a step or a parabola, and must beat them by
+ * this. */
 #define LINES_LIMIT 10
-/* Nights that make a line on one side of a jump. */
+/* Least nights for a line on one side of a jump. */
 #define LINE_NIGHTS 5
-/* A jump is larger than what the lines rise or fall in so many nights. */
+/* A jump must be larger than the change along either line in this many nights. */
 #define SUDDEN_NIGHTS 3
-/* Lines can follow noise: how much less likely than at a step chance must be at a jump, night by
- * night. What was seen then is held against all nights at the p of a step. */
+/* Lines can fit noise: online, the p of a jump must be below that of a step by this factor. Offline
+ * it is tested again, at the p of a step. */
 #define JUMP_P 0.1
-/* A look for jumps needs a step with a t^2 of so much. */
+/* Least t^2 of the best step for a search for jumps. */
 #define POOR_STEP 5
-/* What rounding leaves of the squares where a model fits exactly. */
+/* Rounding error of the sum of squares of an exact fit, relative to the total. */
 #define ROUNDING 1e-12
-/* Looks at the whole series whose outcome is kept; a series has few changes. */
+/* Size of the cache of offline looks; a series has few changes. */
 #define KEPT_LOOKS 64
 
 const struct changepoint_params changepoint__defaults = {
@@ -69,10 +72,10 @@ struct split {
 	bool drifting;
 };
 
-/* What a look at [from, to) saw. All zeros: no look. */
+/* Cached result of a look at [from, to). All zero: empty. */
 struct kept_look {
 	size_t from, to;
-	bool known, drifting; /* the change that the stretch begins with, if any */
+	bool known, drifting; /* the stretch begins with a change; that change has drifting sides */
 	enum look seen;
 	struct split split;
 };
@@ -82,19 +85,19 @@ struct finder {
 	const double *v;
 	const bool *restart;
 	size_t n;
-	bool linear; /* a value is <= 0: differences instead of ratios */
+	bool linear; /* a value is <= 0: compare differences, not ratios */
 	double *x; /* the values on the scale of the test */
-	/* Of the stretch that is looked at: nights without spikes; their sums and sums of squares
-	 * before each split; what each split leaves unexplained. */
+	/* For the current stretch: values without spikes; sums and sums of squares before each
+	 * split; SSE of each split. */
 	double *y, *sum, *sq, *sse;
-	double *moment; /* as sum, of night times value */
-	double *lines; /* as sse, of a line on each side */
-	/* 1 / i, and 1 / the sum of squares of i nights around their middle */
+	double *moment; /* like sum, of night times value */
+	double *lines; /* like sse, with a line on each side */
+	/* 1 / i, and 1 / the sum of squared distances of i nights from their middle */
 	double *inverse, *inverse_sq;
 	double *scratch;
 	struct spikes *spikes;
-	double jump_p; /* a jump between lines has a p below this */
-	double t_least; /* no |t| below this has a p that small, whatever df is */
+	double jump_p; /* a jump between lines needs a p below this */
+	double t_least; /* smaller |t| cannot reach params.p, whatever the degrees of freedom */
 	struct kept_look kept[KEPT_LOOKS];
 	struct change *list;
 	size_t n_list, room;
@@ -120,7 +123,7 @@ static void finder__init(struct finder *f, const double *v, const bool *restart,
 	for (size_t i = 2; i <= n; i++)
 		f->inverse_sq[i] = 12 / ((double)i * ((double)i * (double)i - 1));
 	f->scratch = xcalloc(n, sizeof(*f->scratch));
-	/* Student's tails are heavier than the normal ones. */
+	/* Student's t has heavier tails than the normal distribution. */
 	f->t_least = qnorm(params->p / 2, 0, 1, 0, 0);
 	for (size_t i = 0; i < n; i++)
 		f->linear |= v[i] <= 0;
@@ -154,13 +157,13 @@ static double median_of(struct finder *f, const double *v, size_t n)
 
 /* --- steps --------------------------------------------------------------------------------- */
 
-/* What every split of f->y[0..n) leaves unexplained, and the split of those with enough nights
- * on both sides that leaves least: it is the one with the largest pooled t. */
+/* Compute the SSE of every split of f->y[0..n), and return the best split with enough nights on
+ * both sides, which is the one with the largest pooled t. */
 static size_t best_split(struct finder *f, size_t n, size_t min_left)
 {
 	size_t best = min_left;
 
-	/* Relative to one of the values, to keep the digits. */
+	/* relative to one of the values, to avoid cancellation */
 	for (size_t i = 0; i < n; i++) {
 		double d = f->y[i] - f->y[0];
 
@@ -179,8 +182,9 @@ static size_t best_split(struct finder *f, size_t n, size_t min_left)
 	return best;
 }
 
-/* Variance of one side, x[0..n) as measured and y[0..n) without spikes. A few single bad nights
- * are left out; where many would be, they are the noise. */
+/* Variance of one side: x[0..n) as measured, y[0..n) without spikes. Spikes are excluded if they
+ * are few (about `spikes` plus 10 % of the nights); if there are more, they are part of the
+ * noise. */
 static double side_variance(const double *x, const double *y, size_t n, double spikes)
 {
 	double clean = stats__variance(y, n), raw;
@@ -194,6 +198,7 @@ static double side_variance(const double *x, const double *y, size_t n, double s
 	return raw > clean ? raw : clean;
 }
 
+/* Is variance a significantly larger than b (F test)? */
 static bool differ(double var_a, size_t na, double var_b, size_t nb)
 {
 	return var_a > var_b && (var_b <= 0 || pf(var_a / var_b, (double)(na - 1), (double)(nb - 1),
@@ -201,9 +206,9 @@ static bool differ(double var_a, size_t na, double var_b, size_t nb)
 }
 
 /*
- * The p of split k. The pooled t statistic supposes one noise on both sides: where the variances
- * differ, Welch's p counts as well, and where one side has only a few nights, which can lie close
- * together by chance after a rise of noise, Welch's test has to agree at a mild level.
+ * The p of split k. The pooled t statistic assumes equal noise on both sides. If the variances
+ * differ, take the larger of its p and Welch's. If a side has only a few nights, which may lie
+ * close together by chance after noise has increased, Welch's test must also agree at a mild level.
  */
 static double p_of(const struct finder *f, const double *x, size_t n, size_t k)
 {
@@ -234,7 +239,7 @@ static double p_of(const struct finder *f, const double *x, size_t n, size_t k)
 	return p;
 }
 
-/* Is the difference between two levels on the scale of the test large enough to matter? */
+/* Does the difference between two levels, on the scale of the test, pass the guards? */
 static bool large_enough(const struct finder *f, double l, double r)
 {
 	double step = f->linear ? r - l : exp(r) - exp(l);
@@ -247,7 +252,8 @@ static bool large_enough(const struct finder *f, double l, double r)
 
 /* --- lines --------------------------------------------------------------------------------- */
 
-/* A straight line through the nights [from, to) of f->y, their mean above f->y[0] and slope. */
+/* Least-squares line through the nights [from, to) of f->y. `mean` is relative to f->y[0]; `mid` is
+ * the middle night. */
 struct line {
 	double mean, mid, slope, inverse_sq, sse;
 };
@@ -271,7 +277,7 @@ static double level_at(const struct finder *f, const struct line *l, double nigh
 	return f->y[0] + l->mean + l->slope * (night - l->mid);
 }
 
-/* What a parabola leaves of f->y[0..n), whose line is `l`. */
+/* SSE of a parabola through f->y[0..n), given its line `l`. */
 static double curve_sse(const struct finder *f, size_t n, const struct line *l)
 {
 	double nn = (double)n * (double)n, sum = 0;
@@ -284,8 +290,8 @@ static double curve_sse(const struct finder *f, size_t n, const struct line *l)
 	return fmax(l->sse - sum * sum * 180 / ((double)n * (nn - 1) * (nn - 4)), 0);
 }
 
-/* Most stretches hold nothing. A jump between two drifts shows as a poor step at least: two equal
- * drifts have a quarter of their variance in one. */
+/* Quick check, as most stretches have no change. A jump between two drifts shows as a step, if a
+ * poor one: with two equal drifts, a step explains a quarter of the variance. */
 static bool may_jump(const struct finder *f, size_t n, size_t k)
 {
 	double all = f->sq[n] - f->sum[n] * f->sum[n] * f->inverse[n];
@@ -293,8 +299,8 @@ static bool may_jump(const struct finder *f, size_t n, size_t k)
 	return (double)n * (all - f->sse[k]) > POOR_STEP * f->sse[k];
 }
 
-/* As best_split(), with a line of its own on each side: as line_through(), but this runs for every
- * night of every metric. */
+/* Like best_split(), with a line on each side. Inlines line_through(), as it runs for every night
+ * of every metric. */
 static size_t best_lines(struct finder *f, size_t n)
 {
 	double sum = f->sum[n], moment = f->moment[n], sq = f->sq[n];
@@ -315,18 +321,18 @@ static size_t best_lines(struct finder *f, size_t n)
 }
 
 struct jump {
-	double before, after; /* where the lines of both sides meet the change */
+	double before, after; /* values of both lines at the change */
 	double se, df, p;
 	bool sudden;
 };
 
-/* The p is the larger of that with one noise for both sides and of Welch's. */
+/* Test the jump between two lines at split k. The p is the larger of pooled and Welch. */
 static struct jump jump_at(const struct finder *f, size_t n, size_t k)
 {
 	struct line l = line_through(f, 0, k), r = line_through(f, k, n);
 	double at = (double)k - 0.5, to_l = at - l.mid, to_r = at - r.mid, d, a, b;
-	/* Degrees of freedom of each side; how far each level is known at the change, in units of
-	 * the variance. */
+	/* Degrees of freedom of each side; variance of each line's value at the change, relative to
+	 * the noise variance. */
 	double df_l = fmax((double)k - 2, 1), df_r = fmax((double)(n - k) - 2, 1);
 	double known_l = f->inverse[k] + to_l * to_l * l.inverse_sq;
 	double known_r = f->inverse[n - k] + to_r * to_r * r.inverse_sq;
@@ -351,10 +357,10 @@ static struct jump jump_at(const struct finder *f, size_t n, size_t k)
 /* --- one look ----------------------------------------------------------------------------- */
 
 /*
- * Where the step is, once it is sure that there is one: the split that leaves least (of sse), and
- * the others that leave about as little. The newest nights, which are too few to raise an alarm,
- * may well be the whole new level: left out, a large step would be seen a night too early,
- * before its level has three nights, and be put a night too early for good.
+ * Locate a step that is known to exist: the split with the least SSE, and the range of splits with
+ * about the same. The newest nights count here although they are too few to raise an alarm: they
+ * may be the whole new level. Without them, a large step would be reported before its level has
+ * three nights, and stay located a night too early.
  */
 static void locate(const double *sse, size_t n, size_t min_left, size_t best, struct split *out)
 {
@@ -373,7 +379,7 @@ static void locate(const double *sse, size_t n, size_t min_left, size_t best, st
 	}
 }
 
-/* Does a model that leaves `sse` of n nights beat one that leaves `other` by `limit`? */
+/* Does a model with SSE `sse` over n nights beat one with `other` by `limit` in n ln(SSE)? */
 static bool beats(const struct finder *f, size_t n, double sse, double other, double limit)
 {
 	double rounding = ROUNDING * f->sq[n];
@@ -398,8 +404,8 @@ static bool jumps(const struct finder *f, size_t n, size_t k, const struct line 
 	return true;
 }
 
-/* Look at [from, to). `known`: the change that the stretch begins with, so that fewer nights make
- * its first level, or NULL. */
+/* Look for a change in [from, to). `known`: the change that the stretch begins with, or NULL; with
+ * one, the first level needs fewer nights. */
 static enum look look_at(struct finder *f, size_t from, size_t to, const struct change *known,
 			 struct split *out)
 {
@@ -421,7 +427,7 @@ static enum look look_at(struct finder *f, size_t from, size_t to, const struct 
 		double limit = known && known->drifting ? AGAIN_LIMIT : LINE_LIMIT;
 
 		locate(f->sse, n, min_left, k, out);
-		/* Written so that a step that leaves nothing at all is a step. */
+		/* If both fit exactly, it counts as a step. */
 		seen = beats(f, n, line.sse, f->sse[out->at], limit) ? LOOK_DRIFT : LOOK_STEP;
 	}
 	if (may_jump(f, n, k)) {
@@ -443,8 +449,8 @@ static enum look look_at(struct finder *f, size_t from, size_t to, const struct 
 	return seen;
 }
 
-/* As look_at(), for the rounds of the search of the whole series: each looks at every stretch
- * between changes again, of which the last round moved one or two. */
+/* Cached look_at() for the offline search: each round looks at all stretches between changes again,
+ * and only one or two of them have changed. */
 static enum look look_again(struct finder *f, size_t from, size_t to, const struct change *known,
 			    struct split *out)
 {
@@ -485,7 +491,7 @@ static void set(struct change *c, const struct split *s)
 	c->drifting = s->drifting;
 }
 
-/* A value on the scale of the test, and a difference of two in % of `before`. */
+/* Convert a value from the scale of the test; share_of(): a difference, to % of `before`. */
 static double value_of(const struct finder *f, double x)
 {
 	return f->linear ? x : exp(x);
@@ -496,7 +502,7 @@ static double share_of(const struct finder *f, double d, double before)
 	return f->linear ? 100 * d / fabs(before) : 100 * expm1(d);
 }
 
-/* The levels on both sides of a change: [from, at) and [at, to). */
+/* Fill in the levels of both sides of a change, [from, at) and [at, to), and the difference. */
 static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 {
 	const double *x = f->x;
@@ -507,7 +513,7 @@ static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 		double half;
 
 		spikes__replace(f->spikes, x, from, to, f->params.hampel, f->y);
-		best_split(f, to - from, f->params.min_right); /* for its sums */
+		best_split(f, to - from, f->params.min_right); /* for the sums */
 		j = jump_at(f, to - from, c->at - from);
 		half = j.se * qt(0.975, j.df, 1, 0);
 		c->before = value_of(f, j.before);
@@ -528,7 +534,7 @@ static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 	}
 }
 
-/* Night by night over [begin, end). */
+/* The online search over [begin, end). */
 static void watch(struct finder *f, size_t begin, size_t end)
 {
 	size_t from = begin;
@@ -577,8 +583,8 @@ static int compare_at(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* The stretch around change i of those that begin with list[first]: from the change before it,
- * which is returned if there is one, to the one behind it. */
+/* The stretch around change i, from its predecessor to its successor; changes from list[first] on
+ * are considered. Returns the predecessor, or NULL. */
 static const struct change *between(const struct finder *f, size_t i, size_t first, size_t begin,
 				    size_t end, size_t *from, size_t *to)
 {
@@ -596,8 +602,8 @@ static void drop(struct finder *f, size_t i)
 }
 
 /*
- * Hold each change against all nights between its neighbours: move it to where these put it, and
- * drop the least certain one that they do not show, until all stand. Each round drops one.
+ * Test each change against all nights between its neighbours: move it to where they locate it, and
+ * drop the least certain of those they do not confirm. Repeat until all are confirmed.
  */
 static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 {
@@ -624,8 +630,8 @@ static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 	}
 }
 
-/* Look at each stretch between changes as a whole: small steps need more nights than the window
- * of a night has. Returns whether one was added. */
+/* Look at each stretch between changes as a whole: small steps need more nights than the online
+ * window has. Returns whether a change was added. */
 static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 {
 	size_t n = f->n_list;
@@ -645,8 +651,8 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 	return true;
 }
 
-/* The first night by which the nights from `from` on show the change; it was found with those
- * before `to`, but perhaps together with more than these. */
+/* The first night at which a look from `from` on would have seen the change. It was found with the
+ * nights before `to`, though possibly in a different stretch. */
 static size_t first_seen(struct finder *f, size_t at, size_t from, size_t to,
 			 const struct change *known)
 {
@@ -659,7 +665,7 @@ static size_t first_seen(struct finder *f, size_t at, size_t from, size_t to,
 	return to - 1;
 }
 
-/* All changes between two restarts. */
+/* Find all changes between two restarts. */
 static void segment(struct finder *f, size_t begin, size_t end)
 {
 	size_t first = f->n_list;
@@ -667,7 +673,7 @@ static void segment(struct finder *f, size_t begin, size_t end)
 	watch(f, begin, end);
 	f->jump_p = f->params.p;
 	prune(f, first, begin, end);
-	/* Every round adds a change that prune() lets stand, or ends; a series has few. */
+	/* Each round adds a change or ends; the limit is a safeguard. */
 	for (size_t round = 0; round < end - begin && fill(f, first, begin, end); round++)
 		prune(f, first, begin, end);
 	for (size_t i = first; i < f->n_list; i++) {
@@ -713,7 +719,7 @@ bool changepoint__drifts(const double *v, size_t n, const struct changepoint_par
 		return false;
 	finder__init(&f, v, NULL, n, params);
 	spikes__replace(f.spikes, f.x, 0, n, params->hampel, f.y);
-	best_split(&f, n, params->min_left); /* for its sums */
+	best_split(&f, n, params->min_left); /* for the sums */
 	l = line_through(&f, 0, n);
 	se = sqrt(l.sse / (double)(n - 2) * l.inverse_sq);
 	total = l.slope * (double)(n - 1);

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* contrast.c - the test of a sum and difference of sides, two in a comparison, four in a 2x2. */
+/* contrast.c - tests a signed sum of sides: two in a comparison, four in a 2x2. */
 #include "reports/stats/contrast.h"
 #include "reports/stats/permute.h"
 
 #include <math.h>
 
-/* Is this side subtracted? In a pair the baseline is, in a 2x2 the two cells with one factor. */
+/* Is this side subtracted? That is the baseline of a pair, or the cells of a 2x2 with one
+ * factor. */
 static bool is_minus(const struct contrast *c, size_t k)
 {
 	return c->n_sides == 2 ? k == 1 : k == 1 || k == 2;
 }
 
-/* One side on its way through the test: the boots that count, and their z. */
+/* One side during a test: boots that count, and their values on the scale of the test (z). */
 struct side {
 	double *v, *z; /* owned */
 	size_t n;
-	double mean, median; /* of z; of v */
+	double mean, median; /* mean of z, median of v */
 };
 
-/* False for NaN as well, which has no logarithm either. */
+/* NaN has no logarithm either, hence the negated comparison. */
 static bool all_positive(const double *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -45,7 +46,7 @@ static size_t find_block(const struct contrast_side *s, unsigned int block)
 	return i;
 }
 
-/* Does every side have a boot of this block? at[] gets their indices. */
+/* Does every side have a boot in this block? Sets at[] to their indices. */
 static bool is_complete(const struct contrast *c, unsigned int block, size_t at[STATS_MAX_SAMPLES])
 {
 	for (size_t k = 0; k < c->n_sides; k++) {
@@ -56,8 +57,8 @@ static bool is_complete(const struct contrast *c, unsigned int block, size_t at[
 	return true;
 }
 
-/* Copy the boots that count: all of them, or when paired those of complete blocks, in the same
- * order of blocks on every side. */
+/* Copy the boots that count: all, or if paired those of complete blocks, in the same order of
+ * blocks on each side. */
 static void pick(const struct contrast *c, struct side *s)
 {
 	size_t at[STATS_MAX_SAMPLES];
@@ -76,19 +77,20 @@ static void pick(const struct contrast *c, struct side *s)
 	}
 }
 
-/* Put the values on the scale of the test: logarithms, or as they are when one is <= 0. */
+/* Convert to the scale of the test: logarithms, or the values themselves if `linear`. */
 static void put_on_scale(struct side *s, bool linear)
 {
 	for (size_t i = 0; i < s->n; i++)
 		s->z[i] = s->v[i];
-	s->median = s->n ? stats__median(s->z, s->n) : NAN; /* reorders what it is given */
+	/* reorders z, which is filled again below */
+	s->median = s->n ? stats__median(s->z, s->n) : NAN;
 	for (size_t i = 0; i < s->n; i++)
 		s->z[i] = linear ? s->v[i] : log(s->v[i]);
 	s->mean = s->n ? stats__mean(s->z, s->n) : NAN;
 }
 
-/* The typical value of a side. When all are equal it is that value itself: exp(log(x)) may miss
- * it by a bit. */
+/* The typical value of a side. If all values are equal, return that value: exp(log(x)) may differ
+ * in the last bit. */
 static double centre(const struct side *s, bool linear)
 {
 	if (!s->n)
@@ -98,8 +100,8 @@ static double centre(const struct side *s, bool linear)
 	return linear ? s->mean : exp(s->mean);
 }
 
-/* What the candidate is compared with: the other side, or in a 2x2 the value that the other
- * three cells add up to. */
+/* What the candidate is compared with: the other side or, in a 2x2, the prediction from the other
+ * three cells. */
 static void set_baseline(const struct contrast *c, const struct side *s, struct judgement *j)
 {
 	double z = 0, m = 0;
@@ -119,9 +121,9 @@ static void set_baseline(const struct contrast *c, const struct side *s, struct 
 	j->median_a = j->linear ? m : exp(m);
 }
 
-/* The margin on the scale of the test: the larger one of a metric with two. An absolute one is a
- * difference of the typical values: b - a = m is ln(b / a) = 2 asinh(m / (2 sqrt(ab))), whichever
- * side is which. */
+/* The margin on the scale of the test; the larger one of a metric with two. An absolute margin m is
+ * a difference of the typical values: b - a = m is ln(b / a) = 2 asinh(m / (2 sqrt(ab))), which is
+ * symmetric in a and b. */
 static double scale_margin(const struct metric *m, const struct judgement *j)
 {
 	if (j->linear)
@@ -130,13 +132,13 @@ static double scale_margin(const struct metric *m, const struct judgement *j)
 	return fmax(2 * asinh(m->margin_abs / (2 * sqrt(j->a) * sqrt(j->b))), log1p(m->margin_rel));
 }
 
-/* What is too large for a double is no number that anybody can read. */
+/* Overflow: print no number rather than "inf". */
 static double or_nan(double v)
 {
 	return isfinite(v) ? v : NAN;
 }
 
-/* Convert a difference on the scale of the test to per cent of the baseline; as_unit() to the
+/* Convert a difference from the scale of the test to per cent of the baseline; as_unit(): to the
  * metric's unit. */
 static double as_pct(const struct judgement *j, double d)
 {
@@ -148,7 +150,7 @@ static double as_unit(const struct judgement *j, double d)
 	return or_nan(j->linear ? d : j->a * expm1(d));
 }
 
-/* Fill in what the test found, in the units that people read. */
+/* Convert the result of the test to display units. */
 static void report_test(const struct stats_test *t, struct judgement *j)
 {
 	double mde = stats__mde(t);
@@ -177,7 +179,7 @@ static double *differences(const struct contrast *c, const struct side *s)
 	return w;
 }
 
-/* t test of the differences within blocks; *var is their variance. */
+/* t test of the differences within blocks. *var is their variance. */
 static int test_paired(const struct contrast *c, const struct side *s, double floor,
 		       struct stats_test *t, double *var)
 {
@@ -190,7 +192,7 @@ static int test_paired(const struct contrast *c, const struct side *s, double fl
 	return stats__paired(w, s[0].n, size, floor, t);
 }
 
-/* Welch's test of independent sides; *var is the mean variance of the sides. */
+/* Welch's test of independent sides. *var is the mean of their variances. */
 static int test_unpaired(const struct contrast *c, const struct side *s, double floor,
 			 struct stats_test *t, double *var)
 {
@@ -204,8 +206,9 @@ static int test_unpaired(const struct contrast *c, const struct side *s, double 
 	return stats__contrast(v, c->n_sides, floor, t);
 }
 
-/* Do the boots have so few different values that their spread says little? Values that round to
- * one of two neighbours are all the same on a side now and then, and the spread is then 0. */
+/* Do the boots have so few distinct values (half their number or fewer) that the observed spread is
+ * unreliable? If values round to one of two neighbours, a side is constant every now and then, with
+ * a spread of 0. */
 static bool is_coarse(const struct contrast *c, const struct side *s)
 {
 	_free_ double *v = NULL;
@@ -220,7 +223,7 @@ static bool is_coarse(const struct contrast *c, const struct side *s)
 	return 2 * stats__distinct(v, n) <= n;
 }
 
-/* Standard error of counts that vary by no more than chance must: n events by sqrt(n). */
+/* The least standard error of a count, given by chance: n events vary by sqrt(n). */
 static double se_of_counts(const struct contrast *c, const struct side *s,
 			   const struct judgement *j)
 {
@@ -234,8 +237,8 @@ static double se_of_counts(const struct contrast *c, const struct side *s,
 	return sqrt(sum);
 }
 
-/* The exact p of a permutation test. A 2x2 has none, as its cells are no samples of one population
- * even if nothing interacts: no smaller one than two such sides could give is believed. */
+/* The exact p of a permutation test. There is none for a 2x2, whose cells are not samples of one
+ * population even without interaction: use the least p that two sides of that size could give. */
 static double permute(const struct contrast *c, const struct side *s, bool exact)
 {
 	_free_ double *w = NULL;
@@ -256,7 +259,8 @@ static double permute(const struct contrast *c, const struct side *s, bool exact
 	return permute__least_split(least, least);
 }
 
-/* Widen what a test of values that repeat claims. Beyond STATS_ALPHA nothing rests on p. */
+/* Make a test of repeating values more conservative. Unnecessary above STATS_ALPHA, where no
+ * verdict depends on p. */
 static void doubt(const struct contrast *c, const struct side *s, const struct judgement *j,
 		  struct stats_test *t)
 {
@@ -268,7 +272,7 @@ static void doubt(const struct contrast *c, const struct side *s, const struct j
 		stats__raise_p(t, permute(c, s, j->exact));
 }
 
-/* No permutation test finds anything among fewer boots than this, nor what takes n of them. */
+/* Raise n to the number of boots with which a permutation test can be significant at all. */
 static unsigned int boots_to_permute(const struct contrast *c, unsigned int n)
 {
 	while ((c->paired ? permute__least_swap(n) : permute__least_split(n, n)) > STATS_ALPHA)
@@ -276,7 +280,7 @@ static unsigned int boots_to_permute(const struct contrast *c, unsigned int n)
 	return n;
 }
 
-/* The difference alone, which is there with one boot a side as well. */
+/* The difference alone, which exists even with one boot a side. */
 static void report_difference(const struct contrast *c, const struct side *s, struct judgement *j)
 {
 	double d = 0;
@@ -289,12 +293,12 @@ static void report_difference(const struct contrast *c, const struct side *s, st
 	j->pct = as_pct(j, d);
 }
 
-/* Test the sides, and settle what does not depend on other rows; the rest is
- * verdict__decide()'s, once p is adjusted. */
+/* Test the sides, and decide what does not depend on other rows. verdict__decide() does the rest
+ * once p is adjusted. */
 static void run_test(const struct contrast *c, const struct side *s, struct judgement *j)
 {
-	/* On the log scale the resolution is relative to the geometric mean of both sides, so that
-	 * swapping them gives the same p. */
+	/* On the log scale the resolution is relative to the geometric mean of both sides, which
+	 * makes p symmetric in the sides. */
 	double r = fmax(c->metric->resolution, c->event) /
 		   (j->linear ? 1 : sqrt(j->a) * sqrt(j->b));
 	double var, se;
@@ -311,12 +315,12 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 	se = stats__se_floor(r, n, c->n_sides);
 	if (c->paired ? test_paired(c, s, se, &t, &var) : test_unpaired(c, s, se, &t, &var))
 		return;
-	/* Differences of values near the largest double overflow: no numbers, no verdict. */
+	/* Differences of huge values overflow: no numbers, no verdict. */
 	if (!isfinite(t.d) || !isfinite(t.se))
 		return;
 	j->widened = t.floored ? WIDENED_RESOLUTION : WIDENED_NOT;
 	se = t.se;
-	/* Values that follow from construction repeat for that reason, not by luck. */
+	/* Deterministic metrics repeat by construction, not by chance. */
 	if (!c->metric->deterministic)
 		doubt(c, s, j, &t);
 	if (t.se > se)
@@ -339,15 +343,15 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 		return;
 	j->tested = true;
 	j->certain = j->deterministic && fabs(t.d) > r;
-	/* What cannot vary is judged by its difference, whatever the resolution. The equivalence test
-	 * needs no adjustment: it is settled here, the rest by padj. */
+	/* A metric that cannot vary is judged by its difference, whatever the resolution. The
+	 * equivalence test needs no adjustment for multiple testing; everything else waits for
+	 * padj. */
 	below = j->deterministic ? stats__is_below(&t, j->margin) :
 				   stats__equivalent(&t, j->margin) || (j->exact && t.d == 0);
 	j->verdict = below ? VERDICT_NO_CHANGE : VERDICT_INCONCLUSIVE;
 }
 
-/* A judgement without numbers: what remains of it when a side is empty or the basis allows no
- * verdict. */
+/* An empty judgement, as for an empty side or a basis that allows no verdict. */
 static void nothing_applies(const struct contrast *c, struct judgement *j)
 {
 	*j = (struct judgement){
@@ -370,7 +374,7 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 	};
 }
 
-/* One value <= 0 on any side puts all sides on the scale of differences. */
+/* One value <= 0 on any side puts all sides on the linear scale. */
 void contrast__test(const struct contrast *c, struct judgement *j)
 {
 	struct side s[STATS_MAX_SAMPLES] = { { 0 } };

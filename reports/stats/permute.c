@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* permute.c - exact permutation tests, counted by groups of equal values. */
+/* permute.c - exact permutation tests that enumerate groups of equal values. */
 #include "reports/stats/permute.h"
 #include "reports/stats/stats.h"
 
@@ -8,21 +8,22 @@
 #include <float.h>
 #include <math.h>
 
-/* Ways to fill all groups but the last, which then follows: some milliseconds. */
+/* Most combinations to enumerate (the last group follows from the others): a few milliseconds. */
 #define MOST (1u << 17)
 
-/* Equal values are interchangeable: what counts is how many of each group are picked, and the
- * number of ways to pick them is a product of binomial coefficients. */
+/* Equal values are interchangeable: enumerate how many of each group are picked, weighted by the
+ * number of ways to pick them, a product of binomial coefficients. */
 struct count {
 	double *value; /* of each group */
 	double *size;
 	size_t n;
-	bool swap; /* any number may be picked; those left count as -value */
+	bool swap; /* sign flips: any number may be picked, the others count as -value */
 	double seen, tolerance;
-	double all, above, below; /* ways: in total, with a sum >= seen, with one <= seen */
+	/* number of ways: in total, with a sum >= seen, with a sum <= seen */
+	double all, above, below;
 };
 
-/* Groups of equal values, of which v is sorted. False when there are too many ways to count. */
+/* Sort v and group equal values. False if there are too many combinations. */
 static bool group(struct count *c, double *v, size_t n)
 {
 	double ways = 1, size = 0;
@@ -38,16 +39,16 @@ static bool group(struct count *c, double *v, size_t n)
 	}
 	for (size_t i = 0; i + !c->swap < c->n; i++)
 		ways *= c->size[i] + 1;
-	/* A split that is as extreme but for rounding counts: the observed one must count itself. */
+	/* Sums that are equal except for rounding must count, above all the observed one. */
 	c->tolerance = 8 * DBL_EPSILON * size;
 	return ways <= MOST;
 }
 
-/* Pick from groups i and up, `left` values still to be picked in all. */
+/* Enumerate the picks from groups i and up; `left` values are still to be picked. */
 static void pick(struct count *c, size_t i, double left, double sum, double ways)
 {
 	unsigned int first, last;
-	double rest = 0, n, of_these = 1; /* n over k */
+	double rest = 0, n, of_these = 1; /* n choose k */
 
 	if (i == c->n) {
 		c->all += ways;
@@ -68,6 +69,7 @@ static void pick(struct count *c, size_t i, double left, double sum, double ways
 	}
 }
 
+/* p from the enumeration, NAN unless `few`. Frees the groups. */
 static double finish(struct count *c, bool few, double left)
 {
 	double p = NAN;
@@ -81,7 +83,7 @@ static double finish(struct count *c, bool few, double left)
 	return p;
 }
 
-/* The sum of one side stands for the difference of the means, as the total is fixed. */
+/* The total is fixed, so the sum of one side determines the difference of the means. */
 double permute__split(const double *a, size_t na, const double *b, size_t nb)
 {
 	_free_ double *v = xcalloc(na + nb + 1, sizeof(*v));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* planner.c - the boots and iterations that a plan needs, from the noise of its metrics. */
+/* planner.c - boots and iterations that a plan needs, given the noise of its metrics. */
 #include "reports/stats/planner.h"
 #include "reports/stats/aa.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* The effect is a ratio; on the linear scale it is that part of the typical value. That of a share is
- * one of the whole, which has 100 points. */
+/* `effect` is relative; on the linear scale, to the typical value. For a share it is relative to
+ * the whole, 100 points. */
 unsigned int planner__boots(const struct planner_noise *noise, double effect, double power,
 			    double n_iter)
 {
@@ -29,13 +29,13 @@ double planner__effect(const struct planner_noise *noise, unsigned int boots)
 	return noise->linear ? e : expm1(e);
 }
 
-/* As best_iter() of aa.c, from noise that was stored. */
+/* Like best_iter() in aa.c, from stored noise. */
 unsigned int planner__best_iterations(const struct planner_noise *noise)
 {
 	double ratio = noise->boot_s / noise->iter_s * noise->sd_iter * noise->sd_iter /
 		       (noise->sd_boot * noise->sd_boot);
 
-	/* Not known, or an iteration that costs nothing or adds nothing. */
+	/* unknown, or iterations cost nothing */
 	if (isnan(ratio) || !(noise->iter_s > 0))
 		return 0;
 	return (unsigned int)fmin(fmax(ceil(sqrt(ratio)), PLANNER_ITER_MIN), PLANNER_ITER_MAX);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ranges.c - the ranges of the boots of two sides, and whether they overlap. */
+/* ranges.c - ranges of the boots of two sides, and whether they overlap. */
 #include "reports/stats/ranges.h"
 
 #include <math.h>

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ranges.h - do the boots of two sides overlap, or is the worst of one beyond the best of the other? Pure. */
+/* ranges.h - do the boots of two sides overlap? Pure functions. */
 #ifndef KDUEL_STATS_RANGES_H
 #define KDUEL_STATS_RANGES_H
 
 #include "lib/base.h"
 
 struct ranges {
-	size_t n_a, n_b; /* boots; with none on a side nothing else is known */
+	size_t n_a, n_b; /* boots; if either is 0, all else is 0, too */
 	double lo_a, hi_a, lo_b, hi_b; /* a: baseline, b: candidate */
-	size_t in_a,
-		in_b; /* boots of the other side within the range of a side, its ends included */
-	/* No boot of one side is within the range of the other, or touches it: how far apart they are, as the
-	 * candidate's nearest boot less the baseline's; else 0. */
+	size_t in_a, in_b; /* boots of the other side within the range of this side, inclusive */
+	/* If the ranges do not touch: the candidate's nearest boot minus the baseline's nearest.
+	 * Otherwise 0. */
 	double gap;
-	double gap_pct; /* of the baseline's nearest boot; NAN where that is 0 */
+	double gap_pct; /* gap in % of the baseline's nearest boot; NAN if that is 0 */
 };
 
-/* All zeros where a side has no boot. Values are finite. */
+/* Compare the boots of both sides, whose values must be finite. All zero if a side has none. */
 void ranges__of(const double *a, size_t n_a, const double *b, size_t n_b, struct ranges *out);
 static inline bool ranges__known(const struct ranges *r)
 {

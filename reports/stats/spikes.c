@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spikes.c - single nights that stand out of their neighbours. */
+/* spikes.c - detects and replaces single nights that are outliers. */
 #include "reports/stats/spikes.h"
 
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* The quantile of |difference of neighbouring nights| that stands for the noise, and what it is
- * in standard deviations of a difference. The median would be 0 in a series of two values. */
+/* Noise is estimated by this quantile of |difference of neighbouring nights|; NOISE_NORMAL is that
+ * quantile of the standard normal distribution. In a series that alternates between two values the
+ * median alone could be 0. */
 #define NOISE_QUANTILE 0.8
 #define NOISE_NORMAL 1.2815515655446004
 #define MIDDLE_NORMAL 0.67448975019608171
 
-/* What spikes are measured by. `sorted` has the |differences| of neighbouring nights of
- * x[from, to) and is kept from one look to the next; `mid` the medians of five of all nights. */
+/* State kept between looks: `sorted` has the |differences| of neighbouring nights in x[from, to),
+ * and `mid` the medians of five around every night. */
 struct spikes {
 	double *sorted, *mid;
 	size_t n, from, to;
-	bool in_order; /* `sorted` is: not before a second look needs it */
+	bool in_order; /* `sorted` is sorted; done lazily, when a second look needs it */
 };
 
 static size_t lower_bound(const double *sorted, size_t n, double v)
@@ -52,8 +53,8 @@ static void spikes__insert(struct spikes *s, double v)
 	s->n++;
 }
 
-/* Make s hold the differences within [from, to). Cheap when that is the last stretch moved on by
- * a night: this runs for every night of every metric. */
+/* Update the differences to [from, to). Cheap if the stretch only moved on by a night, as this runs
+ * for every night of every metric. */
 static void spikes__slide(struct spikes *s, const double *x, size_t from, size_t to)
 {
 	if (from < s->from || to < s->to || from >= s->to || to - s->to > 1) {
@@ -74,7 +75,7 @@ static void spikes__slide(struct spikes *s, const double *x, size_t from, size_t
 	s->to = to;
 }
 
-/* The difference that `at` others are not larger than. */
+/* The difference of rank `at`, from 0. */
 static double spikes__kth(struct spikes *s, size_t at)
 {
 	if (!s->in_order)
@@ -97,11 +98,11 @@ static double median5(const double *v)
 	double a = max2(min2(v[0], v[1]), min2(v[2], v[3]));
 	double b = min2(max2(v[0], v[1]), max2(v[2], v[3]));
 
-	/* Of the four, a and b are the middle ones: the fifth lies below, between or above. */
+	/* a and b are the middle two of four; clamp the fifth between them. */
 	return max2(min2(a, b), min2(max2(a, b), v[4]));
 }
 
-/* Median of the values up to two nights away from x[i], of those in x[0..n). */
+/* Median of x[i] and up to two nights on each side, within x[0..n). */
 static double neighbourhood(const double *x, size_t n, size_t i)
 {
 	size_t from = i < 2 ? 0 : i - 2, to = i + 3 < n ? i + 3 : n;
@@ -136,8 +137,8 @@ void spikes__replace(struct spikes *s, const double *x, size_t from, size_t to, 
 	double limit = 0;
 
 	spikes__slide(s, x, from, to);
-	/* A difference has the variance of two nights. The last term keeps rounding apart from
-	 * spikes where nothing varies. */
+	/* A difference has the variance of two nights. The constant keeps rounding errors from
+	 * being spikes if nothing varies. */
 	if (s->n) {
 		size_t at = (size_t)(NOISE_QUANTILE * (double)(s->n - 1) + 0.5);
 		double middle = spikes__kth(s, s->n / 2) / MIDDLE_NORMAL;

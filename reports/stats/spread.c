@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spread.c - the moments of one boot's samples, plain and of their logarithms. */
+/* spread.c - mean and variance of one boot's samples and of their logarithms. */
 #include "reports/stats/spread.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* fmin() skips the NAN that `low` begins with. */
+/* fmin() ignores the initial NAN of `low`. */
 void spread__of(const double *v, size_t n, struct spread *out)
 {
 	_free_ double *logs = xcalloc(n + 1, sizeof(*logs));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * spread.h - what is left of the samples of one boot once their median was taken: enough to tell
- * the noise within boots from that between them without reading the samples again. Pure.
+ * spread.h - what is kept of the samples of a boot besides their median: enough to separate the
+ * noise within boots from that between them without reading the samples again. Pure.
  */
 #ifndef KDUEL_STATS_SPREAD_H
 #define KDUEL_STATS_SPREAD_H
@@ -9,10 +9,11 @@
 #include "lib/base.h"
 
 struct spread {
-	size_t n; /* samples that count */
-	double low; /* the least of them; NAN without any */
-	double mean, var; /* in the metric's unit; var 0 with fewer than two */
-	double log_mean, log_var; /* of their logarithms; NAN when one is <= 0 */
+	size_t n; /* number of samples that count */
+	double low; /* smallest sample; NAN if there is none */
+	/* in the metric's unit, and its square; var is 0 with fewer than two samples */
+	double mean, var;
+	double log_mean, log_var; /* of the logarithms; NAN if a sample is <= 0 */
 };
 
 void spread__of(const double *v, size_t n, struct spread *out);

@@ -10,7 +10,8 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-/* Effects of more standard errors than this are always found; R computes no noncentral t there. */
+/* Effects of more standard errors than this are always detected; R's noncentral t is limited to
+ * this. */
 #define MOST_NONCENTRAL 37
 
 static int compare_double(const void *a, const void *b)
@@ -43,13 +44,13 @@ void stats__widen(double *lo, double *hi, double v)
 	*hi = isnan(*hi) || v > *hi ? v : *hi;
 }
 
-/* The middle one of three values: a pivot that sorted input does not make slow. */
+/* Median of three: a pivot that is not slow on sorted input. */
 static double middle_of(double a, double b, double c)
 {
 	return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
 }
 
-/* Hoare's partition: split v[lo..hi] so that nothing below *i is larger than anything above *j. */
+/* Hoare's partition: reorder v[lo..hi] so that v[lo..*j] <= pivot <= v[*i..hi]. */
 static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t *j)
 {
 	double pivot = middle_of(v[lo], v[lo + (hi - lo) / 2], v[hi]);
@@ -70,8 +71,8 @@ static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t
 	} while (*i <= *j);
 }
 
-/* Hoare's FIND, CACM 4(7), 1961. After 64 rounds, which only input made to be slow takes, the rest
- * is sorted. */
+/* Hoare's FIND, CACM 4(7), 1961. Falls back to sorting after 64 rounds, which only adversarial
+ * input takes. */
 void stats__select(double *v, size_t n, size_t k)
 {
 	ptrdiff_t lo = 0, hi = (ptrdiff_t)n - 1, at = (ptrdiff_t)k, i, j;
@@ -91,7 +92,7 @@ void stats__select(double *v, size_t n, size_t k)
 	}
 }
 
-/* After the selection the other middle value is the largest of the lower half. */
+/* After the selection, the other middle value is the largest of the lower half. */
 double stats__median(double *v, size_t n)
 {
 	double below;
@@ -102,14 +103,14 @@ double stats__median(double *v, size_t n)
 	below = v[0];
 	for (size_t i = 1; i < n / 2; i++)
 		below = v[i] > below ? v[i] : below;
-	return below / 2 + v[n / 2] / 2; /* halves first: the sum may overflow */
+	return below / 2 + v[n / 2] / 2; /* the sum could overflow */
 }
 
 double stats__mean(const double *v, size_t n)
 {
 	double sum = 0;
 
-	/* Relative to the first value: equal values have exactly that mean. */
+	/* Relative to the first value, so that equal values have exactly that mean. */
 	for (size_t i = 1; i < n; i++)
 		sum += v[i] - v[0];
 	return v[0] + sum / (double)n;
@@ -132,7 +133,7 @@ double stats__se_floor(double resolution, size_t n, size_t samples)
 	return n ? resolution * sqrt((double)samples / (12.0 * (double)n)) : 0;
 }
 
-/* No variance: the difference is certain as far as these boots go. */
+/* No variance: the difference is exact for these boots. */
 static void certain(struct stats_test *t)
 {
 	t->exact = true;
@@ -141,8 +142,8 @@ static void certain(struct stats_test *t)
 	t->lo95 = t->hi95 = t->lo90 = t->hi90 = t->d;
 }
 
-/* Student's quantile. Histories ask for the same few thousands of times in a row, so the last
- * one of each of the two levels is remembered, for each thread. */
+/* Quantile of Student's t. Histories use the same few thousands of times in a row, so cache the
+ * last one for each of the two levels, per thread. */
 static double quantile(double p, double df)
 {
 	static _Thread_local struct {
@@ -158,7 +159,7 @@ static double quantile(double p, double df)
 	return last[i].q;
 }
 
-/* The intervals that follow from d, se and df. */
+/* Confidence intervals from d, se and df. */
 static void limit(struct stats_test *t)
 {
 	double q95 = quantile(0.975, t->df) * t->se, q90 = quantile(0.95, t->df) * t->se;
@@ -169,7 +170,7 @@ static void limit(struct stats_test *t)
 	t->hi90 = t->d + q90;
 }
 
-/* Everything that follows from d, se and df. */
+/* Intervals, t and p from d, se and df. */
 static void conclude(struct stats_test *t)
 {
 	if (t->se == 0) {
@@ -181,8 +182,8 @@ static void conclude(struct stats_test *t)
 	t->p = fmin(1, 2 * pt(t->t, t->df, 0, 0));
 }
 
-/* Take over what was found of the boots: `se` of their spread, and the sum of the absolute means,
- * whose logarithms are rounded. */
+/* Set se from the spread of the boots (at least `se_floor`). `size` is the sum of the absolute
+ * means and bounds the rounding error. */
 static void take(struct stats_test *t, double se, double se_floor, double size)
 {
 	t->rounding = 8 * DBL_EPSILON * size;
@@ -209,13 +210,13 @@ void stats__raise_se(struct stats_test *t, double se)
 
 void stats__raise_p(struct stats_test *t, double p)
 {
-	/* At p = 1 the interval would have no end. */
+	/* the interval would be infinite at p = 1 */
 	if (p > t->p)
 		stats__raise_se(t, fabs(t->d) / qt(fmin(p, 0.999) / 2, t->df, 0, 0));
 }
 
-/* Degrees of freedom of a sum of variances v[i] of means, after Welch and Satterthwaite. The
- * variances are taken relative to the largest: tiny ones would underflow when squared. */
+/* Welch-Satterthwaite degrees of freedom for a sum of variances v[i] of means. Scaled by the
+ * largest, since squares of tiny variances would underflow. */
 static double satterthwaite(const struct stats_sample *s, const double *v, size_t k)
 {
 	double top = 0, sum = 0, squares = 0;
@@ -231,8 +232,8 @@ static double satterthwaite(const struct stats_sample *s, const double *v, size_
 	return sum * sum / squares;
 }
 
-/* Estimate d, its standard error and degrees of freedom, which are n - 1 of all samples together when
- * nothing varies; the floor of the standard error then decides. */
+/* Estimate d, its standard error and degrees of freedom. If nothing varies, df is the sum of n - 1
+ * over all samples, and the floor determines the standard error. */
 static int estimate(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
 {
 	double v[STATS_MAX_SAMPLES], sum = 0, size = 0;
@@ -321,10 +322,11 @@ double stats__effect(double df, double power)
 	return qt(1 - STATS_ALPHA / 2, df, 1, 0) + qt(power, df, 1, 0);
 }
 
-/* The estimate is found when it exceeds t(.975, df) times the standard error that was seen, S of the
- * true one, S^2 being chi^2(df) / df. So the power is that of the noncentral t. Found ones are
- * d + se E[phi(t S - z)] / power on average, and as S times the density of S with df - 1 is that with df
- * but for a factor, the expectation is a density of the noncentral t with df - 1. */
+/* An effect is detected if its estimate exceeds t(.975, df) times the observed standard error,
+ * which is S times the true one, with S^2 ~ chi^2(df) / df. The power is therefore a tail of the
+ * noncentral t. The mean of the detected estimates is d + se E[phi(t S - z)] / power. S times the
+ * density of S with df - 1 is, up to a factor, the density with df, which turns the expectation
+ * into a density of the noncentral t with df - 1. */
 void stats__found(double d, double se, double df, double *power, double *looks)
 {
 	double z = d / se, less = df - 1, t, scale;
@@ -338,9 +340,9 @@ void stats__found(double d, double se, double df, double *power, double *looks)
 	*looks = 1 + dnt(t * sqrt(less / df), less, z, 0) / scale / (z * *power);
 }
 
-#define KNOWN 256 /* whole degrees of freedom whose effect is remembered */
+#define KNOWN 256 /* cached integer degrees of freedom */
 
-/* Every row of a comparison asks for the same few: for each thread. */
+/* Cached stats__effect(), per thread: all rows of a comparison use the same few. */
 static double effect_of(unsigned int df, double power)
 {
 	static _Thread_local struct {
@@ -356,8 +358,8 @@ static double effect_of(unsigned int df, double power)
 	return known[df].effect;
 }
 
-/* Do n boots on each of `samples` sides find the effect d? The formula of docs/METHOD.md,
- * without its divisions. */
+/* Do n boots on each of `samples` sides detect effect d? The formula in docs/METHOD.md, rearranged
+ * to avoid divisions. */
 static bool enough(unsigned int n, double d, double var, unsigned int samples, double power)
 {
 	double q = effect_of(samples * (n - 1), power);
@@ -367,7 +369,7 @@ static bool enough(unsigned int n, double d, double var, unsigned int samples, d
 
 unsigned int stats__boots_needed(double d, double var, unsigned int samples, double power)
 {
-	/* Normal quantiles are below those of t: the answer is this or a little more. */
+	/* A lower bound: normal quantiles are smaller than those of t. */
 	double q = qnorm(1 - STATS_ALPHA / 2, 0, 1, 1, 0) + qnorm(power, 0, 1, 1, 0);
 	double least = samples * var * q * q / (d * d);
 	unsigned int n = STATS_MIN_BOOTS;
@@ -386,7 +388,7 @@ struct ranked {
 	size_t at;
 };
 
-/* By p; equal ones keep their order, so that the result does not depend on qsort(). */
+/* By p. Stable, so that the result does not depend on qsort(). */
 static int compare_ranked(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
@@ -395,8 +397,8 @@ static int compare_ranked(const void *a, const void *b)
 	return c ? c : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Benjamini and Hochberg 1995, as R's p.adjust(): from the largest p down, the running minimum
- * of p k / rank. */
+/* Benjamini and Hochberg 1995, like R's p.adjust(): from the largest p down, the running minimum of
+ * p k / rank. */
 void stats__bh(const double *p, size_t n, double *adjusted)
 {
 	_free_ struct ranked *r = xcalloc(n ? n : 1, sizeof(*r));

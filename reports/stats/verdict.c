@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* verdict.c - from an adjusted p to a word. */
+/* verdict.c - derives the verdict from the adjusted p. */
 #include "reports/stats/verdict.h"
 
 static const char *const names[VERDICT_MAX] = {
@@ -30,8 +30,8 @@ const char *verdict__widened(enum widened w)
 	return words[w];
 }
 
-/* A share that grows from 1 to 99 % grows by 98 points: its own per cent would mislead, and from 0
- * there are none. */
+/* Shares change by points: from 1 to 99 % is 98 points. Per cent would mislead, and are undefined
+ * from 0. */
 struct effect judgement__effect(const struct judgement *j)
 {
 	double k = j->points;
@@ -41,11 +41,11 @@ struct effect judgement__effect(const struct judgement *j)
 	return (struct effect){ j->pct, j->lo_pct, j->hi_pct, j->mde_pct, "%" };
 }
 
-/* NO_CHANGE was settled by the equivalence test (contrast.c): no difference matters, but one that
- * is beyond chance is there all the same. */
+/* NO_CHANGE comes from the equivalence test (contrast.c): the difference is below the margin. It
+ * may still be significant, which makes it SMALL. */
 void verdict__decide(const struct metric *metric, struct judgement *j)
 {
-	/* Where nothing can vary there is no chance to be beyond: the margin decides alone. */
+	/* If nothing can vary, only the margin decides. */
 	bool beyond_chance = j->tested && (j->padj <= STATS_ALPHA || j->certain);
 	bool higher = j->change > 0;
 
