@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* components.c - variance of boots and of iterations, pooled over sides. */
+/* components.c - variance between and within boots, pooled over sides. */
 #include "reports/analysis/components.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* Sums of squares that are pooled over sides and boots. */
+/* Sums of squares, pooled over sides and boots. */
 struct pool {
-	double within, between; /* around the boot's mean; of boot means around the side's */
+	/* within: around the mean of a boot; between: of boot means around the mean of a side */
+	double within, between;
 	double df_within, df_between;
-	double inverse; /* of 1 / values per boot, over boots */
+	double inverse; /* sum of 1 / values per boot */
 };
 
 static double on_scale(double v, bool linear)
@@ -17,7 +18,7 @@ static double on_scale(double v, bool linear)
 	return linear ? v : log(v);
 }
 
-/* Add the sums of squares of one side: within its boots, and of their means around the side's. */
+/* Add the sums of squares of one side. */
 static void pool_side(const struct summary *s, bool linear, struct pool *p)
 {
 	_free_ double *means = xcalloc(s->n + 1, sizeof(*means));
@@ -36,8 +37,8 @@ static void pool_side(const struct summary *s, bool linear, struct pool *p)
 	p->df_between += (double)(s->n - 1);
 }
 
-/* One-way analysis of variance with boots as groups: the variance of boot means has within /
- * n_iter in it, which is taken off; what is left may be below 0 by chance. */
+/* One-way analysis of variance with boots as groups. The variance of boot means includes within /
+ * n_iter, which is subtracted; the rest may fall below 0 by chance. */
 void components__of(const struct summary *const *sides, size_t n_sides, struct components *out)
 {
 	struct pool p = { 0 };
@@ -74,7 +75,7 @@ void components__of(const struct summary *const *sides, size_t n_sides, struct c
 struct placed {
 	unsigned int slot;
 	size_t side;
-	double r; /* relative to the side's mean */
+	double r; /* deviation from the mean of the side */
 };
 
 static int compare_slots(const void *x, const void *y)
@@ -85,8 +86,8 @@ static int compare_slots(const void *x, const void *y)
 	return c ? c : (a->side > b->side) - (a->side < b->side);
 }
 
-/* The boots of a side, each relative to the mean of its side: a difference between the sides is
- * no correlation. Returns how many. */
+/* Add the boots of a side as deviations from its mean, so that a difference between the sides does
+ * not look like correlation. Returns how many. */
 static size_t place_boots(const struct summary *s, size_t side, bool linear, struct placed *out)
 {
 	_free_ double *z = xcalloc(s->n + 1, sizeof(*z));
@@ -98,7 +99,7 @@ static size_t place_boots(const struct summary *s, size_t side, bool linear, str
 	return s->n;
 }
 
-/* Without interleaving the last boot of one side and the first of the next are no neighbours. */
+/* If not interleaved, the last boot of one side and the first of the next are not neighbours. */
 double components__lag1(const struct summary *const *sides, size_t n_sides, bool linear,
 			bool interleaved)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * components.h - how much boots differ, and how much iterations within one: pure functions.
+ * components.h - variance between boots, and between iterations within a boot. Pure functions.
  *
- * Sides are pooled: differences between them are no noise. On the scale of the test, that is
- * of logarithms (0.01 = 1 %), or of the values themselves where one is <= 0.
+ * Sides are pooled without their differences, which are not noise. Everything is on the scale of
+ * the test: logarithms (0.01 = 1 %), or the values themselves if one is <= 0.
  */
 #ifndef KDUEL_ANALYSIS_COMPONENTS_H
 #define KDUEL_ANALYSIS_COMPONENTS_H
@@ -11,21 +11,24 @@
 #include "reports/analysis/summary.h"
 
 struct components {
-	bool linear; /* a value is <= 0: spreads are in the metric's unit */
-	double typical; /* mean of the boot medians of all sides, geometric unless linear */
+	bool linear; /* a value is <= 0: variances are in the metric's unit, squared */
+	double typical; /* mean of the boot medians of all sides (geometric unless linear) */
 	double within; /* variance of iterations within a boot; NAN: no boot has two */
-	double between; /* variance of boots, without what iterations add to it; NAN: no side
-			 * has two boots */
-	double icc; /* between / (between + within): how alike iterations of a boot are */
-	double n_iter; /* values per boot, harmonic mean */
+	/* variance between boots, without the part due to iterations; NAN: no side has two boots */
+	double between;
+	/* intraclass correlation, between / (between + within): similarity of iterations of a
+	 * boot */
+	double icc;
+	double n_iter; /* values per boot (harmonic mean) */
 	size_t n_boots;
 };
 
+/* Compute the components over all sides. */
 void components__of(const struct summary *const *sides, size_t n_sides, struct components *out);
 
-/* Autocorrelation of one boot's summary with the next, in the order of slots, each relative to
- * the mean of its own side. With `interleaved` the boots of all sides are one sequence (they
- * ran in one campaign), else each side is one. NAN below four boots or without variance. */
+/* Autocorrelation of consecutive boot summaries in the order of slots, as deviations from the mean
+ * of their side. `interleaved`: the boots of all sides ran in one campaign and form one sequence;
+ * otherwise each side is a sequence of its own. NAN with fewer than four boots or no variance. */
 double components__lag1(const struct summary *const *sides, size_t n_sides, bool linear,
 			bool interleaved);
 

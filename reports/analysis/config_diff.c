@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config_diff.c - reads two configurations and walks them side by side. */
+/* config_diff.c - parses two kernel configurations and merges them by symbol. */
 #include "reports/analysis/config_diff.h"
 
 #define PREFIX "CONFIG_"
@@ -14,8 +14,8 @@ struct settings {
 	size_t n;
 };
 
-/* Read "CONFIG_X=VALUE". "# CONFIG_X is not set" and no line at all mean the same, n: such lines
- * are no settings. */
+/* Parse "CONFIG_X=VALUE". "# CONFIG_X is not set" is not a setting: it means "n", just like a
+ * missing line. */
 static bool parse(const char *line, size_t len, struct setting *s)
 {
 	const char *is = memchr(line, '=', len);
@@ -26,7 +26,7 @@ static bool parse(const char *line, size_t len, struct setting *s)
 	return !memchr(line, ' ', s->symbol_len) && s->symbol_len > strlen(PREFIX);
 }
 
-/* Symbols are not terminated: a prefix of another one comes first. */
+/* Symbols are not NUL-terminated. A prefix sorts first. */
 static int compare_symbols(const struct setting *a, const struct setting *b)
 {
 	size_t len = a->symbol_len < b->symbol_len ? a->symbol_len : b->symbol_len;
@@ -35,7 +35,7 @@ static int compare_symbols(const struct setting *a, const struct setting *b)
 	return order ? order : (a->symbol_len > b->symbol_len) - (a->symbol_len < b->symbol_len);
 }
 
-/* Lines of one symbol stay in the order of the text. */
+/* Lines for the same symbol stay in the order of the text. */
 static int by_symbol(const void *x, const void *y)
 {
 	const struct setting *a = x, *b = y;
@@ -44,7 +44,8 @@ static int by_symbol(const void *x, const void *y)
 	return order ? order : (a->symbol > b->symbol) - (a->symbol < b->symbol);
 }
 
-/* The settings of a text by symbol. Of two lines for one symbol the last counts, as in kconfig. */
+/* The settings of a text, sorted by symbol. If a symbol has several lines, the last one counts, as
+ * in kconfig. */
 static struct settings read_settings(const char *text)
 {
 	struct settings s = { 0 };
@@ -68,13 +69,13 @@ static struct settings read_settings(const char *text)
 	return s;
 }
 
-/* The caller frees. A symbol that is not set has the value n. */
+/* The value of a setting; NULL is a symbol that is not set, "n". The caller frees. */
 static char *value(const struct setting *s)
 {
 	return s ? xstrndup(s->value, s->value_len) : xstrdup("n");
 }
 
-/* Walk both sorted lists as in a merge: a symbol that only one has is "n" in the other. */
+/* Merge both sorted lists; a symbol that only one of them has is "n" in the other. */
 size_t config_diff__make(const char *candidate, const char *baseline, struct config_change **out)
 {
 	struct settings a = read_settings(candidate), b = read_settings(baseline);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config_diff.h - the symbols that differ between two kernel configurations (.config). Pure. */
+/* config_diff.h - symbols that differ between two kernel configurations (.config). Pure. */
 #ifndef KDUEL_ANALYSIS_CONFIG_DIFF_H
 #define KDUEL_ANALYSIS_CONFIG_DIFF_H
 
@@ -7,11 +7,12 @@
 
 struct config_change {
 	char *symbol; /* "CONFIG_X" */
-	char *candidate, *baseline; /* "y", "m", "64", "\"text\"", or "n": not set, or not there */
+	char *candidate, *baseline; /* "y", "m", "64", "\"text\""; "n" if not set or missing */
 };
 
-/* All of them by name; the caller frees with config_diff__free(). Returns how many; takes any
- * texts: lines that set nothing say nothing, and of two for one symbol the last counts. */
+/* List all differences, sorted by name; free with config_diff__free(). Returns their number.
+ * Accepts any text: lines that are no settings are ignored, and the last one for a symbol
+ * counts. */
 size_t config_diff__make(const char *candidate, const char *baseline, struct config_change **out);
 void config_diff__free(struct config_change *list, size_t n);
 

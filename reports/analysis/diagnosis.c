@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* diagnosis.c - what is worth knowing of a row beside its verdict. */
+/* diagnosis.c - diagnostics of a row that do not affect its verdict. */
 #include "reports/analysis/diagnosis.h"
 #include "reports/stats/permute.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* 1.4826 MAD is the standard deviation of normal values. */
+/* For normal values the standard deviation is 1.4826 MAD. */
 #define MAD_SCALE 1.4826
 
-/* The median absolute deviation, unlike the standard deviation, is not widened by the outliers
- * that it is to find. */
+/* Unlike the standard deviation, the MAD is not inflated by the outliers to be detected. */
 unsigned int diag__outliers(const double *z, size_t n, double floor)
 {
 	_free_ double *v = xcalloc(n + 1, sizeof(*v));
@@ -37,7 +36,7 @@ double diag__permutation_p(const double *a, size_t na, const double *b, size_t n
 	return permute__split(a, na, b, nb);
 }
 
-/* The boots of a side on the scale of the test; the caller frees. */
+/* The boots of a side on the scale of the test. The caller frees. */
 static double *scaled(const struct summary *s, bool linear)
 {
 	double *z = xcalloc(s->n + 1, sizeof(*z));
@@ -47,7 +46,7 @@ static double *scaled(const struct summary *s, bool linear)
 	return z;
 }
 
-/* On the log scale the resolution is relative to the typical value. */
+/* On the log scale the resolution becomes relative to the typical value. */
 void diag__of(const struct summary *candidate, const struct summary *baseline, double resolution,
 	      bool interleaved, struct diag *out)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* expect.c - from the answers of boots to whether a variant does what its plan expects. */
+/* expect.c - combines the answers of boots to whether a variant meets the expectations of its
+ * plan. */
 #include "reports/analysis/expect.h"
 
 #include <math.h>
 
 #define TESTS "mm-selftests"
 #define FAILED ".failed"
-#define NAMED 3 /* expectations that a sentence names */
+#define NAMED 3 /* most expectations that a sentence names */
 
 static const char *const names[] = {
 	[EXPECT_PASS] = "pass",
@@ -20,7 +21,8 @@ const char *expect__name(enum expect_verdict v)
 	return names[v];
 }
 
-/* "fail: 71.2 %": the verdict, and the evidence in *why. What begins otherwise can say nothing. */
+/* Parse an answer such as "fail: 71.2 %": returns the verdict and sets *why to the evidence.
+ * Anything else is "cannot say". */
 static enum expect_verdict read_answer(const char *value, const char **why)
 {
 	for (int i = 0; i < EXPECT_VERDICTS; i++) {
@@ -35,7 +37,8 @@ static enum expect_verdict read_answer(const char *value, const char **why)
 	return EXPECT_CANNOT_SAY;
 }
 
-/* The boot of a fact, if it counts: one that repeats another says the same again. */
+/* The boot of a fact; NULL if it does not count, as for an interrupted boot or a repeat of
+ * another. */
 static const struct campaign_boot *find_boot(const struct campaign *c, int64_t id)
 {
 	for (size_t i = 0; i < c->n_boots; i++)
@@ -46,10 +49,11 @@ static const struct campaign_boot *find_boot(const struct campaign *c, int64_t i
 	return NULL;
 }
 
-/* The answers of one line. Of those that decide, the first, and of numbers the least and the greatest. */
+/* The answers to one expectation. For each verdict the first evidence; if it is numeric, the
+ * smallest and the largest. */
 struct answers {
 	const char *first[EXPECT_VERDICTS], *last[EXPECT_VERDICTS];
-	unsigned int slot[EXPECT_VERDICTS]; /* of the first */
+	unsigned int slot[EXPECT_VERDICTS]; /* of the first boot with this verdict */
 	bool compare;
 };
 
@@ -81,10 +85,10 @@ static void take_answer(struct report_expect *e, struct answers *a,
 }
 
 struct range {
-	double least, most; /* NAN: no boot has it */
+	double least, most; /* NAN: no boot has a value */
 };
 
-/* Of one metric of the tests, over the boots. */
+/* The range of a metric of the tests over the boots. */
 static struct range range_of(const struct expect_tests *t, const char *metric)
 {
 	struct range r = { NAN, NAN };
@@ -118,8 +122,8 @@ struct expect_tests expect_tests__of(const struct series *series, size_t n_serie
 	return t;
 }
 
-/* "cow: 2 failed of 60 that ran; baseline: 1 of 60" if this program did worse than on the other side; what
- * one side lacks is not compared. */
+/* Add "cow: 2 failed of 60; baseline: 1 of 60" if this test program did worse than on the other
+ * side. Comparisons with NAN, a side without the program, are false. */
 static void compare_program(const struct expect_source *from, const char *program, size_t len,
 			    struct strvec *worse)
 {
@@ -133,7 +137,8 @@ static void compare_program(const struct expect_source *from, const char *progra
 			      program, f.most, r.least, base_f.least, base_r.most);
 }
 
-/* Program by program: one that fails must not hide behind another that no longer does. */
+/* Compare each test program by itself: a new failure in one must not be hidden by a fix in
+ * another. */
 static void compare_programs(const struct expect_source *from, struct strvec *worse)
 {
 	const struct expect_tests *own = &from->own;
@@ -148,7 +153,8 @@ static void compare_programs(const struct expect_source *from, struct strvec *wo
 	}
 }
 
-/* No more failures than the other side has in its best boot, and no fewer tests that ran. */
+/* Pass if no boot has more failures than the best boot of the other side, and none ran fewer
+ * tests. */
 static void compare_tests(const struct expect_source *from, struct report_expect *e)
 {
 	const struct expect_tests *own = &from->own, *base = &from->base;
@@ -192,7 +198,7 @@ static void conclude(struct report_expect *e, const struct answers *a)
 					a->slot[v] + 1);
 }
 
-/* The lists of facts are sorted by key, which numbers the lines of the plan. */
+/* Facts are sorted by key, which starts with the number of the line in the plan. */
 void report_expect__add(const struct expect_source *from, struct report_expects *out)
 {
 	const size_t skip = strlen(FACT_EXPECT "00 ");
@@ -223,7 +229,8 @@ void report_expect__add(const struct expect_source *from, struct report_expects 
 	}
 }
 
-/* "NAME: TEXT (EVIDENCE)" of those with a verdict, as far as there is room. */
+/* "LABEL: TEXT (EVIDENCE)" for the first few with a verdict, and the number of the others. The
+ * caller frees. */
 static char *list_of(const struct report_expects *e, enum expect_verdict v)
 {
 	_cleanup_(strvec__release) struct strvec list = { 0 };

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* failures.c - failed boots of two sides, and Fisher's exact test of them. */
+/* failures.c - compares the failed boots of two sides with Fisher's exact test. */
 #include "reports/analysis/failures.h"
 
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-#define ALPHA (0.05 * (1 + 1e-9)) /* 1 of 20 ways is 0.05 but for rounding, and counts */
+#define ALPHA (0.05 * (1 + 1e-9)) /* tolerance for rounding: exactly 1 way in 20 must count */
 
-/* Statuses that speak of the kernel under test, the crashes first. */
+/* Statuses caused by the kernel under test, crashes first. */
 static const enum boot_status kernel_failures[] = {
 	BOOT_PANIC,	 BOOT_KERNEL_BUG,      BOOT_TIMEOUT,	      BOOT_AGENT_LOST,
 	BOOT_AGENT_DIED, BOOT_WORKLOAD_FAILED, BOOT_WORKLOAD_TIMEOUT,
 };
 #define CRASHES 2
 
-/* Boots with one of the first n statuses of the list above. */
+/* Number of boots with one of the first n statuses above. */
 static unsigned int sum(const unsigned int by_status[BOOT_STATUS_MAX], size_t n)
 {
 	unsigned int total = 0;
@@ -24,8 +24,8 @@ static unsigned int sum(const unsigned int by_status[BOOT_STATUS_MAX], size_t n)
 	return total;
 }
 
-/* A kernel that crashes where the baseline never does is a regression at once: with few boots no
- * test could show it. */
+/* If the candidate crashes and the baseline never does, it is a regression without a test: with few
+ * boots no test could show it. */
 struct failures failures__judge(const unsigned int baseline[BOOT_STATUS_MAX],
 				const unsigned int candidate[BOOT_STATUS_MAX])
 {
@@ -39,7 +39,8 @@ struct failures failures__judge(const unsigned int baseline[BOOT_STATUS_MAX],
 
 	f.n_a = f.a + baseline[BOOT_OK];
 	f.n_b = f.b + candidate[BOOT_OK];
-	/* Fisher's exact test, one-sided: at least f.b of all failures among the candidate's boots. */
+	/* Fisher's exact test, one-sided: probability that the candidate has f.b or more of all
+	 * failures. */
 	if (f.n_a && f.b)
 		f.p = phyper(f.b - 1, f.a + f.b, f.n_a + f.n_b - f.a - f.b, f.n_b, 0, 0);
 	f.regression = (f.crashes_b && !f.crashes_a) || f.p <= ALPHA;

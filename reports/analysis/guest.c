@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* guest.c - reads a guest's size out of the command that QEMU was started with. */
+/* guest.c - parses the size of a guest from its QEMU command line. */
 #include "reports/analysis/guest.h"
 #include "lib/units.h"
 
-/* The text behind `word` in a command line up to a blank, a comma or a quote; NULL when the word
- * is not there. The caller frees. */
+/* The text after `word` in a command line, up to a blank, comma or quote; NULL if the word is
+ * missing. The caller frees. */
 static char *size_after(const char *command, const char *word)
 {
 	const char *at = strstr(command, word);
@@ -13,8 +13,8 @@ static char *size_after(const char *command, const char *word)
 	return at ? xstrndup(at, strcspn(at, " ,'")) : NULL;
 }
 
-/* In exact mode QEMU's " -m SIZE" has the root image in it, and the kernel's " mem=SIZE" says what of it is
- * RAM. */
+/* In exact mode QEMU's "-m SIZE" includes the root image, and the kernel parameter mem=SIZE has the
+ * actual RAM. */
 double guest__ram(const struct campaign *c, size_t variant)
 {
 	for (size_t i = 0; i < c->n_boots; i++) {
@@ -26,7 +26,7 @@ double guest__ram(const struct campaign *c, size_t variant)
 			text = size_after(command, " -m ");
 		if (!text || c->boots[i].variant != variant)
 			continue;
-		/* A bare number is MiB to QEMU. */
+		/* QEMU takes a plain number as MiB. */
 		if (text[strspn(text, "0123456789")] == '\0') {
 			_free_ char *mib = text;
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* identical.c - finds boots whose counters all have the values of an earlier boot. */
+/* identical.c - finds boots with exactly the same counter values as an earlier boot. */
 #include "reports/analysis/identical.h"
 #include "lib/rng.h"
 
-/* What a boot counted, as a number: equal for equal counts, hardly ever for others. */
+/* Hash of all counters of a boot. */
 struct fingerprint {
 	uint64_t hash;
-	bool counted; /* it has counters at all */
+	bool counted; /* it has any counters */
 };
 
-/* Is this series a count or a model's figure that emulation makes exact? */
+/* Is this a count, or a figure of a model, that emulation makes exact? */
 static bool is_counter(const struct series *list, size_t n, int64_t id)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -22,8 +22,8 @@ static bool is_counter(const struct series *list, size_t n, int64_t id)
 	return false;
 }
 
-/* Hash the bits of the value, not the value: the hash depends on the order of readings, which is
- * the same for all boots. */
+/* Hash the bits of the value. The hash depends on the order of readings, which is the same for all
+ * boots. */
 static void add_reading(struct fingerprint *f, const struct reading *r)
 {
 	uint64_t bits;
@@ -34,7 +34,7 @@ static void add_reading(struct fingerprint *f, const struct reading *r)
 	f->counted = true;
 }
 
-/* A fingerprint for each boot; the caller frees. */
+/* Compute the fingerprints of all boots. The caller frees. */
 static struct fingerprint *take_fingerprints(const struct campaign_boot *boots, size_t n_boots,
 					     const struct series *series, size_t n_series,
 					     const struct reading *r, size_t n)
@@ -48,7 +48,7 @@ static struct fingerprint *take_fingerprints(const struct campaign_boot *boots, 
 			counter = is_counter(series, n_series, r[i].series);
 		if (!counter)
 			continue;
-		/* Readings of a boot stand together: mostly it is the boot of the one before. */
+		/* readings are grouped by boot: usually the same boot as before */
 		if (at == n_boots || boots[at].id != r[i].boot)
 			for (at = 0; at < n_boots && boots[at].id != r[i].boot;)
 				at++;
@@ -58,8 +58,7 @@ static struct fingerprint *take_fingerprints(const struct campaign_boot *boots, 
 	return prints;
 }
 
-/* Each boot is compared with all earlier ones of its variant; the first of a group stays
- * unmarked. */
+/* Compares each boot with all earlier ones of its variant; the first of a group is not marked. */
 bool *identical__mark(const struct campaign_boot *boots, size_t n_boots,
 		      const struct series *series, size_t n_series, const struct reading *readings,
 		      size_t n_readings)
@@ -71,7 +70,7 @@ bool *identical__mark(const struct campaign_boot *boots, size_t n_boots,
 	for (size_t i = 0; i < n_boots; i++) {
 		const struct campaign_boot *b = &boots[i];
 
-		/* Boots that repeat another on purpose are known anyway. */
+		/* intended repeats are known anyway */
 		if (!prints[i].counted || b->status != BOOT_OK || b->repeat)
 			continue;
 		for (size_t k = 0; k < i && !mark[i]; k++) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* repeats.c - holds the counts of a boot against those of the boot that it repeats. */
+/* repeats.c - compares the counts of a boot with those of the boot that it repeats. */
 #include "reports/analysis/repeats.h"
 #include "reports/store/values.h"
 
-#define BOOT_WORKLOAD "boot" /* the workload of series that belong to the boot itself */
+#define BOOT_WORKLOAD "boot" /* workload of the series measured on the boot itself */
 
-/* What two boots have in common and what not. */
+/* Result of comparing two boots. */
 struct tally {
 	const struct campaign_boot *boot, *of;
 	unsigned int counts, differ;
-	char *first; /* owned: the first count that differs */
+	char *first; /* owned: describes the first count that differs */
 };
 
 bool repeats__is_count(const struct series *s)
@@ -26,7 +26,8 @@ const struct campaign_boot *repeats__in_slot(const struct campaign *c, unsigned 
 	return NULL;
 }
 
-/* The readings of one boot in those of a series: they stand together. Returns the first of them. */
+/* The readings of a boot among those of a series, where they are adjacent. Returns the first one,
+ * and their number in *count. */
 static const struct reading *of_boot(const struct reading *r, size_t n, int64_t boot, size_t *count)
 {
 	size_t i = 0, k = 0;
@@ -39,8 +40,7 @@ static const struct reading *of_boot(const struct reading *r, size_t n, int64_t 
 	return r + i;
 }
 
-/* The first difference in words; a reading is NULL when that boot did not count it. The caller
- * frees. */
+/* Describe a difference; a reading is NULL if that boot lacks it. The caller frees. */
 static char *describe(const struct tally *t, const struct series *s, int iter,
 		      const struct reading *now, const struct reading *was)
 {
@@ -62,8 +62,8 @@ static uint64_t bits(double value)
 	return u;
 }
 
-/* Walk the readings of both boots by iteration, as in a merge, and count those that differ or
- * are missing on one side. */
+/* Merge the readings of both boots by iteration, and count those that differ or are missing in one
+ * of them. */
 static void compare_series(struct tally *t, const struct series *s, const struct reading *r,
 			   size_t n)
 {
@@ -71,7 +71,7 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 	const struct reading *now = of_boot(r, n, t->boot->id, &n_now);
 	const struct reading *was = of_boot(r, n, t->of->id, &n_was);
 
-	/* To the bit: -0 is not 0, and a NaN is like itself. */
+	/* bitwise: -0 differs from 0, and a NaN equals itself */
 	while (n_now || n_was) {
 		bool here = n_now && (!n_was || now->iter <= was->iter);
 		bool there = n_was && (!n_now || was->iter <= now->iter);
@@ -87,7 +87,7 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 	}
 }
 
-/* A boot of exact mode ran one workload: series of others have no readings to compare. */
+/* In exact mode a boot ran one workload: series of others have no readings to compare. */
 char *repeats__compare(const struct campaign *c, const struct campaign_boot *boot,
 		       const struct campaign_boot *of, const struct series *series, size_t n_series,
 		       const struct reading *counts, size_t n_counts)

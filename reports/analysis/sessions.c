@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sessions.c - gathers the sessions on one boot of a running system into one boot. */
+/* sessions.c - merges the sessions on one boot of a running system. */
 #include "reports/analysis/sessions.h"
 #include "reports/stats/stats.h"
 
@@ -12,8 +12,8 @@ static int compare_of(const void *a, const void *b)
 	return (x->boot > y->boot) - (x->boot < y->boot);
 }
 
-/* The unit that a stored boot belongs to; a new one unless an earlier session ran on the same
- * system. */
+/* Index of the unit of a stored boot: that of an earlier session on the same system, otherwise a
+ * new one, u->n. */
 static size_t unit_of(const struct boot_units *u, const struct campaign_boot *b)
 {
 	size_t k = *b->running ? 0 : u->n;
@@ -23,7 +23,8 @@ static size_t unit_of(const struct boot_units *u, const struct campaign_boot *b)
 	return k;
 }
 
-/* A good session takes the place of those before it that were not: facts and logs are read of it. */
+/* Add a stored boot. A successful session replaces earlier failed ones of its unit, since facts and
+ * logs are read from it. */
 static void add_session(struct boot_units *u, const struct campaign_boot *b, unsigned int first,
 			bool all)
 {
@@ -33,7 +34,7 @@ static void add_session(struct boot_units *u, const struct campaign_boot *b, uns
 	if (k == u->n) {
 		*at = *b;
 		at->variant = all ? b->variant :
-				    0; /* of one side: the index is that of a campaign */
+				    0; /* the index would refer to one campaign of several */
 		at->slot += first;
 		at->block += first;
 		u->n++;
@@ -90,7 +91,8 @@ const struct unit_of *boot_units__find(const struct boot_units *u, int64_t boot)
 	return u->n_of ? bsearch(&key, u->of, u->n_of, sizeof(key), compare_of) : NULL;
 }
 
-/* The row of a unit out of the samples of all its good sessions; r[0..n) are those of one series. */
+/* Statistics of a unit from the samples of all its successful sessions; r[0..n) are the readings of
+ * one series. */
 static struct boot_stat fold(const struct boot_units *u, size_t unit, const struct reading *r,
 			     size_t n, double *scratch)
 {
@@ -113,7 +115,7 @@ static struct boot_stat fold(const struct boot_units *u, size_t unit, const stru
 		s.n_multiplexed++;
 		s.least_ran = fmin(s.least_ran, (double)r[i].running_ns / (double)r[i].enabled_ns);
 	}
-	spread__of(scratch, k, &s.spread); /* before the median: that changes their order */
+	spread__of(scratch, k, &s.spread); /* before the median, which reorders scratch */
 	s.median = k ? stats__median(scratch, k) : 0;
 	return s;
 }
@@ -127,7 +129,7 @@ static int compare_stat(const void *a, const void *b)
 	return (x->boot > y->boot) - (x->boot < y->boot);
 }
 
-/* Append a row for each unit that has one of s[0..n), which are those of one series; returns how
+/* Append a row for each unit with a boot in s[0..n), the stored rows of one series. Returns how
  * many. */
 static size_t add_series(const struct boot_units *u, const struct boot_stat *s, size_t n,
 			 const struct reading *r, size_t n_r, struct boot_stat *out)

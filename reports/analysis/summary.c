@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* summary.c - one number for each boot, from its readings or from what the store keeps of them. */
+/* summary.c - summarises each boot as one number, from its readings or from stored statistics. */
 #include "reports/analysis/summary.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
 
-/* A reading of a good boot, with what it is sorted by. */
+/* A reading of a successful boot, with its sort key. */
 struct placed {
 	unsigned int slot, block;
-	int64_t boot; /* of sessions on one boot, the first */
+	int64_t boot; /* for sessions on the same boot, the id of the first */
 	const struct reading *r;
 };
 
 struct known_boot {
 	int64_t id;
 	const struct campaign_boot *boot;
-	const struct campaign_boot *first; /* session on the same boot, or itself */
+	const struct campaign_boot *first; /* first session on the same boot, or `boot` itself */
 };
 
 static int compare_id(const void *a, const void *b)
@@ -34,8 +34,8 @@ static int compare_placed(const void *a, const void *b)
 	return (x->boot > y->boot) - (x->boot < y->boot);
 }
 
-/* The first session of the same variant on the boot that b was a session on; itself, if it was booted
- * for it. */
+/* The first session of the same variant on the same running system; b itself, if kduel booted
+ * it. */
 static const struct campaign_boot *first_session(const struct campaign_boot *boots,
 						 const struct campaign_boot *b)
 {
@@ -46,7 +46,7 @@ static const struct campaign_boot *first_session(const struct campaign_boot *boo
 	return first;
 }
 
-/* An index of the boots by id; the caller frees. */
+/* An index of the boots by id. The caller frees. */
 static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n)
 {
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
@@ -58,7 +58,7 @@ static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t
 	return v;
 }
 
-/* Collect the readings of boots that count, in the order of slots; returns how many. */
+/* Collect the readings of boots that count, in the order of slots. Returns how many. */
 static size_t place(struct placed *out, const struct reading *r, size_t n,
 		    const struct known_boot *by_id, size_t n_boots)
 {
@@ -74,7 +74,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 			out[k++] = (struct placed){ known->first->slot, known->first->block,
 						    known->first->id, &r[i] };
 	}
-	/* The store gives them in the order of boots already: sorting is the exception. */
+	/* the store usually returns them sorted already */
 	for (size_t i = 1; i < k; i++) {
 		if (compare_placed(&out[i - 1], &out[i]) > 0) {
 			qsort(out, k, sizeof(*out), compare_placed);
@@ -84,7 +84,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	return k;
 }
 
-/* Add a boot with its median. One without a value that counts is lost, and only counted. */
+/* Add a boot with its median. A boot without a value that counts is only counted as lost. */
 static void end_boot(struct summary *s, unsigned int slot, unsigned int block, double median,
 		     const struct spread *spread)
 {
@@ -100,7 +100,7 @@ static void end_boot(struct summary *s, unsigned int slot, unsigned int block, d
 	s->boots[s->n++] = median;
 }
 
-/* Summarise one boot from all its readings p[0..n). */
+/* Summarise one boot from its readings p[0..n). */
 static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
 {
 	struct spread spread;
@@ -117,7 +117,7 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 			s->bad = true;
 		else
 			scratch[k++] = r->value;
-		/* Of a counter that ran for less than it was on the value is an estimate. */
+		/* a counter that ran less than it was enabled: the value is an estimate */
 		if (!r->warmup && !r->tainted && isfinite(r->value) &&
 		    r->running_ns < r->enabled_ns) {
 			s->n_multiplexed++;
@@ -155,7 +155,7 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 	}
 }
 
-/* The row of a boot in a list that is sorted by boot, or NULL. */
+/* Binary search for the statistics of a boot; NULL if missing. */
 static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, int64_t boot)
 {
 	size_t lo = 0, hi = n;
@@ -171,11 +171,11 @@ static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, in
 	return lo < n && v[lo].boot == boot ? &v[lo] : NULL;
 }
 
-/* boots[] are in the order of slots, and so are the results. */
+/* boots[] is in the order of slots, and so are the results. */
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
-	make_room(s, n_boots); /* what end_boot() adds, at most once for each */
+	make_room(s, n_boots); /* end_boot() adds at most one entry per boot */
 	for (size_t i = 0; i < n_boots; i++) {
 		const struct campaign_boot *boot = &boots[i];
 		const struct boot_stat *b = find_stat(stats, n_stats, boot->id);
