@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cache.c - the history of everything, built once and brought up to date for each state of the database;
- * what a filter leaves of it shares its points.
+ * cache.c - caches the unfiltered history and brings it up to date when the database changes.
+ * Filtered histories share its points.
  */
 #include "reports/history/cache.h"
 #include "reports/history/index.h"
@@ -37,8 +37,8 @@ static bool is_fresh(const struct history_cache *k, uint64_t state)
 	return k->all && k->state >= state;
 }
 
-/* Others that ask while one builds need the same history: they wait instead of building it as well, but
- * not for good, since pages that need no history are made by the same threads. With the lock held. */
+/* If another thread is building, wait for its result instead of building the same history, but not
+ * forever: the same threads also serve pages that need no history. Called with the lock held. */
 static int wait_for_builder(struct history_cache *k, uint64_t state, struct err *err)
 {
 	uint64_t until = clock__read(CLOCK_MONOTONIC) + k->wait_ms * NSEC_PER_MSEC;
@@ -55,7 +55,7 @@ static int wait_for_builder(struct history_cache *k, uint64_t state, struct err 
 			"start where there are millions of values: try again in a few seconds");
 }
 
-/* Build it, or bring it up to date, without the lock, which is held before and after. */
+/* Build or update the history. Called with the lock held; drops it while building. */
 static int rebuild(struct history_cache *k, uint64_t state, struct store *st, struct err *err)
 {
 	const struct history_filter everything = { .stop = &k->stop };
@@ -77,7 +77,8 @@ static int rebuild(struct history_cache *k, uint64_t state, struct store *st, st
 	return 0;
 }
 
-/* The history of everything, with a reference for the caller. Only who builds changes k->all. */
+/* Get the unfiltered history, with a reference for the caller. Only the building thread changes
+ * k->all. */
 static int get_all(struct history_cache *k, uint64_t state, struct store *st, struct history **all,
 		   struct err *err)
 {
@@ -92,8 +93,8 @@ static int get_all(struct history_cache *k, uint64_t state, struct store *st, st
 	return ret;
 }
 
-/* Select the streams that fit, as a history of its own. It takes over the reference to `all`,
- * which owns the points that it shares. */
+/* A history of the streams that match a filter. It shares the points of `all` and takes over the
+ * reference to it. */
 static struct history *part_of(struct history *all, const struct history_filter *f)
 {
 	struct history_filter narrow = *f;
@@ -117,7 +118,7 @@ static struct history *part_of(struct history *all, const struct history_filter 
 	return h;
 }
 
-/* Ratios to a reference are other values than those that are cached: they are built each time. */
+/* Ratios to a reference are not cached: they are different values. */
 int history_cache__get(struct history_cache *k, uint64_t state, struct store *st,
 		       const struct history_filter *f, struct history **out, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* changes.c - the changes of a stream and the notes about them. */
+/* changes.c - finds the changes of a stream and attaches the notes about them. */
 #include "reports/history/changes.h"
 #include "reports/history/index.h"
 
@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#define NEAR 3 /* a note still applies if its change moved by at most so many points */
-#define SLOPE_POINTS 90 /* the slope is that of so many last points */
+#define NEAR 3 /* points by which a change may move so that a note still applies */
+#define SLOPE_POINTS 90 /* most points over which the slope is computed, up to the last one */
 
 static const char *const names[CHANGE_STATES] = {
 	[CHANGE_PROVISIONAL] = "provisional",
@@ -24,8 +24,7 @@ const char *change_state__name(enum change_state s)
 	return names[s];
 }
 
-/* Index of the point of a campaign, or n_points: it may have been left out since the note was
- * written. */
+/* Index of the point of a campaign; n_points if it no longer exists. */
 static size_t point_of(const struct history_stream *s, const char *campaign)
 {
 	size_t i = 0;
@@ -35,8 +34,8 @@ static size_t point_of(const struct history_stream *s, const char *campaign)
 	return i;
 }
 
-/* Where new baselines begin: declared by a tag, by a note on a change, or by a new version of
- * what measures. Fills the points' restart texts as well. The caller frees. */
+/* Mark the points at which a new baseline begins: declared by a tag or by a note, or due to a new
+ * version of the source. Also sets the points' restart texts. The caller frees. */
 static bool *find_restarts(const struct history *h, struct history_stream *s)
 {
 	bool *restart = xcalloc(s->n_points, sizeof(*restart));
@@ -61,8 +60,8 @@ static bool *find_restarts(const struct history *h, struct history_stream *s)
 	return restart;
 }
 
-/* How large a step must be to count. A metric with an absolute margin says itself what matters;
- * a relative one below 2 % does not, since nights differ by more than the boots of a campaign. */
+/* The least step that counts: the margins of the metric, but at least 2 % if relative, since nights
+ * differ by more than the boots of a campaign. */
 static struct changepoint_params params_of(const struct history_stream *s)
 {
 	struct changepoint_params p = changepoint__defaults;
@@ -75,8 +74,8 @@ static struct changepoint_params params_of(const struct history_stream *s)
 	return p;
 }
 
-/* Points between a note and a change; within the range where the change may have happened it is
- * 0. */
+/* Distance in points between a note and a change; 0 within the range where the change may have
+ * happened. */
 static size_t distance(const struct change *c, size_t at)
 {
 	if (at >= c->first && at <= c->last)
@@ -84,7 +83,7 @@ static size_t distance(const struct change *c, size_t at)
 	return at > c->at ? at - c->at : c->at - at;
 }
 
-/* The change that a note on point `at` is about, or NULL. */
+/* The change that a note on point `at` refers to, or NULL. */
 static struct history_change *nearest(struct history_stream *s, size_t at)
 {
 	struct history_change *best = NULL;
@@ -99,14 +98,15 @@ static struct history_change *nearest(struct history_stream *s, size_t at)
 	return best;
 }
 
-/* What is said of something now: `before`, unless the note says another thing. */
+/* The current value of a field (assignee, bug) after a note: an empty `word` keeps it, NOTE_NONE
+ * clears it. */
 static const char *newest_word(const char *before, const char *word)
 {
 	return !*word ? before : streq(word, NOTE_NONE) ? "" : word;
 }
 
-/* Attach a note. Unless it is a plain one, its state becomes that of the change: notes come
- * oldest first, so the last word counts. A declared restart keeps its state. */
+/* Attach a note. Its state, if it has one, becomes that of the change; notes come oldest first, so
+ * the last one counts. A restart keeps its state. */
 static void apply_note(struct history_change *c, const struct change_note *n)
 {
 	*APPEND(c->notes, c->n_notes) = *n;
@@ -117,8 +117,8 @@ static void apply_note(struct history_change *c, const struct change_note *n)
 			c->state = (enum change_state)i;
 }
 
-/* Notes whose change is no longer found, because data were added or the method changed, are
- * counted as orphans. */
+/* Attach the notes of a stream. Those whose change is no longer found, because of new data or a new
+ * method, count as orphans. */
 static void apply_notes(struct history *h, struct history_stream *s)
 {
 	for (size_t i = 0; i < h->n_notes; i++) {
@@ -137,8 +137,8 @@ static void apply_notes(struct history *h, struct history_stream *s)
 	h->n_orphans += s->n_orphans;
 }
 
-/* The id must not change when points are added: it is a hash of the stream and of the campaign
- * with which the new level begins, 40 bits of it in hexadecimal. */
+/* The id must be stable when points are added: it is a 40-bit hash, in hexadecimal, of the stream
+ * and of the first campaign at the new level. */
 static void add_change(struct history_stream *s, const struct change *c)
 {
 	const struct history_point *p = &s->points[c->at];
@@ -175,8 +175,8 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	for (size_t i = 0; i < s->n_points; i++)
 		v[i] = s->points[i].value;
 	changepoint__offline(v, restart, s->n_points, &params, &list, &n);
-	/* Within the present level: across a step, the slope would be the step spread over points.
-	 * Over the last points only: what happened years ago is not what the reader asks. */
+	/* Within the current level only, as a step would look like a slope; and over the last
+	 * points only, as a drift of years ago does not matter today. */
 	from = n ? list[n - 1].at : 0;
 	if (s->n_points - from > SLOPE_POINTS)
 		from = s->n_points - SLOPE_POINTS;

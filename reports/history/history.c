@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - share a history between owners, and find a change in it. */
+/* history.c - reference counts of histories, and a search for changes by id. */
 #include "reports/history/history.h"
 #include "reports/history/index.h"
 
@@ -44,7 +44,7 @@ static void free_stream(struct history_stream *s)
 
 const char *history_texts__add(struct history_texts *texts, const char *text)
 {
-	uint32_t at = names__add(&texts->names, text); /* which may move v */
+	uint32_t at = names__add(&texts->names, text); /* may reallocate names.v */
 
 	return texts->names.v[at];
 }
@@ -57,7 +57,7 @@ static void unref_texts(struct history_texts *texts)
 	free(texts);
 }
 
-/* A part of another history owns its array of streams, but neither what they point to nor the
+/* A part of another history (h->of) owns its array of streams, but not the streams' data or the
  * notes. */
 void history__free(struct history *h)
 {
@@ -76,7 +76,7 @@ void history__free(struct history *h)
 	free(h);
 }
 
-/* The beginning of an id will do, when it is that of one change only. */
+/* A unique prefix of an id is enough. */
 int history__find(const struct history *h, const char *id, const struct history_stream **stream,
 		  const struct history_change **change, struct err *err)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* index.c - finds the streams of a metric, and of the plan and machine of a campaign. */
+/* index.c - finds the streams of a metric, or of the plan and machine of a campaign. */
 #include "reports/history/index.h"
 
-/* The stream is the next one of its metric. */
+/* Add a stream to the list of its metric. */
 static void add_metric(struct history_index *x, const struct history_stream *s, size_t number)
 {
 	_free_ char *name = xasprintf("%s/%s", s->workload, s->name);
@@ -43,7 +43,7 @@ struct history_index *history_index__make(const struct history *h)
 		bool same = i && streq(s->machine, s[-1].machine);
 
 		add_metric(x, s, i);
-		/* All variants and metrics of a plan on a machine are next to each other. */
+		/* sorted by plan and machine: skip repeats */
 		if (!same)
 			strvec__push(&x->machines, s->machine);
 	}
@@ -68,7 +68,8 @@ void history_index__free(struct history_index *x)
 	free(x);
 }
 
-/* How many streams have keys that come before `prefix`, or before what follows all that begin with it. */
+/* Number of streams whose key sorts before `prefix`; with `beyond`, also of those that start with
+ * it. */
 static size_t count_before(const struct history *h, const char *prefix, bool beyond)
 {
 	size_t lo = 0, hi = h->n_streams, len = strlen(prefix);
@@ -114,7 +115,7 @@ struct history_range history_index__find(const struct history *h, struct history
 		r.n = count_before(h, prefix, true) - r.at;
 		return r;
 	}
-	/* A name without its workload is of several: all are looked at. */
+	/* a metric without its workload is not indexed: search all streams */
 	at = f->metric ? names__find(&x->metrics, f->metric) : NAMES_NONE;
 	if (at != NAMES_NONE) {
 		r.numbers = x->of_metric[at].v;

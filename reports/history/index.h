@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * index.h - what is asked of a whole history again and again, found once: a fleet has tens of thousands of
- * streams, and a page shows a few.
+ * index.h - precomputed answers to common queries: a fleet has tens of thousands of streams, and a
+ * page shows a few.
  */
 #ifndef KDUEL_HISTORY_INDEX_H
 #define KDUEL_HISTORY_INDEX_H
@@ -10,37 +10,39 @@
 #include "reports/history/changes.h"
 
 struct stream_numbers {
-	uint32_t *v; /* owned: places in the history's streams, in their order */
+	uint32_t *v; /* owned: indices into history.streams, ascending */
 	size_t n;
 };
 
 struct history_index {
-	struct names metrics; /* WORKLOAD/METRIC */
-	struct stream_numbers *of_metric; /* owned, as the lists below */
+	struct names metrics; /* "WORKLOAD/METRIC" */
+	/* owned, like the lists below; same indices as `metrics` */
+	struct stream_numbers *of_metric;
 	struct strvec machines; /* sorted */
-	struct listed_change *changes; /* of all streams, newest first */
+	struct listed_change *changes; /* all changes, newest first */
 	size_t n_changes;
-	/* Of primary metrics with more than one point, those with an open change first. */
+	/* Streams of primary metrics with more than one point; those with an open change first. */
 	struct listed_stream *primary;
 	size_t n_primary;
 };
 
-/* By UUID. */
+/* Comparison function for qsort() and bsearch(), by UUID. */
 int history_campaign__compare(const void *a, const void *b);
-/* Of a history whose streams are complete and sorted by key. */
+/* Build the index of a history whose streams are complete and sorted by key. */
 struct history_index *history_index__make(const struct history *h);
 void history_index__free(struct history_index *x);
 
-/* Streams that may fit a filter; no other does. */
+/* A superset of the streams that match a filter. */
 struct history_range {
 	const struct history_stream *streams;
-	const uint32_t *numbers; /* NULL: they are next to each other */
-	size_t at, n; /* n: left */
+	const uint32_t *numbers; /* NULL: the streams are adjacent, from `at` */
+	size_t at, n; /* next stream; number left */
 };
 
-/* Sets plan and machine of the filter to those of its campaign. */
+/* Find the streams that may match a filter. If the filter has a campaign, f->plan and f->machine
+ * are set to those of the campaign. */
 struct history_range history_index__find(const struct history *h, struct history_filter *f);
-/* The next of the n that are left; counting is up to the caller. */
+/* The next stream. The caller counts down r->n. */
 static inline const struct history_stream *history_range__next(struct history_range *r)
 {
 	size_t i = r->at++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* load.c - from the boots of a database to one point per stream and campaign, and their changes. */
+/* load.c - builds streams, with one point per campaign, from the boots in the database. */
 #include "lib/names.h"
 #include "reports/history/load.h"
 #include "reports/history/changes.h"
@@ -10,44 +10,47 @@
 
 #include <math.h>
 
-/* A series with the values of all boots, sorted by variant. */
+/* The values of all boots for a series, sorted by variant. */
 struct values {
 	struct series *s;
 	struct boot_value *v;
 	size_t n;
 };
 
-/* The boots of one side that count, in the order of the schedule. */
+/* The values of the boots of one side that count, in the order of the schedule. */
 struct history_sample {
 	double *v; /* owned */
 	size_t n;
-	const char *running; /* the system of which all are sessions, if there is only one; or NULL */
+	const char *running; /* if all are sessions on the same system, its id; otherwise NULL */
 	size_t sessions;
 };
 
 #define NO_STREAM UINT32_MAX
 
-/* A stream that still grows. */
+/* State of a stream while points are added. */
 struct growing {
-	uint64_t defined_ns; /* age of the campaign that its definition is from */
-	size_t room; /* points that it has memory for */
+	/* creation time of the campaign whose definition of the metric it has */
+	uint64_t defined_ns;
+	size_t room; /* allocated points */
 };
 
 struct loader {
 	struct store *st;
 	struct history_filter *f;
 	struct history *h;
-	uint32_t *of_key; /* streams by the number of their key among the texts; NO_STREAM */
+	/* stream index by the index of its key in history.texts; NO_STREAM: none */
+	uint32_t *of_key;
 	size_t n_of_key;
-	struct growing *growing; /* as h->streams */
-	struct names changed; /* kinds that an earlier history has otherwise, or not at all */
+	struct growing *growing; /* same indices as h->streams */
+	struct names changed; /* kinds of sides that are new or differ from the earlier history */
 	struct sides sides;
-	uint32_t *of_kind; /* streams of the series at hand, by kind of side; NO_STREAM */
-	struct value_boot *boots; /* that count, by variant and number */
+	/* stream index for the current series, by kind of side; NO_STREAM: not looked up */
+	uint32_t *of_kind;
+	struct value_boot *boots; /* boots that count, sorted by variant and id */
 	size_t n_boots;
 	struct series *series;
 	size_t n_series;
-	struct values *values; /* of the series that are asked for */
+	struct values *values; /* of the series that match the filter */
 	size_t n_values;
 };
 
@@ -58,7 +61,7 @@ static int check_stop(const struct loader *l, struct err *err)
 	return err__set(err, -ECANCELED, "stopped while the history of all campaigns was read");
 }
 
-/* Is this metric asked for? The filter has its name, or WORKLOAD/METRIC. */
+/* Does the filter match this metric? It names METRIC or WORKLOAD/METRIC. */
 static bool wanted(const struct history_filter *f, const char *workload, const char *source,
 		   const char *name)
 {
@@ -73,7 +76,7 @@ static bool wanted(const struct history_filter *f, const char *workload, const c
 	       streq(f->metric + head + 1, name);
 }
 
-/* Is this side asked for? */
+/* Does the filter match this side? */
 static bool wanted_from(const struct history_filter *f, const char *plan, const char *machine,
 			const char *variant)
 {
@@ -93,7 +96,8 @@ bool history_filter__is_empty(const struct history_filter *f)
 	       !f->reference && !f->campaign;
 }
 
-/* Add an empty stream, with room for a point of each side of its kind. `key` is of the texts. */
+/* Add an empty stream, with room for one point per side of its kind. `key` belongs to
+ * history.texts. */
 static void add_stream(struct loader *l, const char *key, const struct side *side,
 		       const struct series *s, const char *unit)
 {
@@ -122,7 +126,7 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 	atomic_init(l->h->streams[at].refs, 1);
 }
 
-/* The index of a stream by its key, which is also what notes refer to; a new one is added. */
+/* Find or add a stream by its key, which notes refer to as well. Returns its index. */
 static uint32_t find_stream(struct loader *l, const struct side *side, const struct series *s)
 {
 	const char *unit = l->f->reference ? "ratio" : s->metric.unit;
@@ -142,8 +146,8 @@ static uint32_t find_stream(struct loader *l, const struct side *side, const str
 	return l->of_key[text];
 }
 
-/* The stream of a side and series. A series has few kinds of sides but thousands of them: the
- * stream of a kind is looked up once. The metric is that of the newest campaign. */
+/* The stream for a side and series. Cached per kind of side, of which a series has few, though it
+ * has thousands of sides. The definition of the metric is that of the newest campaign. */
 static struct history_stream *stream_of(struct loader *l, const struct side *side,
 					const struct series *s)
 {
@@ -160,7 +164,7 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 	return out;
 }
 
-/* Append the point of one campaign; its order among the others is settled later. */
+/* Append the point of a campaign; points are sorted later. */
 static void add_point(struct loader *l, const struct side *side, const struct series *s,
 		      const struct history_point *value, const char *running)
 {
@@ -168,7 +172,7 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	size_t *room = &l->growing[stream - l->h->streams].room;
 	struct history_point *p;
 
-	/* More than one of a side: its campaign mixes definitions of the metric. */
+	/* a side can have several points if its campaign mixes definitions of the metric */
 	if (stream->n_points == *room) {
 		*room *= 2;
 		stream->points = xrealloc(stream->points, *room, sizeof(*stream->points));
@@ -199,8 +203,8 @@ static int compare_slot(const void *a, const void *b)
 	return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-/* Put sessions on one boot of a running system into the place of the first: their median counts.
- * Returns how many are left. */
+/* Merge the sessions on each boot of a running system: their median replaces the first. Returns how
+ * many values are left. */
 static size_t fold_sessions(struct slotted *list, size_t n)
 {
 	_free_ double *same = xcalloc(n + 1, sizeof(*same));
@@ -212,7 +216,7 @@ static size_t fold_sessions(struct slotted *list, size_t n)
 		while (k < left && !streq(list[k].running, list[i].running))
 			k++;
 		if (k < left)
-			continue; /* is in the one before */
+			continue; /* already merged */
 		for (k = i; *list[i].running && k < n; k++)
 			if (streq(list[k].running, list[i].running))
 				same[count++] = list[k].v;
@@ -224,8 +228,8 @@ static size_t fold_sessions(struct slotted *list, size_t n)
 	return left;
 }
 
-/* The medians of the boots that count, in the order of the schedule; the caller frees s.v. Values and
- * boots of a side are both by number of the boot, which is mostly the order of the schedule as well. */
+/* The medians of the boots that count, in the order of the schedule; the caller frees s.v. Values
+ * and boots are both sorted by boot id, which is usually the order of the schedule already. */
 static struct history_sample sample_of(const struct side *side, const struct boot_value *v,
 				       size_t n)
 {
@@ -256,7 +260,7 @@ static struct history_sample sample_of(const struct side *side, const struct boo
 	return s;
 }
 
-/* Where the values of a variant begin, and how many there are. */
+/* Find the values of a variant by binary search: sets *first and returns their number. */
 static size_t find_run(const struct values *v, int64_t variant, size_t *first)
 {
 	size_t lo = 0, hi = v->n, end;
@@ -275,7 +279,7 @@ static size_t find_run(const struct values *v, int64_t variant, size_t *first)
 	return end - lo;
 }
 
-/* Do two series measure the same? Margins do not matter for that. */
+/* Do two series measure the same metric? Margins may differ. */
 static bool is_same_metric(const struct series *a, const struct series *b)
 {
 	return streq(a->workload, b->workload) && streq(a->source, b->source) &&
@@ -283,8 +287,8 @@ static bool is_same_metric(const struct series *a, const struct series *b)
 	       a->version == b->version && a->basis == b->basis;
 }
 
-/* The same metric of the reference. Its series may be another one, since the definition may
- * differ in the margin. */
+/* Find the values of the reference for the same metric. The series may differ, since margins
+ * may. */
 static bool find_reference(const struct loader *l, const struct series *s, const struct side *ref,
 			   struct history_sample *out)
 {
@@ -303,7 +307,7 @@ static bool find_reference(const struct loader *l, const struct series *s, const
 	return false;
 }
 
-/* The variant of the same campaign that the values of a side are relative to, or NULL. */
+/* The variant of the same campaign to which the values of a side are relative, or NULL. */
 static const struct side *reference_of(const struct loader *l, const struct side *side)
 {
 	for (size_t i = 0; i < l->sides.n; i++)
@@ -327,8 +331,8 @@ static void take_logs(struct history_sample *s)
 		s->v[i] = log(s->v[i]);
 }
 
-/* The mean over the boots and its limits; as a ratio to that of `ref` unless it is NULL. False
- * when there is none. Leaves logarithms in the samples. */
+/* The mean over the boots and its limits, or its ratio to that of `ref` if not NULL. False if there
+ * is no result. Leaves logarithms in the samples. */
 static bool summarize_boots(struct history_sample *s, struct history_sample *ref,
 			    struct history_point *p)
 {
@@ -345,7 +349,7 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 	samples[0] = (struct stats_sample){ .v = s->v, .n = s->n };
 	if (ref)
 		samples[1] = (struct stats_sample){ ref->v, ref->n, .minus = true };
-	/* With a single boot there is a value, but no interval. */
+	/* a single boot has a value but no interval */
 	if (stats__interval(samples, ref ? 2 : 1, &t)) {
 		t.lo95 = t.hi95 = NAN;
 		t.d = stats__mean(s->v, s->n) - (ref ? stats__mean(ref->v, ref->n) : 0);
@@ -358,7 +362,7 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 	return true;
 }
 
-/* Make one campaign's point of a stream from its boots. */
+/* Compute and add the point of a side from its boots. */
 static void take_run(struct loader *l, const struct series *s, const struct side *side,
 		     const struct boot_value *v, size_t n)
 {
@@ -367,7 +371,7 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	struct history_point p;
 	bool fit;
 
-	/* The reference itself, or a campaign of another plan. */
+	/* not wanted, the reference itself, or a campaign without it */
 	if (!wanted_from(l->f, side->v.plan, side->machine, side->v.name) ||
 	    (l->f->reference && (!ref || ref == side)))
 		return;
@@ -381,7 +385,8 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	free(other.v);
 }
 
-/* Make the points of one series. Values are sorted by variant, as sides are: each run of them is one side. */
+/* Add the points of one series. Values and sides are both sorted by variant; each run of values
+ * with the same variant is one side. */
 static void take_values(struct loader *l, const struct values *v)
 {
 	size_t at = 0;
@@ -399,8 +404,8 @@ static void take_values(struct loader *l, const struct values *v)
 	}
 }
 
-/* Read the values of all series that are asked for, and make their points. Where values are ratios, all of them
- * are read first: a reference may be in a series that comes later. */
+/* Load the values of all series that match, and add their points. For ratios, load everything
+ * first: the reference may be in a later series. */
 static int load_points(struct loader *l, struct err *err)
 {
 	const bool at_once = l->f->reference;
@@ -445,7 +450,7 @@ static const struct series *series_of(const struct loader *l, int64_t id)
 			     NULL;
 }
 
-/* Make the points of a side out of its own rows. */
+/* Add all points of one side. */
 static int take_side(struct loader *l, const struct side *side, struct err *err)
 {
 	struct boot_stat *rows = NULL;
@@ -470,7 +475,8 @@ static int take_side(struct loader *l, const struct side *side, struct err *err)
 	return ret;
 }
 
-/* Plan and machine of the campaign that is asked for; without one of these, nothing fits. */
+/* Replace the campaign of the filter by its plan and machine. An unknown campaign matches
+ * nothing. */
 static void choose_campaign(struct loader *l)
 {
 	l->f->plan = l->f->machine = "";
@@ -481,7 +487,7 @@ static void choose_campaign(struct loader *l)
 		}
 }
 
-/* Read the kinds that changed; streams of all others are taken from `before`. */
+/* Load only the kinds that changed; take_unchanged() adds the streams of the others. */
 static int load_changed(struct loader *l, const struct history *before, struct err *err)
 {
 	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
@@ -513,7 +519,7 @@ static void release(struct loader *l)
 	free(l->growing);
 }
 
-/* By date; campaigns of the same date by when they were run. */
+/* By date, then by the time the campaign was run. */
 static int compare_points(const void *a, const void *b)
 {
 	const struct history_point *x = a, *y = b;
@@ -525,7 +531,7 @@ static int compare_points(const void *a, const void *b)
 	return strcmp(x->campaign, y->campaign);
 }
 
-/* Another campaign on the boot of `to`: a second look at the same boot, no second observation. */
+/* Merge another campaign on the same boot into `to`: it is no second observation. */
 static void merge_point(struct history_point *to, const struct history_point *from)
 {
 	double a = (double)to->sessions, b = (double)from->sessions;
@@ -536,8 +542,9 @@ static void merge_point(struct history_point *to, const struct history_point *fr
 	to->sessions += from->sessions;
 }
 
-/* Campaigns on one boot of a running system are one point: else a night of sessions on one kernel
- * would look like as many independent nights. The points are in order, and stay so. */
+/* Merge campaigns on the same boot of a running system into one point: otherwise a night of
+ * sessions on one kernel would look like as many independent nights. Points are sorted, and stay
+ * so. */
 static void merge_boots(struct history_stream *s)
 {
 	size_t n = 0;
@@ -565,21 +572,22 @@ static int compare_streams(const void *a, const void *b)
 		      ((const struct history_stream *)b)->key);
 }
 
-/* Points must be in order before changes are searched for. */
+/* Sort and merge the points, then find changes. */
 static void finish_stream(struct history *h, struct history_stream *s)
 {
 	qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
 	merge_boots(s);
 	s->points = xrealloc(s->points, s->n_points,
-			     sizeof(*s->points)); /* some boots had no value */
-	/* The metric was copied from a series that is freed by now: let it point to the texts. */
+			     sizeof(*s->points)); /* shrink: some campaigns had no value */
+	/* the series that the metric was copied from is freed: use the shared strings */
 	s->metric.name = s->name;
 	s->metric.unit = s->unit;
 	s->metric.per = NULL;
 	history_changes__find(h, s);
 }
 
-/* Share the streams of an earlier history whose kinds have not changed. Those of a kind are next to each other. */
+/* Share the streams of an earlier history whose kinds have not changed. Streams of a kind are
+ * adjacent. */
 static void take_unchanged(struct history *h, const struct history *before,
 			   const struct names *changed)
 {
@@ -628,8 +636,8 @@ static int load_notes(struct loader *l, struct err *err)
 	return 0;
 }
 
-/* `before`: NULL, or a history to take over from what did not change. Streams are sorted for lists that do not
- * depend on the order in the database. */
+/* Load everything. `before`: an earlier history whose unchanged streams to share, or NULL. Streams
+ * are sorted, so that lists do not depend on the order in the database. */
 static int load(struct loader *l, const struct history *before, struct err *err)
 {
 	struct history *h = l->h;

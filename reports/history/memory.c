@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memory.c - MemTotal of candidates against their baselines, over the sizes of guest RAM. */
+/* memory.c - MemTotal of candidates compared with their baselines, by guest RAM. */
 #include "reports/history/memory.h"
 #include "reports/stats/stats.h"
 #include "reports/analysis/guest.h"
@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define CAMPAIGNS_MAX 200 /* the newest ones: each is loaded whole */
+#define CAMPAIGNS_MAX 200 /* newest campaigns to load, as each is loaded completely */
 #define KB 1024.0
 
 double memory_point__spared(const struct memory_point *p)
@@ -20,7 +20,7 @@ double memory_point__share(const struct memory_point *p)
 	return 100 * fabs(p->d) / memory_point__spared(p);
 }
 
-/* MemTotal of the boots of a variant; empty when the collector did not run. */
+/* MemTotal of the boots of a variant; empty if the collector did not run. */
 static int summarise(struct store *st, const struct campaign *c, size_t variant,
 		     struct summary *sum, enum metric_basis *basis, struct err *err)
 {
@@ -46,7 +46,7 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 	return ret;
 }
 
-/* One point: what the candidate has more than the baseline, with its limits. */
+/* Add a point: by how much the candidate's MemTotal exceeds the baseline's. */
 static int add_pair(struct store *st, struct memory_points *out, const struct campaign *c,
 		    const struct campaign_compare *cmp, double ram, struct err *err)
 {
@@ -57,7 +57,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 
 	if (!ret)
 		ret = summarise(st, c, cmp->baseline, &a, &basis, err);
-	/* MemTotal moves in pages of 4 kB. */
+	/* the resolution of MemTotal is a page, 4 kB */
 	if (!ret && !stats__welch(a.boots, a.n, b.boots, b.n, stats__se_floor(4, a.n, 2), &t)) {
 		*APPEND(out->v, out->n) = (struct memory_point){
 			.campaign = xstrdup(c->uuid),
@@ -76,7 +76,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 	return ret;
 }
 
-/* The points of all comparisons of a campaign, when its guests' RAM is known. */
+/* Add the points of all comparisons of a campaign whose guests have a known size. */
 static int add_campaign(struct store *st, struct memory_points *out, const char *uuid,
 			struct err *err)
 {
@@ -87,7 +87,7 @@ static int add_campaign(struct store *st, struct memory_points *out, const char 
 		const struct campaign_compare *cmp = &c->compares[i];
 		const double ram = guest__ram(c, cmp->candidate);
 
-		/* Sides with another size each have another MemTotal for that. */
+		/* sides must have the same RAM: MemTotal depends on it */
 		if (ram > 0 && ram == guest__ram(c, cmp->baseline))
 			ret = add_pair(st, out, c, cmp, ram, err);
 	}

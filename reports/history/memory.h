@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memory.h - what candidates leave of guest RAM, against their baselines: one point for
- * each comparison that a plan declares and whose guests have a known size.
+ * memory.h - how much guest RAM candidates leave usable (MemTotal) compared with their baselines:
+ * one point for each declared comparison whose guests have a known size.
  */
 #ifndef KDUEL_HISTORY_MEMORY_H
 #define KDUEL_HISTORY_MEMORY_H
@@ -9,11 +9,12 @@
 #include "reports/store/read.h"
 
 struct memory_point {
-	char *campaign, *name; /* owned, as the two below; UUID */
+	char *campaign, *name; /* owned, like the two below; `campaign` is a UUID */
 	char *candidate, *baseline; /* names of variants */
-	double ram; /* bytes, as QEMU got it */
-	double d, lo, hi; /* difference of MemTotal and its 95 % limits (Welch), kB */
-	size_t n_a, n_b; /* boots of the baseline and of the candidate */
+	double ram; /* guest RAM in bytes, as given to QEMU */
+	/* difference in MemTotal (candidate - baseline) and its 95 % limits (Welch), in kB */
+	double d, lo, hi;
+	size_t n_a, n_b; /* boots of baseline and candidate */
 	enum metric_basis basis;
 };
 
@@ -22,15 +23,15 @@ struct memory_points {
 	size_t n;
 };
 
-/* Page-table pages of RAM that is mapped in pages of 4 KiB, and that blocks spare: one per 2 MiB,
- * in kB. */
+/* Size in kB of the last-level page tables that map the RAM in 4 KiB pages, and that block mappings
+ * save: one 4 KiB table per 2 MiB. */
 double memory_point__spared(const struct memory_point *p);
 
-/* How much of that the difference is, in %, the sign left out. */
+/* The absolute difference in % of that. */
 double memory_point__share(const struct memory_point *p);
 
-/* The points of a campaign by its UUID, or (NULL) of the newest campaigns, newest first;
- * memory_points__release() in any case. */
+/* Load the points of a campaign (a key of store__load()); NULL: of the newest campaigns, newest
+ * first. Call memory_points__release() even on error. */
 int memory_points__load(struct store *st, const char *campaign, struct memory_points *out,
 			struct err *err);
 void memory_points__release(struct memory_points *p);

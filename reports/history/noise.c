@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * noise.c - the noise of each metric in an A/A campaign, also as rows of the noise table.
+ * noise.c - the noise of each metric in A/A campaigns, also as rows of the noise table.
  */
 #include "reports/history/noise.h"
 
@@ -19,9 +19,9 @@ struct builder {
 	struct err *err;
 };
 
-/* The counted values of one metric, boot after boot. */
+/* The values of one metric that count, boot by boot. */
 struct samples {
-	struct aa_boot *boots; /* those with values; v points into values */
+	struct aa_boot *boots; /* boots with values; aa_boot.v points into `values` */
 	double *values;
 	size_t n_boots;
 	unsigned int tainted;
@@ -34,8 +34,8 @@ static bool is_running(const struct campaign *c)
 	return c->n_boots && *c->boots[0].running;
 }
 
-/* Only two labels of one kernel, CPU and command line make an A/A campaign: with others
- * a real difference would count as noise. On a running system there is only one variant. */
+/* An A/A campaign has two labels for the same kernel, CPU and command line; otherwise a real
+ * difference would count as noise. On a running system it has only one variant. */
 static int check_equal(const struct campaign *c, struct err *err)
 {
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;
@@ -59,11 +59,11 @@ static int check_equal(const struct campaign *c, struct err *err)
 	return 0;
 }
 
-/* What pooled campaigns must have in common, as facts of their boots. */
+/* Facts that must be equal in pooled campaigns. */
 static const char *const same_facts[] = { "identity/version", "identity/cmdline",
 					  "target/machine" };
 
-/* The values of a fact in all boots of a campaign; the caller frees. */
+/* The values of a fact in all boots of a campaign. The caller frees. */
 static int fact_text(struct builder *bl, const struct campaign *c, const char *key, char **text)
 {
 	struct strvec values = { 0 };
@@ -77,8 +77,7 @@ static int fact_text(struct builder *bl, const struct campaign *c, const char *k
 	return ret;
 }
 
-/* Can these campaigns be pooled? Each must be an A/A campaign of the same kernel on the same machine
- * as the first. */
+/* -EINVAL unless all are A/A campaigns of the same kernel on the same machine. */
 static int check_pool(struct builder *bl)
 {
 	const struct campaign *a = bl->r->campaigns[0];
@@ -114,7 +113,7 @@ static int check_pool(struct builder *bl)
 	return ret;
 }
 
-/* Read the campaigns, in the order of time. */
+/* Load the campaigns in chronological order. */
 static int load_campaigns(struct builder *bl, const char *text)
 {
 	struct aa_report *r = bl->r;
@@ -140,7 +139,7 @@ static int load_campaigns(struct builder *bl, const char *text)
 	return ret;
 }
 
-/* The boots of all campaigns. On running systems they carry the labels in turn. */
+/* Collect the boots of all campaigns. Boots of running systems get the two labels alternately. */
 static void make_units(struct aa_report *r)
 {
 	_free_ struct unit_part *parts = xcalloc(r->n_campaigns, sizeof(*parts));
@@ -166,8 +165,7 @@ static void make_units(struct aa_report *r)
 			   r->campaign->uuid);
 }
 
-/* Append the values that one unit has among these readings; *used is how many of s->values are
- * taken. */
+/* Append the values of one unit; *used counts the values in s->values. */
 static void add_boot(struct samples *s, size_t *used, const struct boot_units *u, size_t unit,
 		     const struct reading *r, size_t n)
 {
@@ -192,7 +190,7 @@ static void add_boot(struct samples *s, size_t *used, const struct boot_units *u
 			(struct aa_boot){ .v = v, .n = k, .b = u->boots[unit].variant == 1 };
 }
 
-/* All readings of a series, of all campaigns and labels. */
+/* Load the readings of a series from all campaigns and labels. */
 static int load_readings(struct builder *bl, int64_t series, struct reading **out, size_t *n_out)
 {
 	int ret = 0;
@@ -219,7 +217,7 @@ static int load_readings(struct builder *bl, int64_t series, struct reading **ou
 	return ret;
 }
 
-/* The values of one metric in the order of the schedule, both labels together. */
+/* Load the values of one metric in the order of the schedule, for both labels. */
 static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 {
 	const struct boot_units *u = &bl->r->units;
@@ -237,7 +235,7 @@ static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 	return ret;
 }
 
-/* Seconds of one timed part on the guest's clock; NAN for metrics that belong to a boot. */
+/* Seconds per iteration, by the guest's clock; NAN for metrics measured once per boot. */
 static double iteration_cost(const struct builder *bl, const struct series *s)
 {
 	for (size_t i = 0; !s->metric.per_boot && i < bl->n_costs; i++)
@@ -246,7 +244,7 @@ static double iteration_cost(const struct builder *bl, const struct series *s)
 	return NAN;
 }
 
-/* Analyse one metric. Those without a value that counts get no row. */
+/* Analyse one metric and add a row, unless it has no value that counts. */
 static int add_row(struct builder *bl, const struct series *series)
 {
 	struct aa_report *r = bl->r;
@@ -276,9 +274,9 @@ static int add_row(struct builder *bl, const struct series *series)
 	return ret;
 }
 
-/* The cost of a boot without what its iterations took, in the last campaign. Under emulation the
- * guest's clock may run ahead of the host's: when nothing is left, the cost is unknown; so is that
- * of a reboot between sessions. */
+/* The cost of a boot without its iterations, from the last campaign. Unknown if nothing is left, as
+ * under emulation the guest's clock may run ahead of the host's; also for sessions, as the cost of
+ * a reboot is not known. */
 static int load_costs(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -295,7 +293,7 @@ static int load_costs(struct builder *bl)
 	return ret;
 }
 
-/* The key of the machine, "" when the campaign has no such tag. */
+/* The key of the machine; "" if the campaign has no such tag. */
 static int load_machine(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -312,8 +310,8 @@ static int load_machine(struct builder *bl)
 	return 0;
 }
 
-/* Would a comparison have raised an alarm? Families are those of a report: primary metrics, then
- * all others. */
+/* Count the rows that a comparison would call different. Families are as in a report: primary
+ * metrics, and all others. */
 static void count_alarms(struct aa_report *r)
 {
 	_free_ double *p = xcalloc(r->n_rows, sizeof(*p));
@@ -339,7 +337,7 @@ static void count_alarms(struct aa_report *r)
 	}
 }
 
-/* Boots that ended well are counted first: the cost of a boot is a mean over them. */
+/* Units first: the cost of a boot is unknown if they are sessions. */
 static int fill(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -392,7 +390,7 @@ void aa_report__free(struct aa_report *r)
 	free(r);
 }
 
-/* The noise between boots cannot be had from one of them. */
+/* With too few boots (r->few) the noise between boots is unknown: store nothing. */
 int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err)
 {
 	int ret = 0;

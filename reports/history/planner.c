@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * planner.c - the noise that the planner computes with: of a machine's A/A campaigns, or of the boots of
- * an ordinary campaign.
+ * planner.c - loads noise for the planner: from A/A campaigns on a machine, or from the boots of an
+ * ordinary campaign.
  */
 #include "reports/history/planner.h"
 #include "reports/analysis/components.h"
@@ -42,17 +42,17 @@ int planner__load_noise(struct store *st, const char *machine, struct planner_ro
 	return 0;
 }
 
-/* One series over all variants of a campaign. */
+/* State while the noise of a campaign is loaded, one series at a time. */
 struct loader {
 	struct store *st;
 	const struct campaign *c;
-	struct summary *sums; /* of each variant */
+	struct summary *sums; /* one per variant */
 	struct planner_row *rows;
 	size_t n;
 	struct err *err;
 };
 
-/* Is a series known from an earlier variant? Then its row is there. */
+/* Does an earlier variant have the series, so that its row exists? */
 static bool is_known(const struct loader *l, const struct series *s, const int64_t *ids)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -61,7 +61,7 @@ static bool is_known(const struct loader *l, const struct series *s, const int64
 	return false;
 }
 
-/* The boots of every variant for one series. */
+/* Summarise the boots of all variants for one series. */
 static int summarise(struct loader *l, int64_t series)
 {
 	for (size_t v = 0; v < l->c->n_variants; v++) {
@@ -76,8 +76,8 @@ static int summarise(struct loader *l, int64_t series)
 	return 0;
 }
 
-/* The spreads around each variant's own mean. A series of which no variant has two boots says
- * nothing about the spread between boots, and gets no row. */
+/* Add a row with the spreads around the mean of each variant. No row if no variant has two boots,
+ * as the spread between boots is unknown then. */
 static void add_row(struct loader *l, const struct series *s)
 {
 	_free_ const struct summary **sides = xcalloc(l->c->n_variants, sizeof(struct summary *));
@@ -109,8 +109,8 @@ static void add_row(struct loader *l, const struct series *s)
 	};
 }
 
-/* Add the rows of one variant's series, except those that an earlier variant had: a row covers
- * all variants. */
+/* Add rows for the series of a variant, unless an earlier variant has them: a row covers all
+ * variants. */
 static int load_variant(struct loader *l, size_t variant, int64_t **ids)
 {
 	struct series *list;
@@ -135,7 +135,7 @@ static int load_variant(struct loader *l, size_t variant, int64_t **ids)
 	return ret;
 }
 
-/* l.rows and ids[] grow in step: ids[i] is the series of row i. */
+/* ids[i] is the series of l.rows[i]. */
 int planner__load_campaign(struct store *st, const struct campaign *c, struct planner_row **rows,
 			   size_t *n, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sides.c - which campaign each variant is of, and which of them an earlier history does not have so. */
+/* sides.c - the variants of all campaigns, and which of them changed since an earlier history. */
 #include "reports/history/sides.h"
 #include "lib/hash.h"
 #include "reports/history/index.h"
@@ -18,7 +18,7 @@ static int compare_tags(const void *a, const void *b)
 	return (x->campaign > y->campaign) - (x->campaign < y->campaign);
 }
 
-/* Find the tags of a side's campaign, and number its kind. */
+/* Fill in the tags and strings of a side, and the index of its kind. */
 static void fill_side(struct sides *l, struct history_texts *texts, struct side *side)
 {
 	struct campaign_tags key = { .campaign = side->v.campaign }, *found;
@@ -28,7 +28,7 @@ static void fill_side(struct sides *l, struct history_texts *texts, struct side 
 	found = l->n_tags ? bsearch(&key, l->tags, l->n_tags, sizeof(key), compare_tags) : NULL;
 	side->tags = found ? found->tags : NULL;
 	side->n_tags = found ? found->n : 0;
-	/* A kduel that did not tag machines yet has only the host's name. */
+	/* older versions of kduel did not tag machines: use the host name */
 	machine = side__tag(side, "machine");
 	host = xstrndup(side->v.host, strcspn(side->v.host, ":"));
 	side->machine = history_texts__add(texts, *machine ? machine : host);
@@ -45,7 +45,7 @@ static void fill_side(struct sides *l, struct history_texts *texts, struct side 
 	side->date_ns = side->v.created_ns;
 	if (*side__tag(side, "date"))
 		tag__date(side__tag(side, "date"),
-			  &side->date_ns); /* was checked when it was set */
+			  &side->date_ns); /* was validated when it was set */
 }
 
 void sides__fill(struct sides *l, struct history_texts *texts)
@@ -96,10 +96,10 @@ static int compare_boots(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Sides and boots are both by variant. */
+/* Sides and boots are both sorted by variant. */
 void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n)
 {
-	/* Where no boot counts there is no array to point into. */
+	/* avoids a NULL array if there are no boots */
 	static const struct value_boot none[1];
 	size_t at = 0;
 
@@ -125,7 +125,7 @@ void sides__keep(const struct sides *l, struct history *h)
 	h->campaigns = xcalloc(l->n + 1, sizeof(*h->campaigns));
 	for (size_t i = 0; i < l->n; i++) {
 		const struct side *s = &l->v[i];
-		/* Variants of a campaign are next to each other. */
+		/* variants of a campaign are adjacent */
 		bool same = i && s->uuid == s[-1].uuid;
 
 		h->sides[h->n_sides++] = (struct history_side){ s->v.variant, s->kind_name,
@@ -137,7 +137,8 @@ void sides__keep(const struct sides *l, struct history *h)
 	qsort(h->campaigns, h->n_campaigns, sizeof(*h->campaigns), history_campaign__compare);
 }
 
-/* Both lists are by variant. Kinds with a side that is new, gone or another one go into `changed`. */
+/* Merge both lists, which are sorted by variant, and add the kinds with a side that is new, gone or
+ * different to `changed`. */
 static void find_changed(const struct sides *l, const struct history *before, struct names *changed)
 {
 	size_t i = 0, k = 0;
@@ -161,7 +162,7 @@ static void find_changed(const struct sides *l, const struct history *before, st
 
 static bool same_note(const struct change_note *a, const struct change_note *b)
 {
-	/* Equal texts are the same text. */
+	/* strings are interned: compare pointers */
 	return a->stream == b->stream && a->campaign == b->campaign && a->state == b->state &&
 	       a->text == b->text && a->author == b->author && a->assignee == b->assignee &&
 	       a->bug == b->bug && a->made_ns == b->made_ns;
@@ -185,7 +186,8 @@ static void add_noted(struct names *changed, const struct history *h, size_t fro
 	}
 }
 
-/* Notes are only added; if they are others all the same, all of them count. */
+/* Add the kinds with new notes. Notes are normally only appended; if earlier ones differ
+ * nevertheless, all from the first difference on count. */
 static void find_noted(const struct history *h, const struct history *before, struct names *changed)
 {
 	size_t same = 0;
