@@ -71,6 +71,12 @@ char *xvasprintf(const char *fmt, va_list ap) __printf(1, 0);
  * frees) and *len its length. */
 FILE *xmemstream(char **text, size_t *len);
 
+/* The ending of a regular noun after a number, as in "3 boots". */
+static inline const char *plural_s(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static inline bool streq(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0;

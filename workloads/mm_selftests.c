@@ -250,7 +250,7 @@ static void report(struct job *job, const struct kselftest *sum)
 	job__sample(job, "skipped", (double)sum->skipped);
 	job__sample(job, "tests", (double)sum->tests);
 	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
-		  (unsigned long long)sum->programs, sum->programs == 1 ? "" : "s");
+		  (unsigned long long)sum->programs, plural_s(sum->programs));
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)

@@ -251,7 +251,7 @@ static int check_given(struct job *job, const struct vmalloc_log *log)
 /* A log does not say how many workers there were: the last of them may be cut off. */
 static void tell_workers(struct job *job, unsigned int last, unsigned int before)
 {
-	const char *plural = last == 1 ? "" : "s";
+	const char *plural = plural_s(last);
 
 	if (last < before)
 		job__fact(job, "vmalloc/workers",

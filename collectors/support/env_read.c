@@ -98,7 +98,7 @@ char *env__swaps(const char *text)
 	if (!n)
 		return xstrdup("none");
 	units__fmt_size(kib << 10, size, sizeof(size));
-	return xasprintf("%s in %u area%s", size, n, n == 1 ? "" : "s");
+	return xasprintf("%s in %u area%s", size, n, plural_s(n));
 }
 
 /* Sorted, since the order of loading differs from boot to boot; as many names as a fact holds. */

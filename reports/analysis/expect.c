@@ -252,7 +252,7 @@ char *expect__sentence(const struct report_expects *e)
 	unsigned int elsewhere = e->count[EXPECT_NOT_RUN];
 	size_t made = e->n - elsewhere;
 	_free_ char *rest = elsewhere ? xasprintf(" %u check%s cannot be run here.", elsewhere,
-						  elsewhere == 1 ? "" : "s") :
+						  plural_s(elsewhere)) :
 					xstrdup("");
 
 	if (n && m)

@@ -105,7 +105,7 @@ static void draw_point(struct html *h, const struct history_view *v, size_t whic
 		  *p->commit ? p->commit : p->campaign, p->value, s->unit);
 	if (!isnan(p->lo))
 		html__fmt(h, " [%.6g, %.6g]", p->lo, p->hi);
-	html__fmt(h, "\n%s, %u boot%s", s->variant, p->n, p->n == 1 ? "" : "s");
+	html__fmt(h, "\n%s, %u boot%s", s->variant, p->n, plural_s(p->n));
 	svg__mark_end(h);
 	html__put(h, url ? "</a>" : "");
 }

@@ -161,8 +161,7 @@ static void make_units(struct aa_report *r)
 	r->few = xasprintf("%u boot%s: not enough for a verdict on the noise between boots, which "
 			   "takes %d, and better 10. Reboot, run `kduel aa PLAN` again, and pool: "
 			   "kduel aa --show %.8s,...",
-			   r->n_boots, r->n_boots == 1 ? "" : "s", STATS_MIN_BOOTS,
-			   r->campaign->uuid);
+			   r->n_boots, plural_s(r->n_boots), STATS_MIN_BOOTS, r->campaign->uuid);
 }
 
 /* Append the values of one unit; *used counts the values in s->values. */

@@ -206,7 +206,7 @@ static void put_night(struct html *h, const struct listed_change *list, size_t n
 	html__put(h, "<tr class=\"group\"><th colspan=\"8\" scope=\"colgroup\">");
 	piece__date(h, list[0].s->points[list[0].c->c.at].date_ns);
 	html__fmt(h, ": %zu changes, %zu worse, %zu better, on %zu machine%s", n, worse, better,
-		  machines.n, machines.n == 1 ? "" : "s");
+		  machines.n, plural_s(machines.n));
 	if (both)
 		html__fmt(h,
 			  "<br><small>%s and %s moved together in %s/%s: look at the machine before the "

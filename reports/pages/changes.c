@@ -30,7 +30,7 @@ static void put_list(struct html *h, const struct page_request *req, const struc
 	size_t n = history_changes__list(hist, *query__get_or(req->query, "all", ""), &list);
 
 	html__fmt(h, "<p class=\"lead\">%zu change%s of level in %zu series of values.</p>\n", n,
-		  n == 1 ? "" : "s", hist->n_streams);
+		  plural_s(n), hist->n_streams);
 	if (n)
 		changes__put(h, req, list, n < CHANGES_MAX ? n : CHANGES_MAX);
 	if (n > CHANGES_MAX)

@@ -243,8 +243,7 @@ static void put_table(struct html *h, const struct explain *e)
 	const size_t listed = explain__listed(e, LISTED);
 	_free_ char *before = xasprintf("#%s", e->baseline),
 		    *after = xasprintf("#%s", e->candidate);
-	_free_ char *others = xasprintf("%zu other%s", e->n - listed,
-					e->n - listed == 1 ? "" : "s");
+	_free_ char *others = xasprintf("%zu other%s", e->n - listed, plural_s(e->n - listed));
 	double rest[EXPLAIN_SIDES] = { e->value[EXPLAIN_BEFORE], e->value[EXPLAIN_AFTER] };
 
 	piece__table_begin(h, "Functions",
@@ -278,7 +277,7 @@ static void put_groups(struct html *h, const struct explain *e, enum explain_by 
 	if (explain__group(e, by, &list, &n, &none))
 		return;
 	listed = explain_groups__listed(list, n, LISTED);
-	others = xasprintf("%zu other%s", n - listed, n - listed == 1 ? "" : "s");
+	others = xasprintf("%zu other%s", n - listed, plural_s(n - listed));
 	html__fmt(h, "<h2>%s</h2>\n", title);
 	piece__table_begin(h, title,
 			   STRINGS(column, before, after, "#Change", "#% of the whole",

@@ -189,7 +189,7 @@ static void put_legend(struct html *h, const struct history_page *p)
 		svg__mark_end(h);
 		html__fmt(h,
 			  "</svg>%s <span class=\"soft\">%s on %.12s, %zu campaign%s, %s</span></li>\n",
-			  s->variant, s->plan, s->machine, s->n_points, s->n_points == 1 ? "" : "s",
+			  s->variant, s->plan, s->machine, s->n_points, plural_s(s->n_points),
 			  metric__basis_name(s->basis));
 	}
 	html__put(h, "</ul>\n");
@@ -361,7 +361,7 @@ static void put_all_series(struct html *h, const struct history_page *p)
 		html__put(h, "<li>");
 		piece__link(h, changes__history_url(p->req, s), text);
 		html__fmt(h, " <span class=\"soft\">%zu campaign%s</span></li>\n", s->n_points,
-			  s->n_points == 1 ? "" : "s");
+			  plural_s(s->n_points));
 	}
 	html__put(h, "</ul></details>\n");
 }

@@ -254,7 +254,7 @@ static int put_series(struct store *st, struct html *h, const struct page_reques
 	html__put(h, "</p>\n");
 	ret = put_cells(st, h, req, row, err);
 	html__fmt(h, "<p class=\"soft\">%zu campaign%s</p></li>\n", row->n_all,
-		  row->n_all == 1 ? "" : "s");
+		  plural_s(row->n_all));
 	return ret;
 }
 

@@ -350,7 +350,7 @@ static void put_config(struct html *h, const struct report_block *b)
 		  "<details class=\"config\"><summary>%zu symbol%s of the kernels' configurations "
 		  "differ%s</summary>\n<table><thead><tr><th>Symbol</th><th>Candidate</th>"
 		  "<th>Baseline</th></tr></thead><tbody>\n",
-		  b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "");
+		  b->n_config, plural_s(b->n_config), b->n_config == 1 ? "s" : "");
 	for (size_t i = 0; i < b->n_config; i++)
 		html__fmt(h, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", b->config[i].symbol,
 			  b->config[i].candidate, b->config[i].baseline);

@@ -55,8 +55,7 @@ static void put_workload(const struct report_workload *w, FILE *out)
 
 	para__add(&p, "%s:", w->name);
 	if (w->iterations)
-		para__add(&p, "%u iteration%s a boot", w->iterations,
-			  w->iterations == 1 ? "" : "s");
+		para__add(&p, "%u iteration%s a boot", w->iterations, plural_s(w->iterations));
 	if (w->iterations && w->warmup)
 		para__add(&p, "after %u that do%s not count", w->warmup,
 			  w->warmup == 1 ? "es" : "");

@@ -31,7 +31,7 @@ void notes__boots(struct para *p, const char *before, const struct report *r,
 	struct table_common c = table__common(v);
 
 	if (c.n_a == c.n_b)
-		para__add(p, "%s%zu boot%s a side", before, c.n_a, c.n_a == 1 ? "" : "s");
+		para__add(p, "%s%zu boot%s a side", before, c.n_a, plural_s(c.n_a));
 	else
 		para__add(p, "%sboots: %s %zu, %s %zu", before, report_block__against(r, v->b),
 			  c.n_a, r->variants[v->b->candidate].label, c.n_b);
@@ -295,7 +295,7 @@ static char *one_margin(const struct view_block *v, size_t first, bool *listed)
 	_free_ char *names = list_names(v, first, listed, same_margin);
 
 	if (n > OTHERS || strlen(names) > NAMES_MAX)
-		return xasprintf("%s for %zu row%s", margin, n, n == 1 ? "" : "s");
+		return xasprintf("%s for %zu row%s", margin, n, plural_s(n));
 	return xasprintf("%s for %s", margin, names);
 }
 
@@ -324,7 +324,7 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 		room -= len > room ? 0 : len;
 	}
 	if (more)
-		para__add(&p, MARGIN_MORE, p.begun ? "| " : "", more, more == 1 ? "" : "s");
+		para__add(&p, MARGIN_MORE, p.begun ? "| " : "", more, plural_s(more));
 	if (others < v->n_rows) {
 		_free_ char *margin = words__margin(v->rows[others]->metric);
 
@@ -468,8 +468,8 @@ void notes__more(const struct report_view *v, size_t width, FILE *out)
 	command = r->data && !r->data->side[0].n ?
 			  xasprintf("`kduel compare %.8s --block N`", r->campaign->uuid) :
 			  xstrdup("--block 1");
-	notes__line(out, width, 0, "%zu of %zu metrics are shown, more by %s or --all.", shown, all,
-		    command);
+	notes__line(out, width, 0, "%zu of %zu metrics %s shown, more by %s or --all.", shown, all,
+		    shown == 1 ? "is" : "are", command);
 }
 
 char *notes__config(const struct report_block *b)
@@ -490,8 +490,7 @@ char *notes__config(const struct report_block *b)
 			      b->n_config - SYMBOLS);
 	list = strvec__join(&items, ", ");
 	text = xasprintf("%zu symbol%s of the kernels' configurations differ%s (candidate/baseline): %s",
-			 b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "",
-			 list);
+			 b->n_config, plural_s(b->n_config), b->n_config == 1 ? "s" : "", list);
 	strvec__release(&items);
 	return text;
 }

@@ -253,7 +253,7 @@ static char *boots_text(const struct report *r)
 	if (alike && first->n_a != first->n_b)
 		return xasprintf("%zu against %zu boots", first->n_b, first->n_a);
 	if (alike)
-		return xasprintf("%zu boot%s a side", lo, lo == 1 ? "" : "s");
+		return xasprintf("%zu boot%s a side", lo, plural_s(lo));
 	return xasprintf("%zu to %zu boots a side, depending on the %s", lo, hi,
 			 alike_inside ? "comparison" : "metric");
 }
@@ -532,8 +532,8 @@ static void add_blocks(struct draft *d, size_t room)
 			 same && !open	 ? FINDING_SAME :
 					   FINDING_OPEN,
 			 xasprintf("%zu more comparison%s: %u worse, %u better%s.",
-				   r->n_blocks - own, r->n_blocks - own == 1 ? "" : "s", worse,
-				   better, undecided));
+				   r->n_blocks - own, plural_s(r->n_blocks - own), worse, better,
+				   undecided));
 }
 
 /* --- what is undecided --- */
@@ -626,8 +626,7 @@ static void add_open(struct draft *d, const struct open_rows *o)
 		strvec__pushf(&clauses,
 			      "%u metric%s ha%s too few boots: a verdict takes %d a side; run more, "
 			      "or pool campaigns",
-			      o->few, o->few == 1 ? "" : "s", o->few == 1 ? "s" : "ve",
-			      STATS_MIN_BOOTS);
+			      o->few, plural_s(o->few), o->few == 1 ? "s" : "ve", STATS_MIN_BOOTS);
 	else if (o->few)
 		strvec__pushf(&clauses, "%u metric%s data on one side only: nothing to compare",
 			      o->few, o->few == 1 ? " has" : "s have");
@@ -639,7 +638,7 @@ static void add_open(struct draft *d, const struct open_rows *o)
 			      o->unlike->metric->name, o->unlike->note);
 	if (events)
 		strvec__pushf(&clauses, "%u metric%s counted too few events to be judged", events,
-			      events == 1 ? "" : "s");
+			      plural_s(events));
 	if (!o->all)
 		strvec__push(&clauses,
 			     "nothing was measured on either side, so nothing can be said");

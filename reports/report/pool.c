@@ -54,13 +54,13 @@ static void tell_few(struct report *r, const struct report_block *b)
 		    xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side. Where "
 			      "each file was measured on a boot of its own, import %d of each kernel "
 			      "with --boot file",
-			      n, n == 1 ? "" : "s", STATS_MIN_BOOTS, STATS_MIN_BOOTS));
+			      n, plural_s(n), STATS_MIN_BOOTS, STATS_MIN_BOOTS));
 		return;
 	}
 	add(r, xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side (%s has "
 			 "%u, %s has %u). Reboot into each kernel in turn, run the plan in every "
 			 "boot, and pool the campaigns: kduel compare %s %s",
-			 n, n == 1 ? "" : "s", STATS_MIN_BOOTS, cand->label, cand->ok, base->label,
+			 n, plural_s(n), STATS_MIN_BOOTS, cand->label, cand->ok, base->label,
 			 base->ok, c, a));
 }
 
@@ -98,9 +98,9 @@ static void tell_sessions(struct report *r, const struct report_variant *v)
 	if (v->units.shared)
 		add(r, xasprintf("%s: %u session%s on %zu boot%s of a running kernel count%s as "
 				 "%zu boot%s",
-				 v->label, v->sessions, v->sessions == 1 ? "" : "s", v->units.n,
-				 v->units.n == 1 ? "" : "s", v->sessions == 1 ? "s" : "",
-				 v->units.n, v->units.n == 1 ? "" : "s"));
+				 v->label, v->sessions, plural_s(v->sessions), v->units.n,
+				 plural_s(v->units.n), v->sessions == 1 ? "s" : "", v->units.n,
+				 plural_s(v->units.n)));
 	if (v->n_parts > 1) {
 		struct strvec ids = { 0 };
 		_free_ char *list = NULL;
@@ -200,7 +200,7 @@ char *report__tell_lone(const struct campaign *c)
 				 "running kernel). Reboot into each kernel in turn, run the plan in "
 				 "every boot until each side has %d boots, and pool the campaigns: "
 				 "kduel compare %.8s,...:%s ID,...:%s",
-				 u.n, u.n == 1 ? "" : "s", sessions, sessions == 1 ? "" : "s",
+				 u.n, plural_s(u.n), sessions, plural_s(sessions),
 				 u.n == 1 ? "one" : "a", STATS_MIN_BOOTS, c->uuid,
 				 c->variants[0].name, c->variants[0].name);
 	boot_units__release(&u);

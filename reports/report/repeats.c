@@ -50,7 +50,7 @@ static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 		strvec__pushf(&r->cautions,
 			      "not seen to repeat to the bit, because a boot or the one "
 			      "that it repeats failed: boot%s %s",
-			      t.unseen == 1 ? "" : "s", t.boots);
+			      plural_s(t.unseen), t.boots);
 	if (t.exact && !t.same && !t.differ)
 		strvec__push(&r->cautions,
 			     "no boot has been repeated yet: nothing shows so far that "

@@ -92,7 +92,7 @@ static void note_left(struct report_row *row, const struct report_source *s)
 	for (size_t i = 0; i < ARRAY_SIZE(left); i++)
 		if (left[i].n)
 			report_row__note(row, "%s: %u %s%s%s", s->variant->label, left[i].n,
-					 left[i].what, left[i].n == 1 ? "" : "s", left[i].end);
+					 left[i].what, plural_s(left[i].n), left[i].end);
 }
 
 /* Note differences that only occur between two campaigns. */
@@ -125,7 +125,7 @@ static void note_boots(struct report_row *row, const struct report_block *b, boo
 				 row->n_a, row->n_b);
 	else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note && sessions)
 		report_row__note(row, "%zu boot%s: not enough for a verdict", fewest,
-				 fewest == 1 ? "" : "s");
+				 plural_s(fewest));
 	else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note)
 		report_row__note(row,
 				 "a verdict needs %d boots on each side, there are %zu and %zu",

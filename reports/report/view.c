@@ -270,8 +270,8 @@ static int check(const struct report *r, const struct report_filter *f, struct e
 {
 	if (f->block > r->n_blocks)
 		return err__set(err, -ENOENT, "--block: there %s %zu comparison%s, no %zu",
-				r->n_blocks == 1 ? "is" : "are", r->n_blocks,
-				r->n_blocks == 1 ? "" : "s", f->block);
+				r->n_blocks == 1 ? "is" : "are", r->n_blocks, plural_s(r->n_blocks),
+				f->block);
 	for (size_t i = 0; i < f->workloads.n; i++) {
 		if (!known(r, f->workloads.v[i], false))
 			return err__set(err, -ENOENT,

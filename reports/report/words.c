@@ -210,7 +210,7 @@ char *words__boots(const struct report_variant *v)
 	/* The plan schedules sessions; how many boots they make depends on when the system is
 	 * rebooted. */
 	char *s = v->units.shared ? xasprintf("%u of %u sessions ok, %zu boot%s", v->sessions_ok,
-					      v->planned, v->units.n, v->units.n == 1 ? "" : "s") :
+					      v->planned, v->units.n, plural_s(v->units.n)) :
 				    xasprintf("%u of %u boots ok", v->ok, v->planned);
 	const char *sep = "; failed:";
 

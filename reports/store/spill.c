@@ -257,11 +257,10 @@ static void take_in(const char *db, const char *path, const char *uuid, spill_sa
 	text = r.left ?
 		       xasprintf("%lld boot%s of campaign %.8s taken in from a copy of the database; "
 				 "%lld more %s of slots that were booted again since, and %s in %s",
-				 (long long)r.boots, r.boots == 1 ? "" : "s", uuid,
-				 (long long)r.left, r.left == 1 ? "is" : "are",
-				 r.left == 1 ? "stays" : "stay", kept) :
+				 (long long)r.boots, plural_s(r.boots), uuid, (long long)r.left,
+				 r.left == 1 ? "is" : "are", r.left == 1 ? "stays" : "stay", kept) :
 		       xasprintf("%lld boot%s of campaign %.8s taken in from %s, which is removed",
-				 (long long)r.boots, r.boots == 1 ? "" : "s", uuid, path);
+				 (long long)r.boots, plural_s(r.boots), uuid, path);
 	say(!r.left, text);
 }
 

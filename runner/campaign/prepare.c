@@ -219,8 +219,7 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	plan__guest_packages(plan, &packages);
 	if (packages.n)
 		hooks->note("guest   %zu package%s and what %s on", packages.n,
-			    packages.n == 1 ? "" : "s",
-			    packages.n == 1 ? "it depends" : "they depend");
+			    plural_s(packages.n), packages.n == 1 ? "it depends" : "they depend");
 	for (size_t i = 0; i < plan->guest_files.n; i++)
 		note_file(&plan->guest_files.v[i], plan__arch(plan), hooks);
 	ret = guest__root_image(&packages, &plan->guest_suites, plan__arch(plan),

@@ -525,7 +525,7 @@ static int finish_campaign(struct pool *p)
 		ret = err__set(err, -EBUSY,
 			       "this host failed %zu boot%s, the last of them: %s; put that "
 			       "right, then resume the campaign",
-			       p->given_up, p->given_up == 1 ? "" : "s", p->trouble.what);
+			       p->given_up, plural_s(p->given_up), p->trouble.what);
 	if (!ret && p->put_aside)
 		ret = err__set(err, -EBUSY,
 			       "%zu variant%s put aside, since the machine failed to boot %s; put that "

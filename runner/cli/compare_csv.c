@@ -92,7 +92,7 @@ static void print_notes(const struct csv_comparison *f)
 			log__warn("%s: %s", f->rows[i].metric.name, f->rows[i].note);
 	if (n_notes > NOTES_MAX)
 		log__warn("and %zu metric%s more with a note", n_notes - NOTES_MAX,
-			  n_notes - NOTES_MAX == 1 ? "" : "s");
+			  plural_s(n_notes - NOTES_MAX));
 }
 
 /* The exit code, by the same rules as report__exit_code(). Log what it does not tell. */

@@ -141,7 +141,7 @@ static int dry_run(const struct campaign_run *c)
 
 	for (size_t i = 0; i < c->n_slots; i++)
 		n_done += c->done[i];
-	printf("# %zu boot%s, %u at a time", c->n_slots, c->n_slots == 1 ? "" : "s", c->parallel);
+	printf("# %zu boot%s, %u at a time", c->n_slots, plural_s(c->n_slots), c->parallel);
 	if (n_done)
 		printf("; %zu are done", n_done);
 	printf("; RUN stands for a directory that each boot gets of its own\n");

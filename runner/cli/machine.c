@@ -402,7 +402,7 @@ static int machine_check(int argc, char **argv)
 	if (!doctor__missing())
 		return EXIT_NO_REGRESSION;
 	log__error("machine %s lacks %u thing%s that kduel needs", o.name, doctor__missing(),
-		   doctor__missing() == 1 ? "" : "s");
+		   plural_s(doctor__missing()));
 	return EXIT_UNFIT;
 }
 

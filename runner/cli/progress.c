@@ -143,7 +143,7 @@ void progress__begin(const struct campaign_run *c, bool again)
 	const unsigned int fits = rate > 0 ? budget__fits(c, rate) : 0;
 	uint64_t left = expected(c, fits);
 	_free_ char *time = duration(left);
-	const char *plural = c->n_slots == 1 ? "" : "s";
+	const char *plural = plural_s(c->n_slots);
 	json_t *o;
 
 	if (json) {

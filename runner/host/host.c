@@ -154,6 +154,6 @@ char *hostinfo__describe(void)
 
 	uname(&u);
 	units__fmt_size(hostinfo__memory_total(""), mem, sizeof(mem));
-	return xasprintf("%s: %ld CPU%s (%s), %s, %s %s %s", u.nodename, cpus, cpus == 1 ? "" : "s",
+	return xasprintf("%s: %ld CPU%s (%s), %s, %s %s %s", u.nodename, cpus, plural_s(cpus),
 			 model, mem, u.sysname, u.release, u.machine);
 }

@@ -74,7 +74,7 @@ static void put_title(const struct annotate *a, size_t side, FILE *out)
 	fprintf(out, "%s%s%s%s, %zu instructions, %.*f executed %s, mean of %zu boot%s", s->f.name,
 		is_module ? " [" : "", s->f.module, is_module ? "]" : "", s->f.n, a->per_op ? 2 : 0,
 		total, a->per_op ? "per operation" : "in the iteration", s->boots,
-		s->boots == 1 ? "" : "s");
+		plural_s(s->boots));
 	fprintf(out, *others ? "; also %s\n" : "\n", others);
 }
 

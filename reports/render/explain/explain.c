@@ -193,7 +193,7 @@ static void put_sums(struct grid *g, const struct explain *e, size_t listed, siz
 		     const double sum[EXPLAIN_SIDES])
 {
 	_free_ char *these = xasprintf("these %zu", listed);
-	_free_ char *others = xasprintf("%zu other%s", n - listed, n - listed == 1 ? "" : "s");
+	_free_ char *others = xasprintf("%zu other%s", n - listed, plural_s(n - listed));
 
 	put_sum(g, e, these, sum[EXPLAIN_BEFORE], sum[EXPLAIN_AFTER]);
 	put_sum(g, e, others, e->value[EXPLAIN_BEFORE] - sum[EXPLAIN_BEFORE],

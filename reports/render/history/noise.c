@@ -77,7 +77,7 @@ static void print_text(const struct aa_report *r, FILE *out)
 	for (size_t i = 0; i < r->n_campaigns; i++)
 		fprintf(out, " %.8s,", r->campaigns[i]->uuid);
 	fprintf(out, " %s: %u boot%s of one kernel, machine %s\n\n", r->campaign->name, r->n_boots,
-		r->n_boots == 1 ? "" : "s", *r->machine ? r->machine : "unknown");
+		plural_s(r->n_boots), *r->machine ? r->machine : "unknown");
 	if (r->few)
 		fprintf(out, "%s\n\n", r->few);
 	for (size_t i = 0; i < COLUMNS; i++)

@@ -148,7 +148,7 @@ static void tell_left(const struct bisect_run *r, const struct bisect_next *next
 				    took, sizeof(took));
 	}
 	log__info("bisect  %u commit%s left: about %u step%s, %u boots%s%s", next->left,
-		  next->left == 1 ? "" : "s", next->steps, next->steps == 1 ? "" : "s",
+		  plural_s(next->left), next->steps, plural_s(next->steps),
 		  next->steps * boots_of_step(r), sep, took);
 }
 
@@ -355,7 +355,7 @@ static int load_or_save(struct bisect_journal *j, const char *db, struct err *er
 		return bisect_journal__save(j, err);
 	}
 	if (!ret && old.end == BISECT_RUNNING)
-		log__info("bisect  continuing after %zu step%s", old.n, old.n == 1 ? "" : "s");
+		log__info("bisect  continuing after %zu step%s", old.n, plural_s(old.n));
 	bisect_journal__release(j);
 	*j = old;
 	return ret;
@@ -422,7 +422,7 @@ static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bise
 		return cmd__fail(ret, &err);
 	if (o->dry_run) {
 		printf("%u commit%s, about %u step%s and the test of BAD, %u boots each\n",
-		       next.left, next.left == 1 ? "" : "s", next.steps, next.steps == 1 ? "" : "s",
+		       next.left, plural_s(next.left), next.steps, plural_s(next.steps),
 		       boots_of_step(r));
 		return EXIT_NO_REGRESSION;
 	}

@@ -104,7 +104,7 @@ static void print_totals(const struct bisect_journal *j, FILE *out)
 	built = duration(build);
 	took = duration(booted);
 	fprintf(out, "%zu step%s, %zu of which decided; building took %s, booting %s.\n", j->n,
-		j->n == 1 ? "" : "s", tested, built, took);
+		plural_s(j->n), tested, built, took);
 }
 
 static const char *subject_of(const struct bisect_journal *j, const char *commit)
@@ -141,7 +141,7 @@ static void print_end(const struct bisect_journal *j, bool md, FILE *out)
 	case BISECT_NOT_WORSE:
 		fprintf(out,
 			"BAD is not bad: %s.\nNothing was bisected; the range is still %.12s..%.12s, %zu commit%s.\n",
-			j->why, j->good, j->bad, j->range.n, j->range.n == 1 ? "" : "s");
+			j->why, j->good, j->bad, j->range.n, plural_s(j->range.n));
 		return;
 	default:
 		fprintf(out, "Not finished. To continue: kduel bisect --resume %s\n", j->id);

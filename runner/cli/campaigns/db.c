@@ -32,7 +32,7 @@ static int db_check(int argc, char **argv)
 	if (!ret)
 		ret = store__check(st, &n, &err);
 	if (!ret)
-		log__info("sound: %zu campaign%s", n, n == 1 ? "" : "s");
+		log__info("sound: %zu campaign%s", n, plural_s(n));
 	return cmd__fail(ret, &err);
 }
 

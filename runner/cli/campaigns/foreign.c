@@ -240,8 +240,8 @@ static int store_results(const struct import *im, struct err *err)
 	ret = store__end(st, ret, err);
 	if (!ret)
 		log__info("%s: %zu value%s of %zu variant%s: kduel compare %.8s", im->tool,
-			  im->f.n_samples, im->f.n_samples == 1 ? "" : "s", im->f.variants.n,
-			  im->f.variants.n == 1 ? "" : "s", im->uuid);
+			  im->f.n_samples, plural_s(im->f.n_samples), im->f.variants.n,
+			  plural_s(im->f.variants.n), im->uuid);
 	return ret;
 }
 

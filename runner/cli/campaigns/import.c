@@ -92,10 +92,10 @@ static int import(const char *db, const char *path, struct err *err)
 	if (ret)
 		return ret;
 	log__info("%s: %lld new campaign%s, %lld new boot%s", path, (long long)r.campaigns,
-		  r.campaigns == 1 ? "" : "s", (long long)r.boots, r.boots == 1 ? "" : "s");
+		  plural_s(r.campaigns), (long long)r.boots, plural_s(r.boots));
 	if (r.left)
 		log__warn("%s: %lld boot%s not taken: here another boot has the slot", path,
-			  (long long)r.left, r.left == 1 ? "" : "s");
+			  (long long)r.left, plural_s(r.left));
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static const struct options options = {
 static void print_line(const struct campaign *c, bool dry_run)
 {
 	log__info("%s campaign %.8s, %s: %zu boot%s", dry_run ? "would remove" : "removed", c->uuid,
-		  c->name, c->n_boots, c->n_boots == 1 ? "" : "s");
+		  c->name, c->n_boots, plural_s(c->n_boots));
 }
 
 int cmd_rm(int argc, char **argv)
