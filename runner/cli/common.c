@@ -20,7 +20,7 @@ int cmd__exit_code(int ret)
 	case EEXIST:
 	case ELOOP:
 	case ENAMETOOLONG:
-	case ENXIO: /* a socket, a device without a driver */
+	case ENXIO: /* open() of a socket, or of a device without a driver */
 	case ENODEV:
 	case ENOTEMPTY:
 	case ENOEXEC:

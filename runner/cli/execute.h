@@ -15,7 +15,7 @@ struct execute_opts {
 	const char *locked; /* lock file or campaign with the package versions to use, or NULL */
 	struct tags tags; /* for a new campaign; the caller releases them */
 	struct campaign_budget budget; /* set by execute__set_until() */
-	bool allow_exec; /* like `allow-exec` in a plan */
+	bool allow_exec; /* like `allow_exec` in a plan */
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Loads the plan, with the contract of plan__load(), which is called if this is NULL. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);

@@ -11,7 +11,7 @@
 
 #define SCHEMA 1
 #define FILE_MAX (64u << 20)
-#define SECONDS_MAX 1e9 /* three decades */
+#define SECONDS_MAX 1e9 /* 30 years */
 #define DIR_NAME "bisect" /* directory beside the database */
 
 static const char *const sides[] = {

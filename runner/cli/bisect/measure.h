@@ -3,7 +3,7 @@
  * measure.h - one step of a bisection: build a commit, boot it against GOOD, and judge it.
  *
  * When times are measured, every step boots GOOD again, interleaved with the commit, so that drift
- * of the machine affects both. Exact mode has no drift: GOOD's boots of one step serve all of them.
+ * of the machine affects both. Exact mode has no drift, so all steps share GOOD's boots.
  */
 #ifndef KDUEL_BISECT_MEASURE_H
 #define KDUEL_BISECT_MEASURE_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* db.c - look after the database itself: check it, copy it, drop what is old, make it smaller. */
+/* db.c - `kduel db`: check, back up, prune and shrink the database. */
 #include "reports/store/snapshot.h"
 #include "reports/store/upkeep.h"
 #include "runner/cli/common.h"
@@ -101,7 +101,7 @@ static const struct options prune_options = {
 	       "changes. What runs, the last good night of each name, and campaigns with a tag 'keep' "
 	       "stay. AGE is 90m, 12h, 30d, 8w or 0.\v"
 	       "`kduel db vacuum` gives the room back to the file system.",
-	/* In the order of prune_policy. */
+	/* Keys are OPTION_TAKE_FIRST plus the index in struct prune_policy. */
 	.table = OPTION_TABLE(OPTION_TAKE("logs", OPTION_TAKE_FIRST, "AGE",
 					  "consoles and dmesg of boots that ended well"),
 			      OPTION_TAKE("failed-logs", OPTION_TAKE_FIRST + 1, "AGE",
@@ -118,7 +118,7 @@ static const struct options prune_options = {
 	.shared = { { &options__db, offsetof(struct prune_opts, db) }, { &options__quiet, 0 } },
 };
 
-/* What the command line says goes before the file. */
+/* Fill in from the file of a nightly run what no option has set. */
 static int read_policy(struct prune_opts *o, struct err *err)
 {
 	struct nightly n = { 0 };

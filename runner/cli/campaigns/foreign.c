@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* foreign.c - `kduel import --from`: results of other tools become a campaign, or CSV. */
+/* foreign.c - `kduel import --from`: convert results of other tools to a campaign, or to CSV. */
 #include "runner/cli/campaigns/foreign.h"
 
 #include "lib/clock.h"
@@ -16,37 +16,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is kept of one import until it is stored. */
+/* An import in progress. */
 struct import {
 	const struct foreign_import *o;
 	struct foreign f;
-	char *tool; /* owned, as the next */
-	char *digests; /* of all that decides about the campaign: its identity is their hash */
+	char *tool; /* owned */
+	char *digests; /* host, options and hashes of the files; owned; its hash is the UUID */
 	char uuid[UUID_LEN];
-	uint64_t when_ns; /* when the newest file was written */
+	uint64_t when_ns; /* mtime of the newest file */
 	struct strvec caveats;
-	char *command; /* shell line that was given; owned */
+	char *command; /* the command line of this import; owned */
 };
 
-/* A stored boot: its samples are order[first..first + n). */
+/* A boot to store: its samples are order[first..first + n). */
 struct place {
-	size_t variant, run; /* run: the first that it has samples of */
+	size_t variant, run; /* run: the first one of which it has samples */
 	uint32_t boot;
 	size_t first, n;
 };
 
-/* The same import has the same id on a machine: importing twice adds nothing. */
+/* Derive the UUID from a text, so that importing the same again on this machine adds nothing. */
 static void uuid_of(const char *text, char out[UUID_LEN])
 {
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);
-	/* Version 8: made by a rule of one's own; variant 1. */
+	/* UUID version 8 (RFC 9562, custom), variant 10. */
 	snprintf(out, UUID_LEN, "%.8s-%.4s-8%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12, hex + 15,
 		 hex + 18);
 }
 
-/* "VARIANT=FILE", unless there is a folder before the '='; else "FILE", and *variant is NULL. */
+/* Split "VARIANT=FILE"; returns FILE. *variant is NULL for "FILE", whose path may have a '=' after
+ * a '/'. */
 static const char *split_operand(const char *arg, char **variant)
 {
 	const char *eq = strchr(arg, '=');
@@ -61,7 +62,7 @@ static const char *split_operand(const char *arg, char **variant)
 static int read_file(struct import *im, const char *arg, struct err *err)
 {
 	_free_ char *variant = NULL, *text = NULL, *before = NULL;
-	/* Not every shell expands the ~ of old=~/a.json. */
+	/* Not every shell expands the ~ in old=~/a.json. */
 	_free_ char *path = fs__beside("", split_operand(arg, &variant));
 	char hex[65];
 	struct stat st;
@@ -89,8 +90,9 @@ static int compare_places(const void *a, const void *b)
 	return (x->variant > y->variant) - (x->variant < y->variant);
 }
 
-/* Sort the samples by variant and boot, and list the boots: the first of each variant, then the second
- * ones. Every boot of a variant has a sample. */
+/* List the boots to store, those with the lowest number first, and sort the samples into order[] by
+ * boot. Boots of a variant are numbered from 0 without gaps, so that each has a sample. The caller
+ * frees. */
 static struct place *place_boots(const struct import *im, size_t *order, size_t *n_places)
 {
 	const struct foreign *f = &im->f;
@@ -122,7 +124,8 @@ static struct place *place_boots(const struct import *im, size_t *order, size_t 
 	return places;
 }
 
-/* The name of the boot that a stored one is a session on; NULL: it is a boot of its own. The caller frees. */
+/* The boot id (FACT_BOOT_ID) to store: "boots" with the same id are sessions on a single boot.
+ * NULL: it is a boot of its own. The caller frees. */
 static char *boot_id(const struct import *im, const struct place *p)
 {
 	const struct foreign *f = &im->f;
@@ -181,7 +184,7 @@ static int add_boot(const struct import *im, struct store *st, const struct plac
 	return store__add_boot(st, im->uuid, &b, err);
 }
 
-/* Every variant is compared with the first. */
+/* Add the campaign, in which every variant is compared with the first. */
 static int add_campaign(const struct import *im, struct store *st, size_t n_slots, struct err *err)
 {
 	const struct foreign *f = &im->f;
@@ -310,7 +313,7 @@ int foreign_import__run(const struct foreign_import *o)
 	}
 	if (!ret)
 		say_what_lacks(&im);
-	/* Too long a file, or a folder, is a mistake of the caller. */
+	/* A file that is too large, or a directory, is a usage error. */
 	if (ret == -EFBIG || ret == -EISDIR)
 		ret = -EINVAL;
 	foreign__release(&im.f);

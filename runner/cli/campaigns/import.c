@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* import.c - take in what other databases have, and results of other tools. */
+/* import.c - `kduel import`: import campaigns of other databases, or results of other tools. */
 #include "reports/store/share.h"
 #include "runner/cli/campaigns/foreign.h"
 #include "runner/cli/common.h"
@@ -9,7 +9,7 @@
 
 struct import_opts {
 	bool foreign; /* --from was given */
-	struct foreign_import how; /* for all: .db, .files and .n */
+	struct foreign_import how; /* without --from only .db, .files and .n are used */
 	bool boot_given;
 };
 
@@ -78,6 +78,7 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct import_opts, how.db) } },
 };
 
+/* Import the campaigns of an exported file or a database. */
 static int import(const char *db, const char *path, struct err *err)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
@@ -99,7 +100,7 @@ static int import(const char *db, const char *path, struct err *err)
 	return 0;
 }
 
-/* All files are tried; the first failure decides the exit code. */
+/* Try all files; the first failure decides the exit code. */
 int cmd_import(int argc, char **argv)
 {
 	struct import_opts o = { 0 };

@@ -35,7 +35,7 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct rm_opts, db) } },
 };
 
-/* What was removed, a line each; the campaigns as they were before. */
+/* Print a line about a removed campaign, as it was before. */
 static void print_line(const struct campaign *c, bool dry_run)
 {
 	log__info("%s campaign %.8s, %s: %zu boot%s", dry_run ? "would remove" : "removed", c->uuid,

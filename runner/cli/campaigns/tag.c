@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tag.c - set or print the tags of a campaign: branch, commit, date or anything else; name and note
- * have commands of their own. */
+/* tag.c - `kduel tag`: set or print the tags of a campaign; `kduel rename` and `kduel note`: set
+ * the tags that hold its name and note. */
 #include "reports/render/json.h"
 #include "reports/store/refs.h"
 #include "runner/campaign/tags.h"
@@ -11,10 +11,10 @@
 struct tag_opts {
 	const char *campaign, *db;
 	bool json;
-	struct tags tags; /* none: print those there are */
+	struct tags tags; /* to set; none: print */
 };
 
-/* All tags are checked before any is stored. */
+/* Check all tags before any is stored. */
 static int check_tag_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct tag_opts *o = opts;
@@ -41,7 +41,7 @@ static const struct options options = {
 		    { &options__format, offsetof(struct tag_opts, json) } },
 };
 
-/* KEY=VALUE lines, as they can be given to `kduel tag`, or JSON. */
+/* Print lines KEY=VALUE, in the form that `kduel tag` takes, or JSON. */
 static int print(struct store *st, const struct campaign *c, bool json, struct err *err)
 {
 	struct campaign_tag *tags;
@@ -66,7 +66,7 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 	return 0;
 }
 
-/* Set tags, or print those there are. */
+/* Set the tags that were given, or print those of the campaign. */
 static int set_or_print(struct tag_opts *o, struct err *err)
 {
 	_cleanup_(campaign__freep) struct campaign *c = NULL;
@@ -97,7 +97,7 @@ int cmd_tag(int argc, char **argv)
 	return run(&options, argc, argv);
 }
 
-/* CAMPAIGN VALUE: the value of the tag that the command is for. */
+/* The operands are CAMPAIGN and the value of the tag `key`, which the command sets. */
 static int check_value(struct tag_opts *o, const char *key, size_t n, char **args, struct err *err)
 {
 	if (n < 2)

@@ -101,7 +101,7 @@ static void check_booting(const struct machine *m, const struct probe *p)
 	}
 }
 
-/* What can tell why a kernel died, and end a hang. */
+/* Is there a pstore, to find out why a kernel died, and a watchdog, to end a hang? */
 static void check_evidence(const struct probe *p)
 {
 	const char *pstore = probe__get(p, "pstore"), *dog = probe__get(p, "watchdog");

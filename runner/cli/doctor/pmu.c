@@ -63,7 +63,7 @@ static void check_counter(const struct event *e)
 		doctor__line("note", "counter %s: %s", e->name, why);
 	else if (!user && kernel <= 0 && e->type != PERF_TYPE_HW_CACHE)
 		doctor__line("note", "counter %s: opens but counts nothing", e->name);
-	else if (e->type == PERF_TYPE_SOFTWARE) /* does not tell the sides apart */
+	else if (e->type == PERF_TYPE_SOFTWARE) /* does not distinguish the sides */
 		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name,
 			     (long long)user, SYSCALLS);
 	else if (kernel < 0)

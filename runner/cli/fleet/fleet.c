@@ -394,7 +394,7 @@ static int collect(const char *job, const char *db)
 	return ret;
 }
 
-/* All jobs are tried; the first failure decides the exit code. */
+/* Try all jobs; the first failure decides the exit code. */
 static int fleet_collect(int argc, char **argv)
 {
 	_cleanup_(strvec__release) struct strvec machines = { 0 };

@@ -14,8 +14,7 @@
 struct nightly {
 	char *name; /* default: the file's name without its extension */
 	char *plan;
-	/* What is tested: a commit of `git`, or else `kernel`. If both are NULL, the plan alone
-	 * says. */
+	/* What is tested: a commit of `git`, or else `kernel`. If both are NULL, the plan decides. */
 	char *git; /* repository */
 	struct kernel_spec *kernel;
 	char *ref; /* with git: what to test; default "HEAD" */

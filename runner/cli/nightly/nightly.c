@@ -124,8 +124,7 @@ static int read_past(struct store *st, const struct nightly *n, const char *comm
 struct tonight {
 	const struct nightly_opts *o;
 	struct nightly config;
-	struct nightly_commit
-		commit; /* the commit or kernel to test; hash NULL: the plan alone says */
+	struct nightly_commit commit; /* commit or kernel to test; hash NULL: neither */
 	struct execute_opts x;
 	struct nightly_commit good, reference; /* hash NULL: there is none */
 	bool told; /* files, mail and webhook all succeeded */
