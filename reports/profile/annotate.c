@@ -2,11 +2,11 @@
 /* annotate.c - aligns two disassemblies. */
 #include "reports/profile/annotate.h"
 
-/* Cells of the table of an alignment: more instructions than that have no place beside each other. */
+/* Most cells of the alignment table. Functions that need more are not aligned. */
 #define CELLS_MAX ((size_t)1 << 26)
 
-/* What two instructions must share to be the same one: all but places within the function, which move
- * with every instruction before them, and pages of data, which move with every build. */
+/* Are two instructions the same? Ignores offsets within a function, which change with every
+ * instruction inserted before them, and the pages of adrp, which change with every build. */
 static bool are_alike(const char *x, const char *y)
 {
 	const char *end = str_starts(x, "adrp\t") && str_starts(y, "adrp\t") ? "," : "+";
@@ -20,7 +20,8 @@ struct texts {
 	size_t nx, ny;
 };
 
-/* The longest common subsequence: lengths[i * (ny + 1) + j] is that of what follows i and j. */
+/* Longest common subsequence: lengths[i * (ny + 1) + j] is its length for the instructions from i
+ * and j on. */
 static uint16_t *measure(const struct texts *t)
 {
 	const size_t wide = t->ny + 1;
@@ -40,7 +41,9 @@ static uint16_t *measure(const struct texts *t)
 	return lengths;
 }
 
-/* Instructions of one side that stand between the same two of the other's share lines. */
+/* Add a line for instruction i of the baseline, j of the candidate, or both (NO_INSN: none).
+ * Unmatched instructions of both sides within the same gap share lines; *gap is where the gap
+ * starts. */
 static void add_line(struct annotate *a, size_t i, size_t j, size_t *gap)
 {
 	const size_t side = i == NO_INSN ? EXPLAIN_AFTER : EXPLAIN_BEFORE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * annotate.h - a function of both sides of a row, instruction by instruction, with how often each was
- * executed. Who has the kernels adds the text of the instructions.
+ * annotate.h - a function on both sides of a row, instruction by instruction, with execution
+ * counts. The caller, which has access to the kernels, adds the text of the instructions.
  */
 #ifndef KDUEL_PROFILE_ANNOTATE_H
 #define KDUEL_PROFILE_ANNOTATE_H
@@ -11,29 +11,31 @@
 
 struct annotate_side {
 	const struct campaign_variant *variant;
-	struct blocks_function f; /* of `runs` the mean of the boots; no name: it did not run here */
+	/* `runs` is the mean of the boots; name NULL: it did not run on this side */
+	struct blocks_function f;
 	size_t boots;
-	struct strvec others; /* further pieces of it that ran: "vfs_read.cold" */
-	struct strvec text; /* of each instruction; from the caller */
+	struct strvec others; /* other functions of that name that ran, such as "vfs_read.cold" */
+	struct strvec text; /* text of each instruction; set by the caller */
 };
 
 #define NO_INSN SIZE_MAX
 
-/* The same instruction on both sides, or what one has in place of the other's (NO_INSN: nothing). */
+/* The same instruction on both sides, or different ones next to each other (NO_INSN: nothing on
+ * this side). */
 struct annotate_line {
 	size_t insn[EXPLAIN_SIDES];
-	bool same; /* in the text, but for addresses */
+	bool same; /* same text, except for addresses */
 };
 
 struct annotate {
 	const struct explain *e;
-	bool per_op; /* runs are per operation, else of the iteration */
+	bool per_op; /* runs are per operation, otherwise per iteration */
 	struct annotate_side side[EXPLAIN_SIDES];
-	struct annotate_line *v; /* from annotate__align() */
+	struct annotate_line *v; /* owned; set by annotate__align() */
 	size_t n;
 };
 
-/* Put the instructions of both sides, whose texts are there, beside each other. */
+/* Align the instructions of both sides. Their texts must be set. */
 void annotate__align(struct annotate *a);
 void annotate__release(struct annotate *a);
 

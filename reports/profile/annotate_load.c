@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* annotate_load.c - reads the blocks of a function of both sides of a row. */
+/* annotate_load.c - loads the execution counts of a function on both sides of a row. */
 #include "reports/profile/annotate_load.h"
 
 #include "reports/store/read.h"
@@ -10,7 +10,7 @@ static bool is_same(const struct blocks_function *a, const struct blocks_functio
 	       a->n == b->n;
 }
 
-/* The first boot decides which function it is: that with the most instructions. */
+/* The first boot determines the function: the one with the most executed instructions. */
 static void take_first(struct annotate_side *s, struct blocks_function *list, size_t n)
 {
 	size_t best = 0;
@@ -25,7 +25,7 @@ static void take_first(struct annotate_side *s, struct blocks_function *list, si
 	list[best] = (struct blocks_function){ 0 };
 }
 
-/* Add a boot to the sums of its side. */
+/* Add the counts of a boot to those of its side. */
 static int add_boot(struct store *st, int64_t boot, const char *name, const char *module,
 		    struct annotate_side *s, bool *per_op, struct err *err)
 {
@@ -51,7 +51,7 @@ static int add_boot(struct store *st, int64_t boot, const char *name, const char
 	return 0;
 }
 
-/* The boots that explain__make() took, too. */
+/* Load the same boots as explain__make(). */
 static int load_side(struct store *st, const struct explain *e, const char *variant,
 		     const char *name, const char *module, struct annotate_side *s, bool *per_op,
 		     struct err *err)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* blocks.c - reads the text of blocks of a boot. */
+/* blocks.c - parses the execution counts of blocks stored with a boot. */
 #include "reports/profile/blocks.h"
 
 #include "reports/profile/names.h"
 
-/* A decimal number at *at and what ends it. */
+/* Parse a decimal number terminated by `last`, and advance *at past it. */
 static bool number(const char **at, char last, uint64_t *v)
 {
 	char *end;
@@ -19,7 +19,7 @@ static bool number(const char **at, char last, uint64_t *v)
 	return true;
 }
 
-/* A word up to `last`, which becomes its end. */
+/* Parse a word terminated by `last`, which is replaced with NUL. */
 static char *word(char **at, char last)
 {
 	char *s = *at, *end = s + strcspn(s, "\t\n");
@@ -39,12 +39,12 @@ static bool is_wanted(const struct blocks_function *f, const char *name, const c
 	       (streq(f->name, name) || (strlen(name) == own && !strncmp(f->name, name, own)));
 }
 
-/* What one text may take: functions of the same name are small, and each instruction is in one block,
- * or in a few that overlap. A text of kilobytes could unpack to years of work. */
+/* Limits for one text. Functions of the same name are small, and each instruction is in one block
+ * or in a few that overlap; but a malicious text of a few kilobytes could take years to process. */
 #define WANTED_SIZE_MAX BLOCKS_SIZE_MAX
 #define COUNTED_MAX (64u << 20) /* instructions of all blocks */
 
-/* A line of a function behind its colon; its strings are those of the text. */
+/* Parse the line of a function after the colon. Strings point into the text. */
 static bool read_function(char *line, struct blocks_function *f)
 {
 	const char *numbers;
@@ -58,6 +58,7 @@ static bool read_function(char *line, struct blocks_function *f)
 	       f->size && f->size <= BLOCKS_SIZE_MAX && !(f->size % 4);
 }
 
+/* Parse the line of a block, and add its executions if the function has counters. */
 static bool read_block(const char *line, struct blocks_function *f, uint64_t operations,
 		       uint64_t *counted)
 {
@@ -76,7 +77,7 @@ static bool read_block(const char *line, struct blocks_function *f, uint64_t ope
 	return true;
 }
 
-/* Keep a function that is wanted: its strings are copied, and its instructions get counters. */
+/* Append a function to the list, with copies of its strings and with counters. */
 static void keep(struct blocks_function *f, struct blocks_function **list, size_t *n)
 {
 	f->name = xstrdup(f->name);

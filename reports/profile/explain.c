@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* explain.c - the difference of a row, function by function. */
+/* explain.c - breaks the difference of a row down by function. */
 #include "reports/profile/explain.h"
 
 #include "reports/profile/table.h"
 
 #include <math.h>
 
-#define LITTLE 0.001 /* of the largest difference: not listed */
+#define LITTLE 0.001 /* functions below this share of the largest difference are not listed */
 
-/* What a call cost on a side, mean of its boots. */
+/* Mean cost of a call over the boots of a side. */
 static double each_of(const struct profile_table *t, const struct table_function *f, size_t side)
 {
 	const double *value = profile_table__side(t, f->value, side);
@@ -66,7 +66,7 @@ static int by_group_difference(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Each module with its functions; those that were added to a function of another one are there. */
+/* Sum up functions by module. Functions folded into a caller count for the caller's module. */
 static void add_groups(struct explain *e, const struct profile_table *t)
 {
 	const size_t boots = t->n_boots[0] + t->n_boots[1];
@@ -96,7 +96,7 @@ static void add_groups(struct explain *e, const struct profile_table *t)
 		qsort(e->groups, e->n_groups, sizeof(*e->groups), by_group_difference);
 }
 
-/* Functions whose mass is all in others are gone; those that ran stay, whatever they did. */
+/* Skips functions that were folded into others; keeps all that ran, even if nothing changed. */
 void explain__fill(struct explain *e, struct profile_table *t)
 {
 	struct profile_parts parts;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* groups.c - adds places up in several ways. */
+/* groups.c - sums up places by function, file or subsystem. */
 #include "reports/profile/groups.h"
 
 #include <math.h>
 
-#define LITTLE 0.001 /* of the largest difference: not listed */
-#define PARTS_MAX 4 /* chains that are shown of a function */
-#define PART_MIN 0.05 /* ... of its difference, or else they are left out */
+#define LITTLE 0.001 /* groups below this share of the largest difference are not listed */
+#define PARTS_MAX 4 /* most inlined chains shown for a function */
+#define PART_MIN 0.05 /* least share of the function's difference for that */
 #define ADDED "(functions of one side)"
 
 char *explain__subsystem(const struct place *p)
@@ -16,7 +16,7 @@ char *explain__subsystem(const struct place *p)
 	return xstrdup(*name ? name : "(no file known)");
 }
 
-/* What a place is counted under; the caller frees. NULL: nowhere. */
+/* Name of the group of a place, or NULL to skip it. The caller frees. */
 typedef char *(*key_fn)(const struct place *p, const void *arg);
 
 static char *by_function(const struct place *p, const void *arg)
@@ -68,7 +68,7 @@ static void add_up(const struct explain *e, key_fn key, const void *arg,
 	const struct places *p = &e->places;
 	const size_t boots = p->n_boots[EXPLAIN_BEFORE] + p->n_boots[EXPLAIN_AFTER];
 	_cleanup_(names__release) struct names names = { 0 };
-	double *sums = xcalloc(1, sizeof(*sums)); /* of each group, boot by boot */
+	double *sums = xcalloc(1, sizeof(*sums)); /* per group and boot */
 
 	for (size_t i = 0; i < p->n; i++) {
 		_free_ char *name = key(&p->v[i], arg);
@@ -133,7 +133,7 @@ size_t explain_groups__listed(const struct explain_group *list, size_t n, size_t
 	return listed;
 }
 
-/* What is not in its own places was added to it: functions of one side that it calls. */
+/* The rest of a function's value is due to callees of one side that were folded into it. */
 static void add_folded(const struct explain_function *f, struct explain_group **list, size_t *n)
 {
 	struct explain_group rest = { .all = { f->all.diff, NAN, NAN, NAN } };

@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* groups.h - the difference of a row by function of the source, by file, by subsystem. */
+/* groups.h - the difference of a row by source function, file or subsystem. */
 #ifndef KDUEL_PROFILE_GROUPS_H
 #define KDUEL_PROFILE_GROUPS_H
 
 #include "reports/profile/explain.h"
 
 enum explain_by {
-	BY_FUNCTION, /* symbols: as explain.v has them */
-	BY_INLINED, /* functions of the source, each with all its copies, inlined or not */
-	BY_FILE, /* in which these are written, headers too */
-	BY_SUBSYSTEM, /* directories of the files that were compiled */
+	BY_FUNCTION, /* symbols, as in explain.v */
+	BY_INLINED, /* source functions, each with all its copies, inlined or not */
+	BY_FILE, /* files in which these are defined, including headers */
+	BY_SUBSYSTEM, /* directories of the compiled files */
 	EXPLAIN_BYS,
 };
 
-#define EXPLAIN_BY_WORDS "function|inlined|file|subsystem" /* in this order */
+#define EXPLAIN_BY_WORDS "function|inlined|file|subsystem" /* in the order of the enum */
 
-/* All groups, by the size of their difference: their sum is the whole. Free with explain_groups__free().
- * -ENOENT: that takes debug information, and `err` says which side has none. */
+/* All groups, largest difference first; they add up to the whole. Free with explain_groups__free().
+ * -ENOENT if a side lacks the debug information this takes; `err` says which. */
 int explain__group(const struct explain *e, enum explain_by by, struct explain_group **list,
 		   size_t *n, struct err *err);
-/* The name of a place's group by subsystem; the caller frees. */
+/* The name of the BY_SUBSYSTEM group of a place. The caller frees. */
 char *explain__subsystem(const struct place *p);
-/* Only what explain__group() says of debug information: 0 or -ENOENT. */
+/* Is there enough debug information for explain__group()? 0 or -ENOENT. */
 int explain__can_group(const struct explain *e, enum explain_by by, struct err *err);
-/* How many a list of at most `most` has: none that is nothing beside the first. */
+/* Number of groups to list, at most `most`: those whose difference is not negligible compared with
+ * the largest. */
 size_t explain_groups__listed(const struct explain_group *list, size_t n, size_t most);
-/* What a function consists of: itself (name ""), each chain inlined into it ("outer > inner"), and what
- * of one side was added to it; none when nothing was inlined, or nothing is known. Likewise. */
+/* The parts of a function: its own code (name ""), each chain of functions inlined into it ("outer
+ * > inner"), and callees of one side folded into it. Empty if nothing is inlined or known. Sorted
+ * and freed as above. */
 void explain__parts(const struct explain *e, const struct explain_function *f,
 		    struct explain_group **list, size_t *n);
-/* How many of these a report shows below a function: those that matter for its difference. */
+/* Number of parts to list: those that matter for the function's difference. */
 size_t explain__parts_listed(const struct explain_function *f, const struct explain_group *list,
 			     size_t n);
 void explain_groups__free(struct explain_group *list, size_t n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* load.c - reads the profiles of both sides of a row. */
+/* load.c - loads the profiles of both sides of a row. */
 #include "reports/profile/load.h"
 
 #include "collectors/support/sampled.h"
@@ -13,9 +13,9 @@ static const struct {
 	const char *metric, *unit;
 	enum function_count count;
 	bool per_op;
-	const char *event; /* of collector perf-record; NULL: counted in exact mode */
+	const char *event; /* sampled by the collector perf-record; NULL: counted in exact mode */
 } rows[] = {
-	/* The first is the one that explain__has_companion() is about. */
+	/* the first one is the row of explain__has_companion() */
 	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true, NULL },
 	{ "kernel.instructions", "insns", FUNCTION_INSNS, false, NULL },
 	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false, NULL },
@@ -29,13 +29,13 @@ static const struct {
 #undef SAMPLED
 };
 
-/* Samples are counted as what instructions are in exact mode. */
+/* Samples are stored in the place of instruction counts. */
 static const char *source_of(size_t row)
 {
 	return rows[row].event ? "perf-record" : SOURCE;
 }
 
-/* The workload of a row that names none: the only one of the campaign. */
+/* The workload if a row names none: the only one of the campaign. The caller frees. */
 static char *only_workload(const struct campaign *c, const char *row, struct err *err)
 {
 	const char *only = NULL;
@@ -66,7 +66,7 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 {
 	const char *slash = strrchr(row, '/'), *metric = slash ? slash + 1 : row;
 
-	/* It is one of the parts that are shown of the other anyway. */
+	/* the computed row is one of the parts shown for this one */
 	if (streq(metric, EXPLAIN_PER_CALL))
 		metric = rows[0].metric;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -89,13 +89,13 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 			row);
 }
 
-/* The campaign that has a side. */
+/* The campaign of a side. */
 static const struct campaign *side_of(const struct explain *e, size_t side)
 {
 	return side == EXPLAIN_BEFORE && e->against ? e->against : e->c;
 }
 
-/* The variants that were asked for, or else the plan's first comparison. */
+/* The requested variants, or those of the first comparison of the plan. */
 static int find_sides(const struct explain *e, const struct explain_request *req,
 		      size_t sides[EXPLAIN_SIDES], struct err *err)
 {
@@ -124,7 +124,7 @@ static int find_sides(const struct explain *e, const struct explain_request *req
 	return 0;
 }
 
-/* Does a boot count? Repeats say nothing of their own. */
+/* Does a boot count? Repeats do not. */
 static bool counts(const struct campaign *c, int64_t boot)
 {
 	for (size_t i = 0; i < c->n_boots; i++)
@@ -133,7 +133,8 @@ static bool counts(const struct campaign *c, int64_t boot)
 	return false;
 }
 
-/* What debug information told of a boot: nothing, of most kernels. */
+/* Load the counts by source function of a boot; most kernels have none, as they lack debug
+ * information. */
 static int read_sources(struct store *st, int64_t boot, struct sources *s, bool *has,
 			struct err *err)
 {
@@ -147,7 +148,7 @@ static int read_sources(struct store *st, int64_t boot, struct sources *s, bool 
 	return sources__parse(s, text, err);
 }
 
-/* The profiles of a side once more, by function of the source. They are in the order of boots. */
+/* Add the profiles of a side, sorted by boot, to the places by source function. */
 static int load_places(struct store *st, struct explain *e, const struct store_profile *list,
 		       size_t n, size_t side, struct err *err)
 {
@@ -177,13 +178,13 @@ static int load_places(struct store *st, struct explain *e, const struct store_p
 	return ret;
 }
 
-/* Counted or samples of the row's event? */
+/* Is a profile of the kind that the row needs: samples of its event, or counts? */
 static bool is_about(const struct explain *e, const struct store_profile *p)
 {
 	return e->event ? p->event && streq(p->event, e->event) : !p->event;
 }
 
-/* Read the profiles of a side into the table, and into places. */
+/* Load the profiles of a side into the table and the places. */
 static int load_side(struct store *st, struct explain *e, size_t side, size_t variant,
 		     struct profile_table *t, struct err *err)
 {
@@ -217,12 +218,12 @@ static int load_side(struct store *st, struct explain *e, size_t side, size_t va
 		ret = profile_table__add(t, use, n_use, e->count, e->per_op, err);
 	if (!ret)
 		ret = load_places(st, e, use, n_use, side, err);
-	free(use); /* the profiles in it are those of the list */
+	free(use); /* shallow copies of profiles in `list` */
 	profile__free(list, n);
 	return ret;
 }
 
-/* What the samples are worth: times and rates under emulation only say that the workload ran. */
+/* The basis of the samples: under emulation, times and rates only show that the workload ran. */
 static int load_basis(struct store *st, struct explain *e, int64_t variant, struct err *err)
 {
 	struct series *list;
@@ -231,7 +232,7 @@ static int load_basis(struct store *st, struct explain *e, int64_t variant, stru
 
 	if (ret)
 		return ret;
-	e->basis = BASIS_EMULATED; /* unless there is such a row, which says otherwise */
+	e->basis = BASIS_EMULATED; /* unless the series of the row says otherwise */
 	for (size_t i = 0; i < n; i++)
 		if (streq(list[i].metric.name, e->metric) && streq(list[i].workload, e->workload))
 			e->basis = list[i].basis;

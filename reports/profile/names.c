@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* names.c - what compilers append to names of functions. */
+/* names.c - suffixes that compilers append to function names. */
 #include "reports/profile/names.h"
 
-/* Does `word` stand at `s`, up to a dot or the end? */
+/* Does `s` start with `word`, followed by a dot or the end? */
 static bool is_word(const char *s, const char *word)
 {
 	size_t len = strlen(word);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* part.c - a difference with its interval. */
+/* part.c - a difference with its confidence interval. */
 #include "reports/profile/part.h"
 
 #include "reports/stats/stats.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* part.h - a part of the difference of a row, and what it is called. */
+/* part.h - a part of the difference of a row, and its label. */
 #ifndef KDUEL_PROFILE_PART_H
 #define KDUEL_PROFILE_PART_H
 
@@ -7,14 +7,16 @@
 
 enum { EXPLAIN_BEFORE, EXPLAIN_AFTER, EXPLAIN_SIDES };
 
-/* A difference, and its test over the boots: limits are NAN with fewer than two a side. */
+/* A difference (candidate - baseline) with 95 % limits and p over the boots (Welch); NAN with fewer
+ * than two boots on a side. */
 struct explain_part {
 	double diff, lo, hi, p;
 };
 
-/* The difference of two sides of boots, the baseline's first. */
+/* Test the difference of two sides; `v` has the boots of the baseline, then those of the
+ * candidate. */
 struct explain_part explain_part__test(const double *v, const size_t n_boots[EXPLAIN_SIDES]);
-/* "xas_load", "brd_submit_bio [brd]", "(no symbol)"; the caller frees. */
+/* Label of a function: "xas_load", "brd_submit_bio [brd]", "(no symbol)". The caller frees. */
 char *explain__label(const char *name, const char *module);
 
 #endif

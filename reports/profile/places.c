@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* places.c - profiles with what debug information tells of them. */
+/* places.c - combines profiles with debug information. */
 #include "reports/profile/places.h"
 
 #include "reports/profile/names.h"
@@ -16,7 +16,7 @@ void places__begin(struct places *p, size_t side, size_t n_boots)
 	}
 }
 
-/* A place with words of the texts that are read. */
+/* A place to find or add; strings are borrowed from the input. */
 struct wanted {
 	const char *name, *module, *unit, *file;
 	struct strvec inlined;
@@ -45,7 +45,7 @@ static void add_value(struct places *p, const struct wanted *w, size_t boot, dou
 	p->v[index].value[boot] += value;
 }
 
-/* From the outside in; the innermost says in which file. */
+/* Set the chain of inlined functions, outermost first, and the file of the innermost. */
 static void find_chain(const struct sources *s, uint32_t inlined, struct wanted *w)
 {
 	uint32_t chain[SOURCES_DEPTH_MAX];
@@ -59,12 +59,13 @@ static void find_chain(const struct sources *s, uint32_t inlined, struct wanted 
 		strvec__push(&w->inlined, s->strings.v[s->inlined[chain[--n]].name]);
 }
 
-/* The functions of a profile, by what they are called there, and what of each is not yet in a place. */
+/* The functions of a profile by name, and the counts of each not yet assigned to a place. */
 struct rests {
 	struct names names;
 	uint64_t *rest;
 };
 
+/* Assign counts of a function to a place; false if the profile has fewer. */
 static bool take(struct rests *r, const char *name, const char *module, uint64_t count)
 {
 	_free_ char *key = xasprintf("%s\n%s", name, module);
@@ -76,6 +77,7 @@ static bool take(struct rests *r, const char *name, const char *module, uint64_t
 	return true;
 }
 
+/* Add the places known from debug information; false if they exceed the profile. */
 static bool add_known(struct places *p, const struct sources *s, const struct sources_part *part,
 		      struct rests *rests, size_t boot, enum function_count count, double scale)
 {
@@ -109,7 +111,7 @@ int places__add(struct places *p, const struct store_profile *profile,
 		const struct profile_function *f = &profile->v[i];
 		_free_ char *key = xasprintf("%s\n%s", f->name, f->module);
 
-		/* A damaged one may have a function twice: they are one. */
+		/* a malformed profile may list a function twice: sum them up */
 		rests.rest[names__add(&rests.names, key)] += f->count[count];
 	}
 	if (part && part->n)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * places.h - what was executed in each function of the source, in each boot of both sides of a row.
+ * places.h - counts by source function, for each boot on both sides of a row.
  *
- * A place is a function, or what is inlined into it (and so on). All of them are the whole: what debug
- * information does not tell is of the function, with no file.
+ * A place is a function, or a function inlined into it (and so on). All places add up to the whole:
+ * what debug information does not cover is assigned to the function itself, without a file.
  */
 #ifndef KDUEL_PROFILE_PLACES_H
 #define KDUEL_PROFILE_PLACES_H
@@ -15,33 +15,34 @@
 #define PLACES_SIDES 2
 
 struct place {
-	char *name, *module; /* of the symbol, without what compilers append; "": none */
-	char *unit; /* the file that was compiled, "mm/shmem.c"; "": not known */
-	char *file; /* in which the innermost function is written; "": not known */
-	struct strvec inlined; /* from the outside in; empty: the function itself */
-	double *value; /* of each boot; the baseline's come first */
+	char *name, *module; /* of the symbol, without compiler suffixes; "": none */
+	char *unit; /* the compiled file, "mm/shmem.c"; "": unknown */
+	char *file; /* the file that defines the innermost function; "": unknown */
+	struct strvec inlined; /* outermost first; empty: the function itself */
+	double *value; /* per boot; baseline first */
 };
 
-/* Zero-initialised it is empty. */
+/* All zero is empty. */
 struct places {
 	struct place *v;
 	size_t n;
 	size_t n_boots[PLACES_SIDES];
-	bool known[PLACES_SIDES]; /* every boot has something from debug information */
-	struct names keys; /* of the same indexes */
+	bool known[PLACES_SIDES]; /* all boots have debug information */
+	struct names keys; /* same indices as `v` */
 };
 
-/* Make room for a side's boots: the baseline's first. */
+/* Make room for the boots of a side; the baseline must come first. */
 void places__begin(struct places *p, size_t side, size_t n_boots);
-/* Add an iteration of boot `boot`, of both sides together; `sources` is the text's part about it, or
- * NULL. -EUCLEAN: it has more than the profile. */
+/* Add a profile, one iteration of a boot; `boot` is an index over both sides. `sources` are the
+ * boot's counts by source function, or NULL. Counts are multiplied by `scale`. -EUCLEAN: `sources`
+ * exceed the profile. */
 int places__add(struct places *p, const struct store_profile *profile,
 		const struct sources *sources, size_t side, size_t boot, enum function_count count,
 		double scale, struct err *err);
-/* The function that the code is of in the source: the innermost one. */
+/* The source function of the code: the innermost inlined one. */
 const char *place__function(const struct place *p);
-/* "mm", "net/ipv4", "arch/arm64": at most two directories of the file that was compiled; "": not known.
- * The caller frees. */
+/* "mm", "net/ipv4", "arch/arm64": up to two directories of the compiled file; "": unknown. The
+ * caller frees. */
 char *place__subsystem(const struct place *p);
 void places__release(struct places *p);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sampling.c - intervals of differences of weighted Poisson counts. */
+/* sampling.c - intervals for differences of weighted Poisson counts. */
 #include "reports/profile/sampling.h"
 
 #include <math.h>
 
-#define Z 1.959963984540054 /* 97.5 % of the normal distribution */
+#define Z 1.959963984540054 /* 97.5 % quantile of the normal distribution */
 
-/* Of samples with different weights: as of so many with their mean weight that the variance is the same. */
+/* Score interval of a sum of weighted samples, treated as n samples of equal weight w with the same
+ * sum and variance. */
 static void side_limits(const struct sampled_value *v, double weight, double *lo, double *hi)
 {
 	const double w = v->sum > 0 ? v->square / v->sum : weight;

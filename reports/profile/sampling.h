@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * sampling.h - how far a difference may be off because it is estimated from samples.
+ * sampling.h - uncertainty of a difference due to sampling.
  *
- * Samples of a function are taken as independent, so that their number is Poisson's. Of one side the
- * score interval (Rao), which has limits for no samples as well; of the difference of two sides those
- * that follow from both (MOVER: Zou, Donner 2008, Statistics in Medicine 27, 1693).
+ * Samples of a function are assumed to be independent, so their number is Poisson-distributed. For
+ * one side this uses Rao's score interval, which is also defined for zero samples; for the
+ * difference of two sides, the limits derived from both (MOVER: Zou, Donner 2008, Statistics in
+ * Medicine 27, 1693).
  */
 #ifndef KDUEL_PROFILE_SAMPLING_H
 #define KDUEL_PROFILE_SAMPLING_H
 
 #include "lib/base.h"
 
-/* Samples of several boots, each with a weight: what it adds to the value. */
+/* Samples of several boots. The weight of a sample is what it adds to the value. */
 struct sampled_value {
-	double n, sum, square; /* samples; their weights, and these squared, added up */
+	double n, sum, square; /* number of samples; sum of weights; sum of squared weights */
 };
 
 static inline void sampled_value__add(struct sampled_value *v, uint64_t samples, double weight)
@@ -23,7 +24,8 @@ static inline void sampled_value__add(struct sampled_value *v, uint64_t samples,
 	v->square += weight * weight * (double)samples;
 }
 
-/* Limits of the second value less the first, 95 %. `weight`: of a sample, should a side have none. */
+/* 95 % limits of the second value minus the first. `weight`: of a single sample, used if a side has
+ * none. */
 void sampling__difference(const struct sampled_value side[2], const double weight[2],
 			  double limits[2]);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sources.c - writes and reads the text about functions of the source of a boot. */
+/* sources.c - formats and parses the counts by source function of a boot. */
 #include "reports/profile/sources.h"
 
 #include <inttypes.h>
@@ -41,7 +41,8 @@ char *sources__format(const struct sources *s)
 	return text;
 }
 
-/* A number at *at, below `limit`, and what ends it; none is 0 where that is allowed. */
+/* Parse a number below `limit`, terminated by `last`, and advance *at past it. With `optional`, an
+ * empty field is 0. */
 static bool number(char **at, char last, bool optional, uint64_t limit, uint64_t *v)
 {
 	char *end = *at;
@@ -64,7 +65,7 @@ static bool index_of(char **at, char last, size_t limit, uint32_t *v)
 	return true;
 }
 
-/* Numbers of earlier ones count from 1, and wrap to NO_INLINED. */
+/* Parents are stored plus one; 0 wraps to NO_INLINED. */
 static bool read_inlined(struct sources *s, char *at)
 {
 	struct sources_inlined in = { .depth = 1 };
@@ -113,7 +114,7 @@ static bool read_place(struct sources *s, char *at)
 	return true;
 }
 
-/* Strings are numbered as they come: a second one that is the same would shift those behind it. */
+/* Strings are numbered in order of appearance. Reject duplicates, which would shift the numbers. */
 static bool read_string(struct sources *s, char *at, size_t len)
 {
 	const size_t n = s->strings.n;

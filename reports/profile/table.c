@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* table.c - profiles of both sides, function by function. */
+/* table.c - collects the profiles of both sides by function. */
 #include "reports/profile/table.h"
 
 #include "reports/profile/names.h"
 
-#define CHAIN_MAX 16 /* callers of callers: a circle ends somewhere */
+#define CHAIN_MAX 16 /* most steps up the callers, in case of a cycle */
 
-/* The index of a function, made when it is the first of its name; others may move. */
+/* Find or add a function by name and module; returns its index. May reallocate t->v. */
 static uint32_t function_of(struct profile_table *t, const struct profile_function *pf,
 			    size_t n_boots)
 {
@@ -25,7 +25,8 @@ static uint32_t function_of(struct profile_table *t, const struct profile_functi
 	return index;
 }
 
-/* A piece of a function is not called by it. */
+/* Remember the most frequent caller of a function. A part of a function (.cold) is not called by
+ * it. */
 static void note_caller(struct profile_table *t, uint32_t callee, uint32_t caller, size_t side,
 			double calls)
 {
@@ -37,12 +38,13 @@ static void note_caller(struct profile_table *t, uint32_t callee, uint32_t calle
 	f->caller[side] = caller;
 }
 
-/* One iteration of boot `boot`; `scale` is what its counts are multiplied by. */
+/* Add one iteration of a boot; counts are multiplied by `scale`. */
 static void add_profile(struct profile_table *t, const struct store_profile *p, size_t side,
 			size_t boot, enum function_count count, double scale)
 {
 	const size_t n_boots = t->n_boots[0] + t->n_boots[1];
-	const double weight = scale / (double)t->n_boots[side]; /* of a sample, in the mean */
+	/* what a sample adds to the mean of the side */
+	const double weight = scale / (double)t->n_boots[side];
 
 	if (weight > t->heaviest[side])
 		t->heaviest[side] = weight;
@@ -63,7 +65,7 @@ static void add_profile(struct profile_table *t, const struct store_profile *p, 
 	}
 }
 
-/* Room for `more` boots behind those there are. */
+/* Make room for `more` boots after the existing ones. */
 static void add_boots(struct profile_table *t, size_t before, size_t more)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -78,7 +80,7 @@ static void add_boots(struct profile_table *t, size_t before, size_t more)
 	memset(t->whole + before, 0, more * sizeof(double));
 }
 
-/* How many profiles from `i` on are of one boot. */
+/* Number of profiles from `i` on that belong to the same boot. */
 static size_t same_boot(const struct store_profile *list, size_t n, size_t i)
 {
 	size_t end = i;
@@ -174,8 +176,8 @@ void profile_parts__release(struct profile_parts *parts)
 	free(parts->other);
 }
 
-/* Up the callers of a function that ran on `side` only, to one that ran on both; NO_FUNCTION: nobody
- * is known to call it. */
+/* Walk up the callers of a function that ran on `side` only, to one that ran on both. NO_FUNCTION:
+ * none is known. */
 static uint32_t target_of(const struct profile_table *t, uint32_t i, size_t side)
 {
 	for (unsigned int step = 0; step < CHAIN_MAX && i != NO_FUNCTION; step++) {
@@ -191,7 +193,7 @@ void profile_table__fold(struct profile_table *t, const char *const sides[EXPLAI
 	const size_t boots = t->n_boots[0] + t->n_boots[1];
 	_free_ uint32_t *targets = xcalloc(t->n, sizeof(*targets));
 
-	/* All are decided before any is moved. */
+	/* find all targets before values are moved */
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct table_function *f = &t->v[i];
 		const size_t side = profile_table__ran(t, f, EXPLAIN_AFTER);
