@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bars.c - shares of a whole, sizes side by side, and points around a line. */
+/* bars.c - stacked bars, grouped bars, and a scatter plot. */
 #include "reports/stats/stats.h"
 #include "reports/charts/bars.h"
 #include "reports/charts/scale.h"
@@ -8,10 +8,10 @@
 
 #define BAR 20.0
 #define STEP 30.0
-#define GAP 14.0 /* above a bar that stands apart */
+#define GAP 14.0 /* above a bar that starts a new group */
 #define THIN 13.0
 
-/* Room for labels on the left, whose letters are about so wide. */
+/* Width reserved for labels on the left, `widest` characters at most. */
 static double label_room(double widest)
 {
 	double room = 8 * widest + 16;
@@ -19,15 +19,15 @@ static double label_room(double widest)
 	return room < 80 ? 80 : room > 340 ? 340 : room;
 }
 
-/* A bar of full width, cut by share. A part names itself if it is wide enough for the text; its
- * title has the bytes in any case. */
+/* Draw a bar of full width, divided by share. A part is labelled if it is wide enough; its title
+ * always has the value. */
 static void draw_stack_bar(struct html *h, const struct svg_frame *f, const struct stack *s,
 			   const struct stack_bar *b, double y)
 {
 	double total = 0, x = f->left;
 
 	for (size_t i = 0; i < s->n_parts; i++)
-		total += b->part[i] > 0 ? b->part[i] : 0; /* a missing part is NAN */
+		total += b->part[i] > 0 ? b->part[i] : 0; /* NAN: a missing part */
 	html__fmt(h, "<text class=\"side\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n",
 		  f->left - 8, y + BAR / 2 + 4, b->label);
 	for (size_t i = 0; total > 0 && i < s->n_parts; i++) {
@@ -49,7 +49,7 @@ static void draw_stack_bar(struct html *h, const struct svg_frame *f, const stru
 	}
 }
 
-/* The plot grows with the bars and with the width of the labels. */
+/* The plot grows with the number of bars and the width of the labels. */
 void svg__stack(struct html *h, const struct stack *s)
 {
 	struct svg_frame f = { .width = 760, .right = 750, .top = 8 };
@@ -70,7 +70,7 @@ void svg__stack(struct html *h, const struct stack *s)
 	svg__close(h);
 }
 
-/* One series of a row: bar, limits, and the value as text behind whichever reaches further. */
+/* Draw one series of a row: bar, limits, and the value as text after whichever extends further. */
 static void draw_bar(struct html *h, const struct bars *b, const struct scale *x,
 		     const struct bars_row *r, size_t k, double y)
 {
@@ -88,7 +88,8 @@ static void draw_bar(struct html *h, const struct bars *b, const struct scale *x
 		  y + THIN - 4, r->v[k]);
 }
 
-/* From 0, or bars could not be compared by length; with room for the text behind the longest. */
+/* The scale starts at 0, so that bars compare by length, and leaves room for the text after the
+ * longest. */
 static struct scale bars_scale(const struct bars *b, const struct svg_frame *f)
 {
 	double lo = 0, hi = 0;
@@ -130,7 +131,7 @@ void svg__bars(struct html *h, const struct bars *b)
 	svg__close(h);
 }
 
-/* A line from (0, 0) to where it leaves the plot. */
+/* Draw the slope as a line from (0, 0) to the edge of the plot. */
 static void draw_slope(struct html *h, const struct cloud *c, const struct scale *x,
 		       const struct scale *y)
 {
@@ -157,7 +158,7 @@ static void draw_cloud_point(struct html *h, const struct cloud_point *p, const 
 	svg__mark_end(h);
 }
 
-/* A line for each series. */
+/* Draw a line through the points of each series. */
 static void draw_cloud_lines(struct html *h, const struct cloud *c, const struct scale *x,
 			     const struct scale *y)
 {
@@ -174,7 +175,7 @@ static void draw_cloud_lines(struct html *h, const struct cloud *c, const struct
 	}
 }
 
-/* x begins at 0, where the line of the slope does; y shows all limits. */
+/* The x axis starts at 0, like the slope; the y axis includes all limits. */
 void svg__cloud(struct html *h, const struct cloud *c)
 {
 	const struct svg_frame f = {

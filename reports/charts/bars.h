@@ -9,25 +9,25 @@
 
 struct stack_bar {
 	const char *label;
-	bool apart; /* with a gap above it: another group begins */
+	bool apart; /* starts a new group: draw a gap above */
 	double part[STACK_PARTS];
 };
 
 struct stack {
 	const char *title, *unit;
-	const char *parts[STACK_PARTS]; /* their names, in the order of drawing */
+	const char *parts[STACK_PARTS]; /* names of the parts, from left to right */
 	size_t n_parts;
 	const struct stack_bar *bars;
 	size_t n_bars;
 };
 
-/* Horizontal bars that show each part's share of the whole. */
+/* Draw horizontal bars that show the share of each part. */
 void svg__stack(struct html *h, const struct stack *s);
 
 struct bars_row {
 	const char *label;
-	const double *v; /* one a series */
-	const double *lo, *hi; /* limits; NULL: none */
+	const double *v; /* one value per series; NAN: none */
+	const double *lo, *hi; /* limits per series; NULL: none */
 };
 
 struct bars {
@@ -38,25 +38,26 @@ struct bars {
 	size_t n_rows;
 };
 
-/* Horizontal bars from 0, grouped by row. */
+/* Draw horizontal bars from 0, grouped by row. */
 void svg__bars(struct html *h, const struct bars *b);
 
 struct cloud_point {
 	double x, y;
 	double lo, hi; /* limits of y; NAN: none */
-	size_t series; /* from SVG_SERIES on its mark is hollow */
-	const char *label; /* the title of the mark */
+	size_t series; /* index; from SVG_SERIES on, marks are hollow */
+	const char *label; /* title of the mark */
 };
 
 struct cloud {
 	const char *title, *x_unit, *y_unit;
 	const struct cloud_point *points;
 	size_t n;
-	double slope; /* a line through 0 with this slope; NAN: none */
+	double slope; /* slope of a line through (0, 0); NAN: none */
 	const char *slope_label;
-	bool joined; /* a line through the points of each series, which come one after the other */
+	bool joined; /* join the points of each series, which must be adjacent, by a line */
 };
 
+/* Draw a scatter plot. */
 void svg__cloud(struct html *h, const struct cloud *c);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* forest.c - one row's change with its limits, measured in margins. */
+/* forest.c - draws the change of a row with its limits, in units of the margin. */
 #include "reports/charts/forest.h"
 #include "reports/charts/svg.h"
 
@@ -13,11 +13,11 @@
 #define REACH_MAX 40.0
 
 struct span {
-	double at, lo, hi; /* in margins; right is better */
+	double at, lo, hi; /* in units of the margin; right is better */
 };
 
-/* Change and limits on the scale that was tested (logarithmic unless linear), in margins: so one
- * axis fits all rows of a table. False: the row has no interval. */
+/* Change and limits on the scale of the test (logarithmic unless linear), divided by the margin, so
+ * that one axis fits all rows of a table. False if the row has no interval. */
 static bool measure(const struct judgement *j, struct span *s)
 {
 	double v[3] = { j->change, j->lo, j->hi };
@@ -36,8 +36,8 @@ static bool measure(const struct judgement *j, struct span *s)
 	return true;
 }
 
-/* What must be seen: the change, and the nearer end of its interval. The far end of a wide interval
- * may be cut off; the numbers beside the chart have it. */
+/* The chart must show the change and the nearer end of its interval. The far end of a wide interval
+ * may be cut off; the table has the numbers. */
 double svg__forest_reach(const struct judgement *j)
 {
 	struct span s;
@@ -49,8 +49,8 @@ double svg__forest_reach(const struct judgement *j)
 	return fmin(fmax(reach, REACH_MIN), REACH_MAX);
 }
 
-/* From margins to the drawing. Near 0 the scale is linear, so that a margin is as wide as it looks;
- * far out it is logarithmic, where only the order of size matters. */
+/* Map a value in margins to the x axis: about linear near 0, so that the margin looks as wide as it
+ * is, and logarithmic further out, where only the order of magnitude matters. */
 static double place(double v, double reach)
 {
 	double t = copysign(log1p(fabs(v)), v) / log1p(reach);
@@ -58,7 +58,7 @@ static double place(double v, double reach)
 	return MIDDLE + SPAN * (t < -1 ? -1 : t > 1 ? 1 : t);
 }
 
-/* The class is that of the group, too: style sheets see no more than that in what <use> repeats. */
+/* The <g> needs the class as well: style sheets do not see the parents of what <use> repeats. */
 void svg__forest_scale(struct html *h, const struct forest *f)
 {
 	double edge = place(1, f->reach) - MIDDLE;

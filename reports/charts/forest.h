@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* forest.h - the change of a row against its margin, as wide as a cell of a table. */
+/* forest.h - the change of a row relative to its margin, as a chart in a table cell. */
 #ifndef KDUEL_CHARTS_FOREST_H
 #define KDUEL_CHARTS_FOREST_H
 
 #include "reports/render/html.h"
 #include "reports/stats/verdict.h"
 
-/* The line that all rows of a table share. */
+/* The axis shared by all rows of a table. */
 struct forest {
-	double reach; /* how many margins its ends stand for */
-	unsigned int id; /* of this table on its page */
+	double reach; /* margins at the ends of the axis */
+	unsigned int id; /* id of the table within the page */
 };
 
-/* The margin and the middle, which every row repeats: drawn once for a table, not seen where it
- * stands, before the first row. */
+/* Define the background of all rows: margin and zero line. Invisible by itself; write it once per
+ * table, before the first row. */
 void svg__forest_scale(struct html *h, const struct forest *f);
-/* Where the change lies against the margin: right is better. The colours are those of the row's
- * data-verdict. Writes nothing when the row has no interval. */
+/* Draw the change relative to the margin; right is better. Colours follow the data-verdict of the
+ * row. Writes nothing if the row has no interval. */
 void svg__forest(struct html *h, const struct judgement *j, enum metric_better better,
 		 const struct forest *f);
-/* The reach that a row asks for; NAN: none. */
+/* The reach that a row needs, for struct forest; NAN: none. */
 double svg__forest_reach(const struct judgement *j);
 
 #endif

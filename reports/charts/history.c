@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - metrics over time, and the small line beside a name. */
+/* history.c - charts of metrics over time, and sparklines. */
 #include "reports/history/changes.h"
 #include "reports/report/words.h"
 #include "reports/stats/stats.h"
@@ -7,21 +7,21 @@
 
 #include <math.h>
 
-#define SHORT 12 /* of a commit id */
+#define SHORT 12 /* digits of a commit id */
 #define SPARK_POINTS 40
 
 static const struct svg_frame frame = {
 	.width = 960, .height = 340, .left = 84, .right = 944, .top = 34, .bottom = 300
 };
 
-/* NAN means that this side is not limited; the negated comparisons are true for it. */
+/* Comparisons with NAN are false, so NAN means no limit on that side. */
 static bool in_view(const struct history_view *v, const struct history_point *p)
 {
 	return !((double)p->date_ns < v->from_ns) && !((double)p->date_ns > v->to_ns);
 }
 
-/* Scales that hold all points in view. Dates that the reader chose are kept exactly; else there is
- * some room around the points. */
+/* Scales that include all points in view. Dates chosen by the reader are kept exactly; otherwise
+ * there is some room around the points. */
 static void fit(const struct history_view *v, struct scale *x, struct scale *y)
 {
 	double x0 = v->from_ns, x1 = v->to_ns, y0 = NAN, y1 = NAN, lo = NAN, hi = NAN;
@@ -37,7 +37,7 @@ static void fit(const struct history_view *v, struct scale *x, struct scale *y)
 			stats__widen(&lo, &hi, p->lo);
 			stats__widen(&lo, &hi, p->hi);
 		}
-	/* One campaign with hardly any boots must not flatten all others. */
+	/* wide limits of a campaign with few boots must not flatten the others */
 	if (!isnan(lo) && y1 > y0) {
 		stats__widen(&y0, &y1, fmax(lo, y0 - (y1 - y0)));
 		stats__widen(&y0, &y1, fmin(hi, y1 + (y1 - y0)));
@@ -62,7 +62,7 @@ static void draw_line(struct html *h, const struct history_view *v, size_t i, co
 
 		if (!in_view(v, p))
 			continue;
-		/* A new baseline is another story: the line is not drawn across it. */
+		/* do not join points across a new baseline */
 		op = p->restart ? 'M' : op;
 		html__fmt(h, "%c%.1f %.1f", op, scale__at(x, (double)p->date_ns),
 			  scale__at(y, p->value));
@@ -71,7 +71,7 @@ static void draw_line(struct html *h, const struct history_view *v, size_t i, co
 	html__put(h, "\"/>\n");
 }
 
-/* One path for all limits of a series: hundreds of elements would make the page slow. */
+/* One path for all limits of a series, since hundreds of elements would slow down the page. */
 static void draw_limits(struct html *h, const struct history_view *v, size_t i,
 			const struct scale *x, const struct scale *y)
 {
@@ -88,7 +88,7 @@ static void draw_limits(struct html *h, const struct history_view *v, size_t i,
 	html__put(h, "\"/>\n");
 }
 
-/* A mark with all that is known of the point as its title. */
+/* Draw a mark with everything known about the point as its title. */
 static void draw_point(struct html *h, const struct history_view *v, size_t which,
 		       const struct history_point *p, double x, double y)
 {
@@ -96,7 +96,8 @@ static void draw_point(struct html *h, const struct history_view *v, size_t whic
 	_free_ char *date = words__date(p->date_ns);
 	_free_ char *url = v->url ? v->url(v->arg, p) : NULL;
 
-	/* Hundreds of stops would be no help to the keyboard: the table has the same links. */
+	/* not in the tab order, where hundreds of stops would not help: the table has the same
+	 * links */
 	if (url)
 		html__fmt(h, "<a href=\"%s\" tabindex=\"-1\" aria-label=\"campaign of %s\">", url,
 			  date);
@@ -110,7 +111,7 @@ static void draw_point(struct html *h, const struct history_view *v, size_t whic
 	html__put(h, url ? "</a>" : "");
 }
 
-/* A change and where it is drawn. */
+/* A change and its position. */
 struct placed_change {
 	const struct history_stream *s;
 	const struct history_change *c;
@@ -119,10 +120,10 @@ struct placed_change {
 
 #define LABEL_ROWS 2
 #define LABEL_HEIGHT 12
-#define LABEL_WIDTH 62 /* of "+98.3 points", and some room */
+#define LABEL_WIDTH 62 /* fits "+98.3 points", with some room */
 
-/* A line across the plot with the size above it. Marks with data-x stay in shape when the script
- * zooms. */
+/* Draw a line across the plot with the size above it. Elements with data-x keep their shape when
+ * the script zooms. */
 static void draw_change(struct html *h, const struct placed_change *placed, int row)
 {
 	const struct history_stream *s = placed->s;
@@ -154,8 +155,9 @@ static int by_place(const void *a, const void *b)
 	return x->x < y->x ? -1 : x->x > y->x;
 }
 
-/* Labels that would touch go one row up; where both rows are taken, the line stands without one, and the
- * list below the chart has it. Several series that change in the same night share a line. */
+/* Draw all changes. Labels that would overlap move up one row; if both rows are taken, the line has
+ * no label, but the list below the chart has the change. Changes of several series in the same
+ * night share a line. */
 static void draw_changes(struct html *h, const struct history_view *v, const struct scale *x)
 {
 	_free_ struct placed_change *list = NULL;
@@ -190,8 +192,8 @@ static void draw_changes(struct html *h, const struct history_view *v, const str
 	}
 }
 
-/* The script reads the data attributes to zoom: the dates at both ends of the plot, and where those
- * ends are. Points are drawn last, on top of lines and limits. */
+/* The script uses the data attributes to zoom: dates and positions of both ends of the plot. Points
+ * are drawn last, on top of lines and limits. */
 void svg__history(struct html *h, const struct history_view *v)
 {
 	struct scale x, y;
@@ -224,14 +226,14 @@ void svg__history(struct html *h, const struct history_view *v)
 	html__put(h, "</div>\n");
 }
 
-/* Where values lie in a line as high as text. */
+/* Scales of a sparkline. */
 static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *y)
 {
 	double lo = NAN, hi = NAN;
 
 	for (size_t k = 0; k < n; k++)
 		stats__widen(&lo, &hi, v[k]);
-	/* What is within the noise of every metric must not look like drama. */
+	/* variation within 2 % must not look dramatic */
 	if (hi - lo < fabs(hi) * 0.02) {
 		double middle = (hi + lo) / 2;
 
@@ -242,7 +244,7 @@ static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *
 	*y = scale__fit(lo, hi, false, 25, 3);
 }
 
-/* Begin a small line: 120 by 28 units, hidden from screen readers, since the table has the
+/* Begin a sparkline: 120 by 28 units, hidden from screen readers since the table has the
  * numbers. */
 static void draw_spark(struct html *h, const double *v, size_t n, const struct scale *x,
 		       const struct scale *y)
@@ -257,7 +259,7 @@ static void draw_spark(struct html *h, const double *v, size_t n, const struct s
 	html__put(h, "\"/>");
 }
 
-/* A dot on the last value, above what was drawn since draw_spark(). */
+/* End a sparkline with a dot on the last value, on top of everything else. */
 static void end_spark(struct html *h, const double *v, size_t n, const struct scale *x,
 		      const struct scale *y)
 {

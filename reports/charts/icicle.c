@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* icicle.c - draws cells below each other. */
+/* icicle.c - draws a whole, its groups and their parts as rows of cells. */
 #include "reports/charts/icicle.h"
 
 #include <math.h>
 
 #define CELL 34.0
-#define LETTER 6.6 /* so wide is one about */
-#define LEAST 1.5 /* narrower cells are not drawn */
-#define SAME 0.001 /* a change that is less of the cell is none */
+#define LETTER 6.6 /* width of a character, about */
+#define LEAST 1.5 /* least width of a cell that is drawn */
+#define SAME 0.001 /* changes below this share of a cell do not count */
 
 static double size_of(const struct icicle_cell *c)
 {
 	return fmax(fmax(c->v[0], c->v[1]), 0);
 }
 
-/* "up", "down" or "": and how much of a change it is, as a class. */
+/* The class of a cell: "up", "down" or "same". */
 static const char *class_of(const struct icicle_cell *c)
 {
 	const double diff = c->v[1] - c->v[0];
@@ -24,8 +24,7 @@ static const char *class_of(const struct icicle_cell *c)
 	return diff > 0 ? "up" : "down";
 }
 
-/* A cell with a bar at its foot that is the part of it by which it changed, and as much of its label
- * as there is room for. */
+/* Draw a cell. A bar at its foot shows how much of it changed. The label is truncated to fit. */
 static void draw_cell(struct html *h, const struct icicle *ic, const struct icicle_cell *c,
 		      double x, double y, double width)
 {
@@ -67,8 +66,8 @@ static void draw_parts(struct html *h, const struct icicle *ic, size_t group, do
 	}
 }
 
-/* What parts grew and shrank by may cancel in a group, and groups in the whole: a row below is as wide
- * as the one above, or wider. The last row decides on the scale. */
+/* Changes of parts may cancel within a group, and those of groups within the whole, so a row may
+ * need more width than the one above. The last row determines the scale. */
 static double width_of(const struct icicle *ic, size_t group)
 {
 	double sum = 0;

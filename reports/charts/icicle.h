@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* icicle.h - a whole, its groups and their parts as rows of cells, each as wide as it is large. */
+/* icicle.h - a whole, its groups and their parts as rows of cells, with widths in proportion to
+ * their size. */
 #ifndef KDUEL_CHARTS_ICICLE_H
 #define KDUEL_CHARTS_ICICLE_H
 
 #include "reports/charts/svg.h"
 
-/* Before and after: a cell is as wide as the larger one, and says by how much it grew or shrank. */
+/* Values before and after. The larger one is the width; the cell shows by how much it changed. */
 struct icicle_cell {
 	const char *label;
 	double v[2];
-	size_t group; /* of a part: index of its group */
+	size_t group; /* for a part: index of its group */
 };
 
 struct icicle {
@@ -19,7 +20,8 @@ struct icicle {
 	size_t n_groups, n_parts;
 };
 
-/* Parts that are too narrow to be seen are left out: their group is as wide as all of its parts. */
+/* Draw the chart. Parts too narrow to be visible are left out, but count for the width of their
+ * group. */
 void svg__icicle(struct html *h, const struct icicle *ic);
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* scale.c - linear, logarithmic and time axes: positions, round tick values and their labels. */
+/* scale.c - linear, logarithmic and time axes: positions, tick values and labels. */
 #include "reports/charts/scale.h"
 #include "lib/clock.h"
 #include "lib/date.h"
 
 #include <math.h>
 
-#define ROOM 0.06 /* of the span, above and below */
+#define ROOM 0.06 /* share of the span to leave free at each end */
 #define NARROW_BLANK "\xe2\x80\xaf"
 
 struct scale scale__exact(double lo, double hi, double from, double to)
@@ -33,7 +33,7 @@ struct scale scale__fit(double lo, double hi, bool log, double from, double to)
 		hi = log10(hi);
 	}
 	span = hi - lo;
-	/* Nothing varies: a chart around the value that does not pretend that something does. */
+	/* no variation: show some range around the value */
 	if (!(span > fabs(hi) * 1e-12))
 		span = lo ? fabs(lo) * 0.1 : 1;
 	lo -= span * ROOM;
@@ -43,7 +43,7 @@ struct scale scale__fit(double lo, double hi, bool log, double from, double to)
 	return s;
 }
 
-/* Values outside are drawn at the edge. */
+/* Values out of range are drawn at the edge. */
 double scale__at(const struct scale *s, double v)
 {
 	double t;
@@ -59,8 +59,8 @@ static void add_tick(struct scale_ticks *t, const struct scale *s, double v)
 		t->v[t->n++] = v;
 }
 
-/* Multiples of step. They are counted from k rather than added up, so that rounding errors do not
- * grow. */
+/* Multiples of step, computed from k rather than summed up to avoid accumulating rounding
+ * errors. */
 static void even_ticks(const struct scale *s, double step, struct scale_ticks *t)
 {
 	t->step = step;
@@ -69,7 +69,7 @@ static void even_ticks(const struct scale *s, double step, struct scale_ticks *t
 		add_tick(t, s, k * step);
 }
 
-/* 1, 2 and 5 in each decade; only the decades when there are many. */
+/* 1, 2 and 5 times each power of ten; only the powers of ten if there are many. */
 static void log_ticks(const struct scale *s, struct scale_ticks *t)
 {
 	static const double within[] = { 1, 2, 5 };
@@ -85,7 +85,8 @@ static void log_ticks(const struct scale *s, struct scale_ticks *t)
 			add_tick(t, s, within[i] * pow(10, d));
 }
 
-/* A logarithmic axis of less than half a decade has too few of 1, 2 and 5: it gets even steps. */
+/* A logarithmic axis over less than half a decade gets even steps, as it has too few multiples by
+ * 1, 2 and 5. */
 void scale__ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 {
 	double raw = (s->hi - s->lo) / (double)want, unit = pow(10, floor(log10(raw)));
@@ -98,7 +99,7 @@ void scale__ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 	even_ticks(s, unit * (m <= 1 ? 1 : m <= 2 ? 2 : m <= 5 ? 5 : 10), t);
 }
 
-/* Steps in seconds: from 1 s to a year of 365 days. Months are 30 days, so labels of years are not
+/* Steps from 1 s to a year of 365 days. A month is 30 days, so ticks that far apart are not at
  * exact calendar dates. */
 void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 {
@@ -113,8 +114,8 @@ void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t
 	even_ticks(s, steps[i] * (double)NSEC_PER_SEC, t);
 }
 
-/* "1234567.25" with narrow blanks between thousands, from five digits on, as SI writes numbers. The
- * caller frees. */
+/* "1234567.25" with narrow spaces between groups of three digits, from five digits on, as the SI
+ * recommends. The caller frees. */
 static char *grouped(const char *digits)
 {
 	const char *start = digits + strspn(digits, "-");
@@ -131,8 +132,8 @@ static char *grouped(const char *digits)
 	return out;
 }
 
-/* As many decimals as tell two ticks apart; 1e-9 keeps rounding from giving a step such as 0.1 one
- * more. */
+/* As many decimals as needed to distinguish two ticks. 1e-9 keeps rounding errors from adding one
+ * for a step such as 0.1. */
 char *scale__label(double v, double step)
 {
 	_free_ char *plain = NULL;
@@ -146,7 +147,7 @@ char *scale__label(double v, double step)
 	return grouped(plain);
 }
 
-/* As fine as the step: "2026-11", "11-21", "05:40", "05:40:12". */
+/* As fine as the step: "2026-11", "11-21", "05:40" or "05:40:12". */
 char *scale__time_label(double ns, double step)
 {
 	double s = step / (double)NSEC_PER_SEC;

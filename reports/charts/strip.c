@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* strip.c - every sample of a metric, boot by boot, side by side. */
+/* strip.c - plots all samples of a metric, boot by boot. */
 #include "reports/stats/stats.h"
 #include "reports/charts/strip.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>
 
-#define GAP 26.0 /* between the sides */
-#define CAPTION 30.0 /* under the plot */
+#define GAP 26.0 /* between sides */
+#define CAPTION 30.0 /* below the plot */
 #define DOT 2.6
 
 static const struct svg_frame frame = {
 	.width = 760, .height = 300, .left = 84, .right = 744, .top = 30, .bottom = 258
 };
 
-/* The axis is made for the samples; limits, margin and published figure must fit in or are cut
- * off. */
+/* The axis fits the samples; limits, margin and published figure may be cut off. */
 static struct scale y_scale(const struct strip *s)
 {
 	double lo = NAN, hi = NAN, at, span;
@@ -23,13 +22,13 @@ static struct scale y_scale(const struct strip *s)
 	for (size_t i = 0; i < s->n_sides; i++) {
 		const struct strip_side *side = &s->sides[i];
 
-		/* Samples that were left out as well: they are drawn, too. */
+		/* including samples that do not count, which are drawn as well */
 		for (size_t k = 0; k < side->n; k++)
 			for (size_t m = 0; m < side->boots[k].n; m++)
 				stats__widen(&lo, &hi, side->boots[k].v[m]);
 		stats__widen(&lo, &hi, side->typical);
 	}
-	/* Limits so wide that they would squeeze the samples are drawn as far as there is room. */
+	/* limits may extend the axis, but only so far that they do not squeeze the samples */
 	span = hi - lo;
 	at = s->lo;
 	stats__widen(&lo, &hi, at < lo - span ? lo - span : at);
@@ -40,7 +39,7 @@ static struct scale y_scale(const struct strip *s)
 	return scale__fit(lo, hi, false, frame.bottom, frame.top);
 }
 
-/* A horizontal stretch of the plot. */
+/* Draw a horizontal band, at least 1.5 units high. */
 static void band(struct html *h, const char *class, const struct scale *y, double x0, double x1,
 		 double lo, double hi)
 {
@@ -54,7 +53,7 @@ static void band(struct html *h, const char *class, const struct scale *y, doubl
 		  bottom, x0);
 }
 
-/* A horizontal line, with a label above its right end unless it is NULL. */
+/* Draw a horizontal line, with a label above its right end unless it is NULL. */
 static void level(struct html *h, const char *class, const struct scale *y, double x0, double x1,
 		  double v, const char *label)
 {
@@ -69,7 +68,7 @@ static void level(struct html *h, const char *class, const struct scale *y, doub
 			  x1, at - 4, label);
 }
 
-/* Dots beside one another, so that equal values stay apart. */
+/* Draw the samples of a boot, spread horizontally so that equal values do not overlap. */
 static void draw_boot(struct html *h, const struct strip *s, const struct scale *y, size_t side,
 		      const struct strip_boot *b, double x, double width)
 {
@@ -92,8 +91,8 @@ static void draw_boot(struct html *h, const struct strip *s, const struct scale 
 			  b->median, s->unit);
 }
 
-/* The boots of a side beside each other, named by their place in the schedule; where they are
- * narrow only some have room for a number. */
+/* Draw the boots of a side next to each other, labelled by their slot in the schedule. If they are
+ * narrow, only some are labelled. */
 static void draw_side(struct html *h, const struct strip *s, const struct scale *y, size_t side,
 		      double x0, double x1)
 {
@@ -129,7 +128,8 @@ static size_t count_samples(const struct strip *s)
 	return n;
 }
 
-/* All sides share the plot's width. Order of drawing: shaded areas, grid, lines, dots. */
+/* All sides share the width of the plot. Drawn from back to front: shaded areas, grid, lines,
+ * dots. */
 bool svg__strip(struct html *h, const struct strip *s)
 {
 	double wide = (frame.right - frame.left - GAP * (double)(s->n_sides - 1)) /

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* strip.h - all samples of a row of a comparison, boot by boot. */
+/* strip.h - a plot of all samples of a row, boot by boot. */
 #ifndef KDUEL_CHARTS_STRIP_H
 #define KDUEL_CHARTS_STRIP_H
 
@@ -8,16 +8,17 @@
 
 struct strip {
 	const char *title, *unit;
-	struct strip_side *sides; /* the baseline first */
+	struct strip_side *sides; /* baseline first */
 	size_t n_sides;
-	double lo, hi; /* 95 % limits of where the candidate lies, in the unit; NAN: none */
-	double margin_lo, margin_hi; /* around the baseline; NAN: none */
-	double published; /* NAN: none */
+	double lo, hi; /* 95 % limits of the candidate's value; NAN: none */
+	double margin_lo, margin_hi; /* margin around the baseline; NAN: none */
+	double published; /* published value; NAN: none */
 };
 
-#define STRIP_MAX_DOTS 60 /* of one boot; of more, evenly many are drawn */
+/* most dots per boot; if there are more samples, an even subset is drawn */
+#define STRIP_MAX_DOTS 60
 
-/* All samples by boot with the medians; false when there is nothing to draw. */
+/* Draw all samples and the medians of the boots. False if there is nothing to draw. */
 bool svg__strip(struct html *h, const struct strip *s);
 
 #endif

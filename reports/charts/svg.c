@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* svg.c - the <svg> element, its axes, and the marks of the series. */
+/* svg.c - the <svg> element, axes, and marks of series. */
 #include "reports/charts/svg.h"
 
 #include <math.h>
@@ -41,7 +41,7 @@ void svg__value_axis(struct html *h, const struct svg_frame *f, const struct sca
 		  f->left - 6, f->top - 10, unit);
 }
 
-/* A tick below the plot with its label. */
+/* Draw a tick below the plot, with its label. */
 static void x_tick(struct html *h, const struct svg_frame *f, double at, const char *class,
 		   const char *label)
 {
@@ -51,7 +51,7 @@ static void x_tick(struct html *h, const struct svg_frame *f, double at, const c
 		  at, f->bottom, class, at, f->bottom + 18, label);
 }
 
-/* The line that the ticks of a horizontal axis stand on. */
+/* Draw the line of a horizontal axis. */
 static void x_line(struct html *h, const struct svg_frame *f)
 {
 	html__fmt(h, "<path class=\"axis\" d=\"M%g %gH%g\"/>\n", f->left, f->bottom, f->right);
@@ -85,7 +85,7 @@ void svg__x_axis(struct html *h, const struct svg_frame *f, const struct scale *
 		  f->right, f->bottom + 36, unit);
 }
 
-/* Outlines around (0, 0) for r = 1, scaled and moved by what stands before them. */
+/* Path data of the mark of a series, centred at (x, y) with a radius of about r. */
 static void outline(struct html *h, size_t which, double x, double y, double r)
 {
 	switch (which) {
@@ -101,10 +101,10 @@ static void outline(struct html *h, size_t which, double x, double y, double r)
 		r *= 0.9;
 		html__fmt(h, "M%.1f %.1fh%gv%gh%gz", x - r, y - r, 2 * r, 2 * r, -2 * r);
 		break;
-	case 3: /* upward */
+	case 3: /* triangle, pointing up */
 		html__fmt(h, "M%.1f %.1fl%g %gh%gz", x, y - 1.2 * r, 1.2 * r, 2.1 * r, -2.4 * r);
 		break;
-	case 4: /* downward */
+	case 4: /* triangle, pointing down */
 		html__fmt(h, "M%.1f %.1fl%g %gh%gz", x, y + 1.2 * r, 1.2 * r, -2.1 * r, -2.4 * r);
 		break;
 	default: /* a bow tie */
