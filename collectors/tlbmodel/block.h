@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * block.h - which instructions of a translated block must report their accesses to data.
+ * block.h - which instructions of a translation block report their data accesses to the model.
  *
- * A call for each access is most of what the model costs, and most accesses are near another one of
- * the same block. With true LRU only the first and the last use of a page within a few accesses
- * matter: what is between hits, and changes no order that lasts. So accesses at known distances
- * are one group, of which the first (with how far the others reach) and the last are reported.
+ * Most of the model's cost is the callback on each data access, and most accesses are close to
+ * another access in the same block. With true LRU, only the first and the last use of a page within
+ * a few accesses matter: those in between hit and do not affect the final order. So accesses whose
+ * addresses are a known distance apart form a group, and only two of them report: the first, which
+ * also covers the range of bytes that the others touch, and the last.
  */
 #ifndef KDUEL_TLBMODEL_BLOCK_H
 #define KDUEL_TLBMODEL_BLOCK_H
 
 #include "lib/base.h"
 
-#define BLOCK_INSNS 512 /* the most that QEMU puts into one */
-#define BLOCK_REACH 2048 /* bytes, either way: never more than two pages */
+#define BLOCK_INSNS 512 /* QEMU's limit: TCG_MAX_INSNS */
+#define BLOCK_REACH 2048 /* one report covers fewer bytes than this, so at most two pages */
 
 struct block_insn {
-	bool heed; /* reports: it may access data that no other access reports */
-	int16_t low, high; /* it covers accesses so many bytes below and above its own */
+	bool reports; /* its data access calls the model */
+	int16_t low, high; /* offsets (<= 0, >= 0) of the lowest and highest access it covers */
 };
 
 struct block {
@@ -26,13 +27,13 @@ struct block {
 	struct block_insn insn[BLOCK_INSNS];
 };
 
-/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two reported ones of a
- * group so that what they touch is still in every first-level TLB: less than its ways. */
+/* Fill in `insn` from `opcode`. An access covers others up to `between` accesses later: few enough
+ * that the pages touched meanwhile fit in one set of every L1 data TLB. 0: every access reports. */
 void block__plan(struct block *b, unsigned int between);
-/* How many instructions from `i` on access nothing: up to the next that does, or to the end. */
+/* Number of instructions from `i` up to the next one that reports, or to the end of the block. */
 size_t block__run(const struct block *b, size_t i);
-/* Is it the loop of the kernel's clear_page(), and nothing else: DC ZVA until the end of a page of
- * 4K? Then each round is in the same page as the one before. */
+/* Is the block exactly the loop of arm64's clear_page(), which does DC ZVA up to the end of a 4K
+ * page? Then all iterations write to the same page. */
 bool block__clears(const struct block *b);
 
 #endif

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * census.c - counts the entries of the kernel's page tables by size and permissions, and compares
- * the two mappings of a page: what is read-only in the image, in modules or in vmalloc areas should
- * be so in the linear map as well.
+ * census.c - counts the entries of the kernel's page tables by size and permissions, and checks
+ * that pages which are read-only in the image, in modules or in vmalloc areas are read-only in the
+ * linear map as well.
  */
 #include "collectors/tlbmodel/census.h"
 
-/* Bits of a descriptor: Arm DDI 0487, D8.3 */
+/* Descriptor bits: Arm DDI 0487, D8.3 */
 #define DESC_USER (1ull << 6) /* AP[1] */
 #define DESC_RDONLY (1ull << 7) /* AP[2] */
 #define DESC_PXN (1ull << 53)
-#define SHARED 4 /* how often a table may be reached, on average: some kernels share a few */
+#define TABLE_SHARING 4 /* limit of references per page of RAM: some kernels share a few tables */
 
 struct walker {
 	struct census *c;
 	const struct ram *ram;
 	const struct walk_half *h;
 	const struct regions *regions;
-	uint64_t limit; /* of tables */
-	bool has_offset; /* the linear map has been reached, which comes first */
-	uint64_t offset; /* of its addresses: virtual minus physical */
-	uint64_t looked; /* pages looked up there; as bounded as tables are */
+	uint64_t limit; /* of tables, and of `lookups` */
+	bool has_offset; /* `offset` is set: the linear map has the lowest addresses of the half */
+	uint64_t offset; /* of the linear map: virtual minus physical */
+	uint64_t lookups; /* pages looked up in the linear map */
 };
 
-/* A page of a read-only mapping that the linear map has writable. */
+/* Add a page that is mapped read-only at `va` but is writable in the linear map. */
 static void add_alias(struct census *c, enum section section, uint64_t va, uint64_t bytes)
 {
 	struct census_alias *a = c->n_aliases ? &c->alias[c->n_aliases - 1] : NULL;
@@ -39,15 +39,15 @@ static void add_alias(struct census *c, enum section section, uint64_t va, uint6
 	}
 }
 
-/* What the linear map says of the pages of a read-only leaf. It may have other leaf sizes; what it has
- * taken out cannot be written through it. */
+/* Look up each page of a read-only leaf in the linear map, which may map it with leaves of another
+ * size. A page that is not in the linear map cannot be written through it. */
 static void check_aliases(struct walker *w, enum section section, uint64_t va, uint64_t desc,
 			  uint64_t size)
 {
 	const uint64_t pa = walk__next(w->h, desc) & ~(size - 1), page = 1ull << w->h->granule;
 
-	w->looked += size >> w->h->granule;
-	if (!ram__at(w->ram, pa, size) || w->looked > w->limit)
+	w->lookups += size >> w->h->granule;
+	if (!ram__at(w->ram, pa, size) || w->lookups > w->limit)
 		return;
 	for (uint64_t at = 0; at < size; at += page) {
 		struct walk_leaf leaf;
@@ -60,8 +60,8 @@ static void check_aliases(struct walker *w, enum section section, uint64_t va, u
 	}
 }
 
-/* Permissions of the leaf alone, as ptdump has them: what tables above it forbid (APTable,
- * PXNTable) is not applied. */
+/* Permissions of the leaf alone, as in ptdump: APTable and PXNTable of the tables above it are not
+ * applied. */
 static void add_leaf(const struct walker *w, struct census_section *s, int level, uint64_t desc)
 {
 	uint64_t size = 1ull << walk__level_shift(w->h, level);
@@ -113,8 +113,8 @@ static int count_entry(struct walker *w, int level, uint64_t va, uint64_t desc)
 	return 0;
 }
 
-/* Recursion is at most WALK_LEVELS deep. The tables of a failed or hostile guest may form a
- * loop: stop at more tables than RAM can hold a few times over. */
+/* Recursion is at most WALK_LEVELS deep. In a broken or hostile guest tables may refer to each
+ * other in a way that takes forever to walk, so the total is limited by the size of RAM. */
 static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base)
 {
 	unsigned int n = walk__entries(w->h, level), shift = walk__level_shift(w->h, level);
@@ -134,7 +134,7 @@ static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base
 	return ret;
 }
 
-/* The upper half only: its addresses begin at the negative of its size. */
+/* The upper half is the top 2^va_bits bytes of the address space. */
 int census__take(struct census *c, const struct ram *ram, const struct walk_half *h,
 		 const struct regions *regions)
 {
@@ -142,7 +142,7 @@ int census__take(struct census *c, const struct ram *ram, const struct walk_half
 			    .ram = ram,
 			    .h = h,
 			    .regions = regions,
-			    .limit = SHARED * (ram->size >> h->granule) };
+			    .limit = TABLE_SHARING * (ram->size >> h->granule) };
 
 	*c = (struct census){ .granule = h->granule, .has_added = regions->n_added };
 	if (!h->on)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * census.h - how the kernel maps its memory, counted from its page tables in guest RAM.
+ * census.h - how the kernel maps its memory: its page tables in guest RAM, counted.
  *
- * The same figures as collectors/support/layout.h, for kernels that cannot print their tables. Leaves
- * alone decide on permissions, as in the kernel's own dump.
+ * The figures are those of collectors/support/layout.h, but they need no PTDUMP in the kernel. As
+ * in the kernel's own dump, permissions are taken from leaves only.
  */
 #ifndef KDUEL_TLBMODEL_CENSUS_H
 #define KDUEL_TLBMODEL_CENSUS_H
@@ -11,16 +11,18 @@
 #include "collectors/tlbmodel/region.h"
 #include "collectors/tlbmodel/walk.h"
 
+/* All in bytes. */
 struct census_section {
-	uint64_t leaf[WALK_SHIFTS]; /* bytes mapped by leaves of 2^n */
-	uint64_t ro, rw, nx, x, wx, usr; /* bytes; see struct layout_section */
-	uint64_t invalid;
+	uint64_t leaf[WALK_SHIFTS]; /* mapped by leaves of 2^n bytes */
+	uint64_t ro, rw, nx, x, wx, usr; /* see struct layout_section */
+	uint64_t invalid; /* descriptors that are neither zero nor valid */
 };
 
-/* Where the kernel may write through the linear map what it maps read-only elsewhere. */
+/* An area that is mapped read-only but can be written through the linear map. Adjacent pages of one
+ * section make one area. */
 struct census_alias {
-	uint64_t start, end; /* the read-only mapping: neighbouring pages of one section are one */
-	uint64_t bytes; /* of it that the linear map has writable */
+	uint64_t start, end; /* of the read-only mapping, end exclusive */
+	uint64_t bytes; /* writable through the linear map */
 	enum section section;
 };
 
@@ -29,17 +31,17 @@ struct census_alias {
 struct census {
 	unsigned int granule; /* log2 of a page */
 	struct census_section section[SECTION_MAX];
-	struct census_section added; /* of the linear map: memory that a driver has added */
-	bool has_added; /* there is such memory */
-	uint64_t tables; /* pages that hold tables */
-	uint64_t ro_checked; /* bytes of read-only mappings whose page the linear map has, too */
-	uint64_t rw_of_ro; /* those of them that it has writable */
+	struct census_section added; /* the part of the linear map for memory added by a driver */
+	bool has_added; /* the agent reported such memory */
+	uint64_t tables; /* number of page tables; one that is shared counts each time */
+	uint64_t ro_checked; /* bytes that are mapped read-only and are in the linear map, too */
+	uint64_t rw_of_ro; /* bytes of these that are writable in the linear map */
 	struct census_alias alias[CENSUS_ALIASES];
-	size_t n_aliases, lost_aliases; /* areas; those for which there was no place */
+	size_t n_aliases, lost_aliases; /* areas in alias[]; areas that did not fit */
 };
 
-/* Walk all of the upper half. 0; -EINVAL: it is off; -EFAULT: a table is not in RAM; -ELOOP: more
- * tables than there can be. */
+/* Walk all page tables of the upper half (TTBR1). 0; -EINVAL: TCR_EL1 has it off; -EFAULT: a table
+ * is not in RAM; -ELOOP: far more tables than RAM can hold, so they form a loop. */
 int census__take(struct census *c, const struct ram *ram, const struct walk_half *h,
 		 const struct regions *regions);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* decode.c - recognises the A64 instructions that the model follows: TLBI, TTBR, TCR, DC ZVA. */
+/* decode.c - recognises the A64 instructions that the model needs: TLBI, DC ZVA, writes of TTBR and
+ * TCR, and the marker. */
 #include "collectors/tlbmodel/decode.h"
 
 #include "collectors/tlbmodel/marker.h"
@@ -10,8 +11,9 @@
 #define MSR_EL1(crn, crm, op2) (0xd5180000u | (crn) << 12 | (crm) << 8 | (op2) << 5)
 #define DC(op2) (0xd50b7400u | (op2) << 5)
 
-/* CRm says whether it is broadcast (IS, OS) and whether it is a range; op2, which ASIDs and
- * levels (Arm DDI 0487, C5.5). What is not recognised drops everything, which only costs walks. */
+/* CRm says whether a TLBI is broadcast (IS, OS) and whether it takes a range; op2 selects ASIDs and
+ * levels (Arm DDI 0487, C5.5). One that is not recognised invalidates everything, which costs extra
+ * walks but never leaves a stale entry. */
 static struct insn decode_tlbi(uint32_t op)
 {
 	unsigned int op1 = op >> 16 & 7, crm = op >> 8 & 15, op2 = op >> 5 & 7;
@@ -20,7 +22,7 @@ static struct insn decode_tlbi(uint32_t op)
 
 	in.broadcast = crm != 7 && crm != 6;
 	in.scope = TLBI_ALL;
-	/* Other translation regimes than EL1&0 are not ours; to drop everything is safe. */
+	/* Not the EL1&0 regime. */
 	if (op1)
 		return in;
 	if (crm != 1 && crm != 3 && crm != 7 && !range)
@@ -35,7 +37,7 @@ static struct insn decode_tlbi(uint32_t op)
 	return in;
 }
 
-/* op0 = 1 with CRn 7 is DC, 8 and 9 are TLBI; op0 = 3 with CRn 2 holds TTBR0, TTBR1 and TCR. */
+/* With op0 = 1, CRn 7 is DC, and 8 and 9 are TLBI. With op0 = 3, CRn 2 has TTBR0, TTBR1 and TCR. */
 struct insn decode__insn(uint32_t op)
 {
 	struct insn in = { .rt = op & 31 };
@@ -56,8 +58,7 @@ struct insn decode__insn(uint32_t op)
 	return in;
 }
 
-/* Operand of TLBI R*: BaseADDR 36:0, NUM 43:39, SCALE 45:44, TG 47:46 (Arm DDI 0487, C5.5). A
- * reserved granule drops everything. */
+/* Operand of TLBI R*: BaseADDR 36:0, NUM 43:39, SCALE 45:44, TG 47:46 (Arm DDI 0487, C5.5). */
 static void set_range(struct tlbi *t, uint64_t xt, bool lpa2)
 {
 	static const unsigned int shifts[] = { 0, 12, 14, 16 };
@@ -69,12 +70,12 @@ static void set_range(struct tlbi *t, uint64_t xt, bool lpa2)
 		t->scope = TLBI_ALL;
 		return;
 	}
-	/* BaseADDR has 37 bits, sign included. */
+	/* BaseADDR has 37 bits; the highest is the sign. */
 	t->start = (uint64_t)((int64_t)(base << 27) >> 27) << shift;
 	t->end = t->start + (pages << granule);
 }
 
-/* Xt has the ASID in 63:48 and, of a single address, VA[55:12] in 43:0. */
+/* Xt has the ASID in 63:48 and, for a single address, VA[55:12] in 43:0. */
 struct tlbi decode__tlbi(const struct insn *in, uint64_t xt, bool lpa2)
 {
 	struct tlbi t = { .scope = in->scope,

@@ -405,9 +405,9 @@ static void listen_user(struct qemu_plugin_insn *insn, const struct block *b, si
 {
 	size_t n = 0;
 
-	if (!i || b->insn[i - 1].heed)
+	if (!i || b->insn[i - 1].reports)
 		n = (i ? 1 : 0) + block__run(b, i);
-	n += i + 1 == b->n && b->insn[i].heed;
+	n += i + 1 == b->n && b->insn[i].reports;
 	if (n)
 		count_user(insn, n);
 }
@@ -428,7 +428,7 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 
 	if (!kernel)
 		listen_user(insn, b, i);
-	if (b->insn[i].heed)
+	if (b->insn[i].reports)
 		qemu_plugin_register_vcpu_mem_cb(insn, heard_as(&b->insn[i]), QEMU_CB_NO_REGS,
 						 QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel, number));

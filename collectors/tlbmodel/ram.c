@@ -13,7 +13,7 @@
 
 struct mapping {
 	uint64_t start, end, offset;
-	uint64_t inode; /* of decimal digits, read as hex: only ever compared */
+	uint64_t inode; /* the decimal digits, read as hex: it is only compared */
 };
 
 /* A line of proc_pid_maps(5): "START-END PERMS OFFSET DEV INODE PATH". */
@@ -30,8 +30,8 @@ static bool parse_line(const char *line, size_t len, struct mapping *m)
 	return !units__hex(&line, &m->inode) && m->end > m->start;
 }
 
-/* QEMU may have changed the protection of parts of it, so the mapping can be several lines: join
- * those that continue each other in address and in file. */
+/* If QEMU has changed the protection of a part, the mapping is split over several lines: join those
+ * that continue each other, both in address and in the file. */
 int ram__parse(struct ram *ram, const char *maps, uint64_t base)
 {
 	struct mapping all = { 0 }, m;
@@ -75,7 +75,7 @@ bool ram__u64(const struct ram *ram, uint64_t pa, uint64_t *v)
 {
 	const uint64_t *p = pa & 7 ? NULL : ram__at(ram, pa, 8);
 
-	/* Another vCPU's tables may change under us: one load, as the hardware does. */
+	/* Another vCPU may be writing the tables: read with a single load, as hardware does. */
 	if (!p)
 		return false;
 	*v = le64toh(__atomic_load_n(p, __ATOMIC_RELAXED));

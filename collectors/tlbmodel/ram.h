@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ram.h - the guest's RAM, read from inside QEMU's own process.
+ * ram.h - access to the guest's RAM from inside the QEMU process.
  *
- * QEMU maps a memory-backend-memfd into itself, and says so in /proc/self/maps. Reads are
- * plain loads from that mapping: the same bytes the guest has, no copy, nothing to clean up.
+ * The guest's RAM is a memory-backend-memfd, which QEMU maps into its own address space;
+ * /proc/self/maps says where. Reads are plain loads from that mapping.
  */
 #ifndef KDUEL_TLBMODEL_RAM_H
 #define KDUEL_TLBMODEL_RAM_H
@@ -11,18 +11,19 @@
 #include "lib/base.h"
 
 struct ram {
-	const uint8_t *host;
-	uint64_t base, size; /* guest-physical */
+	const uint8_t *host; /* QEMU's own mapping: there is nothing to release */
+	uint64_t base, size; /* guest-physical address, bytes */
 };
 
-/* From the text of a maps file: the first mapping of a memory-backend-memfd, and those that
- * continue it. `base`: where the machine puts it. -ENOENT: there is none. */
+/* Find the first mapping of a memory-backend-memfd in the text of a maps file, together with those
+ * that continue it. `base`: guest-physical address of the RAM. 0, or -ENOENT: there is no such
+ * mapping. */
 int ram__parse(struct ram *ram, const char *maps, uint64_t base);
-/* The same from /proc/self/maps. */
+/* ram__parse() of /proc/self/maps. 0, -ENOENT, or another -errno from reading that file. */
 int ram__find(struct ram *ram, uint64_t base);
-/* `len` bytes at a guest-physical address, or NULL when not all of it is RAM. */
+/* Pointer to `len` bytes at a guest-physical address; NULL if they are not all in RAM. */
 const void *ram__at(const struct ram *ram, uint64_t pa, uint64_t len);
-/* A little-endian word; false when it is not in RAM or not aligned. */
+/* Read a little-endian 64-bit word atomically. False: it is not in RAM, or not aligned. */
 bool ram__u64(const struct ram *ram, uint64_t pa, uint64_t *v);
 
 #endif

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* region.c - sorts kernel addresses into regions, by the bounds in the vmcoreinfo note. */
+/* region.c - maps addresses to regions, by the bounds in the vmcoreinfo note. */
 #include "collectors/tlbmodel/region.h"
 
 #include "collectors/tlbmodel/decode.h"
 #include "collectors/tlbmodel/marker.h"
 
-/* VMCOREINFO_NOTE_SIZE: a page, which has 64 KiB at most, and the head of an ELF note. */
+/* VMCOREINFO_NOTE_SIZE: a page, at most 64 KiB, and the header of an ELF note. */
 #define NOTE_MAX (65536 + 256)
-#define X86_IMAGES 0xffffffff80000000ull /* __START_KERNEL_map: hashed addresses lie below */
+#define X86_IMAGES 0xffffffff80000000ull /* __START_KERNEL_map; hashed addresses are below it */
 
-/* The value of "KEY=..." in the note. `base`: 0 for decimal or 0x. */
+/* The value of "KEY=..." in the note. `base` as for strtoull(). */
 static int read_key(const char *note, size_t len, const char *key, int base, uint64_t *v)
 {
 	char pattern[64], digits[32] = "";
@@ -27,8 +27,8 @@ static int read_key(const char *note, size_t len, const char *key, int base, uin
 	return errno || rest == digits || *rest ? -EPROTO : 0;
 }
 
-/* Keys of arch_crash_save_vmcoreinfo() in arch/arm64/kernel/vmcore_info.c (crash_core.c up to
- * 6.8) and of kernel/vmcore_info.c. */
+/* The keys are from arch_crash_save_vmcoreinfo() in arch/arm64/kernel/vmcore_info.c (crash_core.c
+ * up to 6.8) and from kernel/vmcore_info.c. */
 int regions__parse(struct regions *r, const char *note, size_t len)
 {
 	uint64_t va_bits, page;
@@ -55,7 +55,8 @@ int regions__parse(struct regions *r, const char *note, size_t len)
 		return -EPROTO;
 	r->va_bits = (unsigned int)va_bits;
 	r->page_shift = (unsigned int)__builtin_ctzll(page);
-	/* A kernel for 52 bits keeps to what a CPU without them can address: VA_BITS_MIN. */
+	/* The linear map ends at _PAGE_END(VA_BITS_MIN): what follows it must have an address on a
+	 * CPU without 52-bit addresses, too. */
 	if (va_bits > 48)
 		va_bits = page == 16384 ? 47 : 48;
 	r->linear.end = ~0ull << (va_bits - 1);
@@ -74,7 +75,8 @@ void regions__set_va_bits(struct regions *r, unsigned int va_bits)
 		r->linear.start = ~0ull << va_bits;
 }
 
-/* A hash in place of an address does not lie where vmalloc hands out areas. */
+/* Refuse what is not between the start of the module region and the end of vmalloc: a hashed
+ * address (%p with kptr_restrict at 0) is never there. */
 static int add_area(struct regions *r, uint64_t start, uint64_t end)
 {
 	if (start >= end || start < r->modules.start || end > r->vmalloc.end)
@@ -87,7 +89,7 @@ static int add_area(struct regions *r, uint64_t start, uint64_t end)
 	return 0;
 }
 
-/* More ranges than there is room for would make the census of them wrong. */
+/* Too many ranges are an error, as a census of a part of them would be wrong. */
 static int add_added(struct regions *r, uint64_t start, uint64_t last)
 {
 	if (start >= last || r->n_added == REGION_ADDED)
@@ -115,7 +117,8 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 		r->image.end = value + 1 + r->image_offset;
 		return r->known && r->image.start < r->image.end ? 0 : -EPROTO;
 	case BOUND_TEXT:
-		/* Nothing else of x86_64's addresses matters: modules lie above the image. */
+		/* On x86_64 only the image and modules are needed; modules are above the
+		 * image. */
 		r->image_offset = value - r->image_pa;
 		r->modules.start = value;
 		r->vmalloc.end = UINT64_MAX;
@@ -143,7 +146,7 @@ int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uin
 	}
 }
 
-static bool in(const struct range *range, uint64_t va)
+static bool contains(const struct range *range, uint64_t va)
 {
 	return va >= range->start && va < range->end;
 }
@@ -151,24 +154,24 @@ static bool in(const struct range *range, uint64_t va)
 bool regions__is_added(const struct regions *r, uint64_t pa)
 {
 	for (size_t i = 0; i < r->n_added; i++)
-		if (in(&r->added[i], pa))
+		if (contains(&r->added[i], pa))
 			return true;
 	return false;
 }
 
 enum section regions__section(const struct regions *r, uint64_t va)
 {
-	if (in(&r->linear, va))
+	if (contains(&r->linear, va))
 		return SECTION_LINEAR;
-	if (in(&r->modules, va))
+	if (contains(&r->modules, va))
 		return SECTION_MODULES;
-	if (in(&r->vmalloc, va))
+	if (contains(&r->vmalloc, va))
 		return SECTION_VMALLOC;
-	return in(&r->vmemmap, va) ? SECTION_VMEMMAP : SECTION_OTHER;
+	return contains(&r->vmemmap, va) ? SECTION_VMEMMAP : SECTION_OTHER;
 }
 
-/* The image lies in vmalloc's range, and with KASLR so do modules: those two are looked for
- * first. */
+/* The image is in the range of vmalloc, and with KASLR modules are, too: check for these two before
+ * saying vmalloc. */
 enum region regions__of(const struct regions *r, uint64_t va)
 {
 	static const enum region of_section[SECTION_MAX] = {
@@ -183,10 +186,10 @@ enum region regions__of(const struct regions *r, uint64_t va)
 	section = regions__section(r, va);
 	if (section == SECTION_LINEAR)
 		return REGION_LINEAR;
-	if (in(&r->image, va))
+	if (contains(&r->image, va))
 		return REGION_IMAGE;
 	for (size_t i = 0; section == SECTION_VMALLOC && i < r->n_areas; i++)
-		if (in(&r->area[i], va))
+		if (contains(&r->area[i], va))
 			return REGION_MODULES;
 	return of_section[section];
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* walk.c - walks page tables of arm64 (Arm ARM, D8): granules, levels, LPA2, contiguous bit. */
+/* walk.c - walks page tables of arm64 (Arm ARM, D8). */
 #include "collectors/tlbmodel/walk.h"
 
 #define BIT(v, n) (((v) >> (n)) & 1)
@@ -13,10 +13,10 @@
 #define DESC_NG 11
 #define DESC_CONT 52
 
-/* TCR_EL1.TG0 and TG1, as log2; 0: reserved. */
+/* TCR_EL1.TG0 or TG1, as log2 of the page size; 0: reserved. */
 static unsigned int granule(uint64_t tcr, bool upper)
 {
-	/* The two fields do not agree on what a number means. */
+	/* The two fields are encoded differently. */
 	static const unsigned int tg0[] = { 12, 16, 14, 0 }, tg1[] = { 0, 14, 12, 16 };
 
 	return upper ? tg1[FIELD(tcr, 30, 2)] : tg0[FIELD(tcr, 14, 2)];
@@ -39,7 +39,7 @@ struct walk_half walk__half(uint64_t tcr, uint64_t ttbr, bool upper)
 	h.levels = (h.va_bits - h.granule + h.granule - 4) / (h.granule - 3);
 	if (h.levels > WALK_LEVELS)
 		return h;
-	/* Bits 63:48 are the ASID, bit 0 is CnP. */
+	/* TTBR: bits 63:48 are the ASID, bit 0 is CnP. */
 	if (h.lpa2 || h.lpa)
 		h.table = (ttbr & 0xffffffffffc0) | FIELD(ttbr, 2, 4) << 48;
 	else
@@ -58,7 +58,7 @@ int walk__first_level(const struct walk_half *h)
 	return 4 - (int)h->levels;
 }
 
-/* The first level is shorter where the address does not fill it. */
+/* The first-level table is shorter if the remaining bits of the address do not index all of it. */
 unsigned int walk__entries(const struct walk_half *h, int level)
 {
 	if (level == walk__first_level(h))
@@ -66,8 +66,8 @@ unsigned int walk__entries(const struct walk_half *h, int level)
 	return 1u << (h->granule - 3);
 }
 
-/* Address bits above 47 are in low bits of the descriptor: 51:50 in 9:8 with LPA2, 51:48 in
- * 15:12 with LPA. */
+/* With LPA2, address bits 51:50 are in bits 9:8 of the descriptor; with LPA, bits 51:48 are in bits
+ * 15:12. */
 uint64_t walk__next(const struct walk_half *h, uint64_t desc)
 {
 	uint64_t pa = desc & ((1ull << 48) - (1ull << h->granule));
@@ -79,7 +79,7 @@ uint64_t walk__next(const struct walk_half *h, uint64_t desc)
 
 enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc)
 {
-	/* With 52-bit addresses blocks begin a level higher. */
+	/* With 52-bit addresses blocks are possible one level higher. */
 	int first_block = (h->granule == 12 ? 1 : 2) - (h->lpa2 || h->lpa);
 
 	if (!desc)
@@ -93,7 +93,8 @@ enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc)
 	return level >= first_block ? WALK_LEAF : WALK_INVALID;
 }
 
-/* A contiguous run has 16 entries with 4K, 128 pages or 32 blocks with 16K, 32 entries with 64K. */
+/* A contiguous run is 16 pages or blocks with 4K; 128 pages or 32 blocks with 16K; 32 pages or
+ * blocks with 64K. */
 unsigned int walk__leaf_shift(const struct walk_half *h, int level, uint64_t desc)
 {
 	unsigned int shift = walk__level_shift(h, level);
@@ -129,7 +130,7 @@ bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 			leaf->shift = walk__leaf_shift(h, level, desc);
 			leaf->global = !BIT(desc, DESC_NG);
 			leaf->level = level;
-			leaf->at = leaf->shift == h->granule ? table + 8 * i : 0;
+			leaf->desc_pa = leaf->shift == h->granule ? table + 8 * i : 0;
 			return true;
 		case WALK_HOLE:
 		case WALK_INVALID:
@@ -142,10 +143,10 @@ bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 bool walk__coalesces(const struct ram *ram, const struct walk_half *h, const struct walk_leaf *leaf,
 		     uint64_t va, unsigned int n)
 {
-	const uint64_t at = leaf->at & ~(8ull * n - 1), place = va >> h->granule & (n - 1);
+	const uint64_t at = leaf->desc_pa & ~(8ull * n - 1), place = va >> h->granule & (n - 1);
 	const uint64_t first = leaf->desc - (place << h->granule);
 
-	if (!leaf->at || walk__next(h, first) & (((uint64_t)n << h->granule) - 1))
+	if (!leaf->desc_pa || walk__next(h, first) & (((uint64_t)n << h->granule) - 1))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t desc;

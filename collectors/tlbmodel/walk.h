@@ -4,7 +4,7 @@
  *
  * Granules 4K, 16K and 64K; up to five levels; LPA2 (TCR_EL1.DS) and LPA (64K, 52 bits).
  * Source: Arm Architecture Reference Manual, "The AArch64 Virtual Memory System Architecture".
- * Any content of memory is fine: what cannot be walked counts as unmapped.
+ * Registers and memory may have any contents: what cannot be walked counts as unmapped.
  */
 #ifndef KDUEL_TLBMODEL_WALK_H
 #define KDUEL_TLBMODEL_WALK_H
@@ -14,36 +14,35 @@
 #define WALK_LEVELS 5
 #define WALK_SHIFTS 64 /* leaf sizes are given as log2 */
 
-/* One half of the address space: what TCR_EL1 and a TTBR say of it. */
+/* One half of the address space, as configured by TCR_EL1 and TTBR0_EL1 or TTBR1_EL1. */
 struct walk_half {
-	bool on;
+	bool on; /* false: walks are disabled (EPD0, EPD1), or the configuration is not valid */
 	unsigned int granule; /* log2 of a page: 12, 14, 16 */
 	unsigned int va_bits;
 	unsigned int levels;
-	bool lpa2; /* 52-bit addresses in 4K and 16K descriptors */
-	bool lpa; /* the same, 64K */
-	uint64_t table; /* physical address of the first level */
+	bool lpa2; /* 4K and 16K: descriptors have 52-bit addresses */
+	bool lpa; /* 64K: the same */
+	uint64_t table; /* physical address of the first-level table */
 };
 
 /* A valid leaf. */
 struct walk_leaf {
 	uint64_t desc;
-	unsigned int shift; /* log2 of what one TLB entry can hold: contiguous runs count whole */
-	bool global;
-	int level; /* where it was found: 3 for a page, less for a block */
-	uint64_t at; /* physical address of its descriptor; 0: it is no single page */
+	unsigned int shift; /* log2 of the size in bytes, of the whole run if it is contiguous */
+	bool global; /* nG is clear */
+	int level; /* 3: a page, less: a block */
+	uint64_t desc_pa; /* physical address of the descriptor; 0: a block or a contiguous run */
 };
 
-/* What the registers say of the lower (TTBR0) or the upper (TTBR1) half. `on` is false when
- * it is off or makes no sense. */
+/* Decode the registers for the lower half (with TTBR0_EL1) or the upper half (with TTBR1_EL1). */
 struct walk_half walk__half(uint64_t tcr, uint64_t ttbr, bool upper);
-/* The size of leaves of a level as log2. Levels are counted as the manual does: 3 is the last, 0
- * the first of four, -1 the first of five. */
+/* log2 of the bytes that a descriptor of this level covers. Levels are numbered as in the manual: 3
+ * is the last, 0 is the first of four, -1 the first of five. */
 unsigned int walk__level_shift(const struct walk_half *h, int level);
 int walk__first_level(const struct walk_half *h);
-/* Entries in a table of this level. */
+/* Number of entries in a table of this level. */
 unsigned int walk__entries(const struct walk_half *h, int level);
-/* Where a table descriptor points. */
+/* The physical address in a descriptor. For a block, mask off the bits below its size. */
 uint64_t walk__next(const struct walk_half *h, uint64_t desc);
 enum walk_type {
 	WALK_HOLE, /* zero */
@@ -51,15 +50,17 @@ enum walk_type {
 	WALK_TABLE,
 	WALK_LEAF,
 };
+/* The type of a descriptor that was read from a table of this level. */
 enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc);
-/* log2 of what one TLB entry can hold of a leaf of this level. */
+/* log2 of the size of a leaf of this level, of the whole run if it has the contiguous bit. */
 unsigned int walk__leaf_shift(const struct walk_half *h, int level, uint64_t desc);
-/* Translate. False: nothing is mapped there, or the tables are not in RAM. */
+/* Translate `va`. False: nothing is mapped there, or a table is not in RAM. */
 bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 		struct walk_leaf *leaf);
 
-/* Are the `n` (a power of two) pages around `va`, aligned to so many, of which one is this leaf, in one
- * piece of memory that is aligned likewise, and alike in all else? Then one entry can hold them. */
+/* Can one TLB entry hold the aligned group of `n` (a power of two) pages around `va`? `leaf` is
+ * what walk__find() says of `va`. All must be single pages with equal attributes, and be contiguous
+ * and aligned as a group in physical memory. */
 bool walk__coalesces(const struct ram *ram, const struct walk_half *h, const struct walk_leaf *leaf,
 		     uint64_t va, unsigned int n);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* walk_cache.c - what a walk reads, with and without a cache of table descriptors. */
+/* walk_cache.c - how many descriptors a walk reads, with and without a cache of tables. */
 #include "collectors/tlbmodel/walk_cache.h"
 
-#define ANY_SHIFT 63 /* a table may cover more than any leaf can */
+#define ANY_SHIFT 63 /* never split: a table covers more than the largest leaf */
 
 int walk_cache__init(struct walk_cache *c, unsigned int entries)
 {
@@ -16,8 +16,8 @@ void walk_cache__reset(struct walk_cache *c)
 		tlb__reset(&c->tables);
 }
 
-/* The table nearest to the leaf that is held, made the newest; or NULL. What covers no more than the leaf
- * is left from another mapping. */
+/* The deepest cached table that covers the page, marked as used; or NULL. An entry that covers no
+ * more than the leaf (2^leaf bytes) is stale: it is from another mapping of that address. */
 static struct tlb_entry *deepest(struct tlb *t, uint64_t page, uint32_t asid, unsigned int leaf)
 {
 	struct tlb_entry *found = NULL;

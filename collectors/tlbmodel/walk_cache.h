@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk_cache.h - how many descriptors a walk reads, and the cache that spares some of them.
+ * walk_cache.h - how many descriptors a page-table walk reads, and a cache of table descriptors
+ * that saves some of these reads.
  *
- * Without a cache a walk reads one of each level, from the first of the half to that of the leaf. A
- * cache holds descriptors of tables: the address that a table covers and the ASID that read it, as
- * nothing says of a table that it is global (Arm 100236, Cortex-A35 TRM, C5.5: its walk cache has an ASID
- * and no such bit). A walk begins behind the deepest that is there. Fully associative, LRU.
+ * Without a cache, a walk reads one descriptor of each level, from the first level of the half to
+ * the level of the leaf. The cache holds table descriptors of any level, fully associative with
+ * LRU. An entry is tagged with the range of addresses that its table covers and with the ASID that
+ * read it: table descriptors have no nG bit (Arm 100236, Cortex-A35 TRM, C5.5: its walk cache has
+ * an ASID and no global bit). A walk starts at the table of the deepest matching entry.
  */
 #ifndef KDUEL_TLBMODEL_WALK_CACHE_H
 #define KDUEL_TLBMODEL_WALK_CACHE_H
@@ -17,15 +19,18 @@ struct walk_cache {
 	struct tlb tables; /* no entries: there is no cache */
 };
 
-/* `entries` 0: none. 0 or -ENOMEM. */
+/* Set up a cache of `entries` descriptors; 0: none. 0, or -ENOMEM; -EINVAL: more than
+ * TLB_MAX_ENTRIES. */
 int walk_cache__init(struct walk_cache *c, unsigned int entries);
-/* Empty it. */
+/* Empty the cache. */
 void walk_cache__reset(struct walk_cache *c);
-/* Descriptors that the walk to this leaf reads; they are in the cache after it. `page`: va >> 12. */
+/* Number of descriptors that the walk to `leaf` reads, the leaf's included. The table descriptors
+ * among them are cached. `page`: va >> 12. */
 unsigned int walk_cache__steps(struct walk_cache *c, const struct walk_half *h,
 			       const struct walk_leaf *leaf, uint64_t page, uint32_t asid);
-/* A TLBI of the last level alone (VALE1 and the like) takes no tables. */
+/* Drop the entries that a TLBI invalidates: none if it is for the last level only (VALE1 etc.). */
 void walk_cache__invalidate(struct walk_cache *c, const struct tlbi *op);
+/* Free it; one that was never set up, but is zeroed, is fine. */
 void walk_cache__release(struct walk_cache *c);
 
 #endif

@@ -77,7 +77,7 @@ static void use_block(const uint8_t *data, size_t size)
 		const struct block_insn *in = &b.insn[i];
 
 		if (in->low > 0 || in->high < 0 || in->high - in->low >= BLOCK_REACH ||
-		    (!in->heed && (in->low || in->high)))
+		    (!in->reports && (in->low || in->high)))
 			abort();
 	}
 }

@@ -21,27 +21,27 @@ static void planned(void **state)
 		struct block_insn want;
 	} code[] = {
 		{ 0xd503233f, { 0 } }, /* paciasp */
-		{ 0xa9bd7bfd, { .heed = true, .high = 32 } }, /* stp x29, x30, [sp, #-48]! */
+		{ 0xa9bd7bfd, { .reports = true, .high = 32 } }, /* stp x29, x30, [sp, #-48]! */
 		{ 0x910003fd, { 0 } }, /* mov x29, sp */
 		{ 0xa90153f3, { 0 } }, /* stp x19, x20, [sp, #16] */
 		{ 0xf90013b5, { 0 } }, /* str x21, [x29, #32] */
-		{ 0xf9400420, { .heed = true, .low = -8, .high = 8 } }, /* ldr x0, [x1, #8] */
+		{ 0xf9400420, { .reports = true, .low = -8, .high = 8 } }, /* ldr x0, [x1, #8] */
 		{ 0xf8400826, { 0 } }, /* ldtr x6, [x1] */
 		{ 0x91004021, { 0 } }, /* add x1, x1, #16 */
-		{ 0xa8811c46, { .heed = true, .high = 16 } }, /* stp x6, x7, [x2], #16 */
-		{ 0xf8400829, { .heed = true } }, /* ldtr x9, [x1]: after another page */
-		{ 0xf8626823, { .heed = true } }, /* ldr x3, [x1, x2] */
-		{ 0xf8636841, { .heed = true } }, /* ldr x1, [x2, x3] */
-		{ 0xf9400420, { .heed = true, .low = -8 } }, /* ldr x0, [x1, #8]: another x1 */
+		{ 0xa8811c46, { .reports = true, .high = 16 } }, /* stp x6, x7, [x2], #16 */
+		{ 0xf8400829, { .reports = true } }, /* ldtr x9, [x1]: after another page */
+		{ 0xf8626823, { .reports = true } }, /* ldr x3, [x1, x2] */
+		{ 0xf8636841, { .reports = true } }, /* ldr x1, [x2, x3] */
+		{ 0xf9400420, { .reports = true, .low = -8 } }, /* ldr x0, [x1, #8]: another x1 */
 		{ 0xf9802021, { 0 } }, /* prfm pldl1strm, [x1, #64] */
 		{ 0x29400420, { 0 } }, /* ldp w0, w1, [x1] */
 		{ 0xf81f8041, { 0 } }, /* stur x1, [x2, #-8] */
-		{ 0xb8804440, { .heed = true } }, /* ldrsw x0, [x2], #4 */
+		{ 0xb8804440, { .reports = true } }, /* ldrsw x0, [x2], #4 */
 		{ 0xd14007ff, { 0 } }, /* sub sp, sp, #1, lsl #12 */
-		{ 0xf90013f5, { .heed = true } }, /* str x21, [sp, #32]: too far */
-		{ 0xad400420, { .heed = true } }, /* ldp q0, q1, [x1] */
-		{ 0xf82400c5, { .heed = true } }, /* ldadd x4, x5, [x6] */
-		{ 0xd50b7a20, { .heed = true } }, /* dc cvac, x0 */
+		{ 0xf90013f5, { .reports = true } }, /* str x21, [sp, #32]: too far */
+		{ 0xad400420, { .reports = true } }, /* ldp q0, q1, [x1] */
+		{ 0xf82400c5, { .reports = true } }, /* ldadd x4, x5, [x6] */
+		{ 0xd50b7a20, { .reports = true } }, /* dc cvac, x0 */
 		{ 0xd5384100, { 0 } }, /* mrs x0, sp_el0 */
 		{ 0x14000000, { 0 } }, /* b */
 	};
@@ -52,9 +52,9 @@ static void planned(void **state)
 		b.opcode[i] = code[i].opcode;
 	block__plan(&b, WAYS);
 	for (size_t i = 0; i < b.n; i++)
-		if (b.insn[i].heed != code[i].want.heed || b.insn[i].low != code[i].want.low ||
-		    b.insn[i].high != code[i].want.high)
-			fail_msg("%zu (%08x): %d %d %d", i, b.opcode[i], b.insn[i].heed,
+		if (b.insn[i].reports != code[i].want.reports ||
+		    b.insn[i].low != code[i].want.low || b.insn[i].high != code[i].want.high)
+			fail_msg("%zu (%08x): %d %d %d", i, b.opcode[i], b.insn[i].reports,
 				 b.insn[i].low, b.insn[i].high);
 }
 
@@ -173,7 +173,7 @@ static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va
 	bool simple = true;
 
 	for (size_t i = 0; i < b->n; i++) {
-		if (!va[i] || !b->insn[i].heed)
+		if (!va[i] || !b->insn[i].reports)
 			continue;
 		++*reported;
 		use(l, va[i] >> 12);
@@ -222,7 +222,7 @@ static void direct_mapped_hears_all(void **state)
 
 	(void)state;
 	block__plan(&b, 0);
-	assert_true(b.insn[0].heed && b.insn[1].heed && b.insn[2].heed);
+	assert_true(b.insn[0].reports && b.insn[1].reports && b.insn[2].reports);
 }
 
 /* As 6.18 has it, and what is like it but may leave the page. */
