@@ -61,6 +61,14 @@ kduel kernel list --format json
 is "$rc $(jq -r '.kernels[].hash' <<<"$out")" "0 $hash" "... also beside JSON, which has the others"
 like "$err" "warning: cache: $CACHE/kernels/$second/meta.json" "... on standard error"
 mv "$T/meta.json" "$CACHE/kernels/$second/meta.json"
+# As if written by another version. Without a seal, the kernel gets a new one if its content is right.
+rm -r "$CACHE/seals"
+sed -i 's/"format": [0-9]/"format": 9/' "$CACHE/kernels/$second/meta.json"
+kduel kernel list
+is "$rc $(wc -l <<<"$out")" "0 2" "a kernel that another version of kduel wrote is not listed"
+like "$err" "warning: not listed: kernel ${second:0:12}... was put into the cache by another version of kduel: .*meta.json has format 9, this version reads [0-9]" "... but named"
+rm -r "$CACHE/seals"
+sed -i 's/"format": 9/"format": 1/' "$CACHE/kernels/$second/meta.json"
 rm "$CACHE/kernels/by-name/mine.json"
 build --config "$T/good.config" --name mine
 is "$rc $out" "0 $second" "built again, it is there again"

@@ -401,7 +401,18 @@ static json_t *kernel_json(const struct kernel *k)
 			 k->config_hash, "dir", k->dir, "build", recipe_json(k));
 }
 
-/* Skip kernels that another kduel has removed meanwhile. */
+/* What cannot be used is not listed. A damaged kernel has been reported by then, and one that another kduel has
+ * removed meanwhile is no news. */
+static bool open_listed(const char *hash, struct kernel **k)
+{
+	struct err err;
+	int ret = kernel__from_cache(hash, k, &err);
+
+	if (ret == -ENOTSUP)
+		log__warn("not listed: %s", err.msg);
+	return !ret;
+}
+
 static void list_text(const struct strvec *hashes)
 {
 	static const char *const head[] = { "kernel", "name", "release", "from" };
@@ -414,7 +425,7 @@ static void list_text(const struct strvec *hashes)
 		_free_ char *names = names_text(hashes->v[i]);
 		_cleanup_(kernel__freep) struct kernel *k = NULL;
 
-		if (kernel__from_cache(hashes->v[i], &k, NULL))
+		if (!open_listed(hashes->v[i], &k))
 			continue;
 		row = grid__row(&g);
 		grid__put(&g, row, 0, "%.12s", k->hash);
@@ -434,7 +445,7 @@ static void list_json(const struct strvec *hashes)
 	for (size_t i = 0; i < hashes->n; i++) {
 		_cleanup_(kernel__freep) struct kernel *k = NULL;
 
-		if (kernel__from_cache(hashes->v[i], &k, NULL))
+		if (!open_listed(hashes->v[i], &k))
 			continue;
 		json_array_append_new(a, kernel_json(k));
 	}

@@ -198,6 +198,7 @@ static struct kernel *read_kernel(const char *dir, const char *hash, const json_
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *path = NULL;
+	json_int_t format;
 	json_t *meta;
 
 	*out = NULL;
@@ -212,11 +213,18 @@ int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
 				hash, dir);
 	path = xasprintf("%s/meta.json", dir);
 	meta = json_load_file(path, 0, NULL);
-	if (meta && json_integer_value(json_object_get(meta, "format")) == META_FORMAT)
+	format = json_integer_value(json_object_get(meta, "format"));
+	if (format == META_FORMAT)
 		*out = read_kernel(dir, hash, meta);
 	json_decref(meta);
-	return *out ? 0 :
-		      err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash, dir);
+	if (*out)
+		return 0;
+	if (format && format != META_FORMAT)
+		return err__set(err, -ENOTSUP,
+				"kernel %.12s... was put into the cache by another version of kduel: "
+				"%s has format %lld, this version reads %d",
+				hash, path, (long long)format, META_FORMAT);
+	return err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash, dir);
 }
 
 void kernel__free(struct kernel *k)

@@ -20,8 +20,8 @@ struct kernel {
 	struct strvec extra; /* paths of modules built for it later (kernels/module/module.h) */
 };
 
-/* Get a kernel from the cache by its hash. -ENOENT: it is not there, or damaged; -EINVAL: not a
- * hash. */
+/* Get a kernel from the cache by its hash. -ENOENT: it is not there, or damaged; -ENOTSUP: another version of
+ * kduel wrote it, in another format; -EINVAL: not a hash. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
 CLEANUP_POINTER(struct kernel, kernel__free)
