@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* answer.c - from a GET to its page. */
+/* answer.c - makes the page for a GET request. */
 #include "reports/site/answer.h"
 #include "reports/site/send.h"
 #include "reports/site/site.h"
@@ -7,11 +7,11 @@
 
 /* A URL split at the "?". */
 struct target {
-	char *path; /* owned; still encoded */
+	char *path; /* owned; still percent-encoded */
 	struct query query;
 };
 
-/* Release in any case. -EINVAL, -E2BIG: see query__parse(). */
+/* Call target__release() even on error. -EINVAL, -E2BIG: see query__parse(). */
 static int target__parse(struct target *t, const char *url, struct err *err)
 {
 	size_t n = strcspn(url, "?");
@@ -27,8 +27,8 @@ static void target__release(struct target *t)
 	query__release(&t->query);
 }
 
-/* A page with a message, in the form that suits the path: HTML, or JSON below /api/. The caller's
- * reference. */
+/* A page with a message: HTML, or JSON if the path is below /api/. Returns a reference that the
+ * caller owns. */
 static struct http_page *message_page(const struct http_request *r, const char *path, int status,
 				      const char *text)
 {
@@ -41,7 +41,7 @@ static struct http_page *message_page(const struct http_request *r, const char *
 	return http_page__new(&reply);
 }
 
-/* The text of an error for readers, who need not know where the database is. */
+/* The text of an error for clients, with the path of the database replaced. */
 static char *public_text(const struct http_request *r, const struct err *err)
 {
 	const char *db = r->h->opts.db, *at = strstr(err->msg, db);
@@ -51,8 +51,8 @@ static char *public_text(const struct http_request *r, const struct err *err)
 		    xstrdup(err->msg);
 }
 
-/* The page of a -errno. Errors of the server are logged as well; mistakes of clients are not, or
- * anybody could fill the log, nor what comes by itself. */
+/* The page for a -errno. Server errors are logged as well. Client errors are not, or anybody could
+ * fill the log; nor are temporary conditions. */
 static struct http_page *error_page(struct http_request *r, const char *path, int ret,
 				    const struct err *err)
 {
@@ -94,16 +94,16 @@ enum MHD_Result http_answer__message(struct http_request *r, unsigned int status
 	return http_send__page(r, http_answer__say(r, status, text), true);
 }
 
-/* A GET: the page it asks for, and the key of that page in the cache. */
+/* The page that a GET request asks for, and its key in the cache. */
 struct wanted {
 	struct target t;
 	struct page_request req;
-	char *url; /* owned; with the query in canonical form */
+	char *url; /* owned; with the query in canonical form: the cache key */
 	bool plain; /* needs no database */
 };
 
-/* Fill in what the page functions get. Release in any case: the path is set even if the query
- * cannot be read, for the error page. */
+/* Fill in what the page functions get. Call wanted__release() even on error: the path is set even
+ * if the query cannot be parsed, for the error page. */
 static int wanted__init(struct wanted *w, struct http_request *r, struct err *err)
 {
 	_free_ char *query = NULL;
@@ -131,8 +131,8 @@ static void wanted__release(struct wanted *w)
 	free(w->url);
 }
 
-/* Make a page, with a connection of the pool if it needs the database. Never NULL: an error is a page,
- * too. */
+/* Make a page, with a connection from the pool if it needs the database. Never NULL: errors are
+ * pages, too. */
 static struct http_page *render_page(struct http_request *r, const struct wanted *w)
 {
 	struct page_reply reply = { 0 };
@@ -143,7 +143,8 @@ static struct http_page *render_page(struct http_request *r, const struct wanted
 	if (ret)
 		return error_page(r, w->req.path, ret, &err);
 	ret = site__render(s.st, &w->req, &reply, &err);
-	/* A damaged or locked database may be restored, but this connection has the old one open. */
+	/* A damaged or locked database may have been replaced by now, but this connection still has
+	 * the old file open: do not reuse it. */
 	if (s.st)
 		http_pool__give(&r->h->pool, &s, reply.status >= 500);
 	if (reply.status < 500)
@@ -152,8 +153,8 @@ static struct http_page *render_page(struct http_request *r, const struct wanted
 	return error_page(r, w->req.path, ret, &err);
 }
 
-/* The page as it is made. http_cache__get() makes others who ask for the same page wait, so
- * http_cache__put() must follow whatever becomes of it. */
+/* The page without a content coding. While it is being made, http_cache__get() blocks other
+ * requests for the same page, so http_cache__put() must follow in any case. */
 static struct http_page *cached_page(struct http_request *r, const struct wanted *w)
 {
 	struct http_page *page = http_cache__get(&r->h->cache, w->url, w->req.state);
@@ -166,13 +167,13 @@ static struct http_page *cached_page(struct http_request *r, const struct wanted
 	return page;
 }
 
-/* The name of a page in the coding that its reader takes. The caller frees. */
+/* The cache key of a page in the content coding that the client accepts. The caller frees. */
 static char *coded_url(const struct http_request *r, const struct wanted *w)
 {
 	return xasprintf("%s%s", http_coding__name(r->coding), w->url);
 }
 
-/* The page in that coding: kept like one of its own, so that it is compressed once. */
+/* The page in that coding, cached separately so that it is compressed only once. */
 static struct http_page *coded_page(struct http_request *r, const struct wanted *w)
 {
 	_free_ char *url = coded_url(r, w);
@@ -199,8 +200,9 @@ void http_answer__make(struct http_request *r)
 	if (ret)
 		r->page = error_page(r, w.req.path, ret, &err);
 	else if (w.req.csrf)
-		/* Its forms carry the secret of this session: it must not be cached, nor compressed,
-		 * since the size would tell how much of a guess in the address it repeats. */
+		/* Its forms carry the secret of this session, so it must not be cached. Nor
+		 * compressed: the size would reveal how much of a guess in the URL matches the
+		 * secret (BREACH). */
 		r->page = render_page(r, &w);
 	else if (r->coding)
 		r->page = coded_page(r, &w);
@@ -216,7 +218,7 @@ void http_answer__refuse(struct http_request *r)
 			       "the server is stopping, or has too much to do: try again");
 }
 
-/* The page if no worker is needed for it: cached, without a database, or an error; else NULL. */
+/* The page, if it needs no worker: cached, without a database, or an error; else NULL. */
 static struct http_page *page_at_once(struct http_request *r)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
@@ -243,8 +245,8 @@ static struct http_page *page_at_once(struct http_request *r)
 	return page;
 }
 
-/* libmicrohttpd calls this twice when a worker is needed: before the connection is suspended and
- * after it has resumed, then with r->page set. */
+/* If a worker is needed, libmicrohttpd calls this twice: before the connection is suspended, and
+ * after it has been resumed with r->page set. */
 enum MHD_Result http_answer__get(struct http_request *r)
 {
 	struct http_page *page = r->page;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* coding.c - content codings of HTTP (RFC 9110, 8.4.1 and 12.5.3): gzip by zlib, zstd by libzstd. */
+/* coding.c - HTTP content codings (RFC 9110, 8.4.1 and 12.5.3): gzip by zlib, zstd by libzstd. */
 #include "reports/site/coding.h"
 
 #include <zlib.h>
 #include <zstd.h>
 
-/* Pages are made once and sent many times, and even so most of the time goes into making them. */
+/* A page is compressed once and sent many times; and making it takes longer than compressing it. */
 #define ZSTD_LEVEL 9
 #define GZIP_LEVEL 6
-/* What is smaller fits into one packet anyhow. */
+/* Smaller pages fit into one packet anyhow. */
 #define WORTH_IT 1000
 
 static const char *const names[CODING_MAX] = {
@@ -27,7 +27,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A weight in thousandths: "0", "1", "0.125", "1.000"; -1 if it is none. */
+/* Parse a weight ("0", "1", "0.125", "1.000") in thousandths; -1 if it is malformed. */
 static int weight(const char *text, size_t len)
 {
 	int value = 0, unit = 1000;
@@ -45,7 +45,7 @@ static int weight(const char *text, size_t len)
 	return value > 1000 ? -1 : value;
 }
 
-/* Blanks off both ends. */
+/* Strip blanks from both ends. */
 static const char *trim(const char *text, size_t *len)
 {
 	while (*len && (*text == ' ' || *text == '\t')) {
@@ -62,8 +62,8 @@ static bool is_word(const char *text, size_t len, const char *word)
 	return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
-/* One element of the header, such as "gzip;q=0.5". What cannot be understood is as good as not
- * there. Weights of what was not named are -1; `any` is that of "*". */
+/* Parse one element of the header, such as "gzip;q=0.5"; a malformed one is ignored. Weights of
+ * codings that are not named stay -1; *any is that of "*". */
 static void read_element(const char *text, size_t len, int weights[CODING_MAX], int *any)
 {
 	const char *semicolon = memchr(text, ';', len), *q;
@@ -90,8 +90,8 @@ static void read_element(const char *text, size_t len, int weights[CODING_MAX], 
 		weights[CODING_ZSTD] = w;
 }
 
-/* No coding at all is always allowed unless it is refused, but less welcome than any that is named
- * without a weight of its own. */
+/* "identity" (no coding) is always acceptable unless refused, but any coding with a weight is
+ * preferred unless "identity" is given a greater one. */
 enum http_coding http_coding__choose(const char *accept)
 {
 	int weights[CODING_MAX] = { -1, -1, -1 }, any = -1;
@@ -114,8 +114,7 @@ enum http_coding http_coding__choose(const char *accept)
 	return best;
 }
 
-/* gzip's header and trailer, 18 bytes, are beyond what deflateBound() says for the rest only when it
- * was asked for the raw format: here they are counted. */
+/* deflateBound() includes the gzip header and trailer, as the stream was initialized for gzip. */
 static char *gzip(const char *text, size_t len, size_t *out_len)
 {
 	z_stream z = { 0 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* connections.c - a pool of read-only connections to the database, and the number of its state. */
+/* connections.c - a pool of read-only connections to the database, and detection of changes to
+ * it. */
 #include "reports/site/connections.h"
 #include "reports/store/snapshot.h"
 
 #include <sys/stat.h>
 
-/* How long a page waits for a writer that has the database locked; then it is a 503. */
+/* How long a page waits for a writer that has locked the database before it becomes a 503. */
 #define LOCK_TIMEOUT_MS 1000
 #define NAP_MS 20
-/* Each thread that makes pages has a connection, and the kernel has the file in its cache anyway: pages
- * take no longer with this than with sixteen times as much. */
+/* Page cache of each connection. The file is in the kernel's page cache anyway: sixteen times as
+ * much makes pages no faster. */
 #define CACHE_KIB 1000
 
 void http_pool__init(struct http_pool *p, const char *path)
@@ -18,7 +19,7 @@ void http_pool__init(struct http_pool *p, const char *path)
 	pthread_mutex_init(&p->lock, NULL);
 }
 
-/* With the lock held, or when no other thread is left. */
+/* Call with the lock held, or when no other thread is left. */
 static void close_all(struct http_pool *p)
 {
 	while (p->n_idle)
@@ -33,7 +34,7 @@ void http_pool__release(struct http_pool *p)
 	pthread_mutex_destroy(&p->lock);
 }
 
-/* AS_IS: a server must not migrate the schema of a database that others use. */
+/* STORE_AS_IS: a server must not migrate a database that others use. */
 static int open_one(const struct http_pool *p, struct store **st, struct err *err)
 {
 	int ret = store__open(p->path, STORE_READ | STORE_AS_IS, st, err);
@@ -45,8 +46,8 @@ static int open_one(const struct http_pool *p, struct store **st, struct err *er
 	return 0;
 }
 
-/* Has the file changed behind a connection that takes no note of it (store_snapshot__is_frozen())? A
- * -wal file that appears counts as well: its content is not seen. */
+/* Has the file changed behind a connection that would not notice (store_snapshot__is_frozen())? A
+ * new -wal file counts, as its contents are not seen. */
 static bool is_stale(const struct http_pool *p, const struct stat *sb)
 {
 	return p->watch && store_snapshot__is_frozen(p->watch) &&
@@ -54,8 +55,8 @@ static bool is_stale(const struct http_pool *p, const struct stat *sb)
 		sb->st_mtim.tv_nsec != p->changed.tv_nsec || store__has_wal(p->path));
 }
 
-/* See whether the path still names the file that is open: a database may be moved away, or replaced
- * by another. With the lock held. */
+/* Check whether the path still names the open file: a database may be moved or replaced. -EAGAIN if
+ * another file has to be opened. With the lock held. */
 static int follow_file(struct http_pool *p, struct err *err)
 {
 	struct stat sb;
@@ -75,9 +76,9 @@ static int follow_file(struct http_pool *p, struct err *err)
 	return -EAGAIN;
 }
 
-/* Ask the connection that is there. The version counts commits as seen from one connection, so it is
- * always the same one that is asked, and it does not wait: all threads would wait with it. After an
- * error the number rises, too: what was cached before it is not shown after it. With the lock held. */
+/* Ask the `watch` connection for its data version, which counts commits as seen by that connection.
+ * It never waits for locks, as all threads would wait with it: -EAGAIN. The state also rises after
+ * an error, so that nothing cached before is shown afterwards. With the lock held. */
 static int ask_version(struct http_pool *p, struct err *err)
 {
 	int64_t version = 0;
@@ -108,8 +109,8 @@ int http_pool__state_now(struct http_pool *p, uint64_t *state, struct err *err)
 	return ret;
 }
 
-/* Make the connection that is asked for the version. Opening may wait for a lock of the database, so
- * it is done without ours; of two threads that do it the second one is too late. */
+/* Open the `watch` connection. As that may wait for a lock of the database, it is done without
+ * holding ours; if two threads do it, the second discards its connection. */
 static int open_watch(struct http_pool *p, struct err *err)
 {
 	struct store *st = NULL;
@@ -129,7 +130,7 @@ static int open_watch(struct http_pool *p, struct err *err)
 	pthread_mutex_lock(&p->lock);
 	if (!p->watch && file == p->file) {
 		p->watch = st;
-		p->state++; /* its versions do not compare with those of the one before */
+		p->state++; /* its versions do not compare with those of its predecessor */
 		st = NULL;
 	}
 	pthread_mutex_unlock(&p->lock);
@@ -155,7 +156,7 @@ int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err)
 	return -EBUSY;
 }
 
-/* Opening may wait for a lock of the database, so it is done without ours. */
+/* Opening may wait for a lock of the database, so it is done without holding ours. */
 int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err)
 {
 	pthread_mutex_lock(&p->lock);
@@ -166,8 +167,8 @@ int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err)
 	return s->st ? 0 : open_one(p, &s->st, err);
 }
 
-/* A connection to a file that has been replaced since it was borrowed is closed, and so is one that
- * does not see what is written meanwhile. */
+/* Close a connection to a file that has been replaced since it was borrowed, or one that does not
+ * see new commits. */
 void http_pool__give(struct http_pool *p, struct http_store *s, bool broken)
 {
 	pthread_mutex_lock(&p->lock);

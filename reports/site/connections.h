@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* connections.h - open databases for the server's threads, and a number for the state of the
- * database. */
+/* connections.h - a pool of database connections for the server's threads, and a counter for the
+ * state of the database. */
 #ifndef KDUEL_SITE_CONNECTIONS_H
 #define KDUEL_SITE_CONNECTIONS_H
 
@@ -16,16 +16,16 @@ struct http_pool {
 	pthread_mutex_t lock;
 	struct store *idle[HTTP_POOL_MAX];
 	size_t n_idle;
-	struct store *watch; /* only reads the version (http_pool__state()) */
+	struct store *watch; /* only asked for the data version (http_pool__state()) */
 	int64_t version;
-	uint64_t state; /* rises with each commit of others, file, or error */
-	dev_t dev; /* which file it was */
+	uint64_t state; /* rises with every commit of others, new file, or error */
+	dev_t dev; /* device and inode of the open file */
 	ino_t ino;
-	struct timespec changed; /* when its file was, if `watch` would not see that */
+	struct timespec changed; /* its mtime, in case `watch` does not notice changes */
 	unsigned int file; /* rises when another file takes its place */
 };
 
-/* One borrowed connection. */
+/* A borrowed connection. */
 struct http_store {
 	struct store *st;
 	unsigned int file;
@@ -34,13 +34,13 @@ struct http_store {
 void http_pool__init(struct http_pool *p, const char *path);
 void http_pool__release(struct http_pool *p);
 
-/* What is read afterwards is of this state or a newer one. 0, or -errno as store__open();
- * -ENOMEDIUM: there is no such file. */
+/* The state of the database: what is read afterwards is of this state or a newer one. 0, or -errno
+ * as store__open(); -ENOMEDIUM: there is no such file. */
 int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err);
-/* The same without waiting for anybody, for threads that serve sockets. -EAGAIN: it takes opening the
- * database, or waiting for a lock of another process. */
+/* Likewise without blocking, for threads that serve sockets. -EAGAIN: would have to open the
+ * database, or wait for a lock of another process. */
 int http_pool__state_now(struct http_pool *p, uint64_t *state, struct err *err);
-/* Borrow a connection for reading, and give it back: `broken` ones are closed. */
+/* Borrow a connection for reading, and return it; a `broken` one is closed. */
 int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err);
 void http_pool__give(struct http_pool *p, struct http_store *s, bool broken);
 

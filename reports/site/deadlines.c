@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* deadlines.c - a thread that shuts down connections whose time is over; old connections that make
- * room for new ones. */
+/* deadlines.c - a thread that shuts down connections whose time is up; eviction of old connections
+ * in favour of new ones. */
 #include "lib/clock.h"
 #include "reports/site/deadlines.h"
 
@@ -8,15 +8,15 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
-/* Who connects: an IPv4 address, or the network of an IPv6 address. One person has the whole of
- * that network. */
+/* A client: an IPv4 address, or the /64 network of an IPv6 address, all of which one client may
+ * own. */
 struct client {
 	struct client *next;
 	unsigned char network[8];
-	unsigned int n; /* connections that were not ended yet */
+	unsigned int n; /* connections not yet shut down */
 };
 
-/* An entry of a doubly linked list; *link is what points to it. */
+/* An entry of a doubly linked list; *link is the pointer to it. */
 struct watched {
 	struct watched *next, **link;
 	struct client *client;
@@ -30,13 +30,13 @@ struct http_watch {
 	pthread_mutex_t lock;
 	pthread_cond_t stop;
 	bool stopping;
-	unsigned int n, max; /* connections that were not ended yet */
+	unsigned int n, max; /* connections not yet shut down, and their limit */
 	struct watched *first; /* the newest */
 	struct client *clients;
 };
 
-/* shutdown() ends the connection for libmicrohttpd as well, which then calls http_watch__remove()
- * and closes the descriptor. With the lock held. */
+/* shutdown() makes libmicrohttpd end the connection, too, which then calls http_watch__remove() and
+ * closes the descriptor. With the lock held. */
 static void end(struct http_watch *w, struct watched *c)
 {
 	if (c->ended)
@@ -48,7 +48,7 @@ static void end(struct http_watch *w, struct watched *c)
 	w->n--;
 }
 
-/* Once a second is often enough: limits are tens of seconds, and lists are short. */
+/* Checking once a second is enough: limits are tens of seconds, and lists are short. */
 static void *run(void *arg)
 {
 	struct http_watch *w = arg;
@@ -57,7 +57,8 @@ static void *run(void *arg)
 	while (!w->stopping) {
 		struct timespec until;
 
-		/* Not the clock of the day: set back by an hour it would end no connection for that long. */
+		/* Not CLOCK_REALTIME: set back by an hour, it would end no connection for an
+		 * hour. */
 		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec++;
 		pthread_cond_clockwait(&w->stop, &w->lock, CLOCK_MONOTONIC, &until);
@@ -106,7 +107,8 @@ static uint64_t in(unsigned int seconds)
 	return clock__ns() + seconds * NSEC_PER_SEC;
 }
 
-/* Where IPv4 addresses are mapped into IPv6, they differ in the last four bytes only. */
+/* The first 8 bytes identify the network. IPv4-mapped IPv6 addresses differ only in the last four
+ * bytes, so use those. */
 static void network_of(const struct sockaddr *sa, unsigned char network[8])
 {
 	const struct sockaddr_in6 *v6 = (const void *)sa;
@@ -121,7 +123,7 @@ static void network_of(const struct sockaddr *sa, unsigned char network[8])
 		memcpy(network, v6->sin6_addr.s6_addr, 8);
 }
 
-/* With the lock held, as everything below. */
+/* With the lock held, as for everything below. */
 static struct client *find_client(struct http_watch *w, const struct sockaddr *from)
 {
 	unsigned char network[8];
@@ -138,7 +140,7 @@ static struct client *find_client(struct http_watch *w, const struct sockaddr *f
 	return client;
 }
 
-/* Forget an address without connections. */
+/* Remove a client that has no connections. */
 static void drop_client(struct http_watch *w, const struct client *client)
 {
 	struct client **at = &w->clients, *gone;
@@ -153,8 +155,8 @@ static void drop_client(struct http_watch *w, const struct client *client)
 	free(gone);
 }
 
-/* End the oldest connection of the address with the most, one that waits for a request if there is
- * any. */
+/* End the oldest connection of the client with the most, preferably one that is waiting for a
+ * request. */
 static void make_room(struct http_watch *w)
 {
 	struct client *most = w->clients;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* edit.c - applies the forms that reports/web/edit_form.c draws. */
+/* edit.c - applies the forms of reports/web/edit_form.c. */
 #include "lib/clock.h"
 #include "reports/history/load.h"
 #include "reports/site/edit.h"
 #include "reports/history/history.h"
 #include "reports/store/snapshot.h"
 
-/* How long a form waits for a campaign that writes; then it is a 503. Longer than pages do: what was
- * typed is lost with it. */
+/* How long a form waits for a writer before it becomes a 503. Longer than for pages, as what was
+ * typed would be lost. */
 #define LOCK_TIMEOUT_MS 15000
 
-/* What a field changes: "" if the form has none or what is there already, NOTE_NONE if it was cleared. */
+/* The new value of a field: "" if the form lacks it or leaves it unchanged, NOTE_NONE if it was
+ * cleared. */
 static const char *new_word(const struct query *form, const char *field, const char *now)
 {
 	const char *word = query__get(form, field);
@@ -18,8 +19,8 @@ static const char *new_word(const struct query *form, const char *field, const c
 	return !word || streq(word, now) ? "" : *word ? word : NOTE_NONE;
 }
 
-/* Add a note to a change of level. Changes are not stored but found anew in the history, of a ratio
- * if the form has a reference; the note names stream and campaign. */
+/* Add a note to a change of level. Changes are not stored but detected in the history, or in that
+ * of a ratio if the form has a reference; the note refers to its stream and campaign. */
 static int note_change(struct store *st, const struct query *form, struct err *err)
 {
 	struct history_filter filter = { .reference = query__get_or(form, "reference", NULL) };
@@ -55,7 +56,7 @@ static int set_tag(struct store *st, const struct query *form, struct err *err)
 	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	int ret = *value ? tag__check(key, value, err) : 0;
 
-	/* kduel's own word on where a campaign ran. */
+	/* This tag records where a campaign ran; only kduel sets it. */
 	if (!ret && streq(key, "machine"))
 		ret = err__set(err, -EINVAL, "the tag \"machine\" is set by kduel");
 	if (!ret)
@@ -78,7 +79,7 @@ int edit__apply(const char *db, const char *action, const struct query *form, st
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (!streq(action, actions[i].name))
 			continue;
-		/* Only a database that is there: writing would make a new one. */
+		/* Only an existing database: opening for writing would create one. */
 		ret = store__open(db, STORE_READ, &st, err);
 		store__close(st);
 		if (ret == -ENOENT)

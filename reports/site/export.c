@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* export.c - crawls the site from the overview, and writes each page that a link leads to. */
+/* export.c - crawls the site from the overview and writes every page that is linked to. */
 #include "reports/site/export.h"
 #include "lib/fs.h"
 #include "lib/names.h"
@@ -10,16 +10,16 @@
 #include <dirent.h>
 #include <fts.h>
 
-#define MARK ".kduel-site" /* says that a directory is ours to renew */
+#define MARK ".kduel-site" /* marks a directory as an export that may be overwritten */
 
 struct crawl {
 	struct store *st;
 	struct export_site *x;
 	struct page_caches caches;
-	struct names paths; /* as in a URL; each is written once */
+	struct names paths; /* URL paths, each of which is written once */
 };
 
-/* What leads from a page back to the top: "../" for each directory that its file is in. */
+/* The relative path from a page to the top: "../" for each directory level. */
 static char *root_of(const char *path)
 {
 	char *root = xstrdup("");
@@ -32,7 +32,8 @@ static char *root_of(const char *path)
 	return root;
 }
 
-/* The path of a page from a link to its file, or NULL: a place on the same page, elsewhere. */
+/* The URL path of the page that a link refers to; NULL for a place on the same page or another
+ * site. */
 static char *path_of(const char *root, const char *link, size_t len)
 {
 	size_t skip = strlen(root), n = len;
@@ -57,8 +58,9 @@ static char *path_of(const char *root, const char *link, size_t len)
 	return path ? xasprintf("/%s", path) : NULL;
 }
 
-/* Collect links from finished HTML rather than from the pages' code: whatever a page links to is
- * exported, and nothing else. html.h escapes quotes, so an attribute ends at the first one. */
+/* Collect links from the finished HTML rather than from the code of the pages: whatever a page
+ * links to is exported, and nothing else. html.h escapes quotes, so an attribute ends at the next
+ * one. */
 static void add_links(struct crawl *c, const char *root, const char *html)
 {
 	static const char *const names[] = { " href=\"", " src=\"" };
@@ -75,7 +77,7 @@ static void add_links(struct crawl *c, const char *root, const char *html)
 	}
 }
 
-/* Thousands of files that can be made again: none is worth waiting for the disk. */
+/* No fsync(): there are thousands of files, and they can be made again. */
 static int write_quick(const char *path, const char *data, size_t len)
 {
 	FILE *f = fopen(path, "we");
@@ -89,7 +91,7 @@ static int write_quick(const char *path, const char *data, size_t len)
 	return good ? 0 : -errno;
 }
 
-/* Write a reply to the file that links name (link__file()), and make its directories. */
+/* Write a reply to the file that link__file() gives, creating directories as needed. */
 static int write_file(const struct crawl *c, const char *path, const struct page_reply *reply,
 		      struct err *err)
 {
@@ -103,8 +105,9 @@ static int write_file(const struct crawl *c, const char *path, const struct page
 	return ret ? err__set(err, ret, "%s: %s", full ? full : path, strerror(-ret)) : 0;
 }
 
-/* Make and write one page. `state` is constant: one export sees one state, so reports and histories
- * are shared. -EINVAL: the address is of no page, such as a metric with a slash in its name. */
+/* Make and write one page. `state` is constant, as an export sees a single snapshot: reports and
+ * histories are shared. -EINVAL: the URL names no page, such as a metric with a slash in its
+ * name. */
 static int write_page(struct crawl *c, const char *path, struct err *err)
 {
 	_free_ char *root = root_of(path);
@@ -134,7 +137,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 	return ret;
 }
 
-/* An export has no links: one in its place would lead what is written to elsewhere. */
+/* An export contains no symbolic links: following one would write elsewhere. */
 static int check_links(const char *dir, struct err *err)
 {
 	_free_ char *root = realpath(dir, NULL);
@@ -154,7 +157,7 @@ static int check_links(const char *dir, struct err *err)
 	return ret;
 }
 
-/* Is there anything but an earlier export? */
+/* Refuse a directory that is neither empty nor an earlier export. */
 static int check_dir(const char *dir, struct err *err)
 {
 	_free_ char *mark = xasprintf("%s/" MARK, dir);
@@ -190,7 +193,7 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 	if (ret)
 		ret = err__set(err, ret, "%s: %s", x->dir, strerror(-ret));
 	names__add(&c.paths, "/");
-	/* The list grows while it is worked off: until no page names a new one. */
+	/* The list grows while it is processed, until no page links to a new one. */
 	for (size_t i = 0; !ret && i < c.paths.n; i++) {
 		_free_ char *path = xstrdup(c.paths.v[i]);
 

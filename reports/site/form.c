@@ -6,7 +6,7 @@
 #include "reports/site/send.h"
 #include "reports/site/workers.h"
 
-/* Was the request passed on by a proxy? Browsers speak HTTP/1.1 or later, and no page can make one
+/* Did a proxy forward the request? Browsers speak HTTP/1.1 or later, and no page can make a browser
  * send these fields to another site. */
 static bool is_passed_on(const struct http_request *r)
 {
@@ -15,11 +15,13 @@ static bool is_passed_on(const struct http_request *r)
 	       http_send__header(r, MHD_HTTP_HEADER_VIA);
 }
 
-/* Browsers say where a form comes from, and it must be this server. Programs say nothing. Where the
- * address of the page is an encrypted or local one, the browser has compared it itself
- * (Sec-Fetch-Site; "none" is an address that the user typed). Elsewhere the origin must be what the
- * request is for. A proxy may have put its own target there; then the origin must be a name of ours,
- * or what the proxy says it was. */
+/*
+ * A form must come from this server. Programs do not send an origin at all. Where the browser
+ * considers the page's URL trustworthy (https or localhost), it has compared the sites itself and
+ * sends Sec-Fetch-Site; "none" means that the user typed the URL. Otherwise Origin must match the
+ * host that the request is for. As a proxy may have replaced that by its own target, Origin may
+ * then also match one of our names, or the original host that the proxy reports.
+ */
 static bool is_same_origin(const struct http_request *r)
 {
 	const char *site = http_send__header(r, "Sec-Fetch-Site");
@@ -43,7 +45,7 @@ static bool is_same_origin(const struct http_request *r)
 	return is_passed_on(r) && http_send__is_ours(r, rest);
 }
 
-/* Where to go after a form: a page of this server, so not "//elsewhere". */
+/* Where to go after a form: only a path on this server, so not "//elsewhere". */
 static const char *way_back(const struct query *form)
 {
 	const char *back = query__get_or(form, "back", "/");
@@ -53,8 +55,8 @@ static const char *way_back(const struct query *form)
 		       "/";
 }
 
-/* The session cookie: SameSite=Strict keeps it out of requests that other sites cause; Secure where
- * the page came encrypted, since the server itself speaks plain HTTP. */
+/* The session cookie. SameSite=Strict keeps it out of requests triggered by other sites. It is
+ * Secure if the page came over HTTPS, through a proxy, as the server itself only speaks HTTP. */
 static char *cookie_of(const struct http_request *r, const char *secret, int seconds)
 {
 	const char *origin = http_send__header(r, MHD_HTTP_HEADER_ORIGIN);
@@ -66,7 +68,7 @@ static char *cookie_of(const struct http_request *r, const char *secret, int sec
 			 r->h->root, seconds, secure ? "; Secure" : "");
 }
 
-/* A wrong token is logged: guesses should be seen. */
+/* A wrong token is logged, so that guessing is noticed. */
 static enum MHD_Result login(struct http_request *r, const struct query *form)
 {
 	char secret[SESSION_SECRET_LEN];
@@ -85,7 +87,8 @@ static enum MHD_Result login(struct http_request *r, const struct query *form)
 	return http_send__redirect(r, MHD_HTTP_SEE_OTHER, way_back(form), cookie);
 }
 
-/* "/edit/ACTION" of a request's path, without the query; NULL: another path. The caller frees. */
+/* ACTION, if the request's path is "/edit/ACTION" (without the query); else NULL. The caller
+ * frees. */
 static char *action_of(const struct http_request *r)
 {
 	static const char prefix[] = "/edit/";
@@ -94,8 +97,8 @@ static char *action_of(const struct http_request *r)
 	return str_starts(r->url, prefix) ? xstrndup(action, strcspn(action, "?")) : NULL;
 }
 
-/* Runs in the thread that writes: it may wait for whoever has the database locked. A person goes back
- * to the page, a program gets a message. */
+/* Runs in the writer thread, as it may wait for a lock of the database. A browser is sent back to
+ * the page, a program gets a message. */
 void http_form__apply(struct http_request *r)
 {
 	_cleanup_(query__release) struct query form = { 0 };
@@ -113,8 +116,8 @@ void http_form__apply(struct http_request *r)
 		r->redirect = xstrdup(way_back(&form));
 }
 
-/* Allowed with the token itself, or with a session whose second secret the form repeats. That needs
- * no database, the rest is done by the thread that writes. */
+/* Allowed with the token itself, or in a session if the form has its CSRF secret. That needs no
+ * database; the change itself is queued for the writer thread. */
 static enum MHD_Result edit(struct http_request *r, const struct query *form)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
@@ -133,7 +136,7 @@ static enum MHD_Result edit(struct http_request *r, const struct query *form)
 				    "too many changes wait for the database: try again");
 }
 
-/* /login, /logout, /edit/ACTION. Logging out needs no secret, since all it can do is end the
+/* /login, /logout, /edit/ACTION. Logging out needs no CSRF secret, as all it can do is end the
  * session. */
 static enum MHD_Result post(struct http_request *r, const struct query *form)
 {
@@ -152,7 +155,7 @@ static enum MHD_Result post(struct http_request *r, const struct query *form)
 	return http_send__redirect(r, MHD_HTTP_SEE_OTHER, "/", gone);
 }
 
-/* What the thread that writes has left. */
+/* Send what the writer thread has left in the request. */
 static enum MHD_Result finish(struct http_request *r)
 {
 	struct http_page *page = r->page;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* listen.c - from an address as people write it to a listening socket, and back. */
+/* listen.c - opens a listening socket for an address given as text, and tells the URL of one. */
 #include "reports/site/listen.h"
 #include "lib/units.h"
 
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Split "ADDR:PORT" in place; "[" and "]" of an IPv6 address are dropped. */
+/* Split "ADDR:PORT" in place; the brackets of an IPv6 address are dropped. */
 static bool split_address(char *where, const char **addr, const char **port)
 {
 	char *colon = strrchr(where, ':'), *close = strrchr(where, ']');
@@ -60,7 +60,7 @@ int http__listen(const char *where, struct err *err)
 	return err__set(err, ret, "cannot listen on %s: %s", where, strerror(-ret));
 }
 
-/* The address of a socket; false if it has none. An IPv4 address stays what it is within IPv6. */
+/* The local address of a socket; false if it has none. */
 static bool address_of(int fd, struct sockaddr_storage *sa, socklen_t *len)
 {
 	*sa = (struct sockaddr_storage){ .ss_family = AF_UNSPEC };
@@ -84,8 +84,8 @@ bool http__is_public(int listen_fd)
 		 v6->sin6_addr.s6_addr[12] == IN_LOOPBACKNET);
 }
 
-/* Where a socket listens on all addresses, the URL has the loopback address: 0.0.0.0 is none that a
- * browser can be sent to. */
+/* For a socket that listens on all addresses, the URL has the loopback address, as a browser cannot
+ * connect to 0.0.0.0. */
 char *http__url(int listen_fd)
 {
 	struct sockaddr_storage sa;

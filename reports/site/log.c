@@ -5,7 +5,7 @@
 
 #include <stdarg.h>
 
-#define REPEAT_S 10 /* seconds before the same line is logged again */
+#define REPEAT_S 10 /* suppress repetitions of a line for this long */
 
 void http_log__init(struct http_log *log, void (*write)(const char *line))
 {
@@ -19,8 +19,8 @@ void http_log__release(struct http_log *log)
 	free(log->last);
 }
 
-/* The line is formatted before the lock is taken, and written with it held: lines of several
- * threads do not mix. */
+/* The line is formatted before the lock is taken but written while it is held, so that lines of
+ * several threads do not mix. */
 void http_log__line(struct http_log *log, const char *fmt, ...)
 {
 	uint64_t now = clock__ns();

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page_cache.c - a hash table of pages with a list by last use; two requests for the same page make
- * it once. */
+/* page_cache.c - a hash table of pages with an LRU list. Concurrent requests for the same page make
+ * it only once. */
 #include "lib/hash.h"
 #include "reports/site/page_cache.h"
 
 struct cache_entry {
 	struct cache_entry *next; /* in the bucket */
-	struct cache_entry *newer, *older; /* by last use */
+	struct cache_entry *newer, *older; /* LRU list */
 	char *url; /* owned */
 	uint64_t state;
-	struct http_page *page; /* NULL: being made */
+	struct http_page *page; /* NULL: still being made */
 	size_t bytes;
-	unsigned int waiting; /* for the page */
-	bool gone; /* out of its bucket: the last one who waits frees it */
+	unsigned int waiting; /* threads waiting for the page */
+	bool gone; /* no longer in its bucket: the last waiter frees it */
 };
 
 struct http_page *http_page__new(struct page_reply *reply)
@@ -63,7 +63,7 @@ void http_page__unref(struct http_page *page)
 	if (!page || atomic_fetch_sub(&page->refs, 1) > 1)
 		return;
 	ready = atomic_load(&page->ready);
-	if (ready) { /* connections that still send it hold references of their own */
+	if (ready) { /* connections that are still sending it hold their own references */
 		MHD_destroy_response(ready);
 		page->reply.body = NULL;
 	}
@@ -78,13 +78,13 @@ void http_cache__init(struct http_cache *c, size_t max_bytes)
 	pthread_cond_init(&c->made, NULL);
 }
 
-/* The chain of entries that a URL may be in. */
+/* The chain of entries for the hash of a URL. */
 static struct cache_entry **bucket(struct http_cache *c, const char *url)
 {
 	return &c->buckets[hash__text(url) % HTTP_CACHE_BUCKETS];
 }
 
-/* Take an entry out of the list by last use. With the lock held, as everything below. */
+/* Remove an entry from the LRU list. With the lock held, as for everything below. */
 static void unlink_use(struct http_cache *c, struct cache_entry *e)
 {
 	*(e->newer ? &e->newer->older : &c->newest) = e->older;
@@ -92,7 +92,7 @@ static void unlink_use(struct http_cache *c, struct cache_entry *e)
 	e->newer = e->older = NULL;
 }
 
-/* Make an entry the one that was used last. */
+/* Make an entry the most recently used one. */
 static void link_use(struct http_cache *c, struct cache_entry *e)
 {
 	e->older = c->newest;
@@ -107,8 +107,8 @@ static void free_entry(struct cache_entry *e)
 	free(e);
 }
 
-/* Take an entry out of its bucket; `at` is the link that points to it. Whoever waits for its page
- * still needs it: the last of them frees it. */
+/* Remove an entry from its bucket; `at` is the pointer to it. If threads are waiting for its page,
+ * the last of them frees it. */
 static void drop(struct http_cache *c, struct cache_entry **at)
 {
 	struct cache_entry *e = *at;
@@ -133,8 +133,8 @@ void http_cache__release(struct http_cache *c)
 	pthread_mutex_destroy(&c->lock);
 }
 
-/* The link to the entry, or to the end of its chain. Finished pages of older states of the same URL
- * are dropped on the way: nobody asks for them again. */
+/* The pointer to the entry, or to the end of its chain. Finished pages of the same URL for older
+ * states are dropped on the way, as nobody asks for them again. */
 static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t state)
 {
 	struct cache_entry **at = bucket(c, url);
@@ -152,7 +152,7 @@ static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t
 	return at;
 }
 
-/* The page that another thread is making, once it is there. pthread_cond_wait() lets go of the lock
+/* Wait for the page that another thread is making. pthread_cond_wait() releases the lock
  * meanwhile. */
 static struct http_page *wait_for(struct http_cache *c, struct cache_entry *e)
 {
@@ -167,7 +167,7 @@ static struct http_page *wait_for(struct http_cache *c, struct cache_entry *e)
 	return page;
 }
 
-/* A reference to a finished page, which is now the one used last. */
+/* Reference a finished page, and make it the most recently used one. */
 static struct http_page *take(struct http_cache *c, struct cache_entry *e)
 {
 	unlink_use(c, e);
@@ -188,7 +188,7 @@ struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64
 	return page;
 }
 
-/* A new entry without a page says that the caller is making it. */
+/* A new entry without a page tells others that the caller is making it. */
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state)
 {
 	struct http_page *page = NULL;
@@ -209,19 +209,19 @@ struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_
 	return page;
 }
 
-/* Drop the pages that were not used for the longest time. Those being made are not in the list. */
+/* Evict the least recently used pages. Pages still being made are not in the list. */
 static void shrink(struct http_cache *c)
 {
 	struct cache_entry *e;
 
-	/* What is in the list has bytes, so that drop() takes it out of the list. */
+	/* Entries in the list have bytes > 0, so drop() removes them from it. */
 	while (c->bytes > c->max && (e = c->oldest))
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the analyzer does not know that */
 		drop(c, find(c, e->url, e->state));
 }
 
-/* The entry is the one that http_cache__get() made. An entry that is not kept leaves its bucket,
- * and those who wait take the page from it. */
+/* The entry is the one from http_cache__get(). An entry that is not kept is removed from its
+ * bucket, but waiting threads still get the page from it. */
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,
 		     bool keep)
 {

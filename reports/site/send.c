@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* send.c - from an answer to the wire: headers, names of the server. */
+/* send.c - sends answers with their headers, and checks which names are the server's. */
 #include "reports/site/send.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Nothing but our own files runs, is shown or is asked; nobody frames us. "same-origin", not
- * "no-referrer", so that a browser says where a form comes from. */
+/* Scripts, styles and connections only from this server, and no framing by other sites.
+ * Referrer-Policy is "same-origin" rather than "no-referrer", so that browsers send the origin of a
+ * form. */
 static const struct {
 	const char *name, *value;
 } headers[] = {
@@ -32,8 +33,8 @@ const char *http_send__host(const struct http_request *r)
 	return r->authority ? r->authority : http_send__header(r, MHD_HTTP_HEADER_HOST);
 }
 
-/* The name of a "Host" header without its port; "[...]" of an IPv6 address is dropped. The caller
- * frees. */
+/* The name in a "Host" header without the port, and without the brackets of an IPv6 address. The
+ * caller frees. */
 static char *name_of(const char *host)
 {
 	const char *close = *host == '[' ? strchr(host, ']') : NULL;
@@ -49,9 +50,9 @@ static bool is_address(const char *name)
 	return inet_pton(AF_INET, name, &addr) == 1 || inet_pton(AF_INET6, name, &addr) == 1;
 }
 
-/* DNS rebinding: a page of another site can make its own name resolve to this address and then read
- * what is here, which the browser takes for the same origin. It cannot do that to an address or to
- * a name that is ours. */
+/* Protect against DNS rebinding: another site can make its own name resolve to this address, so
+ * that the browser takes this server for the same origin and lets the site read it. That does not
+ * work with addresses or with our own names. */
 bool http_send__known_host(const struct http_request *r)
 {
 	const char *host = http_send__host(r);
@@ -89,8 +90,8 @@ bool http_send__has_room(const struct http_request *r)
 	return info->header_size <= HTTP_MAX_HEADER && fields <= HTTP_MAX_FIELDS;
 }
 
-/* MHD may have no memory left for an answer of its own, and would end the connection without one.
- * Nothing of an answer has been sent, so this is the whole of it; a socket's buffer has room for it. */
+/* MHD may lack the memory for a response of its own and would just close the connection. As nothing
+ * has been sent yet, write the whole response to the socket, whose buffer has room for it. */
 enum MHD_Result http_send__too_long(struct http_request *r)
 {
 	const union MHD_ConnectionInfo *info =
@@ -107,15 +108,15 @@ enum MHD_Result http_send__too_long(struct http_request *r)
 	return MHD_NO;
 }
 
-/* Of every answer. */
+/* Headers of every answer. */
 static void add_common(struct MHD_Response *resp)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
 		MHD_add_response_header(resp, headers[i].name, headers[i].value);
 }
 
-/* Queue a response and give it up: libmicrohttpd keeps it until it is sent. MHD_NO (no memory) ends
- * the connection. */
+/* Queue a response and drop our reference; libmicrohttpd keeps its own until it is sent. MHD_NO
+ * (out of memory) ends the connection. */
 static enum MHD_Result queue(struct http_request *r, unsigned int status, struct MHD_Response *resp)
 {
 	enum MHD_Result ret;
@@ -127,7 +128,7 @@ static enum MHD_Result queue(struct http_request *r, unsigned int status, struct
 	return ret;
 }
 
-/* A name that fits into a header between quotes. */
+/* Can this file name be put between quotes in a header? */
 static bool is_plain_name(const char *s)
 {
 	for (; *s; s++)
@@ -136,8 +137,8 @@ static bool is_plain_name(const char *s)
 	return true;
 }
 
-/* Caching: pages may be kept, but are asked for again with their ETag each time ("no-cache"); what
- * depends on the session is kept nowhere. */
+/* Caching: pages may be stored but must be revalidated by ETag ("no-cache"); what depends on the
+ * session must not be stored. */
 static void describe(struct MHD_Response *resp, const struct http_page *page, bool private)
 {
 	const char *keep = private	       ? "no-store" :
@@ -152,7 +153,7 @@ static void describe(struct MHD_Response *resp, const struct http_page *page, bo
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ETAG, page->etag);
 }
 
-/* The body is not copied: the response takes it over. */
+/* The body is not copied: the response takes ownership. */
 static struct MHD_Response *respond(const struct http_page *page, bool private)
 {
 	const char *file = page->reply.filename;
@@ -185,8 +186,8 @@ static struct MHD_Response *respond(const struct http_page *page, bool private)
 	return resp;
 }
 
-/* The response of a page, which the page owns. A page is private for good or never: private ones are
- * made for one request. */
+/* The response of a page, owned by the page. Sharing it is safe, as a page never changes between
+ * private and public: private pages are made for a single request. */
 static struct MHD_Response *ready(struct http_page *page, bool private)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -204,7 +205,7 @@ static struct MHD_Response *ready(struct http_page *page, bool private)
 	return resp;
 }
 
-/* If-None-Match may have a list of tags, or weak ones: strstr() finds ours in any of them. */
+/* If-None-Match may be a list, and tags may be weak: strstr() finds our tag in any of these. */
 static bool has_it(const struct http_request *r, const struct http_page *page)
 {
 	const char *have = http_send__header(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
@@ -233,7 +234,8 @@ enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, 
 		ret = send_unchanged(r, page);
 	} else {
 		resp = ready(page, private);
-		/* Where such a request ends is a matter of opinion. Its page is its own. */
+		/* Peers may disagree on where such a request ends, so close the connection. The
+		 * page is not shared, as it was made for this request. */
 		if (resp && r->refused)
 			MHD_add_response_header(resp, MHD_HTTP_HEADER_CONNECTION, "close");
 		if (resp)

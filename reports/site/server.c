@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* server.c - libmicrohttpd: its callbacks, start and stop. */
+/* server.c - the libmicrohttpd daemon: callbacks, start and stop. */
 #include "reports/site/server.h"
 #include "reports/site/answer.h"
 #include "reports/site/deadlines.h"
@@ -11,12 +11,13 @@
 #include <ctype.h>
 #include <unistd.h>
 
-/* What MHD has for one connection: header, a record of each field, cookies once more, the header of
- * the answer. */
+/* MHD's memory per connection: the header, a record per header field, a copy of the cookies, and
+ * the header of the response. */
 #define CONNECTION_BYTES (4 * HTTP_MAX_HEADER)
 #define TOO_LARGE "the form is too large"
 
-/* Cut "http://HOST:PORT" off a target, as proxies may send it to anybody (RFC 9112, 3.2.2). */
+/* Strip "http://HOST:PORT" from an absolute target, which proxies may send to any server (RFC 9112,
+ * 3.2.2). */
 static const char *take_authority(struct http_request *r, const char *url)
 {
 	static const char *const schemes[] = { "http://", "https://" };
@@ -34,8 +35,8 @@ static const char *take_authority(struct http_request *r, const char *url)
 	return url;
 }
 
-/* Called first for a request, with the URL before MHD decodes it. The prefix of all paths may be
- * missing: some proxies remove it. */
+/* Called first for each request, with the URL before MHD decodes it. The prefix of all paths may be
+ * missing, as some proxies remove it. */
 static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
 {
 	struct http_request *r = xcalloc(1, sizeof(*r));
@@ -52,14 +53,14 @@ static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
 		r->above = n && *path != '/';
 	}
 	r->url = xasprintf("%s%s", *path == '/' || (*path && *path != '?') ? "" : "/", path);
-	/* MHD would now make a record of each value, and has no memory left to answer a request with
-	 * some hundreds. We read the query from our copy. */
+	/* MHD would now make a record of each query value, and a few hundred would leave it no
+	 * memory to respond. Cut off the query: we parse our own copy. */
 	if (query)
 		query[0] = query[query[1] != '\0'] = '\0';
 	return r;
 }
 
-/* What on_connection() stored for the connection of a request. */
+/* The context that on_connection() stored for the connection. */
 static struct watched *watched_of(struct MHD_Connection *con)
 {
 	const union MHD_ConnectionInfo *info =
@@ -68,8 +69,8 @@ static struct watched *watched_of(struct MHD_Connection *con)
 	return info ? info->socket_context : NULL;
 }
 
-/* A request is over, answered or not. The next one on the same connection gets the time that a new
- * connection does. */
+/* A request is finished, whether or not it was answered. The next one on the connection gets the
+ * same deadline as on a new connection. */
 static void on_done(void *cls, struct MHD_Connection *con, void **req,
 		    enum MHD_RequestTerminationCode why __unused)
 {
@@ -88,7 +89,7 @@ static void on_done(void *cls, struct MHD_Connection *con, void **req,
 	free(r);
 }
 
-/* A connection begins or ends; *ctx is what MHD_CONNECTION_INFO_SOCKET_CONTEXT returns for it. */
+/* A connection begins or ends; *ctx is returned as MHD_CONNECTION_INFO_SOCKET_CONTEXT later. */
 static void on_connection(void *cls, struct MHD_Connection *con, void **ctx,
 			  enum MHD_ConnectionNotificationCode what)
 {
@@ -105,7 +106,7 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **ctx,
 			       HTTP_REQUEST_S);
 }
 
-/* Take in a part of a body; that of a GET means nothing and is only counted. */
+/* Append a part of the body. That of a GET has no meaning and is only counted. */
 static void take_body(struct http_request *r, const char *data, size_t len)
 {
 	if (r->too_long || len > HTTP_MAX_BODY - r->body_len) {
@@ -120,10 +121,10 @@ static void take_body(struct http_request *r, const char *data, size_t len)
 	r->body_len += len;
 }
 
-/* Counts header fields that a request may have once only. */
+/* Counts of header fields that must not be repeated. */
 struct fields {
 	unsigned int hosts, lengths, encodings;
-	bool odd; /* a name that is none */
+	bool odd; /* some field name is invalid */
 };
 
 /* "token" of RFC 9110, 5.6.2. */
@@ -149,34 +150,37 @@ static enum MHD_Result count_field(void *cls, enum MHD_ValueKind kind __unused, 
 	return MHD_YES;
 }
 
-/* What is wrong with the header, or NULL. Where two fields contradict each other, a proxy may have
- * believed the other one. */
+/* What is wrong with the header, or NULL. If fields contradict each other, a proxy in front of us
+ * may interpret them differently (request smuggling). */
 static const char *fault(const struct http_request *r)
 {
 	struct fields f = { 0 };
 
 	MHD_get_connection_values(r->con, MHD_HEADER_KIND, count_field, &f);
-	/* "Content-Length : 5" is a length to some, and to others, us among them, any field. */
+	/* Some accept "Content-Length : 5" as a length; others, including us, see a different
+	 * field. */
 	if (f.odd)
 		return "a name of a header field has a character that none can have";
 	if (f.hosts > 1)
 		return "a request has one Host header";
 	if (f.lengths > 1)
 		return "a request has one Content-Length header";
-	/* HTTP/1.0 has no such field: a proxy may have passed it on unread. */
+	/* HTTP/1.0 has no Transfer-Encoding: a proxy may have forwarded it without interpreting
+	 * it. */
 	if (f.encodings > 1 || (f.encodings && (f.lengths || r->old)))
 		return "expected Content-Length or Transfer-Encoding, once";
 	return NULL;
 }
 
-/* Refuse a request at the end of its body: who still sends does not read. */
+/* Refuse a request, but only after its body was received: a client that is still sending does not
+ * read. */
 static void refuse(struct http_request *r, unsigned int status, const char *why)
 {
 	r->refused = status;
 	r->why = why;
 }
 
-/* The header has come. */
+/* The header has been received. */
 static enum MHD_Result begin(struct http_request *r, const char *method)
 {
 	const char *length, *coding, *wrong, *accept;
@@ -197,7 +201,7 @@ static enum MHD_Result begin(struct http_request *r, const char *method)
 	else if (!r->post && !streq(method, MHD_HTTP_METHOD_GET) &&
 		 !streq(method, MHD_HTTP_METHOD_HEAD))
 		refuse(r, MHD_HTTP_METHOD_NOT_ALLOWED, "use GET or HEAD to read a page");
-	/* Such bodies are not waited for: nobody knows where this one ends, and that one is long. */
+	/* Do not wait for the body if its end is unknown or it is too long. */
 	if (coding && strcasecmp(coding, "chunked") != 0)
 		return http_answer__message(r, MHD_HTTP_BAD_REQUEST,
 					    "expected Transfer-Encoding: chunked");
@@ -206,8 +210,8 @@ static enum MHD_Result begin(struct http_request *r, const char *method)
 	return MHD_YES;
 }
 
-/* libmicrohttpd calls this once with the header, then with each part of a body, and with *len of 0
- * at its end: twice if a worker makes the answer. on_url() has made *req. */
+/* libmicrohttpd calls this once with the header, then with each part of the body, and with *len ==
+ * 0 at its end: twice if a worker makes the answer. *req was made by on_url(). */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url __unused,
 				  const char *method, const char *version, const char *data,
 				  size_t *len, void **req)
@@ -218,7 +222,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 	if (!r->seen) {
 		r->seen = true;
 		r->old = streq(version, MHD_HTTP_VERSION_1_0);
-		/* Once: parts of a body that come in one by one earn no more time. */
+		/* Only once: sending the body in many parts must not extend the deadline. */
 		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s, true);
 		return begin(r, method);
 	}
@@ -234,8 +238,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 	return r->post ? http_form__answer(r) : http_answer__get(r);
 }
 
-/* As many as there are processors, within 4 to 16: these threads serve sockets and never make a
- * page. */
+/* One per processor, but 4 to 16: these threads only serve sockets and do not make pages. */
 static unsigned int n_threads(const struct http_opts *opts)
 {
 	long n = opts->threads ? opts->threads : sysconf(_SC_NPROCESSORS_ONLN);
@@ -243,7 +246,7 @@ static unsigned int n_threads(const struct http_opts *opts)
 	return n < 4 && !opts->threads ? 4 : n > 16 ? 16 : (unsigned int)n;
 }
 
-/* STRICT_FOR_CLIENT refuses malformed requests rather than guessing what they mean. */
+/* STRICT_FOR_CLIENT rejects malformed requests instead of guessing what they mean. */
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
@@ -283,9 +286,9 @@ int http__base(const char *text, char **base, struct err *err)
 	return 0;
 }
 
-/* The history of everything takes seconds to read where there are millions of values: it is there when
- * the first page asks for it, or that page waits for the rest of it. What goes wrong here goes wrong for that
- * page as well, which says so. */
+/* With millions of values, reading the whole history takes seconds: start now, so that the first
+ * page finds it in the cache or waits for less. Errors are ignored, as that page will run into them
+ * as well and report them. */
 static void *read_history(void *arg)
 {
 	const struct history_filter everything = { 0 };
@@ -303,7 +306,7 @@ static void *read_history(void *arg)
 	return NULL;
 }
 
-/* From here on the descriptor belongs to the server, also if it does not start. */
+/* The descriptor belongs to the server from here on, even if it fails to start. */
 int http__start(const struct http_opts *opts, struct http **out, struct err *err)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
@@ -337,8 +340,8 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	return err__set(err, ret, "cannot start the server: %s", strerror(-ret));
 }
 
-/* The order matters: workers resume suspended connections, the daemon's threads use watch, cache
- * and pool. */
+/* The order matters: workers resume suspended connections, and the daemon's threads use watch,
+ * cache and pool. */
 void http__stop(struct http *h)
 {
 	if (!h)
@@ -346,7 +349,7 @@ void http__stop(struct http *h)
 	page_caches__stop(&h->caches);
 	if (h->reading)
 		pthread_join(h->reader, NULL);
-	/* MHD cannot stop while a connection is suspended. */
+	/* MHD cannot stop while connections are suspended. */
 	http_workers__stop(h->workers);
 	http_workers__stop(h->writer);
 	if (h->daemon)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* session.c - sessions of people who have logged in with the token. */
+/* session.c - sessions of users who have logged in with the token. */
 #include "reports/site/session.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -11,19 +11,19 @@
 #include <sys/stat.h>
 
 #define MAX_SESSIONS 64
-#define MAX_WRONG 10 /* tokens a minute */
+#define MAX_WRONG 10 /* wrong tokens per minute */
 #define TOKEN_MAX 512
 
 struct session {
 	char cookie[SESSION_SECRET_LEN], csrf[SESSION_SECRET_LEN];
-	uint64_t until_ns; /* 0: free */
+	uint64_t until_ns; /* 0: free slot */
 };
 
 struct sessions {
 	const char *token;
 	pthread_mutex_t lock;
 	struct session list[MAX_SESSIONS];
-	unsigned int wrong; /* tokens within a minute of minute_ns */
+	unsigned int wrong; /* number of wrong tokens since minute_ns */
 	uint64_t minute_ns;
 };
 
@@ -72,7 +72,7 @@ void sessions__free(struct sessions *s)
 	free(s);
 }
 
-/* The loop runs over `a` alone, so callers pass the server's own secret there. */
+/* The loop only depends on the length of `a`, so callers pass the server's own secret there. */
 bool sessions__equal_secrets(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
@@ -88,13 +88,13 @@ static void make_secret(char out[SESSION_SECRET_LEN])
 {
 	unsigned char b[(SESSION_SECRET_LEN - 1) / 2];
 
-	/* Blocks until the pool is initialised; after that it cannot fail for so few bytes. */
+	/* Blocks until the pool is initialized; after that it cannot fail for so few bytes. */
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
 		abort();
 	units__put_hex(b, sizeof(b), out);
 }
 
-/* Check a token with the lock held. The right one is accepted even after too many wrong ones, so
+/* Check a token; with the lock held. The right one is accepted even after too many wrong ones, so
  * that guessing locks nobody out; SESSION_TOKEN_MIN characters cannot be guessed. */
 static int check_token(struct sessions *s, const char *token, struct err *err)
 {
@@ -135,7 +135,8 @@ int sessions__login(struct sessions *s, const char *token, char cookie[SESSION_S
 	pthread_mutex_lock(&s->lock);
 	ret = check_token(s, token, err);
 	if (!ret) {
-		/* A free slot expires at 0; without one, the session that expires first goes. */
+		/* A free slot has until_ns 0; if there is none, replace the session that expires
+		 * first. */
 		for (size_t i = 1; i < MAX_SESSIONS; i++)
 			if (s->list[i].until_ns < slot->until_ns)
 				slot = &s->list[i];
@@ -148,7 +149,7 @@ int sessions__login(struct sessions *s, const char *token, char cookie[SESSION_S
 	return ret;
 }
 
-/* The session of a cookie (NULL: none) that has not expired. With the lock held. */
+/* The session with this cookie (NULL: none), unless it has expired. With the lock held. */
 static struct session *find_session(struct sessions *s, const char *cookie)
 {
 	uint64_t now = clock__ns();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* site.c - the router: from a path to the function in reports/web/list.h that makes the page. */
+/* site.c - the router: maps a path to the page function from reports/web/list.h. */
 #include "reports/site/site.h"
 #include "reports/store/snapshot.h"
 #include "reports/web/link.h"
@@ -8,7 +8,7 @@ static const struct {
 	const char *pattern;
 	page_fn *fn;
 	bool plain; /* needs no database */
-	const char *keys; /* what its query may have; NULL: anything */
+	const char *keys; /* allowed query parameters; NULL: any */
 } routes[] = {
 #define X(name, pattern) { pattern, page_##name, false, NULL },
 #define X_PLAIN(name, pattern) { pattern, page_##name, true, NULL },
@@ -56,7 +56,8 @@ bool site__is_free(const char *base)
 	return !taken;
 }
 
-/* A program that misspells a name would take an answer to another question for its own. */
+/* Reject unknown parameters of data URLs: a program that misspells one would take the answer to a
+ * different question for its own. */
 static int check_query(const struct query *q, const char *keys, struct err *err)
 {
 	for (size_t i = 0; keys && i < q->n; i++)
@@ -67,8 +68,8 @@ static int check_query(const struct query *q, const char *keys, struct err *err)
 	return 0;
 }
 
-/* Run a page within one snapshot, so that all its queries see the same state. The stream is closed
- * in any case: that sets the body. */
+/* Run a page within one snapshot, so that all its queries see the same state. Closing the stream
+ * sets the body, even on error. */
 static int show(struct store *st, const struct page_request *req, page_fn *fn,
 		struct page_reply *reply, struct err *err)
 {
@@ -83,7 +84,7 @@ static int show(struct store *st, const struct page_request *req, page_fn *fn,
 	return ret;
 }
 
-/* An error page replaces whatever the page had written. */
+/* An error page replaces whatever the page has written so far. */
 int site__render(struct store *st, const struct page_request *req, struct page_reply *reply,
 		 struct err *err)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* workers.c - a queue of requests and the threads that work it off. */
+/* workers.c - a queue of requests, and the threads that process it. */
 #include "reports/site/workers.h"
 #include "reports/site/request.h"
 
 #include <unistd.h>
 
-/* Threads beyond one per processor: a thread may sleep until another has made the same page
- * (http_cache__get()), and those behind it in the queue should not wait for that. */
+/* Threads beyond one per processor: a thread may block until another has made the same page
+ * (http_cache__get()), which should not hold up the requests behind it. */
 #define EXTRA_THREADS 2
 
 struct http_workers {
@@ -20,8 +20,8 @@ struct http_workers {
 	size_t n;
 };
 
-/* Take requests until the stop. Queued ones are refused then rather than dropped: libmicrohttpd
- * cannot stop while a connection is suspended. */
+/* Process requests until http_workers__stop(). Those still queued are then refused rather than
+ * dropped, as libmicrohttpd cannot stop while connections are suspended. */
 static void *run(void *arg)
 {
 	struct http_workers *w = arg;
@@ -47,7 +47,7 @@ static void *run(void *arg)
 			return NULL;
 		con = r->con;
 		(stopping ? w->refuse : w->make)(r);
-		/* From here on the request may be answered and freed by another thread. */
+		/* From here on, another thread may answer and free the request. */
 		MHD_resume_connection(con);
 	}
 }
@@ -107,8 +107,8 @@ void http_workers__free(struct http_workers *w)
 	free(w);
 }
 
-/* Suspending happens with the lock held, before a worker can see the request: resuming first would
- * lose it. */
+/* Suspend the connection with the lock held, before a worker can see the request: if it resumed
+ * first, the wakeup would be lost. */
 bool http_workers__queue(struct http_workers *w, struct http_request *r)
 {
 	bool open;

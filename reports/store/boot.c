@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* boot.c - write a boot with its logs, facts, iterations and samples. */
+/* boot.c - writes a boot with its logs, facts, iterations and samples. */
 #include "reports/store/boot.h"
 #include "reports/store/median.h"
 #include "reports/store/packed.h"
@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-/* As boot.status has them: stored in databases and printed in reports, so never renamed. */
+/* The values of boot.status: stored in databases and printed in reports, so never rename one. */
 static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_OK] = "ok",
 	[BOOT_PANIC] = "panic",
@@ -73,7 +73,7 @@ int boot_status__parse(const char *name)
 #define INSERT_LOG "INSERT INTO log (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
 #define INSERT_TEXT "INSERT INTO text (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
 
-/* Insert one compressed text of a boot; a NULL text is none, and adds no row. */
+/* Insert one compressed text of a boot; a NULL text adds no row. */
 static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		      const char *text, size_t len, struct err *err)
 {
@@ -88,7 +88,7 @@ static int add_packed(struct store *st, const char *sql, int64_t boot, const cha
 	return ret ? ret : query__run(&q, NULL, err);
 }
 
-/* The console and the dmesg of a boot, then the dumps of its collectors. */
+/* The logs of a boot (console and dmesg), then the texts of its collectors. */
 static int add_texts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
 {
 	int ret = add_packed(st, INSERT_LOG, boot, "console", bt->console, bt->console_len, err);
@@ -104,7 +104,7 @@ static int add_texts(struct store *st, int64_t boot, const struct store_boot *bt
 static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	/* A plug-in may correct a fact: the last value counts. */
+	/* A plug-in may report a fact again to correct it: the last value counts. */
 	int ret = query__begin(&q, st,
 			       "INSERT OR REPLACE INTO fact (boot, key, value) VALUES (?, ?, ?)",
 			       NULL, err);
@@ -114,7 +114,7 @@ static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt
 	return ret;
 }
 
-/* The timed part of each iteration: what a boot costs is computed from it (store__costs()). */
+/* The timed part of each iteration; store__costs() computes the cost of a boot from it. */
 static int add_iterations(struct store *st, int64_t boot, const struct store_boot *bt,
 			  struct err *err)
 {
@@ -135,14 +135,14 @@ static int add_iterations(struct store *st, int64_t boot, const struct store_boo
 	return ret;
 }
 
-/* A sample and the series that it belongs to. */
+/* A sample and its series. */
 struct placed_sample {
-	int64_t series; /* 0: not known yet */
+	int64_t series; /* 0: not looked up yet */
 	const struct store_sample *sample;
 };
 
-/* By names first, so that new series get their numbers in the same order each time. Metrics that
- * are equal by name may still be different definitions: the pointers tell them apart. */
+/* By names first, so that new series always get their ids in the same order. Metrics with equal
+ * names may still have different definitions; their pointers tell those apart. */
 static int compare_series(const struct store_sample *a, const struct store_sample *b)
 {
 	int ret = a->metric == b->metric ? 0 : strcmp(a->metric->name, b->metric->name);
@@ -165,7 +165,7 @@ static int by_series(const void *a, const void *b)
 	return compare_series(x->sample, y->sample);
 }
 
-/* The order of the primary key of sample, within one variant and boot. */
+/* The primary key order of table sample, within one variant and boot. */
 static int by_key(const void *a, const void *b)
 {
 	const struct placed_sample *x = a, *y = b;
@@ -175,11 +175,13 @@ static int by_key(const void *a, const void *b)
 	return (x->sample->iter > y->sample->iter) - (x->sample->iter < y->sample->iter);
 }
 
-/* Find the series of each sample and put them in the order of the table.
+/*
+ * Look up the series of each sample and sort the samples by primary key.
  *
- * Samples arrive iteration by iteration, the table is ordered by series: sorting first touches
- * each of its pages once a boot, and looks each series up once, out of what may be a hundred
- * thousand samples. */
+ * Samples arrive iteration by iteration, but the table is ordered by series. A boot may have a
+ * hundred thousand samples: sorting them first looks up each series once, and touches each page of
+ * the table only once per boot.
+ */
 static int place_samples(struct store *st, struct placed_sample *out, const struct store_boot *b,
 			 struct err *err)
 {
@@ -199,7 +201,7 @@ static int place_samples(struct store *st, struct placed_sample *out, const stru
 	return ret;
 }
 
-/* -EINVAL when the boot reported the same iteration of a series twice: the key is unique. */
+/* -EINVAL if the boot reported an iteration of a series twice, which violates the primary key. */
 static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 			 const struct placed_sample *p, struct err *err)
 {
@@ -219,8 +221,8 @@ static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 	return ret;
 }
 
-/* Insert the samples, and in the same pass the rows of boot_stat that are computed from them:
- * they come in the order that median__add() needs. */
+/* Insert the samples and, in the same pass, the rows of boot_stat computed from them: the samples
+ * are in the order that median__add() needs. */
 static int add_samples(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
 		       struct err *err)
 {
@@ -254,7 +256,8 @@ static int add_samples(struct store *st, int64_t variant, int64_t boot, const st
 	return median__end(&m, ret, err);
 }
 
-/* *id stays 0 when the boot is there already, by its UUID: adding one twice is no error. */
+/* A boot whose UUID is already there is left alone, and *id is 0: adding a boot twice is not an
+ * error. */
 static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 		       const struct store_boot *bt, int64_t *id, struct err *err)
 {
@@ -276,7 +279,7 @@ static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 	return ret;
 }
 
-/* Write everything that belongs to a boot, within the caller's transaction. */
+/* Write a boot with all its rows, within the caller's transaction. */
 static int write_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		      struct err *err)
 {
@@ -299,8 +302,8 @@ static int write_boot(struct store *st, const char *campaign, const struct store
 	return ret ? ret : add_samples(st, vid, id, bt, err);
 }
 
-/* One transaction: either all of a boot is stored, or nothing of it. The schema is checked
- * inside it, because another kduel may have migrated the database since it was opened. */
+/* A single transaction, so that a boot is stored completely or not at all. The schema is checked
+ * inside it, as another kduel may have migrated the database since it was opened. */
 static int add_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		    struct err *err)
 {
@@ -312,7 +315,7 @@ static int add_boot(struct store *st, const char *campaign, const struct store_b
 	return store_db__end(st, ret ? ret : write_boot(st, campaign, bt, err), err);
 }
 
-/* Dropping the reserve makes room for a row. */
+/* If the disk is full, deleting the reserve file makes room for the row. */
 int store__add_bare_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 			 struct err *err)
 {
@@ -326,7 +329,7 @@ int store__add_bare_boot(struct store *st, const char *campaign, const struct st
 	return ret == -ENOSPC && store__drop_reserve(st) ? add_boot(st, campaign, &bare, err) : ret;
 }
 
-/* The reserve is filled again once a boot has fitted: the disk has room then. */
+/* A boot that fit shows that the disk has room: recreate the reserve file if it was dropped. */
 int store__add_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		    struct err *err)
 {
@@ -337,7 +340,7 @@ int store__add_boot(struct store *st, const char *campaign, const struct store_b
 	return ret;
 }
 
-/* An estimate is worth no error. */
+/* An estimate is not worth failing for: errors count as "unknown". */
 uint64_t store__boot_time(struct store *st, const char *host, const char *target, const char *name,
 			  const char *workload)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaign.c - kernels, campaigns and their variants: add them, find them, and load them whole. */
+/* campaign.c - kernels, campaigns and their variants: add, find and load them. */
 #include "reports/store/campaign.h"
 #include "reports/store/claim.h"
 #include "reports/store/ids.h"
 #include "reports/store/packed.h"
 #include "reports/store/refs.h"
 
-#define CELLS 4 /* of a 2x2, as enum factorial_cell */
+#define CELLS 4 /* of a 2x2 table, as enum factorial_cell */
 
-/* Add the text of a kernel's configuration, unless it is there: many kernels may share one. */
+/* Add a kernel's configuration unless it is already there: many kernels may share one. */
 static int add_config(struct store *st, const struct store_kernel *k, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -25,7 +25,7 @@ static int add_config(struct store *st, const struct store_kernel *k, struct err
 	return ret ? ret : query__run(&q, NULL, err);
 }
 
-/* A kernel is known by its hash: one that is there already is left as it is. */
+/* Kernels are identified by hash: one that is already there is left alone. */
 static int insert_kernel(struct store *st, const struct store_kernel *k, struct err *err)
 {
 	int ret = store_db__run(st,
@@ -43,7 +43,7 @@ int store__add_kernel(struct store *st, const struct store_kernel *k, struct err
 	return ret ? ret : store_db__end(st, insert_kernel(st, k, err), err);
 }
 
-/* The row of a kernel; -EINVAL when there is none. */
+/* The row id of a kernel; -EINVAL if there is none. */
 static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err *err)
 {
 	int ret = store_db__int(st, "SELECT id FROM kernel WHERE hash = ?", ARGS(hash), id, err);
@@ -53,8 +53,8 @@ static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err
 	return ret < 0 ? ret : 0;
 }
 
-/* Add the variants of a campaign; ids[] gets the row of each. A variant without a kernel of its
- * own, as on the fake target, has NULL for it. */
+/* Add the variants of a campaign; ids[] receives their row ids. The fake target has no kernels: its
+ * variants have kernel NULL. */
 static int add_variants(struct store *st, int64_t campaign, const struct campaign *c, int64_t *ids,
 			struct err *err)
 {
@@ -82,7 +82,7 @@ static int add_variants(struct store *st, int64_t campaign, const struct campaig
 	return ret;
 }
 
-/* The comparisons that the plan declares; ids[] as add_variants() gives them. */
+/* The comparisons declared in the plan; ids[] from add_variants(). */
 static int add_compares(struct store *st, int64_t campaign, const struct campaign *c,
 			const int64_t *ids, struct err *err)
 {
@@ -103,7 +103,7 @@ static int add_compares(struct store *st, int64_t campaign, const struct campaig
 	return ret;
 }
 
-/* The 2x2 tables that the plan declares; ids[] as add_variants() gives them. */
+/* The 2x2 tables declared in the plan; ids[] from add_variants(). */
 static int add_factorials(struct store *st, int64_t campaign, const struct campaign *c,
 			  const int64_t *ids, struct err *err)
 {
@@ -127,7 +127,7 @@ static const struct row_type margin_row = ROW_TYPE(struct campaign_margin,
 
 #define MARGIN_NAMES "source, metric, margin_abs, margin_rel"
 
-/* Whether the plan pairs boots, and the margins that it sets in place of the metrics' own. */
+/* Whether the plan pairs boots, and its margins that override those of the metrics. */
 static int add_design(struct store *st, int64_t campaign, const struct campaign *c, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -146,13 +146,13 @@ static int add_design(struct store *st, int64_t campaign, const struct campaign 
 	return ret;
 }
 
-/* Columns of the table, and members of the struct. */
+/* Table columns, and members of the struct. */
 #define CAMPAIGN                                                                              \
 	uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns, \
 		n_slots, state
 #define CAMPAIGN_NAMES TEXT_OF(CAMPAIGN)
 
-/* The id is the last column of a query: inserting a campaign binds all but it. */
+/* Queries have the id as their last column; inserting a campaign binds all columns but that one. */
 static int read_campaign_id(struct query *q, int at, void *row, struct err *err __unused)
 {
 	struct campaign *c = row;
@@ -164,7 +164,7 @@ static int read_campaign_id(struct query *q, int at, void *row, struct err *err 
 static const struct row_type campaign_row = ROW_TYPE(struct campaign, (CAMPAIGN),
 						     .parse = read_campaign_id);
 
-/* Add a campaign with all that its plan declares, unless its UUID is there already. */
+/* Add a campaign and everything that its plan declares, unless its UUID is already there. */
 static int insert_campaign(struct store *st, const struct campaign *c, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -221,7 +221,7 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	return ret ? ret : store__drop_claim(st, campaign, err);
 }
 
-/* Boots that were interrupted, or that the host failed, leave their slot open. */
+/* Boots that were interrupted, or that the host failed, do not fill their slot. */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err)
 {
@@ -247,7 +247,7 @@ static const struct row_type brief_row =
 	ROW_TYPE(struct campaign_brief, (uuid, name, plan, target, host, state, variants, kernels,
 					 created_ns, n_slots, n_done, n_failed, id));
 
-/* Interrupted boots are neither done nor failed: they are run again. */
+/* Boots that do not fill their slot are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
 	int ret =
@@ -280,8 +280,8 @@ void campaign_brief__free(struct campaign_brief *list, size_t n)
 	row_type__free(&brief_row, list, n);
 }
 
-/* Read all rows of one kind that belong to a campaign. The first parameter of the query is the
- * campaign's id, and the parse functions find the campaign itself in q->ctx. */
+/* Read all rows of one type that belong to a campaign. The query's first parameter is the
+ * campaign's id; parse functions find the campaign in q->ctx. */
 static int load_rows(struct store *st, const char *sql, const struct campaign *c,
 		     const struct row_type *type, void *list, size_t *n, struct err *err)
 {
@@ -296,8 +296,8 @@ static const struct row_type variant_row = ROW_TYPE(struct campaign_variant,
 						    (id, name, cpu, cmdline, baseline, kernel_hash,
 						     release, arch, origin, config_hash));
 
-/* The index of the variant whose row column `i` holds, or -EUCLEAN: foreign keys do not rule out
- * the variant of another campaign. */
+/* The index of the variant with the row id in column `i`. -EUCLEAN if there is none: foreign keys
+ * do not rule out a variant of another campaign. */
 static int variant_index(const struct query *q, int i, size_t *index, struct err *err)
 {
 	const struct campaign *c = q->ctx;
@@ -333,8 +333,8 @@ static int parse_factorial(struct query *q, int at, void *row, struct err *err)
 static const struct row_type factorial_row = ROW_TYPE(struct campaign_factorial, (title),
 						      .parse = parse_factorial);
 
-/* What of a boot is no plain column: its variant, its status, and the slot that it repeats,
- * which the fact counts from 1. Without the fact that is -1. */
+/* Parse the columns that need conversion: variant, status, and the slot that the boot repeats. The
+ * fact counts slots from 1 and is missing for most boots, which gives repeat_of -1. */
 static int parse_boot(struct query *q, int at, void *row, struct err *err)
 {
 	const struct campaign *c = q->ctx;
@@ -365,7 +365,7 @@ static int compare_id(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Is an id there twice? The ids are sorted. */
+/* Are there duplicate ids? Sorts them. */
 static bool has_twice(int64_t *ids, size_t n)
 {
 	size_t i = 1;
@@ -377,8 +377,8 @@ static bool has_twice(int64_t *ids, size_t n)
 	return i < n;
 }
 
-/* What readers of a campaign count on, and a file need not keep: no id twice, slots within the
- * schedule, one boot in each that counts, and a variant. */
+/* Check what readers of a campaign rely on but the schema does not enforce: a variant exists, ids
+ * are unique, slots lie within the schedule, and at most one boot fills each slot. */
 static int check_campaign(const struct store *st, const struct campaign *c, struct err *err)
 {
 	_free_ int64_t *ids = xcalloc(c->n_variants + c->n_boots + 1, sizeof(*ids));
@@ -412,8 +412,8 @@ static int check_campaign(const struct store *st, const struct campaign *c, stru
 	return err__set(err, -EUCLEAN, "%s: damaged: campaign %.36s: %s", st->path, c->uuid, what);
 }
 
-/* Mark the boots that only check another one and count nowhere: those whose original ended well.
- * A good repeat of a boot that failed stands in for it; a repeat that failed never counts. */
+/* Mark the repeats that count nowhere: those that failed, and those whose original is good. A good
+ * repeat of a failed boot stands in for it. */
 static void mark_repeats(struct campaign *c)
 {
 	for (size_t i = 0; i < c->n_boots; i++) {
@@ -442,11 +442,12 @@ static int load_cut(struct store *st, int64_t id, struct campaign *c, struct err
 	return ret < 0 ? ret : 0;
 }
 
-/* The row of the campaign itself, and whether it is paired. */
+/* The row of the campaign, whether it is paired, and its tag `cut`. */
 static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int64_t paired = 0; /* as campaigns from before there were designs, which have no row */
+	/* also for campaigns older than table design, which have no row in it */
+	int64_t paired = 0;
 	int ret = query__begin(&q, st, "SELECT " CAMPAIGN_NAMES ", id FROM campaign WHERE id = ?",
 			       ARGS(id), err);
 
@@ -469,7 +470,7 @@ static int load_campaign(struct store *st, int64_t id, struct campaign *c, struc
 	return ret < 0 ? ret : claim__settle(st, c->uuid, &c->state, err);
 }
 
-/* Variants come first: the other rows refer to them by index. */
+/* Variants first: the other rows refer to them by index. */
 static int load(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
 	int ret = load_campaign(st, id, c, err);

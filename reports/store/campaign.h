@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* campaign.h - campaigns with their variants, how they are to be judged, and their boots. */
+/* campaign.h - campaigns: variants, boots, and how they are to be judged. */
 #ifndef KDUEL_STORE_CAMPAIGN_H
 #define KDUEL_STORE_CAMPAIGN_H
 
@@ -10,19 +10,21 @@ struct store_kernel {
 	const char *release, *arch;
 	const char *origin; /* "package linux-image-... 6.18.15-1" or a path */
 	const char *config_hash; /* sha256 of the config, or "" */
-	const char *config; /* its text, kept once however many kernels have it; or NULL */
+	const char *config; /* its text, stored once for all kernels that share it; or NULL */
 };
 
 /*
- * The rows below serve both directions. Loaded ones own their strings, which are never NULL; a writer
- * leaves out what the store gives (ids, state, boots, the kernels' details) and keeps its own strings.
+ * The structs below are used for reading and writing. When loaded, they own their strings, which
+ * are never NULL. A writer keeps ownership of its strings and leaves out what the store fills in:
+ * ids, state, boots and the details of kernels.
  */
 
 struct campaign_variant {
 	int64_t id;
 	const char *name, *cpu, *cmdline;
 	const char *kernel_hash; /* "" on the fake target, as the four below */
-	const char *release, *arch, *origin, *config_hash; /* of the kernel that was added before */
+	/* of the kernel, which must have been added before */
+	const char *release, *arch, *origin, *config_hash;
 	bool baseline;
 };
 
@@ -31,16 +33,17 @@ struct campaign_compare {
 	size_t candidate, baseline; /* indices into variants */
 };
 
-/* A 2x2: which variant has both factors, only the second, only the first, or neither. */
+/* A 2x2 table of two factors: the variants with both, only the second, only the first, and
+ * neither. */
 struct campaign_factorial {
 	const char *title;
 	size_t cell[4]; /* indices into variants, in the order of enum factorial_cell */
 };
 
-/* A margin that the plan sets in place of the metric's own. */
+/* A margin in the plan that overrides the metric's own. */
 struct campaign_margin {
 	const char *source, *metric; /* plug-in and name */
-	double abs, rel; /* one of them > 0: in the metric's unit, or 0.02 = 2 % */
+	double abs, rel; /* at least one > 0; abs in the metric's unit, rel 0.02 = 2 % */
 };
 
 struct campaign_boot {
@@ -50,23 +53,24 @@ struct campaign_boot {
 	size_t variant; /* index into variants */
 	uint64_t seed, started_ns, ended_ns;
 	enum boot_status status;
-	const char *workload; /* the only one it ran, in exact mode; "": all of the plan's */
-	/* The running system that it was a session on, as a name that is equal for sessions on the
-	 * same boot of it, in other campaigns, too. "": the system was booted for it. */
+	const char *workload; /* in exact mode, the one that it ran; "": all of the plan's */
+	/* On targets that reuse a running system: a name for that boot of the system, equal for all
+	 * sessions on it, even across campaigns. "": booted for this slot. */
 	const char *running;
-	int repeat_of; /* slot that it repeats with the same seed, or -1 */
-	/* It repeats a boot that ended well, or failed itself in repeating: no observation of its
-	 * own, it counts in no statistics. */
+	int repeat_of; /* the slot that it repeats with the same seed, or -1 */
+	/* A repeat of a good boot, or a repeat that failed: not an independent observation, so left
+	 * out of all statistics. */
 	bool repeat;
 };
 
 struct campaign {
 	int64_t id;
 	const char *uuid, *name, *plan_path, *plan_text, *target, *host, *version, *lock_text;
-	/* "running", "interrupted", "interrupted (killed)" while nobody has said so, "finished" */
+	/* "running", "interrupted", "interrupted (killed)" if its process is gone but the database
+	 * still has "running", or "finished" */
 	const char *state;
-	/* What its time made of it ("3 of 10 blocks, until 06:30"), ""; or NULL in a campaign that was not
-	 * loaded. */
+	/* How its time limit cut it short ("3 of 10 blocks, until 06:30"), or ""; NULL in a
+	 * campaign that was not loaded. */
 	const char *cut;
 	uint64_t seed, created_ns; /* wall clock */
 	unsigned int n_slots; /* boots in the schedule */
@@ -83,40 +87,42 @@ struct campaign {
 	size_t n_boots;
 };
 
-/* A campaign with more boots is damaged: it would take a year of them. */
+/* Upper limit for boots per campaign: more would take a year, so the database must be damaged. */
 #define STORE_SLOTS_MAX 1000000
 
-/* Writing: 0 or -errno (-ENOSPC: disk full), each call is one transaction. What is there
- * already (by UUID or hash) is left as it is, so that importing twice adds nothing. */
+/* Writing, one transaction per call: 0 or -errno (-ENOSPC: disk full). What is already there (by
+ * UUID or hash) is left alone, so that importing twice adds nothing. */
 int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err);
 int store__add_campaign(struct store *st, const struct campaign *c, struct err *err);
 int store__finish_campaign(
 	struct store *st, const char *campaign, const char *state,
-	struct err *err); /* "finished" or "interrupted"; gives up this process's claim */
-/* Which slots have a boot that counts as done (anything but interrupted): sets done[slot]. */
+	struct err *err); /* "finished" or "interrupted"; drops this process's claim */
+/* For each of the first `n` slots, does it have a boot that fills it (boot_status__fills_slot())? */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err);
 
 /* One line of `kduel list`. */
 struct campaign_brief {
 	int64_t id;
-	const char *uuid, *name, *plan, *target, *host, *state; /* owned, as the two below */
-	const char *variants, *kernels; /* their names and releases, with commas between */
+	const char *uuid, *name, *plan, *target, *host, *state; /* owned, as are the two below */
+	/* names of the variants and releases of their kernels, comma-separated */
+	const char *variants, *kernels;
 	uint64_t created_ns;
 	unsigned int n_slots;
-	unsigned int n_done; /* slots with a boot that counts, failed ones included */
+	unsigned int n_done; /* slots that are filled, including failed boots */
 	unsigned int n_failed;
 };
 
-/* Newest first; *list is NULL when there are none. */
+/* All campaigns, newest first; *list is NULL if there are none. Free with
+ * campaign_brief__free(). */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err);
 void campaign_brief__free(struct campaign_brief *list, size_t n);
 
-/* The campaign that `key` names, as for store__find(). */
+/* Load the campaign that `key` names, as for store__find(). */
 int store__load(struct store *st, const char *key, struct campaign **c, struct err *err);
 void campaign__free(struct campaign *c);
 CLEANUP_POINTER(struct campaign, campaign__free)
-/* Index of a variant by name, or -ENOENT with the names there are. */
+/* Index of a variant by name, or -ENOENT with the existing names in `err`. */
 int campaign__variant(const struct campaign *c, const char *name, struct err *err);
 
 #endif

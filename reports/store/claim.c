@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* claim.c - claims of processes on campaigns: taken, refreshed, and found to be void. */
+/* claim.c - claims of processes on campaigns: take, refresh, drop, and detect stale ones. */
 #include "reports/store/claim.h"
 #include "lib/clock.h"
 #include "lib/date.h"
@@ -18,17 +18,17 @@
 struct claim_row {
 	const char *host, *boot_id;
 	int64_t pid, started,
-		pid_ns; /* start time in ticks since boot; inode of the PID namespace */
+		pid_ns; /* start time in clock ticks since boot; inode of the PID namespace */
 	uint64_t taken_ns, seen_ns;
 };
 
-/* Columns of the table, and members of the struct. */
+/* Table columns, and members of the struct. */
 #define CLAIM host, boot_id, pid, started, pid_ns, taken_ns, seen_ns
 #define CLAIM_NAMES TEXT_OF(CLAIM)
 
 static const struct row_type claim_type = ROW_TYPE(struct claim_row, (CLAIM));
 
-/* A pid means something only within its namespace. */
+/* A PID identifies a process only within its PID namespace. */
 static int64_t pid_namespace(void)
 {
 	struct stat st;
@@ -36,8 +36,9 @@ static int64_t pid_namespace(void)
 	return stat("/proc/self/ns/pid", &st) ? 0 : (int64_t)st.st_ino;
 }
 
-/* When a process began, in ticks since boot (proc(5), field 22 of stat). A pid that was given to another
- * process since has another one. -ESRCH: there is no such process; any other error: unknown. */
+/* The start time of a process in clock ticks since boot (proc(5), field 22 of stat), which tells it
+ * from a later process with the same PID. -ESRCH: there is no such process; any other error:
+ * unknown. */
 static int start_of(int64_t pid, int64_t *start)
 {
 	_free_ char *path = xasprintf("/proc/%lld/stat", (long long)pid), *text = NULL;
@@ -45,12 +46,12 @@ static int start_of(int64_t pid, int64_t *start)
 	char *at;
 	int ret = fs__read(path, 4096, &text, NULL);
 
-	/* With hidepid= other users' processes cannot be seen, but they are there. */
+	/* With hidepid=, processes of other users exist but are invisible. */
 	if (ret == -ENOENT)
 		return kill((pid_t)pid, 0) && errno == ESRCH ? -ESRCH : -EACCES;
 	if (ret)
 		return ret;
-	at = strrchr(text, ')'); /* the name before it may hold anything */
+	at = strrchr(text, ')'); /* the command name before it may contain anything */
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (!at)
@@ -61,8 +62,8 @@ static int start_of(int64_t pid, int64_t *start)
 	return ret;
 }
 
-/* The row of this process; row_type__release() frees its texts, also after an error. A claim that says
- * half of whose it is would look like that of another machine: for minutes nobody could take it over. */
+/* Fill in the row for this process; call row_type__release() even after an error. An incomplete
+ * claim would be taken for one from another machine, and block others for minutes. */
 static int own_row(struct claim_row *row, struct err *err)
 {
 	struct utsname u = { .nodename = "" };
@@ -91,7 +92,7 @@ static bool is_same_process(const struct claim_row *a, const struct claim_row *b
 	       a->started == b->started;
 }
 
-/* A clock that was set back makes a claim of the future: it is as old as one of the past. */
+/* If the clock was set back, the claim may lie in the future: take the absolute difference. */
 static bool is_fresh(const struct claim_row *row)
 {
 	const uint64_t now = clock__wall_ns(), seen = row->seen_ns;
@@ -99,7 +100,7 @@ static bool is_fresh(const struct claim_row *row)
 	return (now > seen ? now - seen : seen - now) < CLAIM_AGE_S * NSEC_PER_SEC;
 }
 
-/* 1: its process lives, 0: it does not, -errno: that cannot be looked up from here. */
+/* 1: the process lives, 0: it does not, -errno: cannot be told from here. */
 static int look_up(const struct claim_row *row)
 {
 	struct claim_row me;
@@ -112,8 +113,8 @@ static int look_up(const struct claim_row *row)
 	return ret == -ESRCH ? 0 : ret ? ret : start == row->started;
 }
 
-/* As far as can be known from here. Where `watched` is given, a claim is void by its age alone only if it is
- * the one that was watched. */
+/* Is the process alive, as far as can be told from here? If it cannot be looked up, an old claim
+ * counts as void, but with `watched` only if it has not been refreshed since then. */
 static bool is_alive(const struct claim_row *row, const uint64_t *watched)
 {
 	const int lives = look_up(row);
@@ -123,7 +124,7 @@ static bool is_alive(const struct claim_row *row, const uint64_t *watched)
 	return is_fresh(row) || (watched && row->seen_ns != *watched);
 }
 
-/* Read the claim on a campaign: 1, 0 when nobody has it, or -errno. `schema` is "main", or that of an
+/* Read the claim on a campaign: 1, 0 if there is none, or -errno. `schema` is "main" or that of an
  * attached database. */
 static int read_claim(struct store *st, const char *schema, const char *campaign,
 		      struct claim_row *row, struct err *err)
@@ -180,8 +181,8 @@ int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns
 	return ret;
 }
 
-/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. `watched` is as for
- * is_alive(). */
+/* 0, or -EBUSY if a process other than `me` (NULL: any process) holds the campaign. `watched` as
+ * for is_alive(). */
 static int check_free(struct store *st, const char *schema, const char *campaign,
 		      const struct claim_row *me, const uint64_t *watched, struct err *err)
 {
@@ -204,7 +205,7 @@ int claim__is_free(struct store *st, const char *schema, const char *campaign, s
 	return check_free(st, schema, campaign, NULL, NULL, err);
 }
 
-/* Within the caller's transaction. */
+/* Write the claim of `me`, within the caller's transaction. */
 static int take(struct store *st, int64_t id, const char *campaign, const struct claim_row *me,
 		uint64_t watched, struct err *err)
 {
@@ -249,7 +250,8 @@ int store__claim(struct store *st, const char *campaign, uint64_t watched, struc
 	return ret;
 }
 
-/* Run a statement with the campaign and the four columns that are this process. *changed: rows. */
+/* Run a statement with the campaign, the four columns that identify this process, and the time.
+ * *changed: number of rows changed. */
 static int change_own(struct store *st, const char *sql, const char *campaign, int *changed,
 		      struct err *err)
 {

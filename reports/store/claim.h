@@ -1,47 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * claim.h - who runs a campaign, in the database itself: two kduels on one would boot every slot twice,
- * and they may share nothing but the database.
+ * claim.h - claims, which record in the database which process runs a campaign: two kduels on one
+ * campaign would boot every slot twice, and may have nothing in common but the database.
  */
 #ifndef KDUEL_STORE_CLAIM_H
 #define KDUEL_STORE_CLAIM_H
 
 #include "reports/store/store.h"
 
-/* A claim that its owner has not refreshed for so long is void where its process cannot be looked up:
- * on another machine, or in another PID namespace. Refresh it once in CLAIM_REFRESH_S. */
+/* A claim that has not been refreshed for CLAIM_AGE_S is void if its process cannot be looked up,
+ * because it is on another machine or in another PID namespace. Owners refresh their claim every
+ * CLAIM_REFRESH_S. */
 #define CLAIM_AGE_S 300
 #define CLAIM_REFRESH_S 10
-/* How long to watch a claim that looks void: the clock of its machine may be far from the one here. */
+/* How long to watch a seemingly void claim for a refresh: the two machines' clocks may disagree. */
 #define CLAIM_WATCH_S 25
 
-/* Does the claim on a campaign look void only by its age? 1: its process cannot be looked up from here,
- * and *seen_ns is when it was refreshed, by that machine's clock; 0: nobody has the campaign, or it is
- * known whether its process lives; or -errno. host: where it runs or ran. Read it again
- * after CLAIM_WATCH_S, outside of a transaction: its owner lives if *seen_ns has changed. */
+/*
+ * Does the claim on a campaign look void only because of its age? 1: its process cannot be looked
+ * up from here; *seen_ns is its last refresh, by the clock of its machine, and `host` that
+ * machine's name. 0: nobody holds the campaign, or its process can be looked up. Or -errno. After a
+ * 1, call again after CLAIM_WATCH_S, outside of any transaction: if *seen_ns has changed, the owner
+ * is alive.
+ */
 #define CLAIM_HOST_LEN 65
 int store__doubt_claim(struct store *st, const char *campaign, uint64_t *seen_ns,
 		       char host[static CLAIM_HOST_LEN], struct err *err);
 
-/* Take the campaign for this process, and say that it runs. -EBUSY, with who has it, where and since
- * when, while another process does. A claim that is void by its age alone is taken over if it was
- * refreshed at `watched`, where store__doubt_claim() saw it stay; 0: none was watched. */
+/*
+ * Claim the campaign for this process and set its state to running. -EBUSY, with the owner, its
+ * host and since when in `err`, if another process holds it. A claim that is void only by its age
+ * is taken over if its last refresh is still `watched`, the value from store__doubt_claim(); 0: no
+ * claim was watched.
+ */
 int store__claim(struct store *st, const char *campaign, uint64_t watched, struct err *err);
-/* Say that this process still runs the campaign. -ESTALE when another has taken it over meanwhile. */
+/* Refresh the claim. -ESTALE if another process has taken the campaign over. */
 int store__refresh_claim(struct store *st, const char *campaign, struct err *err);
-/* Give the claim of this process up, if it has it. */
+/* Drop this process's claim, if it has one. */
 int store__drop_claim(struct store *st, const char *campaign, struct err *err);
 
-/* Does a campaign that was listed as running still run, as far as is known here? No process tells the database
- * that it was killed, so the state of the database does not say. 1, 0 or -errno. */
+/* Is a campaign with state "running" really being run, as far as can be told from here? A killed
+ * process leaves that state behind. 1, 0 or -errno. */
 int store__still_runs(struct store *st, const char *campaign, struct err *err);
 
-/* For reports/store/ alone: the state of a campaign (owned) becomes "interrupted (killed)" where it is
- * "running", but whoever ran it is gone. */
+/* Only for reports/store/: replace the state of a campaign (owned) by "interrupted (killed)" if it
+ * is "running" but its process is gone. */
 int claim__settle(struct store *st, const char *campaign, const char **state, struct err *err);
 
-/* For reports/store/ alone: 0, or -EBUSY with who has the campaign, as the table `claim` of a schema
- * says: "main", or that of an attached database. */
+/* Only for reports/store/: 0, or -EBUSY with the owner in `err`, according to the table `claim` of
+ * `schema`, which is "main" or that of an attached database. */
 int claim__is_free(struct store *st, const char *schema, const char *campaign, struct err *err);
 
 #endif

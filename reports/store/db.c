@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * db.c - a connection's errors, transactions and prepared statements, and rows to structs and back.
+ * db.c - wraps a SQLite connection: errors, transactions, cached statements, and rows to and from
+ * structs.
  */
 #include "lib/fs.h"
 #include "lib/hash.h"
@@ -11,8 +12,8 @@
 #include <math.h>
 #include <unistd.h>
 
-/* Why the database, or a file beside it, cannot be opened: found by trying. SQLite needs more than one
- * descriptor. */
+/* SQLite did not tell why it cannot open the database or a file beside it, so try it. One more
+ * descriptor is opened to detect EMFILE: SQLite needs more than one. */
 static int why_not_open(const char *path)
 {
 	_free_ char *dir = path ? xstrndup(path, (size_t)(strrchr(path, '/') - path) + 1) : NULL;
@@ -26,8 +27,8 @@ static int why_not_open(const char *path)
 
 #define FULL_BYTES (64 << 10) /* two blocks of SQLite's shared memory */
 
-/* The errno that fits SQLite's last code (https://sqlite.org/rescode.html). Only the primary
- * code, the low byte, is looked at; I/O errors keep the errno of the system call behind them. */
+/* Map SQLite's last error code (https://sqlite.org/rescode.html) to -errno, by the primary code in
+ * the low byte. I/O errors keep the errno of the failed system call. */
 static int to_errno(sqlite3 *db)
 {
 	int sys = sqlite3_system_errno(db);
@@ -55,7 +56,7 @@ static int to_errno(sqlite3 *db)
 	case SQLITE_TOOBIG:
 		return -EINVAL;
 	case SQLITE_CANTOPEN:
-		/* The errno may be that of a file that need not be there. */
+		/* The errno may stem from a file that is allowed to be missing. */
 		if (!sys || sys == ENOENT)
 			return why_not_open(sqlite3_db_filename(db, "main"));
 		return -sys;
@@ -66,14 +67,14 @@ static int to_errno(sqlite3 *db)
 	}
 }
 
-/* What makes room for SQLite's shared memory fails without an errno. */
+/* SQLite fails without an errno when there is no disk space for its shared memory. */
 static bool is_full(const struct store *st, int code, int ret)
 {
 	return ret == -EDQUOT ||
 	       (code == SQLITE_IOERR && ret == -EIO && fs__free_bytes(st->path) < FULL_BYTES);
 }
 
-/* A full quota is reported as a full disk: the caller drops the reserve in both cases. */
+/* An exceeded quota is reported as ENOSPC: callers drop the reserve file in both cases. */
 int store_db__fail(struct store *st, struct err *err, const char *what)
 {
 	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
@@ -102,8 +103,8 @@ int store_db__exec(struct store *st, const char *sql, struct err *err)
 	return 0;
 }
 
-/* IMMEDIATE takes the write lock now. A transaction that begins as a reader and writes later
- * would fail with SQLITE_BUSY when another writer came between, without waiting for it. */
+/* IMMEDIATE takes the write lock at once. A transaction that starts as a reader and writes later
+ * would fail with SQLITE_BUSY, without waiting, if another writer came in between. */
 int store_db__begin(struct store *st, struct err *err)
 {
 	int ret = st->depth ? 0 : store_db__exec(st, "BEGIN IMMEDIATE", err);
@@ -115,10 +116,10 @@ int store_db__begin(struct store *st, struct err *err)
 int store_db__end(struct store *st, int ret, struct err *err)
 {
 	if (--st->depth)
-		return ret; /* the outer one ends it, and has the error */
+		return ret; /* the outermost call ends the transaction */
 	if (!ret)
 		ret = store_db__exec(st, "COMMIT", err);
-	/* On a full disk SQLite may have rolled back by itself. */
+	/* On a full disk, SQLite may already have rolled back. */
 	if (ret && !sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 	return ret;
@@ -165,8 +166,8 @@ void store_db__drop_cache(struct store *st)
 	st->n_cached = 0;
 }
 
-/* A page asks the same few dozen questions some hundred times: parsing each time would be a
- * quarter of its time. A statement that is in use is prepared a second time, as queries nest. */
+/* A page runs the same few dozen queries some hundred times; preparing them each time would take a
+ * quarter of its time. As queries nest, a statement in use is prepared a second time. */
 int query__begin(struct query *q, struct store *st, const char *sql, const struct sql_value *args,
 		 struct err *err)
 {
@@ -192,7 +193,7 @@ int query__begin(struct query *q, struct store *st, const char *sql, const struc
 	return 0;
 }
 
-/* A cached statement is reset, or it would hold its read transaction and its bindings. */
+/* Reset a cached statement, or it would keep its read transaction and its bindings. */
 void query__end(struct query *q)
 {
 	if (q->slot) {
@@ -205,10 +206,11 @@ void query__end(struct query *q)
 	*q = (struct query){ 0 };
 }
 
-/* Bytes that a row takes at least. */
+/* Lower bound for the size of a row. */
 #define ROW_BYTES_MIN 2
 
-/* A page that a damaged file has in many places would give rows without end. */
+/* A page that a damaged file links from many places would yield rows without end: -EUCLEAN if there
+ * are more than fit into the file. */
 static int check_count(struct query *q, struct err *err)
 {
 	int64_t bytes = 0;
@@ -232,7 +234,7 @@ int query__step(struct query *q, struct err *err)
 				sqlite3_errstr(q->bind_code));
 	switch (sqlite3_step(q->stmt)) {
 	case SQLITE_ROW:
-		/* Looked at now and then, whenever it is a power of two. */
+		/* Check only when the count is a power of two. */
 		q->n_rows++;
 		return q->n_rows < 1024 || (q->n_rows & (q->n_rows - 1)) ? 1 : check_count(q, err);
 	case SQLITE_DONE:
@@ -290,7 +292,7 @@ double col__double(const struct query *q, int i)
 								sqlite3_column_double(q->stmt, i);
 }
 
-/* Bind the next parameters, in the order of the columns; texts must live until the statement is
+/* Bind the next parameters in the order of the columns; strings must live until the statement has
  * run. */
 void bind__row(struct query *q, const struct row_type *type, const void *row)
 {
@@ -322,7 +324,8 @@ void bind__row(struct query *q, const struct row_type *type, const void *row)
 	}
 }
 
-/* A number of a column that must fit its member; what kduel writes does. */
+/* Read a number that must lie within the range of its member; *fits becomes false if it does not,
+ * which does not happen in files written by kduel. */
 static int64_t col__within(const struct query *q, int i, int64_t lo, int64_t hi, bool *fits)
 {
 	int64_t v = col__int(q, i);
@@ -331,8 +334,8 @@ static int64_t col__within(const struct query *q, int i, int64_t lo, int64_t hi,
 	return v;
 }
 
-/* Columns 0 to n - 1 into the members of a row. Texts are copied: the row owns them. False: a number
- * is outside the range of its member. */
+/* Read columns 0 to n - 1 into the members of a row, which then owns the copied strings. False if a
+ * number is outside the range of its member. */
 static bool read_columns(const struct query *q, const struct row_type *type, void *row)
 {
 	bool fits = true;
@@ -380,12 +383,12 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
 		ret = type->parse ? type->parse(q, (int)type->n, row, err) : 0;
 	if (ret) {
 		row_type__release(type, row, 1);
-		memset(row, 0, type->size); /* who owns it may release it again */
+		memset(row, 0, type->size); /* its owner may release it again */
 	}
 	return ret ? ret : 1;
 }
 
-/* The order of two rows by the columns that are their key. */
+/* Compare two rows by their key columns. */
 static int compare_keys(const struct row_type *type, const char *a, const char *b)
 {
 	int order = 0;
@@ -412,13 +415,13 @@ static int compare_keys(const struct row_type *type, const char *a, const char *
 			order = (v > w) - (v < w);
 			break;
 		default:
-			abort(); /* no key has columns of other kinds */
+			abort(); /* keys have no columns of other types */
 		}
 	}
 	return order;
 }
 
-/* Does the last of a list of n rows come behind the one before it? */
+/* Is the last of `n` rows in order, that is greater than the one before it? */
 static int check_order(const struct query *q, const struct row_type *type, const char *rows,
 		       size_t n, struct err *err)
 {
@@ -453,7 +456,7 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 		rows = NULL;
 		*n = 0;
 	}
-	/* *list is a pointer of the row's type, which this function does not know. */
+	/* *list is a pointer to the row's type, which is unknown here. */
 	memcpy(list, &rows, sizeof(rows));
 	return ret;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - tags, notes on changes, noise of machines, and what boots cost. */
+/* history.c - tags, notes on changes, noise of machines, and the cost of boots. */
 #include "reports/store/history.h"
 #include "reports/store/db.h"
 #include "reports/store/refs.h"
@@ -9,10 +9,10 @@
 
 #include <ctype.h>
 
-#define OFFSET_MAX_S (14 * 3600) /* from UTC, of any place */
+#define OFFSET_MAX_S (14 * 3600) /* largest time zone offset from UTC */
 
-/* Read a date as UTC, unless an offset from it follows, as `date -Iseconds` and Git's %cI print it; a day alone
- * is its midnight. */
+/* Parse a date. It is in UTC unless an offset follows, as printed by `date -Iseconds` and Git's
+ * %cI; a date without a time is midnight. */
 int tag__date(const char *text, uint64_t *ns)
 {
 	static const char *const forms[] = { "%Y-%m-%d",
@@ -32,8 +32,8 @@ int tag__date(const char *text, uint64_t *ns)
 		if (!end || *end)
 			continue;
 		back = tm;
-		t = timegm(&back) - tm.tm_gmtoff; /* which timegm() ignores */
-		/* timegm() makes 2 March of 30 February. */
+		t = timegm(&back) - tm.tm_gmtoff; /* timegm() ignores the offset */
+		/* timegm() turns 30 February into 2 March. */
 		if (labs(tm.tm_gmtoff) > OFFSET_MAX_S || t < 0 || back.tm_mday != tm.tm_mday ||
 		    back.tm_mon != tm.tm_mon)
 			return -EINVAL;
@@ -43,7 +43,7 @@ int tag__date(const char *text, uint64_t *ns)
 	return -EINVAL;
 }
 
-/* Is this a line that any page, terminal and JSON file can show as it is? */
+/* Is this a single line that any page, terminal or JSON file can show unchanged? */
 static bool is_line(const char *text)
 {
 	return utf8__is_clean(text, strlen(text), false);
@@ -98,8 +98,8 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 		ret = store_db__campaign_id(st, campaign, &id, err);
 	if (ret)
 		return ret;
-	/* The key has the time in it, and the newest value counts: a second value within one tick
-	 * of the clock, or after the clock was set back, is put one ns behind the first. */
+	/* The time is part of the key, and the newest value wins: a second value within the same
+	 * clock tick, or after the clock was set back, is made 1 ns newer than the first. */
 	return store_db__run(st,
 			     "INSERT INTO tag (campaign, key, value, set_ns)"
 			     " SELECT ?1, ?2, ?3, max(?4, coalesce((SELECT max(set_ns) + 1"
@@ -109,13 +109,12 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 
 static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, (key, value), .n_key = 1);
 
-/* A bare column beside max() comes from the row that has the maximum. */
+/* SQLite takes bare columns from the row with the maximum. */
 #define NEWEST(where)                                              \
 	"SELECT key, value, campaign, max(set_ns) FROM tag " where \
 	" GROUP BY campaign, key HAVING value <> '' ORDER BY campaign, key"
 
-/* Grouped by campaign: the rows come in the order of campaigns, so a tag belongs to the last
- * group or begins a new one. */
+/* Rows come ordered by campaign, so a tag belongs to the last group or starts a new one. */
 int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -182,7 +181,7 @@ bool note__is_address(const char *text)
 	return scheme && text[scheme] && strlen(text) <= NOTE_BUG_MAX;
 }
 
-/* One line of text. */
+/* Check that a name is one line of text, and not too long. */
 static int check_name(const char *what, const char *name, struct err *err)
 {
 	if (strlen(name) > NOTE_NAME_MAX)
@@ -217,7 +216,7 @@ static int check_note(const struct change_note *note, struct err *err)
 	return 0;
 }
 
-/* The UUID makes a note unique when databases are merged. */
+/* The UUID identifies a note when databases are merged. */
 int store__note_change(struct store *st, const struct change_note *note, struct err *err)
 {
 	char uuid[UUID_LEN];
@@ -229,7 +228,7 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 	if (ret)
 		return ret;
 	store__uuid(uuid);
-	/* The newest note counts, also after the clock was set back. */
+	/* The newest note wins, even if the clock was set back. */
 	return store_db__run(st,
 			     "INSERT INTO change_note (uuid, stream, campaign, state, text,"
 			     " made_ns, author, assignee, bug) SELECT ?1, ?2, ?3, ?4, ?5, max(?6,"
@@ -240,7 +239,7 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 			     err);
 }
 
-/* Databases come from elsewhere, and pages make links of this. */
+/* A database may come from elsewhere, and pages turn `bug` into a link: drop what is not a URL. */
 static int parse_note(struct query *q __unused, int at __unused, void *row,
 		      struct err *err __unused)
 {
@@ -273,7 +272,8 @@ void change_note__free(struct change_note *notes, size_t n)
 
 static int parse_noise(struct query *q, int at, void *row, struct err *err);
 
-/* Columns of the table, and members of the struct; the others come from its campaign and series. */
+/* Table columns, and members of the struct; the other members come from the campaign and the
+ * series. */
 #define NOISE                                                                                  \
 	machine, linear, typical, sd_boot, sd_iter, lag1, false_rate, n_boots, n_iter, boot_s, \
 		iter_s
@@ -285,7 +285,7 @@ static const struct row_type noise_row = ROW_TYPE(struct noise,
 						  .parse = parse_noise);
 static const struct row_type own_noise_row = ROW_TYPE(struct noise, (NOISE));
 
-/* The basis of the series, which is a word in the database: the column after the plain ones. */
+/* The basis, which the database stores as a word, in the column after the plain ones. */
 static int parse_noise(struct query *q, int at, void *row, struct err *err)
 {
 	struct noise *v = row;
@@ -317,7 +317,8 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 	return query__run(&q, ARGS(id, series), err);
 }
 
-/* The newest campaign's row of each metric: bare columns go with max(). Machines: tag__is_machine(). */
+/* For each metric, the row of the newest campaign: bare columns go with max(). Machines match as in
+ * tag__is_machine(). */
 #define NEWEST_NOISE                                                                          \
 	"SELECT x.machine, x.linear, x.typical, x.sd_boot, x.sd_iter, x.lag1, x.false_rate,"  \
 	" x.n_boots, x.n_iter, x.boot_s, x.iter_s, c.uuid, s.workload, s.source, s.metric,"   \
@@ -342,7 +343,7 @@ void noise__free(struct noise *list, size_t n)
 static const struct row_type cost_row = ROW_TYPE(struct workload_cost, (workload, n, total_s),
 						 .n_key = 1);
 
-/* Boots are timed by the clock of the host, iterations by that of the guest. */
+/* Boots are timed by the host's clock, iterations by the guest's. */
 int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,
 		 double *boots_s, struct err *err)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ids.c - finds rows that refer to ids that are not given yet. */
+/* ids.c - detects rows that refer to ids beyond the highest existing one. */
 #include "reports/store/ids.h"
 #include "reports/store/db.h"
 
-/* Tables with ids, and those that refer to them by an index, or are small. Of `boot` and its variants the newest is
- * looked at: all would have to be read. */
+/* Tables with ids, and the tables that refer to them through an index or are small. For the
+ * variants of `boot` only the newest boot is checked: checking all would read the whole table. */
 static const struct {
 	const char *table, *by[9];
 } ids[] = {
@@ -17,7 +17,7 @@ static const struct {
 	{ "kernel", { "variant" } },
 };
 
-/* Does a table refer to an id that the other one has not given yet? 1, 0 or -errno. */
+/* Does a table refer to an id that is higher than any in the other table? 1, 0 or -errno. */
 static int is_ahead(struct store *st, const char *by, const char *table, struct err *err)
 {
 	_free_ char *sql = xasprintf("SELECT ifnull((SELECT max(%s) FROM %s%s), 0) >"

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ids.h - the ids that SQLite would give next must be nobody's. For files of reports/store/. */
+/* ids.h - checks that the next ids that SQLite assigns are not yet referred to. Only for
+ * reports/store/. */
 #ifndef KDUEL_STORE_IDS_H
 #define KDUEL_STORE_IDS_H
 
 #include "reports/store/store.h"
 
 /*
- * Rows that were deleted by hand leave others that refer to them, since sqlite3 checks no references
- * unless it is told to. The highest ids are given again, and new rows would get those. -EUCLEAN: there are
- * such rows. Takes a few lookups in indices.
+ * Rows deleted by hand may leave rows behind that refer to them, as the sqlite3 shell does not
+ * enforce foreign keys by default. If they had the highest ids, SQLite assigns these again, and the
+ * leftovers would then belong to new rows. -EUCLEAN if there are such leftovers. Costs a few index
+ * lookups.
  */
 int store_ids__check(struct store *st, struct err *err);
 

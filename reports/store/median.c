@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* median.c - what comparisons and histories need of a boot's samples, computed when they are stored. */
+/* median.c - summarizes the samples of a boot for comparisons and histories, when they are
+ * stored. */
 #include "reports/store/median.h"
 #include "reports/stats/spread.h"
 #include "reports/stats/stats.h"
@@ -17,14 +18,14 @@ int median__begin(struct median *m, struct store *st, struct err *err)
 			    NULL, err);
 }
 
-/* Insert the row of the boot at hand. A boot without a value that counts has a row, too: it says
- * how many were left out. */
+/* Insert the row of the current boot. A boot without counted values has a row, too: it tells how
+ * many values were left out. */
 static int write_row(struct median *m, struct err *err)
 {
 	struct query *q = &m->insert;
 	struct spread s;
 
-	spread__of(m->values, m->n, &s); /* before the median: that changes their order */
+	spread__of(m->values, m->n, &s); /* before the median, which reorders the values */
 	query__bind(q, ARGS(m->series, m->variant, m->boot,
 			    m->n ? stats__median(m->values, m->n) : 0.0, m->n, m->n_warmup,
 			    m->n_tainted));
@@ -34,7 +35,7 @@ static int write_row(struct median *m, struct err *err)
 			  err);
 }
 
-/* Collect a value that counts, and note whether its counter ran all the time. */
+/* Collect a counted value, and note whether its counter was multiplexed. */
 static void keep_value(struct median *m, const struct reading *r)
 {
 	if (m->n == m->room) {
@@ -48,7 +49,7 @@ static void keep_value(struct median *m, const struct reading *r)
 	m->least_ran = fmin(m->least_ran, (double)r->running_ns / (double)r->enabled_ns);
 }
 
-/* A sample of another series or boot ends the one at hand. */
+/* A sample of another series or boot completes the current row. */
 int median__add(struct median *m, int64_t series, int64_t variant, const struct reading *r,
 		struct err *err)
 {
@@ -57,7 +58,7 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 
 	if (!same) {
 		m->begun = true;
-		m->n = 0; /* the buffer is used again */
+		m->n = 0; /* keep the buffer */
 		m->n_warmup = m->n_tainted = m->n_multiplexed = 0;
 		m->least_ran = 1;
 		m->series = series;
@@ -82,8 +83,8 @@ int median__end(struct median *m, int ret, struct err *err)
 	return ret;
 }
 
-/* The migration to schema 7: read all samples in the order of their key, which is that of
- * median__add(). */
+/* For the migration to schema 7: read all samples in primary key order, which is the order that
+ * median__add() needs. */
 int median__fill(struct store *st, struct err *err)
 {
 	_query_ struct query q = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * merge.c - take the rows of another database in. It is attached as `other`; temporary tables say
- * which row here (`ours`) is which row there (`theirs`).
+ * merge.c - merges the rows of another database. It is attached as `other`; temporary tables map
+ * each row there (`theirs`) to the row here (`ours`).
  */
 #include "reports/store/merge.h"
 #include "reports/store/claim.h"
@@ -13,11 +13,11 @@
 #define CAMPAIGN_NAMES                                                                          \
 	"uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns," \
 	" n_slots, state"
-/* Columns that never change, and so tell one campaign from another that has its UUID. */
+/* Columns that never change: if they differ, two campaigns with the same UUID are not the same. */
 #define FIXED(t) \
 	t ".name, " t ".plan_text, " t ".target, " t ".seed, " t ".created_ns, " t ".n_slots"
 
-/* Campaigns of the same UUID that are not the same, or whose variants are not. */
+/* Campaigns with the same UUID but different contents or variants. */
 static const char strangers[] =
 	"SELECT t.uuid FROM other.campaign t JOIN c ON c.theirs = t.id"
 	" JOIN main.campaign o USING (uuid)"
@@ -31,18 +31,18 @@ static const char strangers[] =
 		     "   AND (ov.name, ov.position, ov.cpu, ov.cmdline, ov.baseline, ok.hash)"
 		     "    IS (tv.name, tv.position, tv.cpu, tv.cmdline, tv.baseline, tk.hash)))";
 
-/* The campaigns to take, and what is which. */
+/* The campaigns to merge, and the mappings of ids: c campaigns, v variants, e series, b boots. */
 static const char tables[] =
 	"CREATE TEMP TABLE c (theirs INTEGER PRIMARY KEY, ours INTEGER, is_new INTEGER);"
 	"CREATE TEMP TABLE v (theirs INTEGER PRIMARY KEY, ours INTEGER);"
 	"CREATE TEMP TABLE e (theirs INTEGER PRIMARY KEY, ours INTEGER);"
 	"CREATE TEMP TABLE b (theirs INTEGER PRIMARY KEY, ours INTEGER);"
-	/* How many rows were taken of the tables with one for each value. */
+	/* Rows that were inserted into the tables with one row per value. */
 	"CREATE TEMP TABLE taken (name TEXT PRIMARY KEY, n INTEGER);"
 	"INSERT INTO c SELECT id, NULL, uuid NOT IN (SELECT uuid FROM main.campaign)"
 	" FROM other.campaign";
 
-/* In the order of references. What is there already stays as it is. */
+/* In the order of references. Existing rows are left alone. */
 static const char *const steps[] = {
 	"INSERT INTO main.config SELECT * FROM other.config WHERE hash IN (SELECT config_hash"
 	" FROM other.kernel k JOIN other.variant ON kernel = k.id JOIN c ON theirs = campaign)"
@@ -77,8 +77,8 @@ static const char *const steps[] = {
 	" JOIN c ON theirs = campaign AND is_new",
 	"INSERT INTO main.margin SELECT ours, source, metric, margin_abs, margin_rel"
 	" FROM other.margin JOIN c ON theirs = campaign AND is_new",
-	/* Whoever runs a campaign elsewhere goes on with it: it shows as running for as long as that
-	 * is known. Nobody runs it here (take_rows()). */
+	/* A campaign that is being run elsewhere shows as running as long as its claim is alive. It
+	 * is not being run here, as take_rows() has checked. */
 	"INSERT INTO main.claim SELECT ours, k.host, boot_id, pid, started, pid_ns, taken_ns,"
 	" k.seen_ns FROM other.claim k JOIN c ON theirs = campaign"
 	" JOIN main.campaign m ON m.id = ours AND m.state = 'running'"
@@ -88,7 +88,8 @@ static const char *const steps[] = {
 	" WHERE excluded.seen_ns > seen_ns",
 
 	"INSERT INTO main.series (" SERIES_NAMES ") SELECT " SERIES_NAMES " FROM other.series"
-	/* A look at each pair rather than at every sample: the key of `sample` begins with them. */
+	/* One lookup per pair rather than per sample: (variant, series) is a prefix of the key of
+	 * `sample`. */
 	" WHERE EXISTS (SELECT 1 FROM v CROSS JOIN other.sample s"
 	"   ON s.variant = v.theirs AND s.series = other.series.id)"
 	"  OR id IN (SELECT series FROM other.noise JOIN c ON c.theirs = campaign)"
@@ -96,7 +97,7 @@ static const char *const steps[] = {
 	"INSERT INTO e SELECT t.id, o.id FROM other.series t"
 	" JOIN main.series o USING (" SERIES_NAMES ")",
 
-	/* Only boots that are new have anything to add. */
+	/* Only new boots have anything to add. */
 	"INSERT INTO b SELECT id, NULL FROM other.boot WHERE campaign IN (SELECT theirs FROM c)"
 	" AND uuid NOT IN (SELECT uuid FROM main.boot)",
 	"INSERT INTO main.boot (uuid, campaign, variant, slot, block, seed, status, detail,"
@@ -139,8 +140,8 @@ static const char *const steps[] = {
 	" ON CONFLICT DO NOTHING",
 };
 
-/* A campaign is over, or as far as it was when its kduel ended: nobody runs it. `campaign` NULL: all
- * that were taken; else that one alone. */
+/* Copy the state of campaigns that are no longer running, and drop their claims. `campaign`: only
+ * this UUID; NULL: all that were merged. */
 static int settle_campaigns(struct store *st, const char *campaign, struct err *err)
 {
 	int ret = store_db__run(st,
@@ -158,7 +159,7 @@ static int settle_campaigns(struct store *st, const char *campaign, struct err *
 				   ARGS(campaign), err);
 }
 
-/* One number, of a query that always has a row. */
+/* Run a query that always returns one number. */
 static int count(struct store *st, const char *sql, int64_t *n, struct err *err)
 {
 	int ret = store_db__int(st, sql, NULL, n, err);
@@ -166,7 +167,7 @@ static int count(struct store *st, const char *sql, int64_t *n, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
-/* Leave only those campaigns in the table c. */
+/* Reduce the table c to the campaigns in `only`. */
 static int choose(struct store *st, const struct strvec *only, struct err *err)
 {
 	int ret = store_db__exec(st, "CREATE TEMP TABLE chosen (uuid TEXT PRIMARY KEY)", err);
@@ -181,7 +182,7 @@ static int choose(struct store *st, const struct strvec *only, struct err *err)
 				    err);
 }
 
-/* Nobody runs one of them here, and those that are here are the same. */
+/* Check that none of the campaigns is being run here, and that those already here are the same. */
 static int check_campaigns(struct store *st, const char *path, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec here = { 0 };
@@ -210,8 +211,9 @@ static int check_campaigns(struct store *st, const char *path, struct err *err)
 }
 
 /*
- * A row that refers to nothing is not taken, as it is joined with nothing. Of the tables with one for each
- * value that is told by their number: it takes no time, where to look up the references of each row does.
+ * A row with a dangling reference is skipped, as it joins with nothing. For the tables with one row
+ * per value, that is detected by comparing counts: fast, unlike checking the references of each
+ * row.
  */
 static int check_taken(struct store *st, const char *path, const char *table, struct err *err)
 {
@@ -231,7 +233,7 @@ static int check_taken(struct store *st, const char *path, const char *table, st
 				     table);
 }
 
-/* What no database of ours holds, such as a key twice, is the other's fault. */
+/* A constraint violation, such as a duplicate key, means that the other database is damaged. */
 static int take_step(struct store *st, const char *path, const char *sql, struct err *err)
 {
 	int ret = store_db__exec(st, sql, err);
@@ -241,7 +243,8 @@ static int take_step(struct store *st, const char *path, const char *sql, struct
 		       ret;
 }
 
-/* More is taken than is there: medians are put into their index at the end, all at once. */
+/* If most of the rows come from the other database, drop the index of boot_stat and rebuild it once
+ * at the end. */
 static int take_tables(struct store *st, const char *path, struct err *err)
 {
 	int64_t here = 0, there = 0;
@@ -260,7 +263,7 @@ static int take_tables(struct store *st, const char *path, struct err *err)
 	return ret;
 }
 
-/* Within one transaction. */
+/* The whole merge, within one transaction. */
 static int take_rows(struct store *st, const char *path, const struct merge *m,
 		     struct merge_result *r, struct err *err)
 {
@@ -290,9 +293,9 @@ static int take_rows(struct store *st, const char *path, const struct merge *m,
 }
 
 /*
- * The rows that are taken refer to what is there: each gets its references from a table of pairs, made of
- * rows of ours. To look every one of them up again takes a third of the time. Outside of a transaction
- * alone does the pragma anything.
+ * Foreign keys need not be checked during the merge: every reference comes from a mapping table,
+ * which holds ids of existing rows. Checking them again would take a third of the time. The pragma
+ * has no effect inside a transaction.
  */
 static int set_checks(struct store *st, bool on, struct err *err)
 {
@@ -309,7 +312,7 @@ int store__merge(struct store *st, const char *path, const struct merge *m, stru
 	int ret, back;
 
 	*r = (struct merge_result){ 0 };
-	/* A full temporary directory is no reason to fail. */
+	/* Temporary tables in memory: a full temporary directory must not make the merge fail. */
 	ret = store_db__exec(st, "PRAGMA temp_store = MEMORY", err);
 	if (!ret)
 		ret = store_db__run(st, "ATTACH ? AS other", ARGS(path), err);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* packed.c - compress logs and dumps on their way into the database, and back. */
+/* packed.c - compresses logs and dumps for the database, and decompresses them. */
 #include "reports/store/packed.h"
 
 #include <zstd.h>
 
 #define ZSTD_LEVEL 9
-/* No text is near this; a length beyond it comes from a damaged database. */
+/* Upper limit for texts; a larger length comes from a damaged database. */
 #define TEXT_MAX (256u << 20)
 
-/* Two parameters: the length of the text, and a zstd frame of it (RFC 8878). */
+/* Binds two parameters: the length of the text, and a zstd frame (RFC 8878) with it. */
 int bind__packed(struct query *q, const char *name, const char *text, size_t len, struct err *err)
 {
 	char *packed = xcalloc(1, ZSTD_compressBound(len));
@@ -20,14 +20,14 @@ int bind__packed(struct query *q, const char *name, const char *text, size_t len
 				ZSTD_getErrorName(size));
 	}
 	query__bind(q, ARGS(len));
-	/* SQLite frees it, also when it fails. */
+	/* SQLite frees `packed`, even on failure. */
 	if (sqlite3_bind_blob64(q->stmt, ++q->n_bound, packed, size, free) != SQLITE_OK)
 		return store_db__fail(q->st, err, "cannot write");
 	return 0;
 }
 
-/* Columns 0 and 1 as bind__packed() wrote them. The length is checked before anything is
- * allocated: it comes from a file. */
+/* Reads columns 0 and 1 as written by bind__packed(). The length comes from a file and is checked
+ * before anything is allocated. */
 int col__packed(struct query *q, const char *name, char **text, size_t *len, struct err *err)
 {
 	uint64_t bytes = col__u64(q, 0);

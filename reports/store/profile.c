@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile.c - profiles as texts, and in the database. */
+/* profile.c - profiles as text and in the database. */
 #include "reports/store/profile.h"
 
 #include "reports/store/db.h"
@@ -7,17 +7,18 @@
 
 #include <inttypes.h>
 
-/* What all profiles of a side may take: a kernel runs some ten thousand functions, a line of 60 bytes
- * each. A file of kilobytes can unpack to any number of them. */
+/* Limits for all profiles of one side together: a kernel runs some ten thousand functions, with
+ * about 60 bytes of text each, but a file of kilobytes can decompress to any number. */
 #define FUNCTIONS_MAX (1u << 22)
 #define TEXTS_MAX (256u << 20)
 #define PERIOD_MAX (1ull << 40)
 
-/* Of a sampled profile first a line that says so: event and period. */
+/* A sampled profile begins with a line with this word, the event and the period. */
 #define SAMPLED "sampled\t"
 
-/* A line for each function: six counts, the caller's line (from 1 on, 0: none) and its calls, the name
- * and the module. Numbers that are 0 are left empty: most are. */
+/* One line per function, with fields separated by tabs: six counts; the line of its main caller
+ * (from 1; 0: none) and its calls from there; name; module. Zeros, which are most of the numbers,
+ * are left empty. */
 char *profile__format(const struct store_profile *p, size_t *len)
 {
 	char *text;
@@ -43,7 +44,7 @@ char *profile__format(const struct store_profile *p, size_t *len)
 	return text;
 }
 
-/* A number at *at and the tab behind it; none is 0. */
+/* Parse a number and the tab after it; an empty field is 0. */
 static bool number(char **at, uint64_t *v)
 {
 	char *end = *at;
@@ -54,7 +55,7 @@ static bool number(char **at, uint64_t *v)
 	return !errno && *end == '\t';
 }
 
-/* A text up to `last`, which becomes its end. */
+/* Terminate the field at *at, which must end with `last`; NULL if it does not. */
 static const char *word(char **at, char last)
 {
 	char *s = *at, *end = s + strcspn(s, "\t\n");
@@ -79,7 +80,7 @@ static bool read_function(char **at, struct profile_function *f)
 	return ok;
 }
 
-/* The sum is the first thing that is promised of a profile. */
+/* Check the invariants: callers exist, and the functions add up to the kernel's instructions. */
 static bool is_whole(const struct store_profile *p)
 {
 	uint64_t sum = 0;
@@ -93,7 +94,7 @@ static bool is_whole(const struct store_profile *p)
 	return sum == p->kernel;
 }
 
-/* The line of a sampled profile, if there is one. */
+/* Parse the first line of a sampled profile, if there is one. */
 static bool read_sampled(char **at, struct store_profile *p)
 {
 	if (!str_starts(*at, SAMPLED))
@@ -162,7 +163,7 @@ int store_profile__add(struct store *st, int64_t boot, const struct store_profil
 	return ret;
 }
 
-/* By way of the campaign: boot has an index by it, and none by variant. */
+/* Goes through the campaign: boot has an index on it, but none on variant. */
 #define SELECT_PROFILES                                                                        \
 	"SELECT p.bytes, p.zstd, p.boot, p.iter, p.operations, p.kernel, p.user"               \
 	" FROM boot b JOIN profile p ON p.boot = b.id"                                         \
@@ -171,12 +172,12 @@ int store_profile__add(struct store *st, int64_t boot, const struct store_profil
 	" AND b.status = 'ok' AND p.workload = ?2 AND NOT i.warmup AND NOT i.tainted"          \
 	" ORDER BY p.boot, p.iter"
 
-/* What profiles take together. */
+/* Memory used so far, checked against the limits above. */
 struct room {
 	size_t texts, functions;
 };
 
-/* What was read of a damaged one is to be freed, too. */
+/* On error, the caller still frees what was read into `p`. */
 static int read_row(struct query *q, const char *workload, struct store_profile *p,
 		    struct room *used, struct err *err)
 {
@@ -184,7 +185,7 @@ static int read_row(struct query *q, const char *workload, struct store_profile 
 	size_t len;
 	int ret;
 
-	/* Before it is unpacked. */
+	/* Check before decompressing. */
 	if (col__u64(q, 0) > TEXTS_MAX - used->texts)
 		return err__set(err, -EUCLEAN, "%s: profiles of more than %u MB: damaged",
 				q->st->path, TEXTS_MAX >> 20);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* read.c - logs, texts, configurations and facts, one at a time. */
+/* read.c - reads logs, texts, configurations and facts. */
 #include "reports/store/read.h"
 #include "reports/store/packed.h"
 
-/* The text of one boot by name, unpacked; the caller frees. -ENOENT when there is none. */
+/* Decompress one text of a boot by name; the caller frees. -ENOENT if there is none. */
 static int read_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		       char **text, size_t *len, struct err *err)
 {
@@ -47,7 +47,7 @@ int store__config(struct store *st, const char *hash, char **text, struct err *e
 	return ret <= 0 ? ret : col__packed(&q, "configuration", text, &len, err);
 }
 
-/* Append the texts of the first column of a bound query. */
+/* Append column 0 of all rows of a bound query. */
 static int read_texts(struct query *q, struct strvec *texts, struct err *err)
 {
 	int ret;
@@ -98,7 +98,7 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	_query_ struct query q = { 0 };
 	int ret = query__begin(&q, st,
 			       "SELECT DISTINCT f.value FROM boot b JOIN fact f ON f.boot = b.id"
-			       /* boot has an index by campaign, and none by variant. */
+			       /* boot has an index on campaign, but none on variant. */
 			       " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
 			       " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
 			       " ORDER BY f.value",
@@ -110,7 +110,7 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, (key, value, boot),
 							 .n_key = 3);
 
-/* By way of the campaign, as above. */
+/* Goes through the campaign, as above. */
 #define VARIANT_FACTS                                                                \
 	"SELECT f.key, f.value, b.id FROM boot b JOIN fact f ON f.boot = b.id"       \
 	" WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"           \

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* refs.c - from "latest~2" or "ID,ID,KEY=VALUE" to the campaigns that it names. */
+/* refs.c - resolves "latest~2" or "ID,ID,KEY=VALUE" to campaigns. */
 #include "reports/store/refs.h"
 #include "lib/units.h"
 #include "reports/store/db.h"
 
-#define KEY_MIN 4 /* the fewest characters of a UUID that name a campaign */
+#define KEY_MIN 4 /* minimum length of a UUID prefix */
 #define BACK_MAX STORE_SLOTS_MAX
 
-/* The campaign whose UUID begins with `key`: 1, 0 when none does, or -EINVAL when several do. UUIDs are
- * hexadecimal digits and '-', all below '~': a range of the index has those with the prefix. */
+/* The campaign whose UUID has the prefix `key`: 1, 0 if there is none, or -EINVAL if there are
+ * several. UUIDs consist of hexadecimal digits and '-', all below '~', so the range from `key` to
+ * `key`~ of the index has all that match. */
 static int find_prefix(struct store *st, const char *key, int64_t *id, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -29,7 +30,8 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 	return ret ? ret : 1;
 }
 
-/* "NAME~2": the length of NAME, and 2. Without such an end, the whole and -1. */
+/* Split "NAME~2": returns the length of NAME, with *back 2. Without such a suffix, the length of
+ * `key` and -1. */
 static size_t split_back(const char *key, int64_t *back)
 {
 	const char *tilde = strrchr(key, '~');
@@ -42,7 +44,7 @@ static size_t split_back(const char *key, int64_t *back)
 	return (size_t)(tilde - key);
 }
 
-/* The latest campaign that `word` names, `back` before it: 1, 0 or -errno. */
+/* The `back`-th campaign before the latest one that matches `word`: 1, 0 or -errno. */
 static int find_word(struct store *st, const char *word, int64_t back, int64_t *id, struct err *err)
 {
 #define NEWEST(where)                              \
@@ -66,7 +68,7 @@ static int find_word(struct store *st, const char *word, int64_t back, int64_t *
 #undef NEWEST
 }
 
-/* Why nothing was found. */
+/* Explain in `err` why nothing was found. */
 static int refuse_key(struct store *st, const char *key, const char *word, int64_t back,
 		      struct err *err)
 {
@@ -98,9 +100,9 @@ static int refuse_key(struct store *st, const char *key, const char *word, int64
 			st->path, key);
 }
 
-/* A name may look like the beginning of a UUID, but not the other way round: a beginning goes first, so
- * that what `kduel list` prints always means that campaign. A name that ends in "~2" itself goes before
- * the second before it. */
+/* UUID prefixes take precedence over names, which may look like one, so that an ID printed by
+ * `kduel list` always means that campaign. A name that itself ends in "~2" takes precedence over
+ * the suffix. */
 int store__find(struct store *st, const char *key, int64_t *id, struct err *err)
 {
 	int64_t back;
@@ -116,7 +118,7 @@ int store__find(struct store *st, const char *key, int64_t *id, struct err *err)
 	return ret > 0 ? 0 : ret ? ret : refuse_key(st, key, word, back, err);
 }
 
-/* Append the first column of all rows that are not in the list. */
+/* Append column 0 of all rows, without duplicates. */
 static int add_all(struct query *q, struct strvec *uuids, struct err *err)
 {
 	int ret;
@@ -138,7 +140,7 @@ static int add_key(struct store *st, const char *key, struct strvec *uuids, stru
 	return ret ? ret : add_all(&q, uuids, err);
 }
 
-/* All that have it. `tag` is KEY=VALUE. */
+/* All campaigns with the tag `tag`, KEY=VALUE. */
 static int add_tagged(struct store *st, const char *tag, struct strvec *uuids, struct err *err)
 {
 	const char *value = strchr(tag, '=') + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* schema.c - the tables as migrations, each step in one transaction with those before it. */
+/* schema.c - the tables, as a list of migrations that run in one transaction. */
 #include "reports/store/schema.h"
 #include "reports/store/db.h"
 #include "reports/store/median.h"
@@ -9,8 +9,8 @@
 #define APPLICATION_ID 0x6b64756c
 
 /*
- * Migrations: step i takes a database from user_version i to i + 1. Append only:
- * a step that was released is never edited. docs/SCHEMA.md explains the tables.
+ * Step i migrates a database from user_version i to i + 1. Append only: a released step is never
+ * edited. docs/SCHEMA.md explains the tables.
  */
 static const char *const migrations[STORE_SCHEMA] = {
 	"CREATE TABLE kernel ("
@@ -55,7 +55,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" started_ns INTEGER NOT NULL, ended_ns INTEGER NOT NULL,"
 	" command TEXT NOT NULL) STRICT;"
 	"CREATE INDEX boot_campaign ON boot (campaign, slot);"
-	/* A slot is done once; only interrupted boots are run again. */
+	/* At most one boot per slot; only interrupted boots are run again. */
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot)"
 	" WHERE status <> 'interrupted';"
 
@@ -88,7 +88,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
 	"  margin_abs, margin_rel, resolution, basis)) STRICT;"
 
-	/* The key order is the order in which `compare` reads. */
+	/* Primary key order is the order in which `compare` reads. */
 	"CREATE TABLE sample ("
 	" variant INTEGER NOT NULL REFERENCES variant,"
 	" series INTEGER NOT NULL REFERENCES series,"
@@ -98,7 +98,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" enabled_ns INTEGER NOT NULL, running_ns INTEGER NOT NULL,"
 	" PRIMARY KEY (variant, series, boot, iter)) STRICT, WITHOUT ROWID;",
 
-	/* History: tags of campaigns, words on changes, noise of machines. */
+	/* History: tags of campaigns, notes on changes, noise of machines. */
 	"CREATE TABLE tag ("
 	" campaign INTEGER NOT NULL REFERENCES campaign,"
 	" key TEXT NOT NULL, set_ns INTEGER NOT NULL, value TEXT NOT NULL,"
@@ -121,7 +121,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" n_boots INTEGER NOT NULL, n_iter REAL, boot_s REAL, iter_s REAL,"
 	" PRIMARY KEY (campaign, series)) STRICT, WITHOUT ROWID;",
 
-	/* How the plan wants its campaign to be judged. */
+	/* How the plan wants its campaign judged. */
 	"CREATE TABLE design ("
 	" campaign INTEGER PRIMARY KEY REFERENCES campaign,"
 	" paired INTEGER NOT NULL CHECK (paired IN (0, 1))) STRICT;"
@@ -142,14 +142,14 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL,"
 	" PRIMARY KEY (campaign, source, metric)) STRICT, WITHOUT ROWID;",
 
-	/* Long texts of a boot beside its logs: page-table dumps and the like. */
+	/* Long texts of a boot besides its logs, such as page-table dumps. */
 	"CREATE TABLE text ("
 	" boot INTEGER NOT NULL REFERENCES boot,"
 	" name TEXT NOT NULL,"
 	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
 	" PRIMARY KEY (boot, name)) STRICT;",
 
-	/* What histories read instead of samples, in the order they read it. */
+	/* What histories read instead of samples, in the order that they read it. */
 	"CREATE TABLE boot_value ("
 	" series INTEGER NOT NULL REFERENCES series,"
 	" variant INTEGER NOT NULL REFERENCES variant,"
@@ -157,12 +157,13 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" median REAL NOT NULL, n INTEGER NOT NULL,"
 	" PRIMARY KEY (series, variant, boot)) STRICT, WITHOUT ROWID;",
 
-	/* Texts of kernel configurations, as kernel.config_hash names them. */
+	/* Texts of kernel configurations, referred to by kernel.config_hash. */
 	"CREATE TABLE config ("
 	" hash TEXT NOT NULL UNIQUE,"
 	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL) STRICT;",
 
-	/* What comparisons read instead of samples, in the order they read it. Both are filled. */
+	/* What comparisons read instead of samples, in the order that they read it. median__fill()
+	 * fills the table; the next schema replaces boot_value by an index. */
 	"CREATE TABLE boot_stat ("
 	" variant INTEGER NOT NULL REFERENCES variant,"
 	" series INTEGER NOT NULL REFERENCES series,"
@@ -174,9 +175,12 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" PRIMARY KEY (variant, series, boot)) STRICT, WITHOUT ROWID;"
 	"DELETE FROM boot_value;",
 
-	/* A series says all that its metric declares, so that no verdict depends on the program that
-	 * reads it. What the programs up to schema 7 declared of their metrics is filled in. The
-	 * table is made anew because its UNIQUE covers the new columns. */
+	/*
+	 * A series records everything that its metric declares, so that no verdict depends on the
+	 * version of the program that reads it. For existing series, fill in what programs up to
+	 * schema 7 declared. The table is recreated because its UNIQUE constraint covers the new
+	 * columns.
+	 */
 	"CREATE TABLE series_8 ("
 	" id INTEGER PRIMARY KEY,"
 	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
@@ -202,12 +206,12 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"DROP TABLE series;"
 	"ALTER TABLE series_8 RENAME TO series;"
 
-	/* Histories read this index in place of a table with the same four columns. */
+	/* Histories read this index instead of a table with the same columns. */
 	"DROP TABLE boot_value;"
 	"CREATE INDEX " BOOT_STAT_SERIES ";",
 
-	/* What is deterministic by construction, and how few events are too few to judge. What it is
-	 * counted out of is corrected where that was not what a rate is per. */
+	/* Whether a metric is deterministic by construction, and the number of events below which
+	 * there is no verdict. `per` is corrected where it was not the denominator of the rate. */
 	"CREATE TABLE series_9 ("
 	" id INTEGER PRIMARY KEY,"
 	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
@@ -228,7 +232,8 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"DROP TABLE series;"
 	"ALTER TABLE series_9 RENAME TO series;"
 
-	/* As the programs since declare it. Two rows that became the same would stay as they were. */
+	/* As declared by programs since then. OR IGNORE: a row that would become a duplicate stays
+	 * unchanged. */
 	"UPDATE OR IGNORE series SET deterministic = 1 WHERE"
 	" (source = 'meminfo' AND metric = 'mem_total')"
 	" OR (source IN ('ptdump', 'tlbmodel') AND (metric GLOB 'linear_map.*'"
@@ -280,8 +285,8 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
 	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed');",
 
-	/* Who runs a campaign. What says "running" has nobody: an older kduel that still runs one can
-	 * store nothing more. */
+	/* Which process runs a campaign. "running" campaigns without a claim become "interrupted":
+	 * an older kduel that still runs one can no longer write to the database. */
 	"CREATE TABLE claim ("
 	" campaign INTEGER PRIMARY KEY REFERENCES campaign,"
 	" host TEXT NOT NULL, boot_id TEXT NOT NULL,"
@@ -289,7 +294,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" taken_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL) STRICT;"
 	"UPDATE campaign SET state = 'interrupted' WHERE state = 'running';",
 
-	/* Which functions of the kernel executed the instructions of an iteration (profile.h). */
+	/* Which kernel functions executed the instructions of an iteration (profile.h). */
 	"CREATE TABLE profile ("
 	" boot INTEGER NOT NULL REFERENCES boot,"
 	" workload TEXT NOT NULL, iter INTEGER NOT NULL,"
@@ -297,13 +302,14 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
 	" PRIMARY KEY (boot, workload, iter)) STRICT;",
 
-	/* And boots that failed for a real machine's fault, whatever its name. */
+	/* Boots that failed because of a real machine are run again as well, whichever the
+	 * status. */
 	"DROP INDEX boot_slot;"
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
 	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')"
 	" AND substr(status, 1, 8) <> 'machine-';",
 
-	/* Where the events of a count or rate are counted, less those of a cold start. */
+	/* Which metrics count the events of a count or rate, less those of a cold start. */
 	"CREATE TABLE series_14 ("
 	" id INTEGER PRIMARY KEY,"
 	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
@@ -318,7 +324,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
 	"  margin_abs, margin_rel, resolution, basis, describes, per, deterministic,"
 	"  event_floor, events)) STRICT;"
-	/* The counter behind a rate has its name, but for the end. */
+	/* The counter behind a rate has the same name except for the suffix. */
 	"INSERT INTO series_14 SELECT id, workload, source, version, metric, unit, better, kind,"
 	" is_primary, per_boot, margin_abs, margin_rel, resolution, basis, describes, per,"
 	" deterministic, event_floor, CASE"
@@ -338,8 +344,8 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" ELSE events || '-' || events || '_cold' END,"
 	" event_floor = 1000 WHERE source = 'tlbmodel' AND (events <> '' OR unit = 'cycles/1000');",
 
-	/* Who said it, who looks into the change, and where: the newest that is not '' counts, and '-'
-	 * takes it away. A change that was mended is settled. */
+	/* The author of a note, the assignee of the change and the URL of its bug: the newest value
+	 * that is not '' counts, and '-' removes it. State "fixed" settles a change. */
 	"CREATE TABLE change_note_15 ("
 	" id INTEGER PRIMARY KEY,"
 	" uuid TEXT NOT NULL UNIQUE,"
@@ -357,12 +363,12 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"ALTER TABLE change_note_15 RENAME TO change_note;",
 };
 
-/* What a step has to compute once its statements have run. */
+/* Steps that need code after their SQL statements. */
 static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
 	[6] = median__fill, /* boot_stat, from schema 6 to 7 */
 };
 
-/* The first column of a query without parameters; 0 when there is no row. */
+/* Column 0 of a query without parameters; 0 if there is no row. */
 static int read_int(struct store *st, const char *sql, int64_t *out, struct err *err)
 {
 	int ret = store_db__int(st, sql, NULL, out, err);
@@ -372,9 +378,12 @@ static int read_int(struct store *st, const char *sql, int64_t *out, struct err 
 	return ret < 0 ? ret : 0;
 }
 
-/* Make the tables of schema `version` in memory, and compare those of the file with them: whatever the
- * steps made at any time is known without being written down a second time. That takes longer than all else
- * that a short command does, so a database with the right digest is spared it. */
+/*
+ * Compare the tables of the file with those of schema `version`, created in memory: the migrations
+ * themselves are the reference, so that nothing needs to be written down twice. As this takes
+ * longer than everything else in a short command, a current database is recognized by the digest of
+ * its schema.
+ */
 static int check_shape(struct store *st, int64_t version, struct err *err)
 {
 	char digest[65];
@@ -396,8 +405,8 @@ static int check_shape(struct store *st, int64_t version, struct err *err)
 	return ret;
 }
 
-/* Check that a database is ours and not newer than this program. *version is 0 for a file that
- * holds nothing yet. A file with tables but without our application_id is another program's. */
+/* Check that a database is ours and not newer than this program. *version is 0 for an empty file. A
+ * file that has tables but not our application_id belongs to another program. */
 static int identify(struct store *st, int64_t *version, struct err *err)
 {
 	int64_t app = 0, tables = 0;
@@ -435,8 +444,8 @@ int store_schema__unchanged(struct store *st, struct err *err)
 			st->path, (long long)version, STORE_SCHEMA);
 }
 
-/* Run the steps from schema `from` on, within the caller's transaction: a migration that fails
- * or is killed leaves the database as it was. */
+/* Run the steps from schema `from` on, within the caller's transaction: a migration that fails or
+ * is killed leaves the database unchanged. */
 static int migrate(struct store *st, int64_t from, struct err *err)
 {
 	char pragma[96];
@@ -467,8 +476,9 @@ int store_schema__ready(struct store *st, bool write, struct err *err)
 					  "bring it up to date" :
 					  "%s: an empty database",
 				st->path);
-	/* A table that others refer to can only be replaced with foreign keys off, and within a
-	 * transaction the pragma does nothing (https://sqlite.org/lang_altertable.html, section 7). */
+	/* Replacing a table that others refer to requires foreign keys to be off, and the pragma
+	 * has no effect inside a transaction (https://sqlite.org/lang_altertable.html, section
+	 * 7). */
 	ret = store_db__exec(st, "PRAGMA foreign_keys = OFF", err);
 	if (!ret)
 		ret = store_db__begin(st, err);

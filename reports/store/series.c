@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* series.c - series by what their metrics declare, and the samples of one. */
+/* series.c - series, identified by everything their metrics declare, and their samples. */
 #include "reports/store/series.h"
 #include "reports/store/db.h"
 
-/* A text that a metric may lack is empty in the database. */
+/* Optional strings of a metric are stored as "". */
 static void empty_is_null(const char **text)
 {
 	if (!**text) {
@@ -12,7 +12,7 @@ static void empty_is_null(const char **text)
 	}
 }
 
-/* The words behind the plain columns, and the id. */
+/* Parse the columns that follow the plain ones: direction, kind, basis and id. */
 static int parse_series(struct query *q, int at, void *row, struct err *err)
 {
 	struct series *s = row;
@@ -31,8 +31,8 @@ static int parse_series(struct query *q, int at, void *row, struct err *err)
 	return 0;
 }
 
-/* The columns of a series that are plain values. Direction, kind and basis are words in the
- * database and follow them, then the id. */
+/* The plain columns of a series. Direction, kind and basis, which the database stores as words,
+ * follow them, and then the id. */
 static const struct row_type series_row =
 	ROW_TYPE(struct series,
 		 (workload, source, version, metric.name, metric.unit, metric.primary,
@@ -40,7 +40,7 @@ static const struct row_type series_row =
 		  metric.describes, metric.per, metric.deterministic, metric.floor, metric.events),
 		 .parse = parse_series);
 
-/* Bind all columns that make up the key of a series, in the order of SERIES_NAMES. */
+/* Bind all columns of a series' key, in the order of SERIES_NAMES. */
 static void bind_series(struct query *q, const struct store_sample *s)
 {
 	const struct series series = { .workload = s->workload,
@@ -53,8 +53,8 @@ static void bind_series(struct query *q, const struct store_sample *s)
 			    metric__kind_name(s->metric->kind), metric__basis_name(s->basis)));
 }
 
-/* The insert does nothing when the series is there; then the id of that one has to be looked up,
- * so it is looked up in either case. */
+/* The insert does nothing if the series exists, and does not return its id then, so look it up in
+ * either case. */
 int store_series__id(struct store *st, const struct store_sample *s, int64_t *id, struct err *err)
 {
 	_query_ struct query insert = { 0 }, find = { 0 };
@@ -83,8 +83,8 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 }
 
 /*
- * The distinct series of a variant by hopping from key to key of boot_stat, which has a row for each
- * boot and series: the cost is that of the series, not of the boots or their samples.
+ * The distinct series of a variant, found by hopping from key to key of boot_stat: the cost depends
+ * on the number of series, not on the number of boots or samples.
  */
 #define SERIES_OF_VARIANT                                                                    \
 	"WITH RECURSIVE hop (id) AS ("                                                       \
@@ -112,13 +112,13 @@ void series__free(struct series *list, size_t n)
 	row_type__free(&series_row, list, n);
 }
 
-/* Columns of the table, and members of the struct. */
+/* Table columns, and members of the struct. */
 #define READING series, boot, iter, value, warmup, tainted, enabled_ns, running_ns
 #define READING_NAMES TEXT_OF(READING)
 
 static const struct row_type reading_row = ROW_TYPE(struct reading, (READING), .n_key = 3);
 
-/* One stretch of sample, in the order of its primary key: nothing is sorted. */
+/* One range of table sample in primary key order: no sorting needed. */
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err)
 {
@@ -138,8 +138,8 @@ int store__all_readings(struct store *st, int64_t variant, struct reading **list
 			      ARGS(variant), &reading_row, list, n, err);
 }
 
-/* What repeats to the bit; with ?2 also what exact mode checks but identical.h does not use, as
- * repeats__is_count() says it. The order is that of the primary key of sample. */
+/* Series whose values repeat bit for bit; with ?2 also those that exact mode checks but identical.h
+ * does not use, as in repeats__is_count(). In primary key order of sample. */
 #define COUNTS                                                                             \
 	"SELECT " READING_NAMES                                                            \
 	" FROM sample WHERE variant = ?1 AND series IN (SELECT id FROM series WHERE"       \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* shape.c - compare the schema of a file with the one that kduel makes, before anything is read. */
+/* shape.c - compares the schema of a file with the one that kduel creates, before anything is
+ * read. */
 #include "reports/store/shape.h"
 #include "lib/units.h"
 #include "reports/store/db.h"
@@ -7,7 +8,7 @@
 #include <ctype.h>
 #include <nettle/sha2.h>
 
-/* The tables of ANALYZE are SQLite's own; their text is always the same. */
+/* The tables that ANALYZE creates are SQLite's own; their SQL text never changes. */
 #define OBJECTS                                                                                 \
 	"SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"                     \
 	" WHERE (type, name, coalesce(sql, '')) NOT IN (VALUES"                                 \
@@ -21,7 +22,7 @@ struct object {
 
 static const struct row_type object_row = ROW_TYPE(struct object, (type, name, table, sql));
 
-/* Is the text the same, but for how much white space stands between words? */
+/* Are the texts equal, except for the amount of white space between words? */
 static bool same_text(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++) {
@@ -42,7 +43,7 @@ static int read_objects(struct store *st, struct object **list, size_t *n, struc
 	return store_db__rows(st, OBJECTS, NULL, &object_row, list, n, err);
 }
 
-/* Name the first object that differs. Tables come before their indexes. */
+/* Report the first object that differs. Tables sort before their indexes. */
 static int compare(const struct store *st, const struct object *file, size_t n_file,
 		   const struct object *ours, size_t n_ours, struct err *err)
 {
@@ -71,7 +72,8 @@ static int compare(const struct store *st, const struct object *file, size_t n_f
 			st->path, which->type, which->name, how);
 }
 
-/* Add a text and its end, with one space for any white space: what same_text() takes for the same. */
+/* Hash a string with its NUL, each run of white space as a single space, consistent with
+ * same_text(). */
 static void add_text(struct sha256_ctx *ctx, const char *s)
 {
 	for (; *s; s++) {

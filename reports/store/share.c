@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* share.c - campaigns as a compressed file of their own, and what comes from elsewhere taken in. */
+/* share.c - exports campaigns to a compressed file, and imports such files. */
 #include "reports/store/share.h"
 #include "lib/fs.h"
 #include "reports/store/db.h"
@@ -11,23 +11,23 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#define SELECTED "export.db" /* in the directory for what takes room meanwhile */
+#define SELECTED "export.db" /* the temporary database in `dir` */
 #define LEVEL 9
 #define FRAME_MAGIC "\x28\xb5\x2f\xfd" /* RFC 8878, 3.1.1 */
 #define MAGIC_LEN 4
-/* Boots of a night take some MB; a file that unpacks to more is none of ours. */
+/* A night of boots takes some MB; a file that decompresses to more is not ours. */
 #define UNPACKED_MAX (64ull << 30)
-/* Nor is one that is mostly air: kilobytes would fill the disk. */
+/* Nor is a file that compresses too well: kilobytes could fill the disk. */
 #define RATIO_MAX 100
-#define ANY_RATIO (64u << 20) /* up to this size */
-#define WINDOW_LOG_MAX 27 /* 128 MiB to unpack with: what any level of ours may need */
+#define ANY_RATIO (64u << 20) /* up to this size, any ratio is fine */
+#define WINDOW_LOG_MAX 27 /* 128 MiB to decompress: enough for any level that we use */
 
-/* What has been read and what is to be written; both with a name for errors. */
+/* Input and output of a (de)compression. */
 struct stream {
 	FILE *in, *out;
-	const char *from, *to, *name; /* name: what `to` is called in errors */
+	const char *from, *to, *name; /* name: what messages call `to` */
 	char *src, *dst;
-	size_t n_src, n_dst; /* room */
+	size_t n_src, n_dst; /* sizes of the buffers */
 };
 
 static void stream__close(struct stream *s)
@@ -55,7 +55,7 @@ static int stream__open(struct stream *s, size_t n_src, size_t n_dst, struct err
 	return 0;
 }
 
-/* What was written is on the disk, or an error. */
+/* Sync the output to disk. */
 static int stream__sync(struct stream *s, struct err *err)
 {
 	if (ferror(s->in))
@@ -65,7 +65,7 @@ static int stream__sync(struct stream *s, struct err *err)
 	return 0;
 }
 
-/* `name`: what the user calls the file that is written. */
+/* `name` is what the user calls the output file. */
 static int compress_file(const char *from, const char *to, const char *name, struct err *err)
 {
 	_cleanup_(stream__close) struct stream s = { .from = from, .to = to, .name = name };
@@ -145,7 +145,8 @@ int share__select(struct store *st, const struct strvec *uuids, const char *dir,
 	_free_ char *own = xasprintf("%s/" SELECTED, dir), *all = xasprintf("%s/all.db", dir);
 	const bool frozen = store_snapshot__is_frozen(st);
 	struct merge_result r;
-	/* Another connection cannot read the files of a directory that nobody may write to. */
+	/* In a read-only directory, a second connection cannot open the files beside the database;
+	 * use a copy. */
 	int ret = frozen ? store__copy(st, all, err) : 0;
 
 	*to = NULL;
@@ -168,7 +169,7 @@ int share__export(struct store *st, const struct strvec *uuids, const char *dir,
 		return err__set(err, -EEXIST, "%s exists: name a new file", path);
 	ret = share__select(st, uuids, dir, &to, err);
 	store__close(to);
-	unlink(part); /* of a killed process with the same number */
+	unlink(part); /* left behind by a killed process with the same PID */
 	if (!ret)
 		ret = compress_file(own, part, path, err);
 	if (!ret) {
@@ -181,8 +182,8 @@ int share__export(struct store *st, const struct strvec *uuids, const char *dir,
 	return ret;
 }
 
-/* A copy of one state of a database page by page, which runs nothing of what is in it; that of a running
- * campaign goes on meanwhile. */
+/* Copy one consistent state of a database page by page, without executing anything in it; a running
+ * campaign can go on writing meanwhile. */
 static int copy_pages(sqlite3 *src, const char *from, const char *to, struct err *err)
 {
 	sqlite3 *dst = NULL;
@@ -205,7 +206,7 @@ static int copy_pages(sqlite3 *src, const char *from, const char *to, struct err
 					    sqlite3_errstr(code));
 }
 
-/* The same of a database that is of no schema to open it by. */
+/* Likewise for a database whose older schema store__open() does not accept as it is. */
 static int copy_stranger(const char *from, const char *to, struct err *err)
 {
 	sqlite3 *src = NULL;
@@ -229,7 +230,8 @@ static bool is_frame(const char *path)
 	       memcmp(head, FRAME_MAGIC, MAGIC_LEN) == 0;
 }
 
-/* A copy of our own, of the present schema: what came from elsewhere is never changed. */
+/* Make a copy, which can be migrated to the current schema: a file from elsewhere is never
+ * modified. */
 static int make_copy(const char *path, const char *copy, struct err *err)
 {
 	struct store *st = NULL;
@@ -254,7 +256,8 @@ static int make_copy(const char *path, const char *copy, struct err *err)
 	return ret;
 }
 
-/* An error of the copy, which is gone when it is read, as one of the file it was made of. Returns `ret`. */
+/* Rewrite an error about the temporary copy, which the user does not know, to name the original
+ * file. Returns `ret`. */
 static int blame_file(int ret, const char *path, const char *copy, struct err *err)
 {
 	const char *at = err ? strstr(err->msg, copy) : NULL;
@@ -275,7 +278,7 @@ int share__import(struct store *st, const char *path, const char *dir, struct me
 	int ret = make_copy(path, copy, err);
 
 	*r = (struct merge_result){ 0 };
-	/* All of it has to be sound before any of it becomes part of the database. */
+	/* Everything must be sound before any of it becomes part of the database. */
 	if (!ret) {
 		ret = store__open(copy, STORE_WRITE, &from, err);
 		if (!ret)

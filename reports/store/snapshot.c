@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* snapshot.c - one state of the database: for many reads, or as a file of its own. */
+/* snapshot.c - consistent snapshots of the database, for many reads or as a copy. */
 #include "lib/fs.h"
 #include "reports/store/db.h"
 #include "reports/store/snapshot.h"
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A deferred transaction takes its snapshot at its first read, not at BEGIN: any read will do. */
+/* A deferred transaction takes its snapshot at the first read, not at BEGIN. */
 int store_snapshot__begin(struct store *st, struct err *err)
 {
 	if (sqlite3_exec(st->db, "BEGIN; SELECT 1 FROM campaign LIMIT 1", NULL, NULL, NULL) !=
@@ -45,8 +45,7 @@ void store_snapshot__cache(struct store *st, unsigned int kib)
 	char sql[48];
 
 	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%u", kib);
-	sqlite3_exec(st->db, sql, NULL, NULL,
-		     NULL); /* without it there is more memory in use, no less is right */
+	sqlite3_exec(st->db, sql, NULL, NULL, NULL); /* a failure only costs memory */
 }
 
 void store_snapshot__timeout(struct store *st, int ms)
@@ -54,7 +53,8 @@ void store_snapshot__timeout(struct store *st, int ms)
 	sqlite3_busy_timeout(st->db, ms);
 }
 
-/* SQLite would take what a killed writer left under these names for a part of the new file. */
+/* SQLite would take files that a killed writer left under these names as part of the new
+ * database. */
 static int check_neighbours(const char *path, struct err *err)
 {
 	static const char *const ends[] = { "", "-journal", "-wal" };
@@ -71,8 +71,8 @@ static int check_neighbours(const char *path, struct err *err)
 	return 0;
 }
 
-/* VACUUM INTO reads one snapshot, so a campaign may go on writing meanwhile. The file gets its name
- * when it is complete: half a copy would look like a database, and be in the way of the next one. */
+/* VACUUM INTO reads one snapshot, so a campaign may go on writing. The file gets its name only when
+ * it is complete: a partial copy would look like a database and block the next attempt. */
 int store__copy(struct store *st, const char *path, struct err *err)
 {
 	_free_ char *part = xasprintf("%s.part-%d", path, (int)getpid());
@@ -80,7 +80,7 @@ int store__copy(struct store *st, const char *path, struct err *err)
 
 	if (ret)
 		return ret;
-	unlink(part); /* of a killed process with the same number */
+	unlink(part); /* left behind by a killed process with the same PID */
 	ret = store_db__run(st, "VACUUM INTO ?", ARGS(part), err);
 	if (!ret) {
 		ret = fs__publish(part, path);

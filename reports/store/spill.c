@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spill.c - copies of a database that went away under a running campaign. */
+/* spill.c - copies of a database that disappeared under a running campaign. */
 #include "reports/store/spill.h"
 
 #include "lib/fs.h"
@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #define N_PLACES 2
-#define LOCK_MS 10000 /* to wait for another kduel that makes or takes in copies */
+#define LOCK_MS 10000 /* how long to wait for another kduel that makes or merges copies */
 
-/* Where copies are, the better place first. Caller frees. */
+/* Directory for copies, the preferred one first. The caller frees. */
 static char *place(unsigned int i)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -28,13 +28,13 @@ static char *place(unsigned int i)
 		   store__data_path("spill");
 }
 
-/* The same name with another ending than ".db". */
+/* The same path with `end` in place of ".db". */
 static char *beside(const char *path, const char *end)
 {
 	return xasprintf("%.*s%s", (int)strlen(path) - 3, path, end);
 }
 
-/* A path that means the same in any working directory, also of a file that is not there. */
+/* A path independent of the working directory; the file itself need not exist. */
 static char *absolute(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -44,7 +44,7 @@ static char *absolute(const char *path)
 	return full ? xasprintf("%s/%s", full, slash ? slash + 1 : path) : xstrdup(path);
 }
 
-/* Of a copy. NULL: it is not known. */
+/* The path of the database that a copy was made from; NULL if unknown. */
 static char *origin_of(const char *path)
 {
 	_free_ char *name = beside(path, ".origin");
@@ -53,7 +53,7 @@ static char *origin_of(const char *path)
 	return fs__read(name, PATH_MAX, &text, NULL) ? NULL : text;
 }
 
-/* Nobody else may have made a file, or may change it: $TMPDIR is shared. */
+/* $TMPDIR is shared: the file must be ours, and nobody else may be able to modify it. */
 static int check_owner(const char *path, mode_t type, struct err *err)
 {
 	struct stat sb;
@@ -89,8 +89,8 @@ static int make_place(const char *dir, struct err *err)
 	return ret;
 }
 
-/* One kduel at a time makes copies in a directory, or takes them in. Returns a descriptor to close, or
- * -errno; -EBUSY when another one has not ended yet. */
+/* Lock a directory, so that one kduel at a time makes or merges copies. Returns a descriptor to
+ * close, or -errno; -EBUSY if another process holds the lock for too long. */
 static int lock_place(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -107,7 +107,7 @@ static int lock_place(const char *dir)
 	return fd;
 }
 
-/* "UUID.db": the campaign that the copy was made for. */
+/* Is this "UUID.db", a copy for the campaign with that UUID? */
 static bool parse_name(const char *name, char uuid[UUID_LEN])
 {
 	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db"))
@@ -117,8 +117,8 @@ static bool parse_name(const char *name, char uuid[UUID_LEN])
 	return store__is_uuid(uuid);
 }
 
-/* The origin is written first: without it nothing says to which database the copy belongs, once
- * that is gone. A copy of a copy belongs to the first database. */
+/* The origin is written first: without it nothing tells which database the copy belongs to, once
+ * that is gone. A copy of a copy belongs to the original database. */
 static int leave_to(struct store *st, const char *dir, const char *path, struct err *err)
 {
 	const char *slash = strrchr(st->path, '/');
@@ -127,8 +127,8 @@ static int leave_to(struct store *st, const char *dir, const char *path, struct 
 	_close_ int lock = -1;
 	int ret = make_place(dir, err);
 
-	/* Without the lock, because somebody keeps it, nothing worse happens than that half a copy is
-	 * looked at and refused. */
+	/* If the lock cannot be had, go on without it: at worst another kduel looks at a partial
+	 * copy and rejects it. */
 	if (!ret) {
 		lock = lock_place(dir);
 		if (lock < 0 && lock != -EBUSY)
@@ -166,7 +166,8 @@ int spill__leave(struct store *st, const char *campaign, char **path, struct err
 	return ret;
 }
 
-/* Does the database lack what is in the copy? One that cannot be read says so itself, later. */
+/* Does the copy belong to database `db`: was it made from that path, or is its campaign in it? A
+ * copy that cannot be read is reported later. */
 static bool belongs_to(const char *db, const char *path, const char *uuid)
 {
 	_free_ char *origin = origin_of(path), *full = absolute(db);
@@ -175,15 +176,15 @@ static bool belongs_to(const char *db, const char *path, const char *uuid)
 	int64_t id;
 
 	if (!stat(db, &a) && !lstat(path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-		return false; /* --db names the copy */
+		return false; /* --db names the copy itself */
 	if (origin && streq(origin, full))
 		return true;
 	return fs__exists(db) && !store__open(db, STORE_READ, &st, NULL) &&
 	       !store_db__campaign_id(st, uuid, &id, NULL);
 }
 
-/* All that is read of a copy has to be sound before any of it becomes part of the database. Opening
- * compares its schema, loading checks the campaign's numbers. */
+/* Everything that is read from a copy must be sound before any of it becomes part of the database.
+ * Opening it compares the schema, loading the campaign checks its numbers. */
 static int check_copy(const char *path, const char *uuid, struct err *err)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
@@ -201,7 +202,7 @@ static int check_copy(const char *path, const char *uuid, struct err *err)
 	return ret;
 }
 
-/* The copy itself goes last: as long as it is there, taking it in again adds what is missing. */
+/* The copy itself is removed last: as long as it exists, merging it again adds what is missing. */
 static void remove_copy(const char *path)
 {
 	static const char *const ends[] = { ".db-shm", ".db.reserve", ".origin", ".db-wal", ".db" };
@@ -213,8 +214,8 @@ static void remove_copy(const char *path)
 	}
 }
 
-/* The copy is kept as UUID.left.db when not all of it has a place: where another boot has the slot
- * that was booted for it. */
+/* If some boots could not be merged, because their slot was booted again meanwhile, keep the copy
+ * as UUID.left.db. Returns its path; the caller frees. */
 static char *keep_copy(const char *path)
 {
 	char *kept = beside(path, ".left.db");
@@ -247,7 +248,7 @@ static void take_in(const char *db, const char *path, const char *uuid, spill_sa
 		say(false, text);
 		return;
 	}
-	/* Closed before it is removed: SQLite removes its own files beside it. */
+	/* Close before removing: SQLite deletes its own auxiliary files. */
 	store__close(st);
 	st = NULL;
 	if (r.left)
@@ -264,7 +265,7 @@ static void take_in(const char *db, const char *path, const char *uuid, spill_sa
 	say(!r.left, text);
 }
 
-/* What is in a directory that somebody else can write to is not even looked at. */
+/* Nothing in a directory that others can write to is even looked at. */
 static void take_in_from(const char *dir, const char *db, spill_say *say)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -292,7 +293,7 @@ static void take_in_from(const char *dir, const char *db, spill_say *say)
 				return;
 			}
 		}
-		/* Another kduel may have taken it in while we waited. */
+		/* Another kduel may have merged it while we waited for the lock. */
 		if (!lstat(path, &sb) && belongs_to(db, path, uuid))
 			take_in(db, path, uuid, say);
 	}

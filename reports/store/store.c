@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * store.c - open and close a database, for reading where nothing can be written, too, and keep a
- * megabyte in reserve: a disk that fills up during a campaign still takes the few rows that say so.
+ * store.c - opens and closes a database, even where nothing can be written, and keeps a reserve
+ * file of 1 MiB: if the disk fills up during a campaign, deleting it makes room for the rows that
+ * record that.
  */
 #include "lib/fs.h"
 #include "reports/store/db.h"
@@ -13,13 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_MS 5000 /* wait so long for the lock of another process */
+#define BUSY_MS 5000 /* how long to wait for locks of other processes */
 #define RESERVE_BYTES (1 << 20)
-/* Make the reserve only where it would leave as much free again: else a nearly full disk would be
- * filled by it right after it was dropped. */
+/* Create the reserve file only if as much space again remains free: otherwise it would fill up a
+ * nearly full disk again right after it was dropped. */
 #define ROOM_FACTOR 2
 
-/* posix_fallocate() gives the file its blocks; a sparse one would reserve nothing. */
+/* posix_fallocate() allocates the blocks; a sparse file would reserve nothing. */
 void store__fill_reserve(const struct store *st)
 {
 	_close_ int fd = -1;
@@ -50,9 +51,12 @@ void store__close(struct store *st)
 	free(st);
 }
 
-/* A database may come from elsewhere (https://sqlite.org/security.html): its schema cannot call
- * functions with side effects, nor hide one query behind another, nor a statement corrupt its internal
- * tables, nor a row or query take all memory. The limits are what kduel's own need, with some room. */
+/*
+ * A database may come from elsewhere (https://sqlite.org/security.html). So its schema must not
+ * call functions with side effects or hide one query behind another, no statement may corrupt
+ * internal tables, and no row or query may take all memory. The limits are kduel's own needs with
+ * some headroom.
+ */
 static void defend(sqlite3 *db)
 {
 	static const struct {
@@ -74,7 +78,7 @@ static void defend(sqlite3 *db)
 		sqlite3_limit(db, limits[i].id, limits[i].max);
 }
 
-/* Open a connection. It is used by one thread at a time (NOMUTEX). */
+/* Open a connection, for use by one thread at a time (NOMUTEX). */
 static int connect(struct store *st, const char *name, int flags, struct err *err)
 {
 	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -98,7 +102,7 @@ int store__end(struct store *st, int ret, struct err *err)
 	return store_db__end(st, ret, err);
 }
 
-/* Refuse what SQLite takes for something else than a file, and what is there but is none. */
+/* Reject names that SQLite would not take as a file, and paths to anything but a regular file. */
 static int check_path(const char *path, struct err *err)
 {
 	struct stat sb;
@@ -118,7 +122,7 @@ static int check_path(const char *path, struct err *err)
 	return 0;
 }
 
-/* Create the directory of the database: the default path may lie in one that does not exist yet. */
+/* Create the directory of the database: that of the default path may not exist yet. */
 static int make_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -137,11 +141,11 @@ static int open_write(struct store *st, struct err *err)
 
 	if (!ret)
 		ret = connect(st, st->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
-	/* Identity first: a database of another program is left exactly as it was. */
+	/* Identify it first: another program's database must be left exactly as it was. */
 	if (!ret)
 		ret = store_schema__ready(st, true, err);
-	/* In WAL mode only FULL syncs at every commit: a boot that was reported as stored survives a
-	 * power cut. */
+	/* In WAL mode only FULL syncs at every commit, so that a boot that was reported as stored
+	 * survives a power failure. */
 	if (!ret)
 		ret = store_db__exec(st, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
 				     err);
@@ -152,8 +156,8 @@ static int open_write(struct store *st, struct err *err)
 	return 0;
 }
 
-/* "file:PATH?immutable=1", with the characters escaped that mean something in a URI
- * (https://sqlite.org/uri.html); the caller frees. */
+/* "file:PATH?immutable=1", with URI special characters escaped (https://sqlite.org/uri.html); the
+ * caller frees. */
 static char *immutable_uri(const char *path)
 {
 	size_t at = 5;
@@ -166,8 +170,9 @@ static char *immutable_uri(const char *path)
 	return uri;
 }
 
-/* Transactions that only the -wal file holds would be lost to a reader of the file alone; one that a
- * rollback journal would undo would be read half written. */
+/* Is the -wal or -journal file beside the database not empty? A reader of the database file alone
+ * would miss the transactions in a -wal file, and see half of a transaction that a rollback journal
+ * would undo. */
 static bool has_pending(const char *path, const char *end)
 {
 	_free_ char *beside = xasprintf("%s%s", path, end);
@@ -188,8 +193,8 @@ static void disconnect(struct store *st)
 	st->db = NULL;
 }
 
-/* Let SQLite put a database in order that was being written to when the writer was killed: any read
- * with write access does. */
+/* Let SQLite recover a database whose writer was killed: any read on a writable connection does
+ * that. */
 static int recover(struct store *st, struct err *err)
 {
 	int ret;
@@ -203,8 +208,8 @@ static int recover(struct store *st, struct err *err)
 	return ret;
 }
 
-/* Read a WAL database where SQLite cannot make the shared-memory file that it needs beside it,
- * because the directory is read-only or the disk full. With no -wal file left over, the database file alone is
+/* Open a WAL database where SQLite cannot create the shared-memory file beside it, because the
+ * directory is read-only or the disk full. Without a leftover -wal file, the database file alone is
  * complete. */
 static int open_immutable(struct store *st, struct err *err)
 {
@@ -218,7 +223,7 @@ static int open_immutable(struct store *st, struct err *err)
 	return ret ? ret : store_schema__ready(st, false, err);
 }
 
-/* A file that is not there must not be created, and a directory or a device not be opened. */
+/* A missing file must not be created, and a directory or device not be opened. */
 static int open_read(struct store *st, struct err *err)
 {
 	struct stat sb;
@@ -321,13 +326,13 @@ char *store__default_path(void)
 	return db && *db ? xstrdup(db) : store__data_path("kduel.db");
 }
 
-/* RFC 9562, version 4: random but for the bits of version and variant. */
+/* RFC 9562, version 4: random except for the version and variant bits. */
 void store__uuid(char out[UUID_LEN])
 {
 	unsigned char b[16];
 	char *p = out;
 
-	/* Cannot fail for 16 bytes once the pool is ready, which it waits for. */
+	/* Blocks until the pool is initialized; after that, 16 bytes cannot fail. */
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
 		abort();
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* upkeep.c - remove campaigns, check the file, make it smaller. */
+/* upkeep.c - deletes campaigns, checks the database file, and shrinks it. */
 #include "reports/store/upkeep.h"
 #include "reports/store/claim.h"
 #include "reports/store/db.h"
@@ -10,7 +10,8 @@
 #define VARIANTS "(SELECT v.id FROM variant v JOIN gone g ON g.id = v.campaign)"
 #define CAMPAIGNS "(SELECT id FROM gone)"
 
-/* From what refers to a campaign up to the campaign itself. The table `gone` has their rows. */
+/* Delete from referring tables first, up to the campaign itself. The temporary table `gone` has the
+ * campaigns' ids. */
 static const char *const steps[] = {
 	"DELETE FROM log WHERE boot IN " BOOTS,
 	"DELETE FROM text WHERE boot IN " BOOTS,
@@ -37,7 +38,7 @@ static const char *const steps[] = {
 	"DROP TABLE gone",
 };
 
-/* Fill the table `gone`. -EBUSY: one of them is being run. */
+/* Fill the table `gone`. -EBUSY if one of them is being run. */
 static int choose(struct store *st, const struct strvec *uuids, struct err *err)
 {
 	int ret = store_db__exec(st, "CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)", err);
@@ -53,7 +54,7 @@ static int choose(struct store *st, const struct strvec *uuids, struct err *err)
 	return ret;
 }
 
-/* Within one transaction. */
+/* The deletion, within one transaction. */
 static int remove_rows(struct store *st, const struct strvec *uuids, struct err *err)
 {
 	int ret = choose(st, uuids, err);
@@ -63,8 +64,8 @@ static int remove_rows(struct store *st, const struct strvec *uuids, struct err 
 	return ret;
 }
 
-/* What refers to a row is removed before the row. SQLite would make sure of it, and read all samples of
- * the database for each boot: no index has them by boot. */
+/* Rows are deleted before the rows that they refer to. If SQLite enforced that, it would read all
+ * samples of the database for each boot, as no index has them by boot. */
 int store__remove(struct store *st, const struct strvec *uuids, struct err *err)
 {
 	int ret = store_db__exec(st, "PRAGMA foreign_keys = OFF", err), on;
@@ -86,7 +87,7 @@ int store__remove(struct store *st, const struct strvec *uuids, struct err *err)
 		"SELECT count(*), coalesce(sum(length(zstd)), 0) FROM " rows, "DELETE FROM " rows \
 	}
 
-/* Within one transaction. */
+/* Count and, unless `dry_run`, delete, within one transaction. */
 static int drop_rows(struct store *st, enum store_texts what, const struct strvec *uuids,
 		     bool dry_run, uint64_t *n, uint64_t *bytes, struct err *err)
 {
@@ -110,7 +111,7 @@ static int drop_rows(struct store *st, enum store_texts what, const struct strve
 		query__end(&q);
 		ret = dry_run ? 0 : store_db__exec(st, sql[what].drop, err);
 	}
-	query__end(&q); /* before its table is dropped */
+	query__end(&q); /* before the table that it reads is dropped */
 	return ret ? ret : store_db__exec(st, "DROP TABLE gone", err);
 }
 
@@ -124,7 +125,7 @@ int store__drop_texts(struct store *st, enum store_texts what, const struct strv
 		     store_db__end(st, drop_rows(st, what, uuids, dry_run, n, bytes, err), err);
 }
 
-/* Each row of such a query is "ok", or says what is wrong. */
+/* Each row of the query is "ok" or a description of the damage. */
 static int expect_ok(struct store *st, const char *sql, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -156,7 +157,7 @@ static int check_references(struct store *st, const char *sql, struct err *err)
 	return ret;
 }
 
-/* References, and that each campaign can be loaded. */
+/* Check references, and that every campaign can be loaded. */
 static int check_rows(struct store *st, const char *references, size_t *n, struct err *err)
 {
 	struct campaign_brief *list = NULL;
@@ -183,8 +184,8 @@ int store__check(struct store *st, size_t *n, struct err *err)
 }
 
 /*
- * What the merge finds out by itself is not looked at in the two tables that have a row for each value: that
- * keys are there once, and what they refer to. Their index is built anew in another database.
+ * The two tables with a row per value are left out, as the merge itself detects duplicate keys and
+ * dangling references in them. Their index is rebuilt in the other database anyway.
  */
 #define IN_SMALL_TABLES(pragma)                                 \
 	"SELECT f.* FROM sqlite_schema t, " pragma "(t.name) f" \
@@ -211,7 +212,7 @@ static uint64_t size_of(const struct store *st)
 	return stat(st->path, &sb) ? 0 : (uint64_t)sb.st_size;
 }
 
-/* A second checkpoint: what VACUUM wrote is in the -wal file at first. */
+/* The second checkpoint moves what VACUUM wrote from the -wal file to the database. */
 int store__vacuum(struct store *st, uint64_t *before, uint64_t *after, struct err *err)
 {
 	static const char checkpoint[] = "PRAGMA wal_checkpoint(TRUNCATE)";

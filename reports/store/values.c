@@ -6,7 +6,7 @@
 static const struct row_type value_row = ROW_TYPE(struct boot_value, (variant, boot, median, n),
 						  .n_key = 2);
 
-/* The index boot_stat_series covers these columns in this order: the table itself is not read. */
+/* Covered by the index boot_stat_series, in this column order: the table itself is not read. */
 #define VALUES "SELECT variant, boot, median, n FROM boot_stat WHERE series = ?"
 
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
@@ -29,7 +29,7 @@ static const struct row_type stat_row =
 		  spread.var, spread.log_mean, spread.log_var, n_multiplexed, least_ran),
 		 .n_key = 2);
 
-/* One stretch of boot_stat, in the order of its primary key: nothing is sorted. */
+/* One range of boot_stat in primary key order: no sorting needed. */
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
 		      struct err *err)
 {
@@ -69,8 +69,8 @@ void value_side__free(struct value_side *list, size_t n)
 static const struct row_type value_boot_row =
 	ROW_TYPE(struct value_boot, (id, variant, slot, uuid, running), .n_key = 1);
 
-/* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
- * slot that this one repeats. */
+/* As campaign_boot.repeat: not a repeat whose slot to repeat has a good earlier boot of the same
+ * variant. */
 #define COUNTING_BOOTS                                                                    \
 	"SELECT id, variant, slot, uuid, " STORE_RUNNING " FROM boot WHERE status = 'ok'" \
 	" AND NOT EXISTS (SELECT 1 FROM fact f"                                           \
