@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * aa.c - turn a plan into another: its baseline against itself, or a step of a bisection.
+ * aa.c - derive a plan from another: an A/A plan, or one step of a bisection.
  *
- * Done on the YAML document rather than on the loaded plan. The result is then a plan that a person
- * could have written, and keys that this file knows nothing of are kept.
+ * This edits the YAML document, not the loaded plan: the result is a plan that a person could have
+ * written, and keys unknown to this file are kept.
  */
 #include "runner/plan/aa.h"
 
 #include "runner/config/yaml.h"
 #include "runner/plan/read.h"
 
-#define LABEL_MAX 62 /* of a name's 64 characters, less "-a" */
+#define LABEL_MAX 62 /* a name has at most 64 characters; leave room for "-a" */
 
-/* Copies nodes of one document into another. libyaml fails only when memory is short; the failure
- * is remembered, so that callers need not check each node. */
+/* Copies nodes from one document into another. libyaml fails only when out of memory; `failed`
+ * records that, so that callers need not check each node. */
 struct copier {
 	yaml_document_t *from, *to;
 	bool failed;
 };
 
-/* A node's id, 0 on failure (libyaml counts from 1). */
+/* Returns the id of the new node, 0 on failure (libyaml's ids start at 1). */
 static int add_text(struct copier *c, const char *text, size_t len, yaml_scalar_style_t style)
 {
 	int id = yaml_document_add_scalar(c->to, NULL, (const yaml_char_t *)text, (int)len, style);
@@ -46,8 +46,8 @@ static bool is_key(const struct copier *c, const yaml_node_pair_t *pair, const c
 	return key->type == YAML_SCALAR_NODE && streq((const char *)key->data.scalar.value, name);
 }
 
-/* Deep-copy a node; aliases are written out. The depth is bounded, as that of any plan that could
- * be read. `name`, if not NULL, replaces the value of the key "name". */
+/* Deep-copy a node; aliases are expanded. The recursion is bounded because the parser bounds the
+ * depth of a plan. `name`, if not NULL, replaces the value of the key "name". */
 static int copy_node(struct copier *c, int id, const char *name)
 {
 	const yaml_node_t *n = yaml_document_get_node(c->from, id);
@@ -74,7 +74,7 @@ static int copy_node(struct copier *c, int id, const char *name)
 	return out;
 }
 
-/* Does the new plan have this key with another value, or no use for it without its variants? */
+/* Is this a key that the A/A plan sets itself, or one that names variants it does not have? */
 static bool is_replaced(const struct copier *c, const yaml_node_pair_t *pair)
 {
 	static const char *const keys[] = { "name",    "variants",  "baseline",
@@ -86,8 +86,9 @@ static bool is_replaced(const struct copier *c, const yaml_node_pair_t *pair)
 	return false;
 }
 
-/* `variants`, which has the node `variant` twice under new names, and `baseline`. Where nothing is
- * booted it is there once: the labels of sessions on one boot mean nothing. */
+/* Add `variants`, with the node `variant` twice under new names, and `baseline`. On a target that
+ * boots nothing, list it once: all sessions run on the same boot, so two labels would mean
+ * nothing. */
 static void add_variants(struct copier *c, int root, int variant, const char *name, bool booted)
 {
 	int list = yaml_document_add_sequence(c->to, NULL, YAML_BLOCK_SEQUENCE_STYLE);
@@ -103,7 +104,7 @@ static void add_variants(struct copier *c, int root, int variant, const char *na
 	add_pair(c, root, add_name(c, "baseline"), add_name(c, booted ? a : name));
 }
 
-/* What the new document is made with; `plan` is what the old one was loaded into. */
+/* How to make the new document; `plan` is the old one, as loaded. */
 struct change {
 	const struct plan *plan;
 	unsigned int boots;
@@ -137,7 +138,7 @@ static void build_aa(struct copier *c, const struct plan *plan, unsigned int boo
 	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
 }
 
-/* A list with one of its items. */
+/* Copy a list, but only one of its items. */
 static int copy_one(struct copier *c, const yaml_node_t *list, size_t item)
 {
 	int out = yaml_document_add_sequence(c->to, NULL, list->data.sequence.style);
@@ -150,7 +151,7 @@ static int copy_one(struct copier *c, const yaml_node_t *list, size_t item)
 	return out;
 }
 
-/* A single variant is compared with nothing in its own plan. */
+/* Keys that relate variants to each other are dropped if only one variant remains. */
 static void build_step(struct copier *c, const struct plan *plan, const struct plan_step *step,
 		       unsigned int boots)
 {
@@ -237,7 +238,7 @@ static char *transform(const struct change *change)
 	return text;
 }
 
-/* The new text is parsed again, so that the plan passes every check that any other plan does. */
+/* Parse the new text, so that the plan passes the same checks as any other. */
 static int make(struct plan *old, const struct change *change, const char *what, struct plan **plan,
 		struct plan_diag *diag)
 {

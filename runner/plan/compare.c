@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * compare.c - the parts `baseline`, `compare`, `factorial` and `margins` of a plan: which variants
- * are set against which, and how large a difference must be to matter.
+ * are compared, and how large a difference must be to matter.
  */
 #include "runner/plan/compare.h"
 
@@ -23,8 +23,8 @@ static const struct yaml_field compare_fields[] = {
 	{ 0 },
 };
 
-/* Several variants need a baseline by name: taking the first would silently set the direction of
- * every comparison. */
+/* With several variants the plan must name the baseline: defaulting to the first would silently
+ * decide the direction of every comparison. */
 static void read_baseline(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -44,7 +44,7 @@ static void read_baseline(struct plan_ctx *ctx)
 			   last);
 }
 
-/* The same comparison twice would count twice where p-values are corrected for their number. */
+/* A duplicate comparison would count twice in the multiple-comparison correction of p-values. */
 static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
 {
 	for (size_t i = 0; i < p->n_compares; i++)
@@ -53,7 +53,7 @@ static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
 	return false;
 }
 
-/* In a sweep, once for each size of memory. */
+/* Add a comparison; in a memory sweep, one for each size. */
 static void add_compare(struct plan *p, const char *title, size_t candidate, size_t baseline)
 {
 	for (size_t s = 0; s < plan_target__sweep(&p->target); s++) {
@@ -70,7 +70,7 @@ static void add_compare(struct plan *p, const char *title, size_t candidate, siz
 	}
 }
 
-/* Read an item of `compare`. What is wrong with it is noted, and it is left out. */
+/* Read an item of `compare`; one with a mistake is noted and skipped. */
 static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	size_t candidate = 0, baseline = ctx->plan->baseline;
@@ -129,7 +129,7 @@ static const struct yaml_field factorial_fields[] = {
 	{ 0 },
 };
 
-/* The default title says what a 2x2 measures: the effect of both changes net of each alone. */
+/* The default title says what a 2x2 measures: the effect of both changes net of each one alone. */
 static void add_factorial(struct plan *p, const char *title, const struct campaign_factorial *cells)
 {
 	struct campaign_factorial *f = APPEND(p->factorials, p->n_factorials);
@@ -172,7 +172,7 @@ static bool read_cells(struct plan_ctx *ctx, const struct factorial *f,
 	return true;
 }
 
-/* See reports/stats/factorial.h for what is computed from the four cells. */
+/* reports/stats/factorial.h explains what is computed from the four cells. */
 void plan_factorial__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.factorial;
@@ -225,8 +225,8 @@ static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, c
 	return found;
 }
 
-/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit, `units`. A share changes
- * by points: 5% are 5 of them, whatever its unit. */
+/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit, `units`. For a
+ * metric that is a share, "5%" means 5 percentage points, in whatever unit the share is stored. */
 static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, const char *units,
 			struct campaign_margin *m)
 {

@@ -5,11 +5,11 @@
 
 struct plan_ctx;
 
-/* Read `baseline` and `compare`; after variants. */
+/* Read `baseline` and `compare`. Call it after plan_variants__read(). */
 void plan_compare__read(struct plan_ctx *ctx);
-/* Read `factorial`; after variants. */
+/* Read `factorial`. Call it after plan_variants__read(). */
 void plan_factorial__read(struct plan_ctx *ctx);
-/* Read `margins`; after workloads and collectors, whose metrics they name. */
+/* Read `margins`. Call it after workloads and collectors are read: margins name their metrics. */
 void plan_margins__read(struct plan_ctx *ctx);
 
 #endif

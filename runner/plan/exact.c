@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exact.c - the keys `exact`, `parallel`, `profile` and `tlb` of a plan, and what they require of the rest. */
+/* exact.c - the keys `exact`, `parallel`, `profile` and `tlb` of a plan, and what they require of
+ * its other parts. */
 #include "runner/plan/exact.h"
 
 #include "collectors/tlbmodel/model.h"
@@ -15,7 +16,8 @@ static const struct yaml_field parallel_field = FIELD("parallel", UINT, struct p
 						      .min = 1, .max = MAX_PARALLEL);
 static const struct yaml_field profile_field = FIELD("profile", BOOL, struct plan, profile);
 
-/* Under KVM or on the host itself neither pace nor interrupts can be made to repeat. */
+/* Exact mode needs emulation: under KVM or on real hardware neither timing nor interrupts are
+ * reproducible. */
 static void check_is_emulated(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -40,8 +42,8 @@ static void check_is_emulated(struct plan_ctx *ctx)
 				   "'host' is KVM; name an emulated one, such as max");
 }
 
-/* Exact boots always have the TLB model. It goes last: collectors nest around a measured part, and
- * the innermost one does not count the work of the others. */
+/* Exact boots always have the TLB model. It goes last in the list: collectors nest around the
+ * measured region, and only the innermost one does not count the work of the others. */
 void plan_exact__collectors(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -63,7 +65,7 @@ void plan_exact__collectors(struct plan_ctx *ctx)
 	}
 }
 
-/* What makes no sense where times are measured. */
+/* Note what makes no sense in a plan that measures times. */
 static void check_timed(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -80,8 +82,8 @@ static void check_timed(struct plan_ctx *ctx)
 				   "exact mode only: say exact: true, or leave it out");
 }
 
-/* parallel: 0 lets the campaign choose; timed boots run one at a time. A profile costs next to
- * nothing, so that it is there when somebody asks. */
+/* `parallel` 0 lets the campaign choose; timed boots run one at a time. `profile` defaults to on in
+ * exact mode, as it costs next to nothing. */
 void plan_exact__check(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -113,8 +115,8 @@ static const struct yaml_field tlb_fields[] = {
 	{ 0 },
 };
 
-/* Read one entry of `cores`. A mistake in the core's own file is reported with that file's
- * place. */
+/* Read one entry of `cores`. The message for a mistake in the core's own file gives the position
+ * in that file. */
 static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 {
 	const char *name = yaml__scalar(&ctx->y, item, "cores", "the name of a core");
@@ -137,8 +139,7 @@ static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 	strvec__push(&ctx->plan->tlb_cores, name);
 }
 
-/* Simulated cores of exact mode; each costs the plugin time on every access, so their number is
- * bounded. */
+/* The number of simulated cores is bounded, as each costs the plugin time on every memory access. */
 void plan_tlb__read(struct plan_ctx *ctx)
 {
 	struct tlb_key key = { 0 };

@@ -7,10 +7,11 @@ struct plan_ctx;
 
 /* Read `tlb`: the cores whose TLBs are simulated. */
 void plan_tlb__read(struct plan_ctx *ctx);
-/* Add the collectors that exact mode implies; before margins, which may name their metrics. */
+/* In exact mode, add the TLB model to the collectors. Call it before plan_margins__read(): margins
+ * may name its metrics. */
 void plan_exact__collectors(struct plan_ctx *ctx);
-/* Read `parallel` and `profile`, and check what it and `exact` require of the rest of the plan, which must
- * have been read. */
+/* Read `parallel` and `profile`, and check that the rest of the plan suits exact mode, or timed
+ * boots. Call it once the rest has been read. */
 void plan_exact__check(struct plan_ctx *ctx);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * expect.c - the part `expect` of a variant. A line of text compares a metric with a number, or is
- * a word; a pair says what a fact or the kernel log must have.
+ * expect.c - the part `expect` of a variant. A plain scalar compares a metric with a number, or is
+ * "no-warning"; a mapping gives a pattern for a fact or for the kernel log.
  */
 #include "runner/plan/expect.h"
 
@@ -43,7 +43,7 @@ bool plan_expect__applies(const struct plan *plan, const struct plan_expect *e, 
 	return e->kind != EXPECT_METRIC || plan_gate__measures(plan, e->what, workload, NULL, NULL);
 }
 
-/* The operator at *at, which moves behind it; -1: there is none. */
+/* Parse the operator at *at and advance *at past it. Returns an enum plan_expect_op, or -1. */
 static int read_operator(const char **at)
 {
 	size_t len = strspn(*at, OPERATORS);
@@ -56,7 +56,7 @@ static int read_operator(const char **at)
 	return -1;
 }
 
-/* "98 %" or "98": a number, perhaps with the unit of every metric that is meant. */
+/* Parse "98" or "98 %". A unit must be that of every metric that the pattern matches. */
 static bool read_value(struct plan_ctx *ctx, yaml_node_t *n, const char *text,
 		       const struct strvec *units, struct plan_expect *e)
 {
@@ -82,7 +82,7 @@ static bool read_value(struct plan_ctx *ctx, yaml_node_t *n, const char *text,
 	return true;
 }
 
-/* METRIC OPERATOR NUMBER [UNIT] */
+/* Parse METRIC OPERATOR NUMBER [UNIT]. */
 static bool read_metric(struct plan_ctx *ctx, yaml_node_t *n, const char *text,
 			struct plan_expect *e)
 {
@@ -109,7 +109,7 @@ static bool read_metric(struct plan_ctx *ctx, yaml_node_t *n, const char *text,
 	return read_value(ctx, n, at + strspn(at, " \t"), &units, e);
 }
 
-/* Does anything that this plan runs record facts under that name? */
+/* Does anything in this plan record facts named PREFIX/...? Appends all such prefixes to `known`. */
 static bool has_facts(const struct plan *p, const char *prefix, struct strvec *known)
 {
 	strvec__push_all(known, "host", "target", "boot", "params", "agent", NULL);
@@ -120,7 +120,7 @@ static bool has_facts(const struct plan *p, const char *prefix, struct strvec *k
 	return strvec__has(known, prefix);
 }
 
-/* KEY: PATTERN, where KEY is a fact. */
+/* Read KEY: PATTERN, where KEY names a fact, such as "identity/cmdline". */
 static bool read_fact(struct plan_ctx *ctx, yaml_node_t *n, const char *key, struct plan_expect *e)
 {
 	_cleanup_(strvec__release) struct strvec known = { 0 };
@@ -139,7 +139,7 @@ static bool read_fact(struct plan_ctx *ctx, yaml_node_t *n, const char *key, str
 	return false;
 }
 
-/* What the candidate's tests are held against is those of the plan's baseline. */
+/* Read "selftests: no regression". The tests are compared with those of the plan's baseline. */
 static bool read_selftests(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, const char *text,
 			   struct plan_expect *e)
 {
@@ -165,7 +165,7 @@ static bool read_selftests(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 	return false;
 }
 
-/* `at` is where the key is, and `value` where the pattern is. */
+/* Read KEY: PATTERN. Messages refer to the node `at` for the key and to `value` for the pattern. */
 static bool read_pair(struct plan_ctx *ctx, yaml_node_t *at, yaml_node_t *value, size_t variant,
 		      const char *key, const char *text, struct plan_expect *e)
 {
@@ -185,8 +185,8 @@ static bool read_pair(struct plan_ctx *ctx, yaml_node_t *at, yaml_node_t *value,
 
 static bool read_one(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, struct plan_expect *e);
 
-/* {check: NAME, expect: EXPECTATION}, or in place of one {cannot-run: WHY}: what reports show begins with the
- * name. */
+/* Read {check: NAME, expect: EXPECTATION} or {check: NAME, cannot-run: WHY}. NAME comes first in
+ * the text that reports show. */
 static bool read_check(struct plan_ctx *ctx, yaml_node_t *n, size_t pairs, size_t variant,
 		       struct plan_expect *e)
 {
@@ -241,8 +241,8 @@ static bool read_mapping(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 	return text && pairs == 1 && read_pair(ctx, at, value, variant, key, text, e);
 }
 
-/* A text with a colon has to be quoted, which is done to the whole pair as often as to its pattern: both mean
- * the same. */
+/* A pattern with a colon must be quoted in YAML. People quote the whole "KEY: PATTERN" as often as
+ * only the pattern, so accept a scalar that looks like a pair, too. */
 static bool read_one(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, struct plan_expect *e)
 {
 	const char *text, *colon;

@@ -7,12 +7,13 @@
 
 struct plan_ctx;
 
-/* Read those of all variants; after workloads and collectors, whose metrics they name, and after
- * `baseline`. */
+/* Read `expect` of every variant. Call it after workloads and collectors, whose metrics it may
+ * name, and after plan_compare__read(), which sets the baseline. */
 void plan_expect__read(struct plan_ctx *ctx);
-/* Can a boot that runs only this workload (index; -1: all of them) say anything of it? */
+/* Can this expectation be checked in a boot that runs only workload number `workload` (-1: all
+ * workloads)? False for an EXPECT_METRIC that such a boot does not measure. */
 bool plan_expect__applies(const struct plan *plan, const struct plan_expect *e, int workload);
-/* Does a value fulfil it? Of EXPECT_METRIC only. */
+/* Does `value` meet the expectation? For EXPECT_METRIC only. */
 bool plan_expect__holds(const struct plan_expect *e, double value);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gate.c - the part of a plan that says which rows fail a run. */
+/* gate.c - the keys of a plan that say which rows of the report make a run fail. */
 #include "runner/plan/gate.h"
 
 struct gate_nodes {
@@ -13,16 +13,15 @@ static const struct yaml_field gate_fields[] = {
 	{ 0 },
 };
 
-/* What is looked for: a pattern, of all workloads or of one. What was found: the names of all metrics, and
- * the units of those that the pattern means; NULL: not wanted. */
+/* A search for the metrics that a pattern matches. */
 struct search {
 	const char *pattern;
-	int workload;
-	struct strvec *known, *units;
+	struct strvec *known; /* out: names of all metrics; may be NULL */
+	struct strvec *units; /* out: units of those that match; may be NULL */
 	bool found;
 };
 
-/* A table of metrics under one name: of a source, or of a source's rows in a workload. */
+/* Search the metrics that `source` records around `workload`. */
 static void in_table(const struct metric *table, const char *workload, const char *source,
 		     struct search *s)
 {
@@ -44,7 +43,7 @@ static void in_table(const struct metric *table, const char *workload, const cha
 bool plan_gate__measures(const struct plan *p, const char *pattern, int workload,
 			 struct strvec *known, struct strvec *units)
 {
-	struct search s = { pattern, workload, known, units, false };
+	struct search s = { pattern, known, units, false };
 
 	for (size_t i = 0; i < p->n_workloads; i++)
 		if (workload < 0 || (size_t)workload == i)
@@ -53,7 +52,7 @@ bool plan_gate__measures(const struct plan *p, const char *pattern, int workload
 	for (size_t i = 0; i < p->n_collectors; i++) {
 		const struct collector *col = p->collectors[i].col;
 
-		/* After boot, and around each workload. */
+		/* Collectors may run after boot and around each workload. */
 		in_table(col->metrics, "boot", col->name, &s);
 		for (size_t k = 0; k < p->n_workloads; k++)
 			if (workload < 0 || (size_t)workload == k)
@@ -62,13 +61,13 @@ bool plan_gate__measures(const struct plan *p, const char *pattern, int workload
 	return s.found;
 }
 
-/* Does a pattern mean a metric that the plan measures? known gets all that are, as METRIC and SOURCE/METRIC. */
+/* Does the pattern match any metric of the plan? Appends the names of all metrics to `known`. */
 static bool is_measured(const struct plan *p, const char *pattern, struct strvec *known)
 {
 	return plan_gate__measures(p, pattern, -1, known, NULL);
 }
 
-/* One word or a list of them. */
+/* Read `fail_on`: one word or a list of words. */
 static void read_words(struct yaml *y, yaml_node_t *n, struct strvec *out)
 {
 	const char *word;
@@ -116,7 +115,7 @@ void plan_gate__read(struct plan_ctx *ctx)
 	}
 }
 
-/* `known` has what else could have been meant. */
+/* `known` may hold words that are valid besides metrics; all are candidates for the hint. */
 static int check_measured(const struct plan *plan, const char *option, const char *what,
 			  struct strvec *known, struct err *err)
 {
@@ -143,7 +142,7 @@ int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *
 	return ret;
 }
 
-/* A table of metrics that `pattern` may mean one of. */
+/* Append the rows WORKLOAD/METRIC of a table that `pattern` matches; *metric is the last of them. */
 static void collect(const struct metric *table, const char *workload, const char *source,
 		    const char *pattern, struct strvec *names, const struct metric **metric)
 {
@@ -160,8 +159,8 @@ static void collect(const struct metric *table, const char *workload, const char
 	}
 }
 
-/* Collectors that look at iterations have rows of each workload. Some look after boot as well: those rows
- * have to be asked for. */
+/* Collectors that run around iterations have a row for each workload. Some of them also run after
+ * boot; those rows are collected only with `boot`. */
 static void collect_collectors(const struct plan *p, const char *pattern, bool boot,
 			       struct strvec *names, const struct metric **metric)
 {
@@ -217,7 +216,7 @@ void plan_gate__stored(const char *path, const char *text, struct gate *g)
 	if (at.fail_on)
 		read_words(&y, at.fail_on, &g->fail_on);
 	g->conclusive = at.conclusive;
-	/* The other keys of the plan are unknown here, and no mistakes. */
+	/* yaml__read() notes every other key of the plan as unknown: discard these notes. */
 	yaml__report(&y, &msgs);
 	strvec__release(&msgs);
 	yaml__release(&y);

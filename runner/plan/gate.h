@@ -5,22 +5,29 @@
 
 #include "runner/plan/parse.h"
 
-/* Read them; patterns must mean metrics of the plan's workloads or collectors. */
+/* Read `fail_on`, whose patterns must match metrics of the plan's workloads or collectors.
+ * (`require_conclusive` is a plain field of the plan, see read.c.) */
 void plan_gate__read(struct plan_ctx *ctx);
-/* Does a pattern mean a metric that the plan measures, in the boots that run a workload (index; -1: in any)?
- * Append the names of all metrics, as METRIC and SOURCE/METRIC, to `known`, and the different units of those
- * that are meant to `units`; either may be NULL. */
+/*
+ * Does `pattern` match a metric that is measured in boots that run workload number `workload`
+ * (-1: in any boot)? Appends the names of all metrics, as METRIC and SOURCE/METRIC, to `known`, and
+ * the distinct units of those that match to `units`; either may be NULL.
+ */
 bool plan_gate__measures(const struct plan *p, const char *pattern, int workload,
 			 struct strvec *known, struct strvec *units);
-/* Patterns of a command line, held against a plan. -EINVAL names one that means none of its
- * metrics, with the nearest. */
+/* Check the --fail-on patterns of a command line against a plan. 0, or -EINVAL with a message that
+ * names a pattern without a matching metric and suggests the closest name. */
 int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err);
-/* The one row that the pattern of an option means, as WORKLOAD/METRIC in *name (the caller frees), and its
- * metric. -EINVAL: the plan measures none, with the nearest, or several, which are named. */
+/*
+ * Find the one row that `pattern`, the value of command-line option --`option`, matches. Sets *name
+ * to WORKLOAD/METRIC (the caller frees) and *metric to its metric, which belongs to the plan.
+ * -EINVAL: no metric matches (the message suggests the closest name), or several rows do (the
+ * message lists them).
+ */
 int plan_gate__one(const struct plan *plan, const char *option, const char *pattern, char **name,
 		   const struct metric **metric, struct err *err);
-/* The gate of a stored plan, even one that can no longer be read as a whole (files that are gone);
- * the caller releases it. */
+/* Read only the gate of a stored plan. Works even if the plan as a whole no longer loads, because
+ * files that it names are gone. The caller releases `g`. */
 void plan_gate__stored(const char *path, const char *text, struct gate *g);
 
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hotplug.c - memory that guests get while they run: sizes and blocks of virtio-mem devices. */
+/* hotplug.c - memory that guests hot-add: sizes and block sizes of virtio-mem devices. */
 #include "runner/plan/hotplug.h"
 
 #include "runner/host/arch.h"
 #include "runner/plan/parse.h"
 
 #define MIB (1024.0 * 1024)
-/* An arm64 kernel adds memory in sections of this size, with pages of 64K in four at a time. */
+/* An arm64 kernel hot-adds memory in sparsemem sections: 128 MiB with 4K and 16K pages (512 MiB
+ * with 64K pages). */
 #define SECTION (128ull << 20)
-/* What QEMU has in one piece by default: a transparent huge page. */
+/* QEMU's default block size of virtio-mem: a transparent huge page. */
 #define DEFAULT_BLOCK (2ull << 20)
 #define MAX_SIZE (1024 * 1024 * MIB)
 #define MAX_BLOCK (16 * 1024 * MIB)
@@ -20,7 +21,7 @@ static const struct yaml_field device_fields[] = {
 	{ 0 },
 };
 
-/* Linux adds no part of a section or of a device's block, so that a rest would never be there. */
+/* Linux adds only whole sections and whole device blocks: a remainder would never become usable. */
 static void check_device(struct plan_ctx *ctx, yaml_node_t *n, const struct plan_hotplug *h)
 {
 	uint64_t unit = h->block > SECTION ? h->block : SECTION;
@@ -72,7 +73,8 @@ void plan_hotplug__check(struct plan_ctx *ctx)
 	const struct plan *p = ctx->plan;
 	const char *arch = plan__arch(p);
 
-	/* Tried: of five repeats with two vCPUs two differed, by a walk and by 53 instructions. */
+	/* Measured with two vCPUs: two of five repeats differed, by one page-table walk and by 53
+	 * instructions. */
 	if (ctx->at.hotplug && p->exact && p->target.cpus > 1)
 		yaml__note(&ctx->y, ctx->at.hotplug,
 			   "'hotplug' with exact: true needs cpus: 1: with %u, boots to which memory is added "

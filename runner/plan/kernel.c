@@ -25,8 +25,8 @@ static const struct yaml_field kernel_fields[] = {
 	{ 0 },
 };
 
-/* A directory as `make modules_install INSTALL_MOD_PATH=DIR` fills it. Caller frees; NULL with a
- * note. */
+/* Read `modules`: a directory filled by `make modules_install INSTALL_MOD_PATH=DIR`. Caller frees;
+ * NULL with a note. */
 static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "modules", "the path of a directory");
@@ -42,7 +42,7 @@ static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 	return path;
 }
 
-/* Caller frees; NULL with a note. */
+/* Read `config`: the kernel config of `image`. Caller frees; NULL with a note. */
 static char *read_config(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	char *path = plan_path__file(ctx, n, "config");
@@ -55,8 +55,8 @@ static char *read_config(struct plan_ctx *ctx, yaml_node_t *n)
 	return path;
 }
 
-/* A directory that a kernel was built in. Looking at it now shows what is wrong with it before anything
- * is fetched for other variants. */
+/* Read `tree`: a directory in which a kernel was built. Check it now, so that a mistake shows
+ * before anything is downloaded for other variants. Returns its architecture; NULL if unknown. */
 static const struct arch *read_tree(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "tree", "the path of a directory");
@@ -74,7 +74,7 @@ static const struct arch *read_tree(struct plan_ctx *ctx, yaml_node_t *n, struct
 	return arch__find(t.arch);
 }
 
-/* Is there exactly one source of a kernel, with what belongs to it? */
+/* Note unless there is exactly one source of the kernel, together with the keys that it needs. */
 static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kernel_nodes *at)
 {
 	int sources = !!at->packages + !!at->tree + !!at->image + !!at->build;
@@ -111,7 +111,7 @@ static const struct yaml_field build_fields[] = {
 	{ 0 },
 };
 
-/* The name of a source package, or a glob. Caller frees. */
+/* Read `source`: the name of a source package, or a glob. Caller frees; NULL with a note. */
 static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "source",
@@ -127,8 +127,8 @@ static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 	return text ? xstrdup(text) : NULL;
 }
 
-/* An absolute path without links: it is stored with a named kernel, to build it again from any
- * directory. Caller frees; NULL with a note. */
+/* Read a directory as an absolute path without symlinks. It is stored with a named kernel, which
+ * can then be rebuilt from any directory. Caller frees; NULL with a note. */
 static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "the path of a directory");
@@ -141,7 +141,7 @@ static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 	return full;
 }
 
-/* In the order of the list, in which they are applied. */
+/* Keep the order of the list: patches are applied in that order. */
 static void read_patches(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	size_t count = yaml__count(&ctx->y, n, "patches");
@@ -161,7 +161,8 @@ static void read_patches(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *ou
 	}
 }
 
-/* The path of a fragment: one of configs/kconfig by its name, or a file. Caller frees. */
+/* Read a config fragment: the name of one in configs/kconfig, or the path of a file. Returns its
+ * real path, which the caller frees; NULL with a note. */
 static char *read_fragment(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "a fragment or the path of one");
@@ -178,7 +179,7 @@ static char *read_fragment(struct plan_ctx *ctx, yaml_node_t *n, const char *nam
 	return found ? realpath(found, NULL) : NULL;
 }
 
-/* In the order of the list; a later fragment overrides an earlier one. */
+/* Keep the order of the list: a later fragment overrides an earlier one. */
 static void read_fragments(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	size_t count = yaml__count(&ctx->y, n, "config");
@@ -203,7 +204,7 @@ char *plan_kernel__git_word(struct yaml *y, yaml_node_t *node, const char *key)
 	return NULL;
 }
 
-/* `build` as a mapping: a kernel to be built from source. The caller frees. */
+/* Read `build` as a mapping: a kernel to be built from source. The caller frees. */
 static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct build_spec *s = xcalloc(1, sizeof(*s));
@@ -246,7 +247,8 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 	return s;
 }
 
-/* What the packages' names say; they are alternatives of one kernel. NULL: they do not say. */
+/* The architecture in the names of the packages, which are alternatives for one kernel; NULL if
+ * they do not tell. */
 static const struct arch *arch_of_packages(struct plan_ctx *ctx, yaml_node_t *n,
 					   const struct strvec *packages)
 {
@@ -264,7 +266,7 @@ static const struct arch *arch_of_packages(struct plan_ctx *ctx, yaml_node_t *n,
 	return found;
 }
 
-/* What a kernel in the cache was found to be when it was added. */
+/* The architecture recorded when a named kernel was added to the cache; NULL if there is none. */
 static const struct arch *arch_of_named(const char *name)
 {
 	struct kernel *k = NULL;
@@ -277,8 +279,8 @@ static const struct arch *arch_of_named(const char *name)
 	return a;
 }
 
-/* Everything has the architecture that was found (NULL: it does not show), and 'arch' must not say
- * another. */
+/* Set the architecture to `found`, else to that of 'arch' (node `n`), else to arm64. If both are
+ * known, they must agree. With `is_bad` and nothing found, the kernel itself may be at fault. */
 static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k,
 		     const struct arch *found, bool is_bad)
 {
@@ -294,7 +296,7 @@ static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k
 			   found->deb);
 	else if (text)
 		found = arch__find(text);
-	/* Of a tree or file that is none nothing follows. */
+	/* A tree or image that could not be read is noted already: assume nothing. */
 	if (!found && is_bad)
 		return;
 	k->arch = xstrdup(found ? found->deb : ARCH_ARM64);
@@ -302,8 +304,8 @@ static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k
 		k->build->arch = xstrdup(k->arch);
 }
 
-/* `build: NAME` is a kernel that `kduel kernel build` has given that name; a mapping says what
- * to build. */
+/* `build: NAME` is a kernel that `kduel kernel build` gave that name; a mapping says what to
+ * build. */
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
 	static const struct yaml_field build_name = FIELD("build", NAME, struct kernel_spec, named);

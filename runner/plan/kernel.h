@@ -10,12 +10,14 @@
 struct plan_ctx;
 struct yaml;
 
-/* Read where a variant's kernel comes from; paths and fragments are resolved and checked. */
+/* Read where a variant's kernel comes from; paths and config fragments are resolved and checked.
+ * The caller releases `spec`. */
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *spec);
-/* The same where a kernel stands in a file that is no plan; paths are relative to that file. */
+/* Like plan_kernel__read(), for a kernel in a file that is not a plan. Paths are relative to that
+ * file. */
 void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *spec);
-/* A word of the file that git takes for a commit, branch or the like, and for no option. The caller frees.
- * NULL: it is none, which is noted. */
+/* Read a scalar that is passed to git as a revision: one word that cannot be taken for an option.
+ * The caller frees; NULL with a note. */
 char *plan_kernel__git_word(struct yaml *y, yaml_node_t *node, const char *key);
 
 #endif

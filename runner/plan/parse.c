@@ -8,7 +8,7 @@
 
 #define MAX_TITLE 120
 
-/* Variants whose name was rejected have none; their mistake is already noted. */
+/* A variant whose name was rejected has none; that is noted already. */
 int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index)
 {
 	const char *text = yaml__scalar(&ctx->y, n, key, "the name of a variant");
@@ -38,13 +38,13 @@ bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title)
 	return false;
 }
 
-/* Relative paths are relative to the plan's directory, so that a plan can be run from anywhere. */
+/* Paths are relative to the plan's directory, so that a plan can be run from anywhere. */
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path)
 {
 	return fs__beside(ctx->plan->path, path);
 }
 
-/* Checked when the plan is read: a missing file shows at once and not after an hour of boots. */
+/* Check files when the plan is read: a missing one shows at once, not after an hour of boots. */
 char *plan_path__file(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "the path of a file");
@@ -86,7 +86,7 @@ void plan_words__read(struct plan_ctx *ctx, yaml_node_t *n, const char *name, en
 	for (size_t i = 0; i < count; i++) {
 		yaml_node_t *item = yaml__item(&ctx->y, n, i);
 		const char *s = yaml__scalar(&ctx->y, item, name, kinds_of[kind].what);
-		/* Words become arguments of apt: none may look like an option or a path. */
+		/* Words become arguments of apt: they must not look like an option or a path. */
 		bool ok = s && *s && !strchr("-./+", *s);
 
 		for (const char *c = s; ok && *c; c++)

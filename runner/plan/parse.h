@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * parse.h - what the readers of a plan's parts share: the state of one parse, and the values
+ * parse.h - shared by the readers of a plan's parts: the state of one parse, and readers of values
  * that occur in more than one part (paths, package names, variants, titles).
  */
 #ifndef KDUEL_PLAN_PARSE_H
@@ -23,8 +23,8 @@ struct plan_variant_nodes {
 	yaml_node_t *self, *name, *kernel, *cpu, *command, *fake, *expect, *rodata, *bbml;
 };
 
-/* One parse. Mistakes become notes of `y` and reading goes on, so that all of a file are
- * reported at once. */
+/* One parse. A mistake becomes a note in `y` and reading goes on, so that all mistakes of a file
+ * are reported at once. */
 struct plan_ctx {
 	struct yaml y;
 	struct plan *plan; /* being filled */
@@ -32,18 +32,20 @@ struct plan_ctx {
 	struct plan_nodes at;
 	struct plan_variant_nodes variant_at[PLAN_MAX_VARIANTS];
 	unsigned int iterations, warmup; /* defaults for workloads */
-	bool names_cpu; /* some variant does */
+	bool names_cpu; /* some variant has the key `cpu` */
 };
 
-/* The variant that a scalar names, the value of `key`; of a sweep, with the smallest memory. 0, or -ENOENT with a note. */
+/* Find the variant named by scalar `n`, the value of `key`. In a memory sweep *index is the one
+ * with the smallest memory. 0, or -ENOENT with a note. */
 int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index);
-/* Is this a title of 1 to 120 bytes, or NULL (none given)? Else false with a note. */
+/* Is `title` NULL (none given) or 1 to 120 bytes long? If not, false with a note. */
 bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title);
 
-/* A path relative to the plan file's directory, or the home directory (fs__beside()); caller frees. */
+/* Resolve a path relative to the plan's directory, or to the home directory for "~/"
+ * (fs__beside()). The caller frees. */
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path);
-/* The path in scalar `name`, which must be a regular file with content; NULL with a note. The
- * caller frees. */
+/* Read scalar `n`, the value of key `name`: the path of a regular file that is not empty. Returns
+ * the resolved path, which the caller frees; NULL with a note. */
 char *plan_path__file(struct plan_ctx *ctx, yaml_node_t *n, const char *name);
 
 enum plan_word {
@@ -52,8 +54,8 @@ enum plan_word {
 	PLAN_SUITE, /* "trixie-backports" */
 };
 
-/* Append the words of a non-empty list. They end up in apt's files and command lines, so their
- * characters are restricted. */
+/* Append the words of a non-empty list. Their characters are restricted, as they are written into
+ * apt's configuration and command lines. */
 void plan_words__read(struct plan_ctx *ctx, yaml_node_t *n, const char *name, enum plan_word kind,
 		      struct strvec *out);
 

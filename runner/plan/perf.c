@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf.c - the parameters of collector perf that follow from the machine: the event numbers of its
- * CPU's core (configs/cores), or why there can be none.
+ * perf.c - the parameters of collector perf that depend on the CPU: the event numbers of its core
+ * (configs/cores), or why hardware events are unavailable.
  */
 #include "runner/plan/perf.h"
 
 #include "runner/config/core.h"
 #include "runner/plan/parse.h"
 
-/* Is any variant's CPU emulated? An emulated PMU has the architected events only, by name. */
+/* Is any variant's CPU emulated? QEMU's PMU has only architected events, which perf knows by
+ * name. */
 static bool is_emulated(const struct plan *p)
 {
 	if (p->target.kind != TARGET_QEMU || p->target.accel == ACCEL_KVM)
@@ -19,8 +20,8 @@ static bool is_emulated(const struct plan *p)
 	return false;
 }
 
-/* The values are kduel's own, but the parameter's checks (length, characters) apply all the same. The
- * events go to the agent as one parameter, since configs/ does not exist in a guest. */
+/* Put a core's events into the parameters. They go to the agent as one parameter, since configs/
+ * does not exist in a guest; param_set__put() may reject them like a user's value. */
 static int use_core(struct param_set *params, const char *name, const struct core_pmu *pmu,
 		    struct err *err)
 {
@@ -42,7 +43,7 @@ static int use_named_core(struct param_set *params, const char *name, struct err
 				 err__set(err, -EINVAL, "core '%.64s' has no section 'pmu'", name);
 }
 
-/* Use the core of the CPU that the /proc and /sys below `root` are of, if configs/cores has it. */
+/* Use the core of the CPU described by /proc and /sys below `root`, if configs/cores has it. */
 static int use_core_of(struct param_set *params, const char *root, struct err *err)
 {
 	_free_ char *cpu = core_pmu__this_cpu(root);
@@ -54,7 +55,8 @@ static int use_core_of(struct param_set *params, const char *root, struct err *e
 	return name ? use_core(params, name, &pmu, err) : err->msg[0] ? -EINVAL : 0;
 }
 
-/* Fill the parameters that kduel sets, and note what does not apply to the plan's CPUs. */
+/* Set the parameters that are kduel's to set, and note those that do not apply to the plan's
+ * CPUs. */
 static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 {
 	const struct plan *p = ctx->plan;

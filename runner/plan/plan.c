@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plan.c - the plan in memory: releasing it, and what all of its workloads ask of a guest. */
+/* plan.c - the plan in memory: freeing it, and questions about the plan as a whole. */
 #include "runner/plan/plan.h"
 
 #include "runner/host/arch.h"
@@ -59,7 +59,7 @@ static void free_variant(struct plan_variant *v)
 	free(v->expects);
 }
 
-/* Zero-initialised parts are fine: a plan that could not be read is freed, too. */
+/* Copes with a partly filled plan: one that could not be read is freed, too. */
 void plan__free(struct plan *p)
 {
 	if (!p)
@@ -145,14 +145,14 @@ bool plan__models_tlb(const struct plan *plan)
 	return plan->exact && (!arch || streq(arch, ARCH_ARM64));
 }
 
-/* `words` ends with NULL; NULL is an empty list. */
+/* Append a NULL-terminated list; `words` may be NULL. */
 static void push_words(struct strvec *out, const char *const *words)
 {
 	for (; words && *words; words++)
 		strvec__push(out, *words);
 }
 
-/* Sorted and without duplicates: the list is part of what a root image is known by. */
+/* Sorted and unique, because the list is part of a root image's cache key. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out)
 {
 	for (size_t i = 0; i < plan->n_workloads; i++) {
@@ -175,7 +175,6 @@ bool plan__has_root(const struct plan *plan)
 	return packages.n || plan->guest_files.n;
 }
 
-/* A "?" in front marks a module that may be missing. */
 void plan__modules(const struct plan *plan, struct strvec *out)
 {
 	for (size_t i = 0; i < plan->n_workloads; i++) {

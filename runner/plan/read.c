@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * read.c - from the text of a plan to a struct plan: the keys at the top of the file, and the
- * order in which its parts are read. Later parts refer to earlier ones (a comparison names
- * variants, a margin names metrics of workloads), whatever their order in the file.
+ * read.c - from the text of a plan to a struct plan: the top-level keys, and the order in which the
+ * parts are read. A part is read after those that it refers to (a comparison names variants, a
+ * margin names metrics of workloads), whatever their order in the file.
  */
 #include "runner/plan/read.h"
 
@@ -25,8 +25,8 @@
 #define DEFAULT_ITERATIONS 4
 #define DEFAULT_WARMUP 1
 #define DEFAULT_SEED 1
-/* In exact mode a boot measures one region: the order of several would move their counts, and the
- * boots, each with a memory layout of its own, are the repeats. */
+/* In exact mode a boot measures one iteration. With several, each would change the counts of the
+ * next. The boots, each with its own memory layout, are the repetitions. */
 #define EXACT_ITERATIONS 1
 #define EXACT_WARMUP 0
 /* ns: a tenth of a second to ten weeks. */
@@ -39,7 +39,7 @@ struct top {
 	struct plan_nodes at;
 	unsigned int design; /* 1: paired */
 	unsigned int size; /* 1: full */
-	unsigned int allow_exec; /* index into its choices: odd is yes */
+	unsigned int allow_exec; /* index into "no|yes|false|true": odd means yes */
 };
 
 #define TOP_NODE(key, ...) FIELD(#key, NODE, struct top, at.key, ##__VA_ARGS__)
@@ -80,7 +80,8 @@ static const struct yaml_field count_fields[] = {
 	FIELD("warmup", UINT, struct plan_ctx, warmup, .min = 0, .max = PLAN_MAX_ITERATIONS - 1),
 };
 
-/* The default name: that of the file up to its first dot, fit for file names and tables. */
+/* The default name of a plan: the file name up to its first dot, with characters that do not suit
+ * file names and tables replaced. */
 static char *name_from_path(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
@@ -93,7 +94,7 @@ static char *name_from_path(const char *path)
 	return name;
 }
 
-/* Counts are read last: their defaults depend on `exact`. */
+/* Iterations and warm-up are read last: their defaults depend on `exact`. */
 static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 {
 	struct top top = { .plan = *ctx->plan };
@@ -114,8 +115,8 @@ static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 		yaml__read_value(&ctx->y, ctx->at.warmup, &count_fields[1], ctx);
 }
 
-/* Targets come first, as they decide which keys apply; then what others refer to: variants before
- * comparisons, workloads and collectors before margins. Exact mode is checked when all is known. */
+/* The target comes first, as it decides which keys apply; variants come before comparisons,
+ * workloads and collectors before margins. Exact mode is checked once everything is known. */
 static void read_parts(struct plan_ctx *ctx)
 {
 	plan_target__read(ctx);
@@ -154,7 +155,7 @@ int plan__parse(const char *path, const char *text, size_t len, struct plan **pl
 	ctx.plan->path = xstrdup(path);
 	ctx.plan->text = xstrndup(text, len);
 	ctx.plan->name = name_from_path(path);
-	/* Reading goes on after a mistake, so that one run reports them all. */
+	/* Go on after a mistake, so that one run reports them all. */
 	root = yaml__load(&ctx.y, path, text, len);
 	if (root) {
 		read_top(&ctx, root);

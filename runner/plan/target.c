@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * target.c - the parts `target`, `guest` and `tune` of a plan: what the kernels boot on and into,
- * and the settings of the host meanwhile.
+ * target.c - the parts `target`, `guest` and `tune` of a plan: what the kernels boot on, the user
+ * space they boot into, and host settings during the campaign.
  */
 #include "runner/plan/target.h"
 
@@ -15,10 +15,10 @@
 #define MIB (1024.0 * 1024)
 #define MIN_MEMORY (512 * MIB)
 #define MAX_MEMORY (1024 * 1024 * MIB)
-#define MAX_CPUS 512 /* of QEMU's virt machine, with a GICv3 */
-/* 100 ms: shorter than any boot, so for tests only. */
+#define MAX_CPUS 512 /* limit of QEMU's virt machine with a GICv3 */
+/* 100 ms is shorter than any boot: only tests want that. */
 #define MIN_TIMEOUT 100e6 /* ns */
-/* Healthy machines are busy for longer than a few seconds. */
+/* A shorter timeout could reset a healthy machine that is merely busy. */
 #define MIN_WATCHDOG 30e9 /* ns */
 #define MAX_WATCHDOG 3600e9
 #define MIN_AGENT_TIMEOUT 3e9 /* three heartbeats */
@@ -29,7 +29,7 @@ struct target {
 	yaml_node_t *memory, *hotplug, *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
 };
 
-/* "|qemu|fake|...": the words from the second character on. */
+/* "|qemu|fake|...": used from the second character on. */
 #define X(name, id, runs) "|" #name
 static const char kind_words[] =
 #include "runner/plan/targets.h"
@@ -59,7 +59,7 @@ static const struct yaml_field memory_field = FIELD("memory", SIZE, struct plan_
 
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
 
-/* A size, or several to go through. */
+/* Read one size, or a list of sizes for a sweep. */
 static void read_memory(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target_opts *t)
 {
 	size_t count = n->type == YAML_SEQUENCE_NODE ? yaml__count(&ctx->y, n, "memory") : 0;
@@ -87,7 +87,7 @@ static void read_memory(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target
 	}
 }
 
-/* The text is kept as it is: channel.c and supervise.c parse it where CPUs are set. */
+/* Keep the text as it is: channel.c and supervise.c parse it when they set CPU affinity. */
 static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	const struct param p = { .name = "host_cpus", .type = PARAM_CPUS };
@@ -104,7 +104,7 @@ static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *
 		strvec__push(out, text);
 }
 
-/* Caller frees; NULL with a note, or when it is empty. */
+/* Read `qemu`, the program. Caller frees; NULL with a note. */
 static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "qemu", "a program's name or path");
@@ -117,7 +117,8 @@ static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 	return !text ? NULL : strchr(text, '/') ? plan_path__resolve(ctx, text) : xstrdup(text);
 }
 
-/* A release, not a package version: compared with what `qemu --version` prints. Caller frees. */
+/* Read `min_qemu`: a release as `qemu --version` prints it, not a package version. Caller frees;
+ * NULL with a note. */
 static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "min_qemu", "a QEMU release such as 9.2");
@@ -134,7 +135,7 @@ static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
 static const struct yaml_field machine_field = FIELD("machine", NAME, struct plan_target_opts,
 						     machine);
 
-/* Its file is read when the campaign begins: a stored plan must be readable without it. */
+/* The machine's file is only read when the campaign begins: a stored plan must load without it. */
 static void read_machine(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target_opts *opts)
 {
 	if (n && opts->kind != TARGET_SSH)
@@ -202,8 +203,8 @@ static const struct yaml_field guest_fields[] = {
 	{ 0 },
 };
 
-/* PATH IN THE GUEST: PATH HERE. They are looked at now, so that nothing boots without them, and copied
- * when the image is made. */
+/* Read `files`, pairs of GUEST PATH: HOST PATH. Check the files now, before anything boots; they
+ * are copied when the image is made. */
 static void read_files(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct guest_files *files = &ctx->plan->guest_files;
@@ -231,7 +232,8 @@ static void read_files(struct plan_ctx *ctx, yaml_node_t *n)
 	}
 }
 
-/* Packets arrive when the host has them: nothing that must repeat to the bit may wait for one. */
+/* Exact mode cannot have a network: packets arrive at times that the host decides, so counts would
+ * not repeat. */
 static void read_network(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct plan *p = ctx->plan;

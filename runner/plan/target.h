@@ -7,13 +7,14 @@
 
 struct plan_ctx;
 
-/* Read `target`, or fill in its defaults; before variants, whose keys depend on its kind. */
+/* Read `target`, or set its defaults. Call it before plan_variants__read(): the target decides
+ * which keys a variant may have. */
 void plan_target__read(struct plan_ctx *ctx);
-/* Read `guest`, or fill in its defaults. */
+/* Read `guest`, or set its defaults. Call it after plan_target__read(). */
 void plan_guest__read(struct plan_ctx *ctx);
-/* Read `tune`, if there is one; after the target. */
+/* Read `tune`, if there is one. Call it after plan_target__read() and plan_variants__read(). */
 void plan_tune__read(struct plan_ctx *ctx);
-/* The key of a setting (enum plan_tune_key) in the plan: "governor". */
+/* The plan's name of a setting (enum plan_tune_key), such as "governor". */
 const char *plan_tune__name(size_t key);
 
 #endif

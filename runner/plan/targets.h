@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * targets.h - every target: X(word in a plan and suffix of its target_ops, enum suffix, what it
- * runs). In this folder, since a plan names targets; runner/targets/ has them. No guard: an X-macro.
+ * targets.h - X-macro list of all targets, hence no include guard: X(name in a plan and suffix of
+ * its target_ops, suffix of its enum constant, what it runs). The list is here because plans name
+ * targets; they are implemented in runner/targets/.
  */
 X(qemu, QEMU, RUNS_KERNELS)
 X(fake, FAKE, RUNS_NOTHING)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb_cores.c - the simulated cores of a plan as arguments of the TLB model's plugin. */
+/* tlb_cores.c - the simulated cores of a plan, as arguments of the TLB model's QEMU plugin. */
 #include "runner/plan/tlb_cores.h"
 
 #include "runner/config/core.h"
 
-/* Of a plan that names none: what is usual, and a larger second level, to see how much the
- * outcome depends on that. */
+/* Used if the plan names no cores: a typical core, and one with a larger second-level TLB to show
+ * how much the result depends on its size. */
 static const char *const default_cores[] = { CORE_GENERIC, "generic-large" };
 
 static int add(struct tlb_cores *cores, const char *name, struct err *err)
@@ -16,7 +16,7 @@ static int add(struct tlb_cores *cores, const char *name, struct err *err)
 
 	if (ret)
 		return ret;
-	/* A plan that names it does not come this far. */
+	/* A core without `tlb` that a plan names is rejected when the plan is read (exact.c). */
 	if (core.tlb_source) {
 		word = geometry__format(&core.geometry);
 		sizes = core__describe(&core);
@@ -39,8 +39,8 @@ int tlb_cores__load(const struct plan *plan, struct tlb_cores *cores, struct err
 	return ret;
 }
 
-/* The plugin's arguments describe a geometry completely, so equal facts mean equal TLBs, whatever
- * the files in configs/ are called. */
+/* The arguments describe each geometry completely, so equal facts mean equal TLBs, even if the
+ * files in configs/cores have changed in between. */
 char *tlb_cores__fact(const struct tlb_cores *cores)
 {
 	return strvec__join(&cores->words, " ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* variant.c - the part `variants` of a plan: names, CPUs, kernels, and which of them go
- * together. */
+/* variant.c - the part `variants` of a plan: names, CPUs and kernels, and which combinations are
+ * valid. */
 #include "runner/plan/variant.h"
 
 #include "runner/host/arch.h"
@@ -35,7 +35,7 @@ static const struct yaml_field variant_fields[] = {
 static const struct yaml_field name_field = FIELD("name", NAME, struct plan_variant, name);
 static const struct yaml_field cpu_field = FIELD("cpu", NAME, struct plan_variant, cpu);
 
-/* Index 0 is what no word stands for. */
+/* The choices stand for the enum's constants from 1 on: 0 is _UNSAID. */
 static const struct yaml_field rodata_field = FIELD("rodata", ENUM, struct plan_variant, rodata,
 						    .choices = "full|noalias|off");
 
@@ -59,7 +59,7 @@ static const struct yaml_field fake_fields[] = {
 	{ 0 },
 };
 
-/* Read the boot status that the fake target is to bring about. Caller frees. */
+/* Read the boot status that the fake target shall produce. Caller frees; NULL with a note. */
 static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "fail", "the name of a boot status");
@@ -76,7 +76,7 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	return fail;
 }
 
-/* "4G" */
+/* Format a memory size as "4G" or "1536M". Caller frees. */
 static char *size_text(uint64_t bytes)
 {
 	bool whole = !(bytes % (1ull << 30));
@@ -85,8 +85,7 @@ static char *size_text(uint64_t bytes)
 			 whole ? 'G' : 'M');
 }
 
-/* Read the name and check that no earlier variant has it; names identify variants in all
- * reports. */
+/* Read the name, which must be unique: reports identify variants by name. */
 static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
 	const struct plan *p = ctx->plan;
@@ -102,14 +101,15 @@ static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant 
 				   v->name, p->variants[i].line);
 }
 
-/* Does it run on whatever CPU is there? */
+/* Does the target run on the machine's own CPU, which a plan cannot choose? */
 static bool has_own_cpu(const struct plan_target_opts *t)
 {
 	return t->boots || plan_target__runs(t) == RUNS_AS_IT_IS;
 }
 
-/* KVM where it can be had, as it measures times: unless the plan says otherwise, by counting
- * instructions or by naming a CPU. */
+/* The CPU of a variant that names none: the host's if KVM is available, as only KVM gives
+ * meaningful times; an emulated one if the plan is in exact mode, asks for TCG, or names a CPU for
+ * another variant. */
 static const char *default_cpu(const struct plan_ctx *ctx, const char *arch)
 {
 	const struct plan *p = ctx->plan;
@@ -122,7 +122,7 @@ static const char *default_cpu(const struct plan_ctx *ctx, const char *arch)
 		       PLAN_EMULATED_CPU;
 }
 
-/* All names that variants of this architecture may have. */
+/* Append the names of all CPUs of an architecture. */
 static void cpu_names(const struct cpus *cpus, const char *arch, struct strvec *out)
 {
 	for (size_t i = 0; i < cpus->n; i++)
@@ -130,7 +130,7 @@ static void cpu_names(const struct cpus *cpus, const char *arch, struct strvec *
 			strvec__push(out, cpus->v[i].name);
 }
 
-/* Resolve the CPU name now, so that all boots have the same CPU even if configs/cpus.yaml changes
+/* Resolve the CPU's name now, so that all boots have the same CPU even if configs/cpus.yaml changes
  * while the campaign runs. */
 static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
@@ -161,7 +161,7 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 			   m->name);
 }
 
-/* Only the fake target has `fake`. */
+/* `kernel` is for targets that boot kernels, `fake` for the fake target. */
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 {
 	const struct plan_target_opts *t = &ctx->plan->target;
@@ -192,7 +192,7 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	}
 }
 
-/* Is there a kernel, if only one with a mistake that is noted already? */
+/* Does the variant have a kernel, even one with a mistake (which is noted already)? */
 static bool has_kernel(const struct variant *r)
 {
 	const struct kernel_spec *k = &r->v.kernel;
@@ -200,7 +200,7 @@ static bool has_kernel(const struct variant *r)
 	return r->at.kernel || k->packages.n || k->build || k->named || k->image || k->tree;
 }
 
-/* Words of the command line that kduel chooses by the kernel, which has to be known for that. */
+/* Read `rodata`. The command-line words for it depend on the kernel's release. */
 static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 {
 	const struct kernel_spec *k = &r->v.kernel;
@@ -221,7 +221,8 @@ static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 		yaml__note(&ctx->y, n, "'rodata' is in 'cmdline' as well: say it once");
 }
 
-/* A kernel that is built for the variant gets the patch; of one that is there it is looked for later. */
+/* Read `bbml`. A kernel that is built for this variant gets the patch; a kernel that exists already
+ * is checked for it later. */
 static void read_bbml(struct plan_ctx *ctx, struct variant *r)
 {
 	yaml_node_t *n = r->at.bbml;
@@ -261,7 +262,7 @@ static void check_own_cpu(struct plan_ctx *ctx)
 				   plan_target__name(ctx->plan->target.kind));
 }
 
-/* What workload exec is to run for the variant. Caller frees; NULL with a note. */
+/* Read `command`, which workload exec runs for this variant. Caller frees; NULL with a note. */
 static char *read_command(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__lines(&ctx->y, n, "command", "a command");
@@ -273,7 +274,7 @@ static char *read_command(struct plan_ctx *ctx, yaml_node_t *n)
 	return text ? xstrdup(text) : NULL;
 }
 
-/* Does every variant have a command of its own? That is what is compared then, on whatever runs. */
+/* Does every variant have its own command? Then the plan compares commands, not kernels. */
 static bool compares_commands(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_variants; i++)
@@ -282,7 +283,7 @@ static bool compares_commands(const struct plan *p)
 	return p->n_variants;
 }
 
-/* Where nothing is booted there is one variant, the running system as it is. */
+/* A target that boots nothing has one variant, the running system, unless commands are compared. */
 static void check_running(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -313,8 +314,7 @@ static bool any_has(struct plan_ctx *ctx, yaml_node_t *list, size_t n, const cha
 	return false;
 }
 
-/* Variants of the fake target have noise of 1 % by default, so that statistics have something to
- * do. */
+/* The fake target's values have 1 % noise by default, so that there is a variance to estimate. */
 static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r)
 {
 	r->v.line = yaml__line(n);
@@ -339,7 +339,7 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 		read_bbml(ctx, r);
 }
 
-/* KVM runs the host's CPU and nothing else; emulation has every model but that one. */
+/* KVM runs only the host's CPU, and emulation every model but that one. */
 static void check_accel(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -375,8 +375,8 @@ static void check_accel(struct plan_ctx *ctx)
 	}
 }
 
-/* They share a root image, a QEMU and the machine that it emulates; and nothing could be said of a
- * difference between kernels of two architectures. */
+/* All variants share a root image, a QEMU and its machine type, and a difference between kernels of
+ * two architectures would mean nothing. */
 static void check_architectures(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -399,7 +399,7 @@ static void check_architectures(struct plan_ctx *ctx)
 	}
 }
 
-/* Those beyond the limit are not read: ctx->variant_at has no room for them. */
+/* Variants beyond the limit are not read: ctx->variant_at has no room for them. */
 void plan_variants__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -427,7 +427,8 @@ void plan_variants__read(struct plan_ctx *ctx)
 
 		r.v.memory = p->target.n_sizes ? p->target.sizes[p->n_variants % sizes] :
 						 p->target.memory;
-		/* One of the plan's is read once for each size: its parts are not shared. */
+		/* In a sweep, read the same node again for each size, so that variants share no
+		 * memory. */
 		read_variant(ctx, yaml__item(&ctx->y, list, p->n_variants / sizes), &r);
 		p->variants[p->n_variants] = r.v;
 		ctx->variant_at[p->n_variants] = r.at;

@@ -5,7 +5,7 @@
 
 struct plan_ctx;
 
-/* Read the list of variants; after the target. */
+/* Read the list of variants. Call it after plan_target__read(). Sets target.boots. */
 void plan_variants__read(struct plan_ctx *ctx);
 
 #endif

@@ -7,22 +7,22 @@
 #include "runner/plan/parse.h"
 #include "runner/wire/msg.h"
 
-#define SCRIPT_MAX WIRE_VALUE_MAX /* bytes: it goes to the agent as a parameter */
+#define SCRIPT_MAX WIRE_VALUE_MAX /* bytes: the agent gets the script as a parameter */
 
-#define FULL_FACTOR \
-	20 /* `size: full` multiplies the timeouts: what it takes a real machine at most */
+/* `size: full` multiplies the timeouts by this: the most that a real machine needs. */
+#define FULL_FACTOR 20
 
 static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg",
 						  "env",     "identity", "ptdump" };
 
-/* An entry of either list: a name alone, or a mapping from the name to parameters. */
+/* An entry of either list: a name, or a mapping from a name to parameters. */
 struct entry {
 	const char *name;
-	yaml_node_t *at; /* where the name stands */
+	yaml_node_t *at; /* the node of the name */
 	yaml_node_t *params; /* NULL: none given */
 };
 
-/* Keys of a workload that are no parameters of its own. */
+/* Keys that all workloads have, besides parameters of their own. */
 struct work_keys {
 	struct plan_workload w;
 	yaml_node_t *iterations, *warmup, *script;
@@ -39,7 +39,7 @@ struct work_keys {
 
 static const struct yaml_field work_fields[] = { WORK_FIELDS, { 0 } };
 
-/* A command may lie in a file of its own. */
+/* exec may have its command in a file. */
 static const struct yaml_field exec_fields[] = { FIELD("script", NODE, struct work_keys, script),
 						 WORK_FIELDS,
 						 { 0 } };
@@ -83,8 +83,7 @@ static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct e
 	return -EINVAL;
 }
 
-/* Name the workload's parameters and the keys that all workloads have: either may have been
- * meant. */
+/* Candidates for the hint are the entry's own parameters and the keys in `fields`. */
 static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_t *key,
 			       const char *name, const struct yaml_field *fields,
 			       const struct param_set *set)
@@ -99,8 +98,8 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 	yaml__unknown(y, key, "parameter", name, where, &known);
 }
 
-/* A parameter's value as text: of a text it may have several lines, of names it may be a list. NULL with a
- * note; the caller frees. */
+/* Read a parameter's value as text. A PARAM_TEXT may have several lines, and a parameter that takes
+ * several words may be a YAML list. The caller frees; NULL with a note. */
 static char *read_text(struct yaml *y, const struct param_set *set, const char *name,
 		       const yaml_node_t *value)
 {
@@ -120,7 +119,7 @@ static char *read_text(struct yaml *y, const struct param_set *set, const char *
 	return text ? xstrdup(text) : NULL;
 }
 
-/* Read an entry's parameters into `set`, and keys that `fields` has into `base`. */
+/* Read an entry's keys: those in `fields` into `base`, all others as parameters into `set`. */
 static void read_params(struct yaml *y, const struct entry *e, const struct yaml_field *fields,
 			void *base, struct param_set *set)
 {
@@ -147,8 +146,8 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 	}
 }
 
-/* The workload's own counts go before the plan's. Both are checked together, as the warm-up is part
- * of the iterations. */
+/* The workload's own iterations and warm-up override the plan's. Check the two together, as the
+ * iterations include the warm-up. */
 static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work_keys *k)
 {
 	const yaml_node_t *given = k->iterations ? k->iterations : k->warmup;
@@ -179,8 +178,8 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 			   k->w.iterations, k->w.warmup, e->name);
 }
 
-/* The script becomes the command: what ran is then told wherever parameters are, and campaigns with
- * another one differ in it. */
+/* Make the script's text the parameter `command`. It is then stored and shown like any parameter,
+ * and a changed script counts as a changed parameter. */
 static void read_script(struct plan_ctx *ctx, yaml_node_t *n, struct param_set *set)
 {
 	_free_ char *path = plan_path__file(ctx, n, "script"), *text = NULL;
@@ -189,7 +188,7 @@ static void read_script(struct plan_ctx *ctx, yaml_node_t *n, struct param_set *
 	size_t len;
 	int ret = path ? text__read(path, SCRIPT_MAX, &text, &len, &err) : 0;
 
-	if (!given && (!path || ret)) /* that there is no command need not be said, too */
+	if (!given && (!path || ret)) /* avoid a second note, about a missing command */
 		(void)param_set__put(set, "command", ":", NULL);
 	if (!path)
 		return;
@@ -207,7 +206,7 @@ static void read_script(struct plan_ctx *ctx, yaml_node_t *n, struct param_set *
 		(void)param_set__put(set, "command", text, NULL);
 }
 
-/* The variants' commands go before the workload's own, which need not be there then. */
+/* A variant's command overrides the workload's, which is not needed if every variant has one. */
 static void check_commands(struct plan_ctx *ctx, const struct entry *e, struct param_set *set)
 {
 	const struct plan *p = ctx->plan;
@@ -224,7 +223,7 @@ static void check_commands(struct plan_ctx *ctx, const struct entry *e, struct p
 	}
 }
 
-/* A command of a variant is for workload exec. */
+/* A variant's `command` needs workload exec, which runs it. */
 static void check_has_exec(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -240,7 +239,7 @@ static void check_has_exec(struct plan_ctx *ctx)
 		}
 }
 
-/* Order matters: counts, then parameters, then the metrics that follow from both. */
+/* The metrics come last: they may depend on the parameters. */
 static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct plan *p = ctx->plan;
@@ -278,7 +277,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	*APPEND(p->workloads, p->n_workloads) = k.w;
 }
 
-/* They run in the order of the list, in every boot. */
+/* Workloads run in the order of the list, in every boot. */
 void plan_workloads__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.workloads;
@@ -291,7 +290,6 @@ void plan_workloads__read(struct plan_ctx *ctx)
 	check_has_exec(ctx);
 }
 
-/* The pointer is valid until the next collector is added. */
 struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col)
 {
 	struct plan_collector *c = APPEND(p->collectors, p->n_collectors);
@@ -340,7 +338,7 @@ void plan_collectors__read(struct plan_ctx *ctx)
 	for (size_t i = 0; !list && i < ARRAY_SIZE(default_collectors); i++) {
 		const struct collector *col = collector__find(default_collectors[i]);
 
-		/* Without a boot there is no boot time, and a default should not warn each time. */
+		/* Nothing boots, so there is no boot time, and a default must not warn each time. */
 		if (col && !(local && streq(col->name, "boottime")))
 			plan_collector__add(ctx->plan, col);
 	}

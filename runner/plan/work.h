@@ -7,11 +7,11 @@
 
 struct plan_ctx;
 
-/* Read the list of workloads. */
+/* Read the list of workloads. Call it after plan_variants__read(). */
 void plan_workloads__read(struct plan_ctx *ctx);
-/* Read the list of collectors, or fill in the default ones; after the target. */
+/* Read the list of collectors, or set the default ones. Call it after plan_variants__read(). */
 void plan_collectors__read(struct plan_ctx *ctx);
-/* Append a collector with its default parameters; the entry is valid until the next call. */
+/* Append a collector with its default parameters. The pointer is valid until the next call. */
 struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col);
 
 #endif
