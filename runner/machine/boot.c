@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot.c - the states of a boot, one after the other, and the ways back to known-good.
+ * boot.c - the sequence of states of a boot, and the ways back to the known-good system.
  *
- * Nothing here sleeps for a time that somebody guessed: the end of the master connection says that the
- * old system is going, and then attempts to log in are made, each bounded, until a boot id that is new.
+ * Nothing here waits for a guessed time. The end of the ssh master connection shows that the old
+ * system is going down; after that, try to log in, with a bound on each attempt, until the machine
+ * reports a new boot id.
  */
 #include "runner/machine/boot.h"
 
@@ -21,22 +22,22 @@
 
 #define UP_FLOOR_NS (600 * NSEC_PER_SEC) /* servers take minutes to come up */
 #define UP_FACTOR 3 /* on top of the 95th percentile */
-#define POLL_NS (200 * (long)NSEC_PER_MSEC) /* between two looks */
-#define STAYS_MAX 2 /* times that a connection may break without a reboot */
-#define CMDLINE_MAX 2047 /* of arm64 (COMMAND_LINE_SIZE) */
-#define KNOWN_GOOD "known-good" /* the state, and the method of boots into it */
-#define PANIC "panic=10" /* seconds, then the machine resets by itself */
+#define POLL_NS (200 * (long)NSEC_PER_MSEC) /* between two attempts */
+#define STAYS_MAX 2 /* how often the connection may break without a reboot */
+#define CMDLINE_MAX 2047 /* arm64's COMMAND_LINE_SIZE, less the NUL */
+#define KNOWN_GOOD "known-good" /* the state, and in the journal the "method" of boots into it */
+#define PANIC "panic=10" /* reset the machine 10 seconds after a panic */
 
-/* What limits a state. */
+/* Which deadline of the machine's file bounds a state. */
 enum deadline_kind {
-	DEADLINE_COMMAND, /* each script has its own (deadlines: command) */
-	DEADLINE_PUSH, /* of each file (deadlines: push) */
+	DEADLINE_COMMAND, /* `command`, for each script */
+	DEADLINE_PUSH, /* `push`, for each file */
 	DEADLINE_DOWN,
 	DEADLINE_UP,
-	DEADLINE_SESSION, /* the session's own rules (runner/boot) */
+	DEADLINE_SESSION, /* the session has its own timeouts (runner/boot) */
 };
 
-/* The system that answered. */
+/* What a system reports about itself after login. */
 struct running {
 	char *boot_id, *cmdline, *release, *notes;
 };
@@ -50,15 +51,15 @@ static void running__release(struct running *r)
 	*r = (struct running){ 0 };
 }
 
-/* One attempt, on its way. */
+/* The state of one attempt to boot a kernel. */
 struct boot {
 	struct machine_attempt *a;
 	struct machine_hold *h;
 	enum machine_boot method;
-	const struct installed *kernel; /* the hold's */
-	struct running was, now;
+	const struct installed *kernel; /* owned by the hold */
+	struct running was, now; /* the system before and after the reboot */
 	char *cmdline;
-	uint64_t went_ns; /* when it was told to go */
+	uint64_t went_ns; /* when the machine was told to reboot */
 };
 
 static int reserve(struct boot *b, struct err *err);
@@ -72,11 +73,11 @@ static int await_up(struct boot *b, struct err *err);
 static int verify(struct boot *b, struct err *err);
 
 static const struct step {
-	const char *name; /* in the journal, and of the fact "machine/NAME_ms" */
+	const char *name; /* in the journal and in the fact "machine/NAME_ms" */
 	enum deadline_kind deadline;
 	unsigned int tries;
-	enum boot_status failure; /* when what failed has no better name */
-	int (*run)(struct boot *b, struct err *err); /* NULL: the caller's */
+	enum boot_status failure; /* if the failure did not set a more specific one */
+	int (*run)(struct boot *b, struct err *err); /* NULL: the caller runs this state */
 } steps[MACHINE_STATES] = {
 	[MACHINE_RESERVE] = { "reserve", DEADLINE_COMMAND, 2, BOOT_MACHINE_LOST, reserve },
 	[MACHINE_PREFLIGHT] = { "preflight", DEADLINE_COMMAND, 2, BOOT_MACHINE_ARM, preflight },
@@ -94,7 +95,8 @@ static const struct step {
 	[MACHINE_KNOWN_GOOD] = { KNOWN_GOOD, DEADLINE_SESSION, 1, BOOT_OK, NULL },
 };
 
-/* How long a machine may take to come up, as long as earlier boots or the file say. */
+/* How long a machine may take to come up: deadline `up` of its file, or else a multiple of what
+ * earlier boots by this method took. */
 static uint64_t up_ns(const struct machine_hold *h, enum machine_boot method)
 {
 	const uint64_t measured = UP_FACTOR *
@@ -131,7 +133,8 @@ static uint64_t deadline_ns(const struct boot *b, enum deadline_kind kind)
 	return b->a->within_ns;
 }
 
-/* A journal that cannot be written costs what a killed kduel leaves on the machine, not the boot. */
+/* Failing to write the journal does not fail the boot: the journal only matters if kduel is killed
+ * and a later run has to clean up. */
 void machine_boot__enter(struct machine_hold *h, enum machine_state state, unsigned int slot)
 {
 	struct err err;
@@ -153,7 +156,7 @@ static void pause_ns(long ns)
 	nanosleep(&(struct timespec){ .tv_nsec = ns }, NULL);
 }
 
-/* What is running there, over the open connection. */
+/* Ask the machine which system it runs, over the open connection. */
 static int identify(struct machine_hold *h, struct running *r, struct err *err)
 {
 	static const char script[] =
@@ -185,7 +188,7 @@ static int identify(struct machine_hold *h, struct running *r, struct err *err)
 					"it reports no boot id (/proc/sys/kernel/random/boot_id)");
 }
 
-/* Is this word on a command line? */
+/* Does the command line contain this word? */
 static bool has_word(const char *cmdline, const char *word)
 {
 	const size_t n = strlen(word);
@@ -196,14 +199,14 @@ static bool has_word(const char *cmdline, const char *word)
 	return false;
 }
 
-/* Does a kernel of kduel's run? */
+/* Was the running kernel booted by kduel? */
 static bool is_ours(const struct running *r)
 {
 	return str_starts(r->cmdline, BOOT_TOKEN) || strstr(r->cmdline, " " BOOT_TOKEN);
 }
 
-/* Log in until the machine answers, or the time is over. An answer of another host, or of one that lets
- * nobody in, will not change. */
+/* Try to log in until the machine reports its system, or the time is up. Only a lost connection and
+ * a refused login are worth another try: a changed host key, for example, will not change back. */
 static int await_answer(struct machine_hold *h, uint64_t until_ns, struct running *r,
 			struct err *err)
 {
@@ -226,7 +229,7 @@ static int await_answer(struct machine_hold *h, uint64_t until_ns, struct runnin
 	}
 }
 
-/* Wait until the connection is gone, or the time is over. */
+/* Wait until the connection is closed. 0, -EINTR, or -ETIMEDOUT. */
 static int await_silence(struct machine_hold *h, uint64_t until_ns, struct err *err)
 {
 	while (ssh__is_open(&h->ssh)) {
@@ -239,7 +242,8 @@ static int await_silence(struct machine_hold *h, uint64_t until_ns, struct err *
 	return 0;
 }
 
-/* Wait for the end of the system that was told to go; one that does not is told again, by force. */
+/* Wait until the system that was told to reboot is gone. If it does not go in time, tell it again,
+ * this time to reboot without stopping its services. */
 static int leave(struct machine_hold *h, enum machine_boot method, struct err *err)
 {
 	const uint64_t down = h->m->deadlines.down;
@@ -260,8 +264,8 @@ static int leave(struct machine_hold *h, enum machine_boot method, struct err *e
 			  t);
 }
 
-/* Wait for a system whose boot id is not `old`. A connection that broke though the system did not end
- * is taken up again, and its end waited for. */
+/* Wait for a system whose boot id is not `old`. If the old system answers again, only the connection
+ * had broken: wait for it to go down once more, at most STAYS_MAX times. */
 static int await_boot(struct machine_hold *h, enum machine_boot method, const char *old,
 		      struct running *now, struct err *err)
 {
@@ -288,13 +292,13 @@ static int await_boot(struct machine_hold *h, enum machine_boot method, const ch
 	return err__prefix(err, ret, "it did not come up within %s: ", t);
 }
 
-/* The lock is on the machine's disk; a system that empties that directory at boot has none now. */
+/* Renew the lock, or take it again: it is a file in /var/tmp, which some systems clear at boot. */
 static int reserve(struct boot *b, struct err *err)
 {
 	uint64_t within = b->a->within_ns;
 	int ret = machine_hold__reconnect(b->h, err);
 
-	/* Until the last of these states may end, and the session after them. */
+	/* Long enough for all tries of these states and for the session after them. */
 	for (size_t i = 0; i < MACHINE_HELLO; i++)
 		within += deadline_ns(b, steps[i].deadline) * steps[i].tries;
 	return ret ? ret : machine_hold__relock(b->h, within, err);
@@ -313,7 +317,7 @@ static int preflight(struct boot *b, struct err *err)
 	return ret ? ret : method__check(&b->h->ssh, b->method, err);
 }
 
-/* Where it is kept what the machine has of the kernel; empty when it was not there yet. */
+/* The hold's entry for a kernel: the one installed earlier, or an empty one to fill in. */
 static struct installed *find_installed(struct machine_hold *h, const struct kernel *k)
 {
 	for (size_t i = 0; i < h->n_kernels; i++)
@@ -371,10 +375,12 @@ static int await_up(struct boot *b, struct err *err)
 	return await_boot(b->h, b->method, b->was.boot_id, &b->now, err);
 }
 
-/* The GNU build id among the notes of the running kernel, in hexadecimal; NULL: it has none. */
+/* Find the GNU build id in the hex dump of /sys/kernel/notes. Returns it in hexadecimal, which the
+ * caller frees; NULL if there is none. */
 static char *build_id(const char *notes)
 {
-	/* Lengths of name and id, the type, and "GNU": as the kernel's linker script has it. */
+	/* The ELF note header, little-endian: n_namesz 4, n_descsz 20 (SHA-1), n_type
+	 * NT_GNU_BUILD_ID, then the name "GNU". */
 	static const char head[] = "04000000"
 				   "14000000"
 				   "03000000"
@@ -385,8 +391,8 @@ static char *build_id(const char *notes)
 	return strlen(at) >= 40 ? xstrndup(at, 40) : NULL;
 }
 
-/* Is it the kernel that was to come up: this boot's word on its command line, and the build id that is in
- * the Image? */
+/* Check that the intended kernel came up: its command line has this boot's token, and its build id
+ * is in the Image. */
 static int prove(struct boot *b, struct err *err)
 {
 	_free_ char *id = build_id(b->now.notes);
@@ -424,7 +430,7 @@ static int verify(struct boot *b, struct err *err)
 	return ret ? ret : probe__copy_tree(&b->h->ssh, b->h->tree, err);
 }
 
-/* Words of known-good's that say which kernel it is, or that this is a boot of kduel's. */
+/* Is this a word of known-good's command line that names its kernel or initrd, or one of kduel's? */
 static bool is_its_own(const char *word)
 {
 	return str_starts(word, "BOOT_IMAGE=") || str_starts(word, "initrd=") ||
@@ -458,7 +464,7 @@ char *machine_boot__cmdline(const char *known_good, const char *variant, const c
 	return strvec__join(&kernel, " ");
 }
 
-/* One state: told, written down, tried, timed. */
+/* Run one state: report it, write it to the journal, try it, and record how long it took. */
 static int run_step(struct boot *b, enum machine_state state, struct err *err)
 {
 	const struct step *step = &steps[state];
@@ -471,7 +477,7 @@ static int run_step(struct boot *b, enum machine_state state, struct err *err)
 	machine_boot__enter(b->h, state, b->a->slot);
 	for (unsigned int i = 0; i < step->tries; i++) {
 		b->h->ssh.fault = BOOT_OK;
-		/* What was lost between two states is taken up again. */
+		/* Only a lost connection is retried, so connect again. */
 		ret = i ? machine_hold__reconnect(b->h, err) : 0;
 		if (!ret)
 			ret = step->run(b, err);
@@ -498,7 +504,7 @@ static void make_token(struct boot *b)
 	b->cmdline = machine_boot__cmdline(b->h->known_good, b->a->cmdline, word);
 }
 
-/* Once through the states, by one method. */
+/* Go through the states once, with one boot method. */
 static int boot_by(struct boot *b, enum machine_boot method, struct err *err)
 {
 	int ret = 0;
@@ -517,7 +523,7 @@ static int boot_by(struct boot *b, enum machine_boot method, struct err *err)
 	return ret;
 }
 
-/* Is this known-good? */
+/* Check that the running system is the known-good one. */
 static int check_home(struct machine_hold *h, const struct running *r, struct err *err)
 {
 	if (is_ours(r))
@@ -533,7 +539,7 @@ static int check_home(struct machine_hold *h, const struct running *r, struct er
 	return 0;
 }
 
-/* Out of the system that answers, into known-good. */
+/* Reboot from whatever system is running into known-good. */
 static int reboot_home(struct machine_hold *h, struct running *r, struct err *err)
 {
 	_free_ char *old = xstrdup(r->boot_id);
@@ -555,8 +561,9 @@ static int reboot_home(struct machine_hold *h, struct running *r, struct err *er
 }
 
 /*
- * A machine that does not answer, or does not leave: wait, since a panic resets and a loader falls back;
- * then its power. What a power command returns is not believed, what answers afterwards is.
+ * Recover a machine that does not answer, or does not go down. First wait: after a panic it resets,
+ * and the boot loader falls back to known-good. Then use the power commands. Their exit status is
+ * not trusted; what counts is which system answers afterwards.
  */
 static int recover(struct machine_hold *h, struct err *err)
 {
@@ -583,7 +590,7 @@ static int recover(struct machine_hold *h, struct err *err)
 			h->ssh.m = h->m;
 			acted = rungs[i].act(h->m, &said);
 		}
-		/* BMCs do what they are told, and then are too late to say so. */
+		/* A BMC may carry out a command but report a timeout, so wait even after a failure. */
 		ret = acted == -ENOENT ?
 			      acted :
 			      await_answer(h, clock__ns() + up_ns(h, MACHINE_BOOT_NO), &r, &why);
@@ -634,7 +641,8 @@ int machine_boot__home(struct machine_hold *h, bool reboot, struct err *err)
 	return ret;
 }
 
-/* The old system answers for a moment, or for ever when the commands do nothing. */
+/* Wait for a new boot id after a power cycle. The old system may still answer for a moment; if it
+ * does so for longer, the power commands had no effect. */
 static int await_power(struct machine_hold *h, const char *old, struct running *now,
 		       struct err *err)
 {
@@ -662,7 +670,7 @@ int machine_boot__cycle(struct machine_hold *h, struct err *err)
 
 	if (!ret)
 		ret = identify(h, &was, err);
-	/* What is not written yet would be lost. */
+	/* Cutting the power loses data that is not on the disk yet. */
 	if (!ret)
 		ret = ssh__run(&h->ssh, &(struct ssh_script){ .what = "sync", .text = "sync" },
 			       &nothing, &status, err);
@@ -673,7 +681,7 @@ int machine_boot__cycle(struct machine_hold *h, struct err *err)
 	return ret ? ret : check_home(h, &now, err);
 }
 
-/* Which way to boot it, and whether that can be: known before a campaign begins. */
+/* Choose the boot method and check that it works, before the campaign begins. */
 static int choose_method(struct machine_hold *h, struct err *err)
 {
 	enum machine_boot method = (enum machine_boot)h->m->boot;
@@ -688,7 +696,7 @@ static int choose_method(struct machine_hold *h, struct err *err)
 	return ret ? ret : method__check(&h->ssh, method, err);
 }
 
-/* Bring it to known-good and see what that is. */
+/* Bring the machine to known-good, note its command line, and choose the boot method. */
 static int begin(struct machine_hold *h, struct err *err)
 {
 	_cleanup_(running__release) struct running r = { 0 };
@@ -699,7 +707,7 @@ static int begin(struct machine_hold *h, struct err *err)
 	if (ret)
 		return ret;
 	h->known_good = xstrdup(r.cmdline);
-	/* What pstore has by now is of others. */
+	/* Records that are in pstore now are not from our boots. */
 	ret = evidence__mark(&h->ssh, err);
 	return ret ? ret : choose_method(h, err);
 }
@@ -722,7 +730,8 @@ int machine_boot__take(const char *name, const char *campaign, const atomic_int 
 	if (ret)
 		return ret;
 	ret = machine_hold__begin(h, err);
-	/* A kduel that was killed has left it on its way. */
+	/* The machine does not answer, and by its journal an earlier kduel was killed during a
+	 * boot: recover it. */
 	if (ret && ret != -EINTR && h->ssh.fault == BOOT_MACHINE_LOST && h->journal.last[0] &&
 	    !streq(h->journal.last, steps[MACHINE_KNOWN_GOOD].name)) {
 		ret = recover(h, err);
@@ -738,15 +747,15 @@ int machine_boot__take(const char *name, const char *campaign, const atomic_int 
 	return 0;
 }
 
-/* Is it the way of booting that failed, or the kernel by it? */
+/* Is it a failure that another boot method might avoid? */
 static bool may_do_otherwise(enum boot_status fault)
 {
 	return fault == BOOT_MACHINE_ARM || fault == BOOT_MACHINE_DOWN ||
 	       fault == BOOT_MACHINE_BOOT || fault == BOOT_MACHINE_WRONG_KERNEL;
 }
 
-/* What kexec leaves to the next kernel, firmware would have reset: a failure is tried once more through
- * the boot loader, where there is one. */
+/* kexec hands over devices in a state that firmware would have reset, so a boot that failed by kexec
+ * is tried once more through the boot loader, if there is one. */
 static int retry_by_loader(struct boot *b, struct err *err)
 {
 	_free_ char *why = xasprintf("kexec: %s", err->msg);
@@ -754,7 +763,7 @@ static int retry_by_loader(struct boot *b, struct err *err)
 	struct err other;
 	int ret = machine_boot__home(b->h, false, err);
 
-	/* It stays the boot that failed, whatever became of the machine. */
+	/* a->fault stays that of the boot, even if the machine could not be brought back. */
 	if (ret)
 		return err__prefix(err, ret, "%s; then ", why);
 	ret = method__find_loader(&b->h->ssh, &loader, err);

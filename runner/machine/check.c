@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* check.c - kexec, GRUB and systemd-boot, each with what it is known to fail on. */
+/* check.c - look for known obstacles to booting by kexec, GRUB and systemd-boot. */
 #include "runner/machine/check.h"
 
 #include "lib/units.h"
 
-/* An Image and its initramfs; and those of two kernels, which need not be copied again. */
+/* Space for an Image and its initramfs; and for those of two kernels, so that boots can alternate
+ * between them without copying. */
 #define ONE_KERNEL_KB (96u << 10)
 #define TWO_KERNELS_KB (200u << 10)
 
 struct check {
 	const struct probe *p;
-	enum machine_boot wanted; /* as the file says */
-	enum machine_boot method; /* as it would be */
+	enum machine_boot wanted; /* `boot` of the machine's file */
+	enum machine_boot method; /* the method that would be used */
 	struct findings *out;
 };
 
@@ -30,7 +31,8 @@ static bool has(const struct check *c, const char *key)
 	return *probe__get(c->p, key);
 }
 
-/* Only what its file says the machine is booted by is needed: without that plans may want no boots. */
+/* How bad it is if a method does not work: a failure only if the machine's file asks for it by
+ * name. */
 static enum finding_kind need(const struct check *c, enum machine_boot method)
 {
 	return c->wanted == method ? FINDING_LACKS : FINDING_NOTE;
@@ -47,7 +49,7 @@ enum machine_boot machine_check__method(const struct machine *m, const struct pr
 	return *probe__get(p, "grub_dir") ? MACHINE_BOOT_GRUB : MACHINE_BOOT_NO;
 }
 
-/* kexec_load(2) is refused by a sysctl, and by lockdown, which comes with Secure Boot. */
+/* kexec_load(2) can be disabled by a sysctl and by lockdown, which Secure Boot turns on. */
 static void check_kexec(const struct check *c)
 {
 	const enum finding_kind bad = need(c, MACHINE_BOOT_KEXEC);
@@ -69,7 +71,8 @@ static void check_kexec(const struct check *c)
 		add(c->out, FINDING_OK, "kexec: %s", probe__get(c->p, "kexec"));
 }
 
-/* GRUB writes its environment block in place, which only plain file systems and partitions allow. */
+/* GRUB overwrites its environment block in place, which it can do only on simple file systems, and
+ * not on LVM, RAID or encryption. */
 static void check_grubenv(const struct check *c)
 {
 	const char *fs = probe__get(c->p, "grubenv_fs"), *on = probe__get(c->p, "grubenv_on");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* check.h - can a machine boot kernels in the way that its file says, and what is in the way of it? */
+/* check.h - can a machine boot kernels by the method in its file, and if not, why? */
 #ifndef KDUEL_MACHINE_CHECK_H
 #define KDUEL_MACHINE_CHECK_H
 
@@ -7,13 +7,13 @@
 
 enum finding_kind {
 	FINDING_OK,
-	FINDING_NOTE, /* good to know: not needed for this way of booting */
-	FINDING_LACKS, /* needed, and not there */
+	FINDING_NOTE, /* for information: not needed for this boot method */
+	FINDING_LACKS, /* needed, but missing */
 };
 
 struct finding {
 	enum finding_kind kind;
-	char *text; /* owned; for people */
+	char *text; /* message for the user; owned */
 };
 
 struct findings {
@@ -21,10 +21,10 @@ struct findings {
 	size_t n;
 };
 
-/* How it would be booted: what its file says, or the loader that was found; MACHINE_BOOT_NO also when
- * there is none. */
+/* How the machine would be booted: by the method in its file or, with `boot: auto`, by the boot
+ * loader that the probe found; MACHINE_BOOT_NO if it found none. */
 enum machine_boot machine_check__method(const struct machine *m, const struct probe *p);
-/* Judge the answers of probe__run(). findings__release() in any case. */
+/* Judge the answers of probe__run(). The caller releases `out` with findings__release(). */
 void machine_check__booting(const struct machine *m, const struct probe *p, struct findings *out);
 void findings__release(struct findings *f);
 

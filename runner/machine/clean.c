@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* clean.c - take all of kduel's off a machine again, and nothing else. */
+/* clean.c - the script that removes everything that kduel left on a machine, and nothing else. */
 #include "runner/machine/clean.h"
 
 #include "lib/utf8.h"
 #include "runner/machine/install.h"
 
-/* Each thing is named once it is gone. A one-time entry that is still armed would be waited for in vain
- * by the loader. */
+/* Prints each thing that it has removed. A one-time entry that is still armed is cleared, too: it
+ * would name a boot entry that no longer exists. */
 static const char clean[] =
 	"fail=0\n"
 	"gone() { rm -rf \"$1\" && [ ! -e \"$1\" ] && echo \"$1\" || fail=1; }\n"

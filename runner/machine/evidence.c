@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* evidence.c - scripts that read what a machine kept of a crash, and what is done with their words. */
+/* evidence.c - scripts that read what a machine has kept of a crash. */
 #include "runner/machine/evidence.h"
 
 #include "lib/utf8.h"
 #include "runner/machine/push.h"
 
-#define KEPT_MAX "1000000" /* bytes of each text */
+#define KEPT_MAX "1000000" /* keep at most this many bytes of each text */
 
-/* Records are known by their content: systemd-pstore moves them elsewhere, and some stores give the
- * same name again. */
+/* Identify records by a checksum of their content: systemd-pstore moves them to another directory,
+ * and some backends reuse names. */
 #define COMMON                                                         \
 	"umask 077; state=/var/lib/kduel; mkdir -p $state || exit 9\n" \
 	"exec 2>/dev/null\n"                                           \
@@ -20,7 +20,8 @@
 static const char mark[] = COMMON
 	"records | while read -r f; do sum \"$f\"; done >$state/pstore.before";
 
-/* The last part of a message is written first and is part 1, so parts go backwards. */
+/* Sort the parts of a crash dump by descending number: pstore writes the end of the log first, as
+ * part 1. */
 static const char read_pstore[] = COMMON
 	"touch $state/pstore.before\n"
 	"records | while read -r f; do\n"
@@ -33,7 +34,7 @@ static const char read_pstore[] = COMMON
 	"  case $f in *.enc.z) echo '(compressed in a way that this kernel cannot read)' ;; *) tr '\\000' '?' <\"$f\"; echo ;; esac\n"
 	"done <$state/pstore.read | head -c " KEPT_MAX;
 
-/* What was read is in kduel's hands now. */
+/* Remove the records that were read: kduel has them now. */
 static const char empty_pstore[] = COMMON
 	"while read -r f; do rm -f \"$f\"; rmdir \"${f%/*}\"; done <$state/pstore.read\n"
 	"rm -f $state/pstore.read; :";
@@ -46,7 +47,7 @@ static const char read_log[] =
 	"journalctl -k -b \"$boot\" -o short-monotonic --no-pager -q | tail -c " KEPT_MAX
 	" | tr '\\000' '?'";
 
-/* WDIOF_CARDRESET is 32. */
+/* 32 is WDIOF_CARDRESET: the last reset came from the watchdog. */
 static const char read_watchdog[] =
 	"for w in /sys/class/watchdog/watchdog*; do\n"
 	"  s=$(cat \"$w/bootstatus\" 2>/dev/null)\n"
@@ -55,7 +56,7 @@ static const char read_watchdog[] =
 	"done\n"
 	"exit 0";
 
-/* Its output, fit for people; NULL when there is none. */
+/* Run a script. *text is its output, made printable; NULL if it is empty. The caller frees. */
 static int ask(struct ssh *s, const char *what, const char *script, char **text, size_t *len,
 	       struct err *err)
 {
@@ -97,7 +98,7 @@ static int collect_pstore(struct ssh *s, struct evidence *ev, struct err *err)
 	return ret || !ev->pstore ? ret : ask(s, "empty pstore", empty_pstore, &nothing, NULL, err);
 }
 
-/* As journalctl has boot ids. Caller frees. */
+/* Remove the dashes from a boot id, as journalctl writes it. Caller frees. */
 static char *plain_id(const char *boot_id)
 {
 	char *id = xstrdup(boot_id ? boot_id : ""), *to = id;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* file.c - read and write the files of machines. */
+/* file.c - read and write machine files. */
 #include "runner/machine/file.h"
 
 #include "lib/clock.h"
@@ -50,15 +50,14 @@ static const struct yaml_field power_fields[] = {
 
 static const char *const boot_words[] = { "auto", "no", "kexec", "grub", "systemd-boot", "command" };
 
-/* Indices of "no|yes". */
 struct machine_nodes {
 	struct machine m;
-	unsigned int disposable;
+	unsigned int disposable; /* index into "no|yes" */
 	yaml_node_t *host, *user, *boot_command, *power, *watchdog, *kexec, *deadlines;
 };
 
 struct machine_kexec {
-	unsigned int integrity;
+	unsigned int integrity; /* index into "no|yes" */
 };
 
 static const struct yaml_field kexec_fields[] = {
@@ -81,7 +80,8 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
-/* ssh takes a word that begins with a dash for an option, and "user@" in front of a host. */
+/* Read a host or user name. It becomes an argument of ssh, so it must not look like an option or
+ * contain "user@". Caller frees; NULL with a note. */
 static char *read_word(struct yaml *y, yaml_node_t *n, const char *key, const char *what)
 {
 	const char *s = yaml__scalar(y, n, key, what);
@@ -106,7 +106,7 @@ static void read_boot_command(struct yaml *y, yaml_node_t *n, struct machine *m)
 		m->boot_command = xstrdup(text);
 }
 
-/* What is switched off and cannot be switched on stays off. */
+/* `off` without `on` is rejected: the machine would stay off. */
 static void read_power(struct yaml *y, yaml_node_t *n, struct machine_power *p)
 {
 	yaml__read(y, n, "'power'", power_fields, p);
@@ -117,7 +117,7 @@ static void read_power(struct yaml *y, yaml_node_t *n, struct machine_power *p)
 		yaml__note(y, n, "'power' has 'on' but neither 'off' nor 'cycle': add one of them");
 }
 
-/* "no", "yes", or a device. */
+/* Read `watchdog`: "no", "yes" or a device. Caller frees; NULL for "no", or with a note. */
 static char *read_watchdog(struct yaml *y, yaml_node_t *n)
 {
 	const char *s = yaml__scalar(y, n, "watchdog", "yes, no or a device");
@@ -147,7 +147,7 @@ static void read_kexec(struct yaml *y, yaml_node_t *n, struct machine *m)
 		yaml__note(y, n, "'kexec' does not apply without 'boot: kexec'");
 }
 
-/* table_reader; `out` is a struct machine with the defaults. */
+/* A table_reader. `out` is a struct machine with the default deadlines. */
 static void read_machine(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct machine *m = out;
@@ -189,7 +189,7 @@ char *machine__dir(void)
 {
 	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
-	/* The XDG specification says to ignore a directory that is not absolute. */
+	/* The XDG specification says to ignore a path that is not absolute. */
 	if (xdg && *xdg == '/')
 		return xasprintf("%s/kduel/machines", xdg);
 	return xasprintf("%s/.config/kduel/machines", home ? home : "");
@@ -248,7 +248,7 @@ int machine__load(const char *name, struct machine **m, struct err *err)
 	return ret ? ret : machine__parse(name, path, text, len, m, err);
 }
 
-/* A line of the file, if there is a value. Texts of JSON are texts of YAML. */
+/* Write a line KEY: VALUE if there is a value, quoted as a JSON string, which is valid YAML. */
 static void put_text(FILE *f, const char *key, const char *value)
 {
 	_cleanup_(json_decrefp) json_t *j = value ? json_string(value) : NULL;
@@ -258,7 +258,8 @@ static void put_text(FILE *f, const char *key, const char *value)
 		fprintf(f, "%s: %s\n", key, quoted);
 }
 
-/* Those that are not the usual ones, which a draft that names none has as 0. */
+/* Write the deadlines that differ from the defaults. 0 means not set: `kduel machine add` leaves
+ * them all at 0. */
 static void put_deadlines(FILE *f, const struct machine_deadlines *d)
 {
 	bool any = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hold.c - take a machine in the order in which others are least disturbed: lock here, log in, lock
- * there, and only then look at it. */
+/* hold.c - take a machine in the order that disturbs others least: claim it on this host, log in,
+ * take its lock, and only then look at it. */
 #include "runner/machine/hold.h"
 
 #include "lib/clock.h"
@@ -15,11 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Until the first boot says how long it may take, and between two. */
+/* How long to keep the lock before the first boot and between two, on top of what a boot takes. */
 #define IDLE_NS (15 * 60 * NSEC_PER_SEC)
 
-/* Who holds the same claim later holds it because this process is dead: it is one file of one cache
- * of one boot of this host. Caller frees. */
+/* Identify our claim on this host: the host's boot id, the cache directory that has the claim's
+ * file, and the machine. Whoever has the same claim later knows that this process is dead. Caller
+ * frees. */
 static char *claim_text(const struct machine_hold *h)
 {
 	_free_ char *boot = fs__boot_id("");
@@ -59,7 +60,7 @@ static int claim_here(struct machine_hold *h, struct err *err)
 	return ret ? err__errno(err, ret, h->claim.path) : 0;
 }
 
-/* What must be right before anything is copied to it. */
+/* Check what has to be right before anything is copied to the machine. */
 static int check(struct machine_hold *h, const struct probe *p, struct err *err)
 {
 	const char *dir = probe__get(p, "dir"), *lacks = probe__get(p, "tools");
@@ -143,7 +144,7 @@ int machine_hold__begin(struct machine_hold *h, struct err *err)
 	h->locked = h->locked || !ret;
 	if (!ret)
 		ret = look(h, err);
-	/* A kduel that was killed has left settings changed; it says so when they cannot be restored. */
+	/* A kduel that was killed left settings changed. Failing to restore them is only noted. */
 	if (!ret && h->tuned) {
 		struct err why;
 
@@ -167,7 +168,7 @@ int machine_hold__take(const char *name, const char *campaign, const atomic_int 
 	return ret;
 }
 
-/* A connection that is still there, or none and nothing left of it. */
+/* Is the connection still open? If not, clean up what is left of it. */
 static bool is_open(struct machine_hold *h)
 {
 	if (ssh__is_open(&h->ssh))
@@ -178,7 +179,7 @@ static bool is_open(struct machine_hold *h)
 
 static int set_tree(struct machine_hold *h, int ret)
 {
-	/* Within the directory of the connection, which is removed with it, even when we are killed. */
+	/* Within the directory of the connection, which is removed with it, even if we are killed. */
 	free(h->tree);
 	h->tree = xasprintf("%s/tree", h->ssh.dir.path ? h->ssh.dir.path : "");
 	return ret;
@@ -219,7 +220,7 @@ void machine_hold__tell(struct machine_hold *h, void (*note)(const char *fmt, ..
 	strvec__release(&h->notes);
 }
 
-/* A machine that cannot be reached any more keeps its lock until its time is over. */
+/* If the machine cannot be reached any more, its lock stays until it expires. */
 void machine_hold__release(struct machine_hold *h)
 {
 	struct err err;

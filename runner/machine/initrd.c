@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* initrd.c - ask what the root needs, then have an initramfs made there, or make one here. */
+/* initrd.c - find out what the root file system needs, then have the machine make an initramfs, or
+ * make one here. */
 #include "runner/machine/initrd.h"
 
 #include "lib/fs.h"
@@ -13,10 +14,10 @@
 
 #include <ctype.h>
 
-#define NAME_LEN 12 /* digits of a hash */
+#define NAME_LEN 12 /* digits of a hash in a file name */
 
-/* The drivers from the root's disk up to the machine, by module and by alias: a kernel in which one of
- * them is built in has no module of that name. */
+/* List the drivers from the root's disk up through its parent devices, both by the module in use and
+ * by modalias: the new kernel may have a driver as a module that is built in here, or vice versa. */
 const char initrd__questions[] =
 	"exec 2>/dev/null\n"
 	"p() { echo \"$1 $2\"; }\n"
@@ -35,8 +36,8 @@ const char initrd__questions[] =
 	"  d=${d%/*}\n"
 	"done\n";
 
-/* Made again when the tool's settings changed. Its name has the hash of its content, which is compared
- * before it is used again. */
+/* The file name contains the hash of the content. An initramfs is reused if its content still has
+ * that hash, and if the configuration of the tool that made it has not changed since. */
 static const char make[] =
 	"cd \"$dir\" || exit 6\n" PUSH_SUM INITRD_CHANGED "rm -f initrd-\"$hash\"*.part\n"
 	"for f in initrd-\"$hash\"-*; do\n"
@@ -53,7 +54,7 @@ static const char make[] =
 	"mv \"$t\" \"$f\" && { sync . 2>/dev/null || sync; }\n"
 	"echo \"$f $s\"";
 
-/* root= by something that only user space knows: a UUID or label of a file system, a mapped device. */
+/* Does root= need user space to resolve: a file system's UUID or label, or a mapped device? */
 static bool root_needs_user_space(const struct probe *p)
 {
 	_free_ char *words = xasprintf(" %s ", probe__get(p, "words"));
@@ -67,7 +68,8 @@ static bool root_needs_user_space(const struct probe *p)
 		str_starts(root, "/dev/mapper/"));
 }
 
-/* What kernel `k` has to load: "?NAME" each, since what is built in has no module. */
+/* Modules that may have to be loaded. Each is "?NAME": if a driver is built in, there is no such
+ * module. */
 static void list_needs(const struct probe *p, struct strvec *names)
 {
 	for (size_t i = 0; i < p->keys.n; i++)
@@ -101,7 +103,8 @@ static int make_there(struct ssh *s, const struct kernel *k, const char *tool, c
 	return 0;
 }
 
-/* The archive with what our /init is to do. Caller removes it. */
+/* Write a cpio archive with HANDOVER_FILE, the instructions for the agent as /init. The caller
+ * removes it. */
 static int write_order(const char *path, const struct probe *p, const struct strvec *names,
 		       struct err *err)
 {
@@ -149,7 +152,7 @@ static int make_here(struct ssh *s, const struct kernel *k, const struct probe *
 	return push__file(s, path, dir, NULL, *name, err);
 }
 
-/* Does the kernel have a module among these, or is all of it built in? */
+/* Does the kernel have any of these as a module? If not, all are built in. */
 static int has_modules(const struct kernel *k, const struct strvec *names, bool *has,
 		       struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* install.c - look what the machine has of a kernel, make room, copy the rest. */
+/* install.c - find out which parts of a kernel the machine has, make room, and copy the rest. */
 #include "runner/machine/install.h"
 
 #include "lib/fs.h"
@@ -13,16 +13,16 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
-#define HASH_LEN 12 /* digits in names */
-#define SPARE_KB (32u << 10) /* no file system is filled to the brim */
-#define MANIFEST_MS (600 * 1000) /* hashing the modules on this host */
+#define HASH_LEN 12 /* digits of a hash in a name */
+#define SPARE_KB (32u << 10) /* leave this much free on each file system */
+#define MANIFEST_MS (600 * 1000) /* timeout for hashing the modules on this host */
 
-/* What the scripts exit with. */
+/* Exit statuses of the scripts. */
 enum { FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7, FOREIGN = 8 };
 
 /*
- * Where Images go: beside the entries of systemd-boot, which reads no other file system than that;
- * else to /boot. A module directory without our mark is the distribution's.
+ * Find the directory for Images: systemd-boot only reads the partition that has its entries; GRUB
+ * and kexec can use /boot. A module directory without our mark belongs to the distribution.
  */
 static const char look[] = PUSH_SUM
 	"p() { echo \"$1 $2\"; }\n"
@@ -49,21 +49,21 @@ static const char look[] = PUSH_SUM
 	"p relative \"${r%/}${dir#\"$d\"}\"\n"
 	"p uuid \"$(blkid -o value -s UUID \"$1\" 2>/dev/null)\"\n";
 
-/* All that is in a module directory, but for our mark, in one hash: the same text runs here and
- * there. */
+/* Hash everything in a module directory except our mark. The same commands run on this host and on
+ * the machine. */
 #define MANIFEST                                                                \
 	"find . -type f ! -name " INSTALL_MARK " -print0 | LC_ALL=C sort -z | " \
 	"xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1\n"
 
-/* The modules alone, whatever they are compressed with: which build are they of? */
+/* Hash the modules only, decompressed: do two directories come from the same build? */
 #define BUILD                                                                                  \
 	"find . -type f -name '*.ko*' | LC_ALL=C sort | while read -r f; do case $f in "       \
 	"*.xz) c='xz -dc' ;; *.zst) c='zstd -dcq' ;; *.gz) c='gzip -dc' ;; *) c=cat ;; esac; " \
 	"echo \"${f%.ko*} $($c <\"$f\" | sha256sum)\"; done | sha256sum | cut -d ' ' -f 1\n"
 
-/* Remove what kduel put there, unused for longest first, until there is room: `need` KB where `dir`
- * is, then `need_modules` where modules are, both if that is one file system. Never what is to be
- * booted, nor the modules of what runs. */
+/* Remove files that kduel installed, least recently used first, until there is room: `need` KB in
+ * `dir` and `need_modules` KB in /lib/modules, or the sum if both are one file system. Keep the
+ * kernel that is about to be booted, and the modules of the running one. */
 static const char make_room[] =
 	"kb() { f=$1; while [ ! -d \"$f\" ]; do f=$(dirname \"$f\"); done; set -- $(df -Pk \"$f\" | tail -n 1); echo \"$4 $6\"; }\n"
 	"enough() {\n"
@@ -96,7 +96,7 @@ static const char make_room[] =
 	"  [ ! -e \"$f\" ] || { echo \"$short\"; exit 5; }\n"
 	"done";
 
-/* The mark is written last, so that a tree with one is whole. */
+/* The mark is written last, so that a directory with a mark is complete. */
 static const char unpack[] =
 	"cd /lib/modules || exit 6\n"
 	"t=.kduel-$hash.part; rm -rf .kduel-*.part; trap 'rm -rf \"$t\"' EXIT\n"
@@ -106,7 +106,8 @@ static const char unpack[] =
 	"echo \"$hash\" >\"$t/" INSTALL_MARK "\" && { sync -f \"$t\" 2>/dev/null || sync; }\n"
 	"rm -rf \".kduel-$hash\" && mv \"$t\" \".kduel-$hash\" || exit 6";
 
-/* Kernels of one release take turns in the one directory that it has. */
+/* Kernels of the same release share one directory name: move this kernel's modules there, and those
+ * of the other kernel out of the way. */
 static const char activate[] =
 	"cd /lib/modules || exit 6\n"
 	"if [ -e \"$release\" ] || [ -L \"$release\" ]; then\n"
@@ -118,8 +119,7 @@ static const char activate[] =
 	"mv \".kduel-$hash\" \"$release\" || exit 6\n"
 	"touch \"$release/" INSTALL_MARK "\"; sync -f \"$release\" 2>/dev/null || sync";
 
-/* Hashing thousands of modules takes a while, so what was found is remembered for as long as they are not
- * touched. */
+/* Hashing thousands of modules takes a while, so remember the result until modules.dep changes. */
 static const char is_same_build[] =
 	"cd \"/lib/modules/$release\" || exit 6\n"
 	"known=/var/lib/kduel/modules-$release; key=\"$hash $(stat -c %Y:%s:%i modules.dep)\"\n"
@@ -132,11 +132,11 @@ struct job {
 	const struct kernel *k;
 	struct installed *out;
 	struct probe p;
-	char *image; /* name of the file */
-	bool have_image; /* it is there, with all that it should have */
+	char *image; /* file name */
+	bool have_image; /* the machine has it, with the right content */
 };
 
-/* A script with what all of them know in front. */
+/* Run a script with the variables that all scripts use, and with `values`, set in front. */
 static int run(const struct job *j, const char *what, const char *values, const char *script,
 	       const char *input, char **out, int *status, struct err *err)
 {
@@ -153,7 +153,7 @@ static int run(const struct job *j, const char *what, const char *values, const 
 			out, status, err);
 }
 
-/* "full DIRECTORY KB" is what a script says of a full file system. */
+/* Turn the exit status of a script into a fault. For FULL, `said` is "full DIRECTORY FREE_KB". */
 static int fault_of(const struct job *j, int status, const char *said, struct err *err)
 {
 	char dir[128] = "?", size[32];
@@ -192,7 +192,8 @@ static char *modules_of(const struct kernel *k)
 	return k->modules_root ? xasprintf("%s/lib/modules/%s", k->modules_root, k->release) : NULL;
 }
 
-/* Run a command of sh in that directory; its first line. Caller frees. */
+/* Run a shell command in a directory of this host, with its output going to file `to` if not NULL.
+ * *line is the first line of its output otherwise; caller frees. */
 static int here(const char *dir, const char *command, const char *to, char **line, struct err *err)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
@@ -231,7 +232,7 @@ static int look_there(struct job *j, struct err *err)
 	return ret;
 }
 
-/* KB that the module directory takes there, 0 for none. */
+/* The size of the module directory in KB. */
 static int modules_size(const char *dir, uint64_t *kb, struct err *err)
 {
 	_free_ char *line = NULL;
@@ -241,7 +242,7 @@ static int modules_size(const char *dir, uint64_t *kb, struct err *err)
 	return ret ? ret : units__u64(line, kb);
 }
 
-/* "KB DIRECTORY": what is free, and in which file system. */
+/* Parse "KB DIRECTORY": the free space, and the mount point of its file system. */
 static bool parse_free(const struct probe *p, const char *key, uint64_t *kb, char on[256])
 {
 	char size[21];
@@ -249,7 +250,7 @@ static bool parse_free(const struct probe *p, const char *key, uint64_t *kb, cha
 	return sscanf(probe__get(p, key), "%20s %255[^\n]", size, on) == 2 && !units__u64(size, kb);
 }
 
-/* Did the machine say that there is room for so many KB of Image and modules? */
+/* By the answers of the machine, is there room for so many KB of Image and modules? */
 static bool has_room(const struct job *j, uint64_t image, uint64_t modules)
 {
 	char boot_on[256], modules_on[256];
@@ -262,7 +263,7 @@ static bool has_room(const struct job *j, uint64_t image, uint64_t modules)
 					    boot >= image && other >= modules;
 }
 
-/* Room for all of it, before anything is copied. */
+/* Make room for everything before anything is copied. */
 static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
 {
 	_free_ char *dir = modules_of(j->k), *values = NULL, *out = NULL;
@@ -284,13 +285,13 @@ static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
 	need_modules = xasprintf("%" PRIu64, kb);
 	values = ssh__values("need", need, "need_modules", need_modules, NULL);
 	ret = run(j, "make room for a kernel", values, make_room, NULL, &out, &status, err);
-	/* With all there but the initramfs, its copying will say what it lacks. */
+	/* Only the initramfs is missing, whose size is not known: let its copying fail if need be. */
 	if (ret || !status || (j->have_image && !kb))
 		return ret;
 	return fault_of(j, status, out, err);
 }
 
-/* The distribution's directory of the same release will do if it is of the same build. */
+/* Use the distribution's module directory of this release, provided it is the same build. */
 static int use_foreign(struct job *j, const char *dir, struct err *err)
 {
 	_free_ char *build = NULL, *values = NULL, *out = NULL;
@@ -304,7 +305,8 @@ static int use_foreign(struct job *j, const char *dir, struct err *err)
 	return ret || !status ? ret : fault_of(j, status, out, err);
 }
 
-/* One stream of them all, from a file, so that a failure here is not one there. */
+/* Send all modules as one tar stream. Write it to a file first, so that a failure of tar here is not
+ * mistaken for one on the machine. */
 static int send_modules(struct job *j, const char *dir, struct err *err)
 {
 	_free_ char *manifest = NULL, *tar = NULL, *line = NULL, *values = NULL, *out = NULL;
@@ -398,7 +400,8 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 	return ret;
 }
 
-/* Whatever is not as it was, the long way finds out, and says it by its name. */
+/* Only checks whether everything is unchanged. If not, install__kernel() finds out what is wrong and
+ * reports it. */
 int install__look(struct ssh *s, const struct installed *i, struct err *err)
 {
 	static const char script[] = PUSH_SUM INITRD_CHANGED

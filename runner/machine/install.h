@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * install.h - kernels on a real machine: what is copied there, and under which names.
+ * install.h - copy kernels to a real machine.
  *
- * An Image and an initramfs are files of one directory that is kduel's own, named by their content.
- * Modules are in /lib/modules/RELEASE, where a directory without kduel's mark is never touched.
+ * Images and initramfs files are in a directory of kduel's own, named by the hash of their content.
+ * Modules are in /lib/modules/RELEASE; a directory there without kduel's mark is never touched.
  */
 #ifndef KDUEL_MACHINE_INSTALL_H
 #define KDUEL_MACHINE_INSTALL_H
@@ -12,34 +12,36 @@
 #include "runner/machine/ssh.h"
 
 #define INSTALL_BOOT_DIR "/boot/kduel"
-#define INSTALL_MARK ".kduel" /* file in a module directory: it is kduel's; holds its hash */
+#define INSTALL_MARK ".kduel" /* marks a module directory as kduel's; has the kernel's hash */
 
-/* A kernel on the machine; all strings owned, paths are absolute there. */
+/* A kernel on the machine. All strings are owned; paths are absolute paths on the machine. */
 struct installed {
 	char *image;
-	char *initrd; /* NULL: its root needs none */
-	char *modules; /* "/lib/modules/RELEASE"; NULL: it has none */
+	char *initrd; /* NULL: the root file system needs none */
+	char *modules; /* "/lib/modules/RELEASE"; NULL: the kernel has no modules */
 	char *release;
-	/* The same as a boot loader names them: below the root of the file system that has them
-	 * ("/kduel/Image-0123" when /boot is a file system of its own), and its UUID for GRUB's search
-	 * ("" when it has none). */
+	/* Paths for a boot loader, relative to the root of their file system ("/kduel/Image-0123"
+	 * if /boot is a file system of its own); and the UUID of that file system for GRUB's
+	 * `search` ("" if it has none). */
 	char *loader_image, *loader_initrd, *fs_uuid;
 	char image_sha256[65], initrd_sha256[65];
-	char hash[13]; /* of the kernel: what its module directory is marked with */
-	bool foreign; /* its modules are the distribution's */
+	char hash[13]; /* of the kernel, as in the mark of its module directory */
+	bool foreign; /* the modules are those of the distribution */
 };
 
 /*
- * Make sure that `k` is on the machine, with all that it needs to boot: nothing that is there already
- * is copied again. Where there is no room, kernels that kduel put there go first, those unused for
- * longest before. All is verified there by SHA-256, what is copied before it gets its name. Safe to repeat
- * after any interruption. 0; -EEXIST: the distribution has another kernel of this release, whose modules are
- * in the way; or -errno; with ssh->fault (BOOT_MACHINE_DISK_FULL, BOOT_MACHINE_PUSH, ...).
+ * Make sure that `k` is on the machine with everything that it needs to boot, and copy only what is
+ * missing. If there is not enough room, kernels that kduel installed are removed, least recently
+ * used first. Everything is verified on the machine by SHA-256; a copy is verified before it is
+ * renamed into place. Safe to repeat after any interruption.
+ *
+ * 0; -EEXIST: the distribution has modules of this release that are from another build; or another
+ * -errno; with ssh->fault (BOOT_MACHINE_DISK_FULL, BOOT_MACHINE_PUSH, ...). The caller calls
  * installed__release() in any case.
  */
 int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out, struct err *err);
-/* One look at a kernel that install__kernel() has left there: is all of it as it was, with its modules in
- * turn? 0; -ESTALE: install it again; or -errno with ssh->fault. */
+/* Check in one round trip that a kernel installed by install__kernel() is unchanged, and make its
+ * modules the active ones of its release. 0; -ESTALE: install it again; or -errno with ssh->fault. */
 int install__look(struct ssh *s, const struct installed *i, struct err *err);
 void installed__release(struct installed *i);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * journal.c - lines "at SECONDS CAMPAIGN BOOT STATE" and "took SECONDS METHOD MS". A line that a crash
- * has cut is none: the state before it is the last that is known, and what follows a state is looked up
- * on the machine itself.
+ * journal.c - the journal has lines "at SECONDS CAMPAIGN BOOT STATE" and "took SECONDS METHOD MS".
+ * A line that a crash cut short is ignored: the last known state is then the one before it, and the
+ * machine itself is asked what it runs.
  */
 #include "runner/machine/journal.h"
 
@@ -15,15 +15,15 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define SIZE_MAX_BYTES (256u << 10) /* longer ones lose their first half */
-#define BOOTS_MAX 100
+#define SIZE_MAX_BYTES (256u << 10) /* a longer journal loses its first half */
+#define BOOTS_MAX 100 /* boots that the percentile is taken over */
 
 #define STRING_(x) #x
 #define STRING(x) STRING_(x)
 #define WORD "%" STRING(JOURNAL_WORD_LEN) "s"
-#define JOURNAL_WORD_LEN 23 /* JOURNAL_WORD_MAX without the end */
+#define JOURNAL_WORD_LEN 23 /* JOURNAL_WORD_MAX without the NUL */
 
-/* Does the line have a state? */
+/* Parse an "at" line. */
 static bool parse_state(const char *line, char state[JOURNAL_WORD_MAX])
 {
 	char at[21], boot[21], word[JOURNAL_WORD_MAX];
@@ -44,7 +44,7 @@ static bool parse_took(const char *line, const char *method, uint64_t *ms)
 	       streq(word, method) && !units__u64(took, ms);
 }
 
-/* Cut off the first half, by whole lines. */
+/* Drop the first half of the journal, in whole lines. */
 static int shorten(const char *path, char *text, size_t len)
 {
 	char *half = memchr(text + len / 2, '\n', len - len / 2);
@@ -52,7 +52,8 @@ static int shorten(const char *path, char *text, size_t len)
 	return half ? fs__write_atomic(path, half + 1, len - (size_t)(half + 1 - text)) : 0;
 }
 
-/* The end of a cut line is put right by an end of line, so that the next one is whole. */
+/* Read the last state. *cut says that the last line has no newline: the caller must write one before
+ * appending. */
 static int read_last(struct journal *j, bool *cut)
 {
 	_free_ char *text = NULL;

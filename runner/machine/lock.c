@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lock.c - the lock file of a machine, by scripts that run there. Times are those of its clock. */
+/* lock.c - scripts that handle the lock file on the machine. All times are by the machine's clock. */
 #include "runner/machine/lock.h"
 
 #include "lib/clock.h"
 #include "lib/utf8.h"
 
-/* Never through a link: the directory is everybody's. */
+/* Never follow a symlink: the directory is world-writable. */
 static const char common[] =
 	"L=" MACHINE_LOCK_FILE "\n"
 	"now=$(date +%s)\n"
@@ -17,8 +17,8 @@ static const char common[] =
 	"write() { printf 'kduel-lock 1\\ntoken %s\\nowner %s\\nclaim %s\\nstart %s\\nuntil %s\\n' "
 	"\"$token\" \"$owner\" \"$claim\" \"$1\" $((now + within)) >\"$T\"; }\n";
 
-/* A lock that is over is moved away first, and looked at again there: somebody else may have done the
- * same and put his own in its place. */
+/* An expired lock is moved away, then checked again under its new name: somebody else may have
+ * replaced it by a valid one in the meantime, which is then put back. */
 static const char take[] =
 	"fresh; write $now || { rm -f \"$T\"; exit 8; }\n"
 	"for try in 1 2 3; do\n"
@@ -47,10 +47,11 @@ static const char holder_of[] = "holder";
 
 static const char break_it[] = "holder; rm -f $L || exit 9";
 
-/* What the scripts exit with. */
+/* Exit statuses of the scripts. */
 enum { TAKEN_BY_OTHER = 7, NO_ROOM = 8 };
 
-/* Run one with its values in front. 0 with its output, or -errno. */
+/* Run a script with the values of `l` set in front (NULL: none). 0 with the first line of its output
+ * in *said (the caller frees), or -errno. */
 static int run(struct ssh *s, const struct machine_lock *l, uint64_t within_ns, const char *what,
 	       const char *script, char **said, struct err *err)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lock.h - one campaign a machine: a file on the machine says whose it is, since when and until when.
+ * lock.h - one campaign per machine: a file on the machine says who uses it, since when, and until
+ * when.
  *
- * It is a link that only one can make, so that two control hosts never both have it. It ends when it
- * is given up, when its time is over, or when the kduel that took it is known to be dead: its control
- * host then takes the machine again without waiting.
+ * The file is created by link(2), which fails if it exists, so two control hosts cannot both have the
+ * lock. A lock ends when it is released or expires. If the kduel that took it is dead, its control
+ * host can take the machine again without waiting.
  */
 #ifndef KDUEL_MACHINE_LOCK_H
 #define KDUEL_MACHINE_LOCK_H
@@ -14,24 +15,25 @@
 #define MACHINE_LOCK_FILE "/var/tmp/kduel.lock"
 
 struct machine_lock {
-	char token[17]; /* of this holder, hexadecimal */
-	const char *owner; /* "me@host: campaign 1234abcd", for people */
-	/* Of the control host and the claim that this process holds on it (cache__claim()): who has the
-	 * same is dead. */
+	char token[17]; /* identifies this holder, hexadecimal */
+	const char *owner; /* for messages: "me@host (process 123, campaign 1234abcd)" */
+	/* Identifies the control host and our claim on it (cache__claim()). As only one process can
+	 * have that claim, another lock with the same text belongs to a dead process. */
 	const char *claim;
 };
 
-/* Take it for `within_ns` from now. -EBUSY, with the owner in `err`; or -errno with ssh->fault. */
+/* Take the lock for `within_ns` from now. 0; -EBUSY: somebody else has it, named in `err`; or
+ * another -errno with ssh->fault. */
 int machine_lock__take(struct ssh *s, const struct machine_lock *l, uint64_t within_ns,
 		       struct err *err);
-/* Hold it for `within_ns` from now. -EBUSY when it was lost. */
+/* Extend our lock to `within_ns` from now. -EBUSY if we have lost it; else as above. */
 int machine_lock__refresh(struct ssh *s, const struct machine_lock *l, uint64_t within_ns,
 			  struct err *err);
-/* Give it up, if it is still ours. */
+/* Release the lock, if it is still ours. */
 int machine_lock__drop(struct ssh *s, const struct machine_lock *l, struct err *err);
-/* Who has it, in words; "" when nobody. Caller frees. 0 or -errno. */
+/* Describe who has the lock, for messages; "" if nobody has. The caller frees. 0 or -errno. */
 int machine_lock__holder(struct ssh *s, char **holder, struct err *err);
-/* Remove it, whoever has it. *holder as above. */
+/* Remove the lock, no matter whose it is. *holder is as above. */
 int machine_lock__break(struct ssh *s, char **holder, struct err *err);
 
 #endif

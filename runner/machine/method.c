@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * method.c - the scripts of each method. A script that cannot do its part prints why and exits with 6.
+ * method.c - the scripts of each boot method. A script that cannot do its part prints why and exits
+ * with 6.
  *
- * kexec(8) loads, since what systemd would load it loads by a system call that arm64 kernels often lack;
- * what it returns is no proof, so the kernel is asked. GRUB's entry is written once, and what it boots is
- * in a file of kduel's that it reads, so that neither grub.cfg nor known-good is ever touched.
+ * kexec: kexec(8) loads the kernel with kexec_load(2). systemd would use kexec_file_load(2), which
+ * arm64 kernels often lack. An exit status of 0 does not prove that the kernel is loaded, so
+ * /sys/kernel/kexec_loaded is read, too.
+ *
+ * GRUB: custom.cfg gets one entry that sources a file of kduel's, which says what to boot. grub.cfg
+ * and the entry of known-good are never touched.
  */
 #include "runner/machine/method.h"
 
@@ -12,7 +16,7 @@
 
 enum { NOT_POSSIBLE = 6 };
 
-#define ENTRY "kduel" /* of GRUB's menu and of systemd-boot's, less its suffix */
+#define ENTRY "kduel" /* id of the boot entry; for systemd-boot without the suffix ".conf" */
 
 static const char kexec_check[] =
 	"no() { echo \"$1\"; exit 6; }\n"
@@ -31,7 +35,7 @@ static const char kexec_verify[] =
 	"[ \"$(cat /sys/kernel/kexec_loaded)\" = 1 ] || "
 	"{ echo 'kexec returned 0, but the kernel has nothing loaded'; exit 6; }";
 
-/* GRUB clears next_entry by writing into grubenv in place, which only simple file systems take. */
+/* GRUB clears next_entry by overwriting grubenv in place, which works only on simple file systems. */
 #define GRUB_TOOLS                                                            \
 	"no() { echo \"$1\"; exit 6; }\n"                                     \
 	"g=; for d in /boot/grub /boot/grub2; do [ -d $d ] && g=$d; done\n"   \
@@ -50,8 +54,8 @@ static const char grub_check[] = GRUB_TOOLS
 	"grep -q next_entry $g/grub.cfg || no \"$g/grub.cfg has no next_entry: make it with grub-mkconfig\"\n"
 	"[ -e $g/grubenv ] || no \"there is no $g/grubenv: run grub-editenv $g/grubenv create\"";
 
-/* A kernel file that GRUB cannot load would leave it at its menu for ever; `fallback` goes on to the
- * first entry then, and takes nothing but a number. */
+/* If GRUB could not load the kernel, it would stay in its menu for ever. `fallback` makes it boot
+ * the first entry instead; it only accepts a number. */
 static const char grub_arm[] = GRUB_TOOLS
 	"put() { cat >\"$1.part\" && sync \"$1.part\" && mv -f \"$1.part\" \"$1\" && sync \"${1%/*}\"; }\n"
 	"quote() { printf '%s' \"$1\" | sed \"s/'/'\\\\\\\\''/g; s/^/'/; s/\\$/'/\"; }\n"
@@ -128,8 +132,8 @@ static const struct method {
 	[MACHINE_BOOT_COMMAND] = { nothing, NULL, nothing, nothing },
 };
 
-/* Run a script that ends with 0, or says why it cannot and exits with 6. "it could not `what`" is what it
- * means when there is no answer and, without a `fault`, when it cannot. */
+/* Run a script that exits with 0, or prints a reason and fails. The message is "`fault`: REASON", or
+ * "it could not `what`: REASON" if `fault` is NULL or the machine does not answer. */
 static int run(struct ssh *s, const char *what, const char *fault, const char *values,
 	       const char *script, struct err *err)
 {
@@ -194,7 +198,7 @@ int method__arm(struct ssh *s, enum machine_boot method, const struct method_boo
 				     k->fs_uuid ? k->fs_uuid : "", "cmdline", boot->cmdline, "opts",
 				     s->m->kexec_unchecked ? "-i" : "", NULL);
 	if (method == MACHINE_BOOT_COMMAND) {
-		/* What it has to say it says to whoever ran it by hand, most often. */
+		/* The user's command most likely prints its errors to stderr. */
 		_free_ char *script =
 			xasprintf("export KDUEL_IMAGE KDUEL_INITRD KDUEL_CMDLINE KDUEL_RELEASE\n"
 				  "exec 2>&1\n%s",
@@ -236,10 +240,11 @@ int method__check_spent(struct ssh *s, enum machine_boot method, struct err *err
 }
 
 /*
- * systemd returns at once and stops its services, this session among them. Elsewhere, and by force, what
- * ends the system runs on by itself once the session has its answer, and ends sshd before, so that the
- * host sees the connection close: a kernel that is left by kexec tells nobody. A kexec that comes back
- * has failed: then known-good is the way out.
+ * With systemd, `systemctl` returns at once, and stopping the services ends this session. Without
+ * systemd, or with `force`, a background process waits until the session has ended, then kills sshd
+ * and reboots. It kills sshd because kexec leaves the old kernel without closing its connections,
+ * and kduel waits for the connection to close. If `kexec -e` returns, it has failed: reboot into
+ * known-good.
  */
 static const char go_script[] =
 	"sync\n"

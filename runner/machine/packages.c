@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* packages.c - dpkg and rpm are asked, apt-get, dnf or zypper installs. */
+/* packages.c - query packages with dpkg or rpm, and install them with apt-get, dnf or zypper. */
 #include "runner/machine/packages.h"
 
 #include "lib/utf8.h"
 #include "runner/machine/probe.h"
 
-#define SOURCE "src:" /* in front of what kduel builds for guests itself */
-#define SAID_LINES "5"
+#define SOURCE "src:" /* prefix of packages that kduel builds from source for guests */
+#define SAID_LINES "5" /* lines of a failed command's output to report */
 
 static const char *const managers[][2] = {
 	{ "apt-get",
@@ -37,7 +37,7 @@ const char *packages__rpm_name(const char *debian)
 	return debian;
 }
 
-/* Answers "has N VERSION" by the number of the name, which may hold patterns. */
+/* Prints "has N VERSION" for each name that is installed, N being its number from 1 on. */
 static const char ask_rpm[] =
 	"for n; do i=$((i + 1)); v=$(rpm -q --qf '%{VERSION}-%{RELEASE} ' -- \"$n\" 2>/dev/null) && echo \"has $i $v\"; done\n"
 	"exit 0";
@@ -46,7 +46,7 @@ static const char ask_dpkg[] =
 	"  [ -z \"$v\" ] || echo \"has $i $v\"; done\n"
 	"exit 0";
 
-/* Which of `managers` the machine has. */
+/* Find the entry of `managers` for the machine; -EOPNOTSUPP if it has none of them. */
 static int find_manager(struct ssh *s, const char *const **which, struct err *err)
 {
 	_cleanup_(probe__release) struct probe p = { 0 };
@@ -68,7 +68,7 @@ static int find_manager(struct ssh *s, const char *const **which, struct err *er
 				s->m->name);
 }
 
-/* Sort the names into those that are there and the others. */
+/* Sort the names into those that are installed and those that are not. */
 static int ask(struct ssh *s, const struct strvec *names, const char *script, struct packages *p,
 	       struct err *err)
 {
@@ -125,8 +125,8 @@ int packages__look(struct ssh *s, const struct strvec *names, struct packages *p
 	return ret;
 }
 
-/* Debian enables the servers that it installs: they would run in each boot that is measured. Those that are
- * new are stopped and disabled, a line each; "!" is in front of one that stays. */
+/* Debian enables the services that it installs, which would then run in every measured boot. Stop
+ * and disable those that are new, and print each; "!" in front means that this failed. */
 static const char install[] =
 	"u() { systemctl --root=/ list-unit-files --type=service --state=enabled --plain --no-legend 2>/dev/null | cut -d ' ' -f 1; }\n"
 	"was=$(u)\n"

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* packages.h - what of a plan's packages a machine has, and how its package manager installs the rest. */
+/* packages.h - which of a plan's packages a machine has, and installing the rest. */
 #ifndef KDUEL_MACHINE_PACKAGES_H
 #define KDUEL_MACHINE_PACKAGES_H
 
 #include "runner/machine/ssh.h"
 
 struct packages {
-	struct strvec have, versions; /* names as the machine has them, and of each its version */
-	struct strvec lacks;
-	struct strvec unknown; /* what no package manager has: sources that are built for guests */
-	char *command; /* shell line that installs what lacks; NULL: nothing does */
+	struct strvec have, versions; /* installed: names as on the machine, and their versions */
+	struct strvec lacks; /* not installed */
+	struct strvec unknown; /* built from source for guests, so no package manager has them */
+	char *command; /* shell command that installs what is missing; NULL: nothing is */
 };
 
-/* Ask for these packages, by Debian's names. 0; -EOPNOTSUPP: neither apt-get, dnf nor zypper; or -errno
- * with ssh->fault. packages__release() in any case. */
+/* Ask the machine for packages, given by their Debian names. 0; -EOPNOTSUPP: it has neither apt-get,
+ * dnf nor zypper; or another -errno. The caller calls packages__release() in any case. */
 int packages__look(struct ssh *s, const struct strvec *names, struct packages *p, struct err *err);
-/* Run the command as root; services that it enabled are disabled again. *said has their names, a line
- * each, "!" in front of those that stay enabled, or on a failure the command's last lines (the caller frees). -EPERM: the machine's file says
- * 'root: no'; -EIO: it failed. */
+/* Run p->command as root, then disable the services that it enabled. *said (the caller frees) has
+ * the names of these services, one per line, with "!" in front of those that could not be disabled;
+ * or the last lines of the command's output if it failed. 0; -EPERM: the machine's file says
+ * 'root: no'; -EIO: the command failed; or another -errno. */
 int packages__install(struct ssh *s, const struct packages *p, char **said, struct err *err);
-/* As distributions with dnf or zypper call a package of Debian. */
+/* The name of a Debian package on distributions with RPM packages. */
 const char *packages__rpm_name(const char *debian);
 void packages__release(struct packages *p);
 

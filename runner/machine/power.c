@@ -11,8 +11,8 @@
 #include <strings.h>
 
 #define SAID_MAX (1u << 16)
-#define POLL_NS (1 * NSEC_PER_SEC) /* between two questions for the power's state */
-#define REST_NS (5 * NSEC_PER_SEC) /* off, on a machine whose state cannot be read */
+#define POLL_NS (1 * NSEC_PER_SEC) /* between two `status` commands */
+#define REST_NS (5 * NSEC_PER_SEC) /* how long to wait if the power state cannot be read */
 
 static const char *const names[] = {
 	[POWER_ON] = "on",
@@ -48,7 +48,7 @@ bool power__can_cycle(const struct machine *m)
 	return m->power.cycle || (m->power.off && m->power.on);
 }
 
-/* The last line that has something in it, fit for people. Caller frees. */
+/* The last line that is not blank, made printable. Caller frees. */
 static char *last_line(char *text, size_t len)
 {
 	char *from = text;
@@ -99,7 +99,8 @@ int power__run(const struct machine *m, enum power_verb verb, char **said, struc
 	return 0;
 }
 
-/* Until the status says that it is off. A status that cannot be had does not keep us. */
+/* Wait until `status` reports that the machine is off. If the state cannot be read, or does not
+ * change within the deadline, wait for REST_NS more. */
 static void await_off(const struct machine *m)
 {
 	const uint64_t end = clock__ns() + m->deadlines.power;
@@ -118,7 +119,7 @@ static void await_off(const struct machine *m)
 	nanosleep(&(struct timespec){ .tv_sec = REST_NS / NSEC_PER_SEC }, NULL);
 }
 
-/* A command that failed may have worked, and what is off by it must not stay so. */
+/* Run `on` even if `off` failed: the machine may be off all the same, and must not stay so. */
 int power__off_and_on(const struct machine *m, struct err *err)
 {
 	_free_ char *said = NULL, *more = NULL;
@@ -140,7 +141,7 @@ int power__cycle(const struct machine *m, struct err *err)
 							power__off_and_on(m, err);
 }
 
-/* The last of the words "on" and "off" decides: "Chassis Power is on", "On", "power:1 (on)". */
+/* The last word "on" or "off" decides: "Chassis Power is on", "On", "power:1 (on)". */
 enum power_state power__parse_state(const char *said)
 {
 	enum power_state state = POWER_IS_UNKNOWN;

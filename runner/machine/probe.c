@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* probe.c - two scripts: questions with one line of answer each, and files that are copied. */
+/* probe.c - two scripts: one answers questions, a line each; the other one copies files. */
 #include "runner/machine/probe.h"
 
 #include "lib/clock.h"
@@ -13,7 +13,7 @@
 #define STATE_DIR_SH \
 	"d=/var/lib/kduel; [ \"$(id -u)\" = 0 ] || d=${XDG_STATE_HOME:-$HOME/.local/state}/kduel"
 
-/* A command that is missing leaves its answer empty. */
+/* If a command is missing on the machine, its answer is empty. */
 static const char questions[] =
 	"exec 2>/dev/null\n"
 	"p() { echo \"$1 $2\"; }\n"
@@ -107,7 +107,7 @@ int64_t probe__clock_offset(const struct probe *p)
 	const char *text = probe__get(p, "clock");
 	int64_t theirs = strtoll(text, NULL, 10);
 
-	/* Beyond what a difference can hold nothing is a time. */
+	/* Reject what cannot be a time; the difference below must not overflow. */
 	if (theirs <= 0 || theirs > INT64_MAX / 2)
 		return INT64_MAX;
 	return theirs - (int64_t)(clock__wall_ns() / NSEC_PER_SEC);
@@ -129,7 +129,7 @@ void probe__release(struct probe *p)
 	strvec__release(&p->values);
 }
 
-/* Paths below the directory in front of /proc. */
+/* Files that are copied, relative to the root of the tree. */
 static const char *const copied[] = {
 	"etc/machine-id",
 	"proc/cmdline",
@@ -145,7 +145,7 @@ static const char *const copied[] = {
 	"sys/devices/system/cpu/cpu0/regs/identification/midr_el1",
 };
 
-/* Write one file of the tree. A file that the machine does not have is none here, either. */
+/* Write one file of the tree. */
 static int put_file(const char *root, const char *path, const char *text, size_t len,
 		    struct err *err)
 {
@@ -158,7 +158,7 @@ static int put_file(const char *root, const char *path, const char *text, size_t
 	return ret ? err__errno(err, ret, full) : 0;
 }
 
-/* Each file comes between a line of its own with its number and the next. */
+/* The script prints each file between two marker lines with its number. */
 int probe__copy_tree(struct ssh *s, const char *root, struct err *err)
 {
 	_free_ char *script = NULL, *out = NULL;
@@ -170,9 +170,10 @@ int probe__copy_tree(struct ssh *s, const char *root, struct err *err)
 			"if [ -r /%s ]; then echo kduel-file-%zu; head -c 1000000 /%s; "
 			"echo; echo kduel-end-%zu; fi\n",
 			copied[i], i, copied[i], i);
-	/* arm64 guests of hypervisors. */
+	/* An arm64 guest of a hypervisor. */
 	fputs("[ ! -e /proc/device-tree/hypervisor ] || echo kduel-hypervisor\n", f);
-	/* QEMU's virt machine, where firmware does not say it in DMI, and how it is called. */
+	/* QEMU's virt machine without firmware, which would identify it in DMI; and its PSCI
+	 * conduit. */
 	fputs("case $(tr -d '\\0' </proc/device-tree/compatible) in linux,dummy-virt*)\n"
 	      "  echo kduel-virt-$(tr -d '\\0' </proc/device-tree/psci/method) ;; esac 2>/dev/null\n",
 	      f);

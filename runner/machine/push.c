@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* push.c - look, copy, verify, rename. */
+/* push.c - look for the file, copy it, verify it, rename it. */
 #include "runner/machine/push.h"
 
 #include "runner/host/cache.h"
 
 #include <sys/stat.h>
 
-/* Beside the file itself, so that a file system is never filled to the brim. */
+/* Leave this much free, besides the file itself. */
 #define SPARE_KB (16u << 10)
 
-/* What the scripts exit with. */
+/* Exit statuses of the scripts. */
 enum { HAVE = 0, WANTED = 4, FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7 };
 
-/* Nobody else may have made the directory, or a program there would be theirs. On vfat, where an EFI
- * system partition is, modes are those of the mount. */
+/* The directory must be ours: in somebody else's, a program could be replaced. chmod may fail on
+ * vfat (an EFI system partition), where mode bits come from the mount options. */
 static const char look[] = PUSH_SUM
 	"umask 077\n"
 	"mkdir -p \"$dir\" && [ -d \"$dir\" ] && [ ! -L \"$dir\" ] && [ -O \"$dir\" ] || exit 6\n"

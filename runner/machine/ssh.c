@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ssh.c - start the master, run scripts over it, and say what a failure was. */
+/* ssh.c - start the ssh master connection, run scripts over it, and classify failures. */
 #include "runner/machine/ssh.h"
 
 #include "lib/clock.h"
@@ -14,16 +14,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define SLICE_MS 20 /* how often the socket of the master is looked for */
-#define POLL_NS (5 * NSEC_PER_SEC) /* the first attempt to reach a machine that comes up, at most */
+#define SLICE_MS 20 /* how often to look for the master's socket */
+#define POLL_NS (5 * NSEC_PER_SEC) /* upper bound of the first attempt in ssh__poll() */
 #define LOG "ssh.log"
-/* ssh makes the socket under a name that is longer by 17 bytes, then renames it. */
+/* ssh first creates the socket under a name that is 17 bytes longer, then renames it. */
 #define CONTROL_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 18)
 #define OUTPUT_MAX (8u << 20)
-/* Of what ssh says of the connection: a server may send banners, and open channels that ssh warns of,
- * without end. */
-#define LOG_MAX (16u << 20) /* also a bound of known_hosts */
-/* A machine that is silent is asked so often before its connection counts as lost. */
+/* Bound of the log, as a server can make ssh print without end: banners, and warnings about channels
+ * that the server opens. It is enforced by RLIMIT_FSIZE, so it bounds known_hosts, too. */
+#define LOG_MAX (16u << 20)
+/* This many keepalives may go unanswered before the connection counts as lost. */
 #define KEEPALIVES 3
 
 int ssh__fault(struct ssh *s, enum boot_status fault, int code, struct err *err, const char *fmt,
@@ -40,8 +40,8 @@ int ssh__fault(struct ssh *s, enum boot_status fault, int code, struct err *err,
 			boot_status__name(fault));
 }
 
-/* In front of the user's own configuration, whatever that says of forwarding, of terminals and of
- * questions. */
+/* Append ssh and its options. They override what the user's configuration says about forwarding,
+ * terminals and prompts. */
 static void push_words(const struct machine *m, const char *control, uint64_t connect_ns,
 		       bool master, bool new_host, struct strvec *argv)
 {
@@ -76,7 +76,7 @@ char *ssh__control(const struct ssh *s)
 	return xasprintf("%s/cm", s->dir.path ? s->dir.path : "RUN");
 }
 
-/* The last line of what ssh says, fit for a message. Caller frees. */
+/* The last line that ssh printed, made printable. Caller frees. */
 static char *last_line(const char *text)
 {
 	size_t n = strlen(text);
@@ -111,7 +111,7 @@ char *ssh__said(const struct ssh *s)
 	return said;
 }
 
-/* What ssh's words say about a connection that did not come about, or broke. Returns `code`. */
+/* Classify why a connection failed or broke, by what ssh printed. Returns `code`. */
 static int blame(struct ssh *s, int code, const char *said, const char *doing, struct err *err)
 {
 	_free_ char *line = last_line(said);
@@ -145,8 +145,8 @@ bool ssh__is_open(const struct ssh *s)
 	       fs__exists(control);
 }
 
-/* The socket gets its name once the user is logged in. ConnectTimeout does not bound the exchange of
- * keys, so a deadline of our own does. */
+/* Wait for the master's socket, which appears once the user is logged in. ConnectTimeout does not
+ * bound the key exchange, so we need a deadline of our own. */
 static int await_master(struct ssh *s, const char *control, struct err *err)
 {
 	const uint64_t end = clock__ns() + s->login_ns;
@@ -162,7 +162,7 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 		if (ret != -ETIMEDOUT) {
 			if (fs__read(log, LOG_MAX, &said, NULL))
 				said = xstrdup("");
-			/* ConnectTimeout bounds that, too. */
+			/* ConnectTimeout also ends a slow banner exchange. */
 			s->slow = strstr(said, "banner exchange") && strstr(said, "timed out");
 			return blame(s, -ENOTCONN, said, "no connection", err);
 		}
@@ -235,8 +235,8 @@ int ssh__poll(struct ssh *s, const struct machine *m, unsigned int slow, const a
 	const uint64_t all = m->deadlines.connect;
 	const uint64_t first = all / 6 < POLL_NS ? all / 6 : POLL_NS;
 
-	/* TCP asks a machine that is not up yet again after 1, 3, 7, 15 and 31 seconds: a long attempt would
-	 * miss by far when it has come up. */
+	/* Keep attempts short: TCP retransmits SYNs after 1, 3, 7, 15 and 31 seconds, so a long
+	 * attempt would notice far too late that the machine has come up. */
 	*s = (struct ssh){ .m = m,
 			   .stop = stop,
 			   .connect_ns = slow < 16 && first << slow < all ? first << slow : all,
@@ -253,7 +253,7 @@ void ssh__close(struct ssh *s)
 	s->m = NULL;
 }
 
-/* Each `exec` so that nobody but the command is left. sbin is not in everybody's PATH. */
+/* Use exec, so that no shell stays around the command. Not every user has sbin in PATH. */
 static const char as_user[] = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C; "
 			      "export PATH LC_ALL; exec sh -c \"$0\"";
 static const char as_root[] = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C; "
@@ -289,8 +289,8 @@ char *ssh__values(const char *name, ...)
 	return text;
 }
 
-/* What lies between the two lines with the mark, which end by themselves what a login shell prints
- * before. NULL: the script did not come to its end. Caller frees. */
+/* Extract the script's output from between the two marker lines; a login shell may print other text
+ * before. NULL: the script did not run to its end. Caller frees. */
 static char *output_of(const char *printed, const char *mark, int *status)
 {
 	_free_ char *head = xasprintf("kduel-begin-%s\n", mark);
@@ -304,7 +304,7 @@ static char *output_of(const char *printed, const char *mark, int *status)
 	return to < from ? xstrdup("") : xstrndup(from, (size_t)(to - from));
 }
 
-/* A script that did not come to its end: why? */
+/* Classify why a script did not run to its end. */
 static int blame_script(struct ssh *s, const struct ssh_script *sc, const struct proc_result *res,
 			uint64_t within_ns, struct err *err)
 {
@@ -338,7 +338,7 @@ int ssh__run(struct ssh *s, const struct ssh_script *sc, char **out, int *status
 	*out = NULL;
 	(void)!getrandom(&random, sizeof(random), 0);
 	snprintf(mark, sizeof(mark), "%016llx", (unsigned long long)random);
-	/* The newline in front of the last line is not part of the output. */
+	/* The newline before the end marker is not part of the output. */
 	command = xasprintf("echo kduel-begin-%s\n(%s\n)\nprintf '\\nkduel-end-%s %%d\\n' $?", mark,
 			    sc->text, mark);
 	remote = ssh__remote(s->m, sc->root, command);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tune.c - two scripts: change settings, restore them. */
+/* tune.c - two scripts: one changes settings, the other one restores them. */
 #include "runner/machine/tune.h"
 
 #include "lib/utf8.h"
 
-/* The file has the boot id, then PATH|OLD|NEW a line; a swap area has no NEW. */
+/* The state file has the boot id in its first line, then a line PATH|OLD|NEW for each setting. For a
+ * swap area, PATH is "swap", OLD its device and NEW empty. */
 #define COMMON                                                                      \
 	"umask 077; state=$dir/tune\n"                                              \
 	"boot=$(cat /proc/sys/kernel/random/boot_id)\n"                             \

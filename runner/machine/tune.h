@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tune.h - settings of a real machine: changed before the agent starts, restored at the end.
+ * tune.h - settings of a real machine, changed before the agent starts and restored at the end.
  *
- * The old values are written to a file on the machine first, with the boot that they belong to. A kduel
- * that was killed leaves it, and the next one that takes the machine restores them.
+ * The old values are first written to a file on the machine, with the boot id that they belong to.
+ * If kduel is killed, the file stays, and the next one that takes the machine restores them.
  */
 #ifndef KDUEL_MACHINE_TUNE_H
 #define KDUEL_MACHINE_TUNE_H
@@ -11,17 +11,18 @@
 #include "runner/machine/hold.h"
 
 /*
- * Change hold->settings, which is shell and calls
- *   files NAME VALUE PATTERN   write VALUE to all files that there are; fails when there is none
+ * Run hold->settings, a shell script that calls these functions:
+ *   files NAME VALUE PATTERN   write VALUE to all matching files; fails if there are none
  *   swap                       turn off all swap areas
- *   lacks NAME                 the machine has no such setting
- * Each is read back. What is so already is left alone. On failure those that were changed are restored.
- * -EOPNOTSUPP with ssh->fault.
+ *   lacks NAME                 fail: the machine has no such setting
+ * Each value is read back; settings that already have it are not written. On failure those that were
+ * changed are restored. 0; -EOPNOTSUPP: a setting cannot be changed; or another -errno; with
+ * ssh->fault.
  */
 int machine_tune__apply(struct machine_hold *h, struct err *err);
 /*
- * Restore what is still changed, newest first. A setting that somebody else has changed since is left
- * alone, and hold->notes says so. 0 also when there is nothing to do; or -errno with ssh->fault.
+ * Restore changed settings, newest first. One that somebody else has changed since is left alone,
+ * which hold->notes says. 0, even if there is nothing to do; or -errno with ssh->fault.
  */
 int machine_tune__restore(struct machine_hold *h, struct err *err);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * msg.c - one table says which members each type of message has, with their bounds; decoding and
- * encoding both follow it, so that they cannot disagree.
+ * msg.c - one table lists the members of each message type and their bounds. Both decoding and
+ * encoding follow it, so that they cannot disagree.
  */
 #include "runner/wire/msg.h"
 
@@ -11,32 +11,32 @@
 #include <jansson.h>
 #include <math.h>
 
-/* What text may grow to by escaping, so that a message always fits a line. */
+/* Limit of a text after JSON escaping, so that a message always fits into a line. */
 #define ESCAPED_MAX (WIRE_LINE_MAX - 4096)
 
 enum field_kind {
 	F_INT, /* int */
 	F_UINT, /* unsigned int */
-	F_U64, /* uint64_t below 2^63: what JSON libraries agree on */
+	F_U64, /* uint64_t below 2^63, the most that a JSON integer can carry */
 	F_HEX, /* uint64_t as a string of hex digits: all 64 bits */
 	F_REAL,
 	F_BOOL,
 	F_NAME, /* [A-Za-z0-9_./-]+ */
-	F_METRIC, /* a name, or one with blank, colon or comma */
+	F_METRIC, /* like F_NAME, but blanks, colons and commas are allowed, too */
 	F_TEXT,
 	F_STATUS,
 	F_KIND,
 	F_PARAMS,
 	F_NAMES,
-	F_IGNORED, /* from older programs: accepted with any value, never written */
+	F_IGNORED, /* sent by older programs: accepted with any value, never written */
 };
 
 struct field {
 	const char *key;
 	size_t off; /* of the member in struct wire_msg */
-	int64_t min, max; /* of integers; max of text: bytes */
+	int64_t min, max; /* bounds of an integer; for F_TEXT, `max` is in bytes */
 	enum field_kind kind;
-	bool optional; /* an integer that is left out when it is 0 */
+	bool optional; /* an F_U64 that is left out if it is 0 */
 };
 
 #define MAX_MS (7ll * 24 * 3600 * 1000) /* a week */
@@ -133,7 +133,7 @@ static const char *const type_names[WIRE_TYPE_MAX] = {
 	[WIRE_BYE] = "bye",	      [WIRE_JOB] = "job",	[WIRE_QUIT] = "quit",
 };
 
-/* The members of a type besides "t", in order, terminated by .key == NULL. */
+/* The members of a type, other than "t", in the order in which they are written. */
 static const struct field *const type_fields[WIRE_TYPE_MAX] = {
 	[WIRE_HELLO] = hello_fields,	   [WIRE_BEAT] = no_fields,
 	[WIRE_LOG] = log_fields,	   [WIRE_FACT] = fact_fields,
@@ -158,7 +158,7 @@ const char *wire_type__name(enum wire_type type)
 	return type_names[type];
 }
 
-/* Which of the names a JSON string is; -1: none, or no string. */
+/* The index of a JSON string in `names`; -1 if it is not there, or not a string. */
 static int index_of(const char *const *names, size_t n, json_t *v)
 {
 	const char *s = json_string_value(v);
@@ -169,7 +169,7 @@ static int index_of(const char *const *names, size_t n, json_t *v)
 	return -1;
 }
 
-/* Metrics that others have published keep their names: with blank, colon and comma in them. */
+/* Metrics of published benchmarks keep their names, which have blanks, colons and commas. */
 #define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
 #define METRIC_BYTES NAME_BYTES ":, "
 
@@ -181,8 +181,8 @@ static bool is_name(json_t *v, const char *allowed)
 	return s && len > 0 && len <= WIRE_NAME_MAX && strspn(s, allowed) == len;
 }
 
-/* JSON integers are not exact above 2^53 everywhere: 64-bit seeds travel as hex digits, without
- * 0x. */
+/* Many JSON implementations are not exact above 2^53, so 64-bit seeds are sent as strings of hex
+ * digits, without 0x. */
 static int get_hex(json_t *v, uint64_t *out)
 {
 	const char *s = json_string_value(v);
@@ -194,7 +194,7 @@ static int get_hex(json_t *v, uint64_t *out)
 	return 0;
 }
 
-/* A string of at most `max` bytes of UTF-8, copied. */
+/* Copy a string of at most `max` bytes. */
 static int get_text(json_t *v, int64_t max, char **out)
 {
 	if (!json_is_string(v) || json_string_length(v) > (size_t)max)
@@ -203,7 +203,7 @@ static int get_text(json_t *v, int64_t max, char **out)
 	return 0;
 }
 
-/* n_params counts complete pairs: after an error wire_msg__release() frees just those. */
+/* n_params only counts complete pairs, so that wire_msg__release() works after an error. */
 static int get_params(json_t *v, struct wire_msg *m)
 {
 	const char *key;
@@ -239,7 +239,7 @@ static int get_names(json_t *v, struct wire_msg *m)
 	return 0;
 }
 
-/* Decode one member into the struct; what it allocates belongs to the message. */
+/* Decode one member. The message owns what this allocates, even on failure. */
 static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 {
 	void *at = (char *)m + f->off;
@@ -289,8 +289,8 @@ static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 	return -EPROTO;
 }
 
-/* All members that the type has, and no other: both sides are of one build, so that an unknown
- * member is a mistake. */
+/* Decode the members of the type, and reject any others: host and agent are of the same build, so
+ * an unknown member is an error. */
 static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 {
 	const char *name = type_names[m->type];
@@ -309,8 +309,8 @@ static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 			return err__set(err, -EPROTO,
 					"message '%s': '%s' is of the wrong type or out of bounds",
 					name, f->key);
-		/* Checked after the first member, before members that another protocol may not
-		 * have. */
+		/* "proto" is the first member: check it before looking for members that another
+		 * version of the protocol may not have. */
 		if (m->type == WIRE_HELLO && m->proto != WIRE_PROTO)
 			return err__set(err, -EPROTO,
 					"the agent speaks protocol %d, expected %d: "
@@ -365,7 +365,6 @@ int wire_msg__decode(const char *line, size_t len, struct wire_msg *msg, struct 
 
 void wire_msg__release(struct wire_msg *m)
 {
-	/* A parameter whose name is missing was refused half-way: it holds nothing. */
 	for (size_t i = 0; i < m->n_params; i++) {
 		free(m->params[i].name);
 		free(m->params[i].value);
@@ -381,7 +380,8 @@ void wire_msg__release(struct wire_msg *m)
 	*m = (struct wire_msg){ 0 };
 }
 
-/* How many bytes jansson writes for a character of UTF-8 that begins with `c` and has `len`. */
+/* The number of bytes that jansson writes for a UTF-8 character of `len` bytes, the first being
+ * `c`. */
 static size_t escaped_len(unsigned char c, size_t len)
 {
 	if (strchr("\"\\\b\f\n\r\t", c))
@@ -389,7 +389,7 @@ static size_t escaped_len(unsigned char c, size_t len)
 	return c < 0x20 ? 6 : len;
 }
 
-/* Valid UTF-8 of at most `max` bytes that also fits a line once escaped. */
+/* Turn text into valid UTF-8, and cut it to `max` bytes and to ESCAPED_MAX after escaping. */
 static json_t *put_text(const char *text, size_t max)
 {
 	_free_ char *valid = utf8__replaced(text ? text : "");
@@ -405,7 +405,7 @@ static json_t *put_text(const char *text, size_t max)
 	return json_stringn(valid, len);
 }
 
-/* A parameter is carried whole or not at all. */
+/* A parameter is never cut: if one is too long, fail. */
 static json_t *put_params(const struct wire_msg *m)
 {
 	json_t *o = json_object();
@@ -431,7 +431,7 @@ static json_t *put_names(const struct wire_msg *m)
 	return a;
 }
 
-/* NULL for what a message cannot carry: the value is refused and not changed. */
+/* NULL if the value cannot be encoded: it is an error, rather than being altered. */
 static json_t *put_field(const struct field *f, const struct wire_msg *m)
 {
 	const void *at = (const char *)m + f->off;
@@ -472,7 +472,6 @@ static json_t *put_field(const struct field *f, const struct wire_msg *m)
 	return NULL;
 }
 
-/* One line with its newline; NULL when a value cannot be carried or the line is too long. */
 char *wire_msg__encode(const struct wire_msg *msg)
 {
 	json_t *o = json_object();

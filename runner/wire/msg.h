@@ -4,7 +4,7 @@
  *
  * Each message is one JSON object on one line, at most WIRE_LINE_MAX bytes,
  * with a string member "t" that names its type. docs/WIRE.md describes every
- * type. Both sides check what they get: a malformed, unknown or oversized
+ * type. Both sides check what they receive: a malformed, unknown or oversized
  * message is -EPROTO with the reason, and ends the connection.
  */
 #ifndef KDUEL_WIRE_MSG_H
@@ -29,7 +29,7 @@ enum wire_type {
 	WIRE_FACT, /* key, text */
 	WIRE_TEXT, /* name, text, last: one chunk of a long text such as dmesg */
 	WIRE_ITER_BEGIN, /* job, iter, max_ms: the agent is silent until WIRE_ITER_END */
-	WIRE_ITER_END, /* job, iter, ns, tainted, ops (may be missing) */
+	WIRE_ITER_END, /* job, iter, ns, tainted, ops (optional) */
 	WIRE_SAMPLE, /* job, iter, source, metric, value, enabled_ns, running_ns */
 	WIRE_DONE, /* job, status, text */
 	WIRE_BYE, /* the agent is about to power off or exit */
@@ -68,7 +68,7 @@ struct wire_msg {
 	bool tainted, last;
 	unsigned int iterations, phase;
 	uint64_t ns, enabled_ns, running_ns, seed, max_ms, setup_ms, uptime_ns;
-	uint64_t ops; /* operations that the iteration did; 0: not stated */
+	uint64_t ops; /* number of operations in the iteration; 0: unknown */
 	double value;
 	char *name; /* job: plug-in; text: name of the text; fact: key; hello: version */
 	char *text; /* log, fact, text, done; hello: kernel release */
@@ -80,16 +80,17 @@ struct wire_msg {
 };
 #define WIRE_MSG(...) (&(const struct wire_msg){ __VA_ARGS__ })
 
-/* Parse and check one line (without its newline). 0, or -EPROTO with `err` set; on
- * failure nothing needs releasing. Safe on any bytes. */
+/* Parse and check one line (without its newline). 0, and the caller releases `msg`; or -EPROTO with
+ * `err` set and nothing to release. Safe on any input. */
 int wire_msg__decode(const char *line, size_t len, struct wire_msg *msg, struct err *err);
-/* The message as one JSON line with its newline; the caller frees. Over-long text is cut
- * at WIRE_TEXT_MAX, bytes that are not UTF-8 are replaced. NULL when there is no such line: a
- * value that is not finite, or a job that would not fit WIRE_LINE_MAX. */
+/* Encode a message as one JSON line with its newline; the caller frees. Text is cut at
+ * WIRE_TEXT_MAX, and bytes that are not valid UTF-8 are replaced. NULL if the message cannot be
+ * encoded: a value is not finite, a parameter is longer than WIRE_VALUE_MAX, or the line would be
+ * longer than WIRE_LINE_MAX. */
 char *wire_msg__encode(const struct wire_msg *msg);
 /* Free what the message owns and zero it. */
 void wire_msg__release(struct wire_msg *msg);
-/* "hello", "sample", ...: the value of "t". */
+/* The value of member "t" for a type: "hello", "sample", ... */
 const char *wire_type__name(enum wire_type type);
 
 #endif

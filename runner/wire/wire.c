@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * wire.c - non-blocking reads and writes with deadlines; a line is decoded when its newline has
+ * wire.c - non-blocking reads and writes with deadlines. A line is decoded once its newline has
  * arrived.
  */
 #include "runner/wire/wire.h"
@@ -13,9 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CHUNK (WIRE_TEXT_MAX / 4) /* leaves room for what encoding replaces */
-#define FOREIGN_MAX 200 /* bytes that are kept of a line that is not the agent's */
-#define FOLLOW_MS 10 /* how often a growing file is looked at */
+#define CHUNK (WIRE_TEXT_MAX / 4) /* replacing invalid UTF-8 may make a chunk longer */
+#define FOREIGN_MAX 200 /* keep this many bytes of a line that is not from the agent */
+#define FOLLOW_MS 10 /* polling interval for a growing file */
 
 void wire__init(struct wire *w, int fd)
 {
@@ -23,7 +23,8 @@ void wire__init(struct wire *w, int fd)
 	socklen_t len = sizeof(type);
 
 	*w = (struct wire){ .fd = fd };
-	/* Sockets take MSG_DONTWAIT, which leaves the other users of the descriptor alone. */
+	/* O_NONBLOCK would affect everybody who shares the open file description. Sockets do not
+	 * need it: they have MSG_DONTWAIT. */
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 && errno == ENOTSOCK)
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
@@ -44,13 +45,14 @@ void wire__release(struct wire *w)
 	*w = (struct wire){ .fd = -1 };
 }
 
-/* send(2) and recv(2) are for sockets; a kernel without CONFIG_NET has no such calls. */
+/* Did send(2) or recv(2) fail because `fd` is not a socket? A kernel without CONFIG_NET lacks these
+ * system calls (ENOSYS). */
 static bool is_no_socket(ssize_t n)
 {
 	return n < 0 && (errno == ENOTSOCK || errno == ENOSYS);
 }
 
-/* send(2) reports a closed socket as EPIPE without SIGPIPE; write(2) is for everything else. */
+/* Prefer send(2), which reports a closed socket without SIGPIPE; write(2) is for everything else. */
 static ssize_t write_some(int fd, const char *p, size_t len)
 {
 	ssize_t n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -65,7 +67,7 @@ static ssize_t read_some(int fd, char *p, size_t len)
 	return is_no_socket(n) ? read(fd, p, len) : n;
 }
 
-/* UINT64_MAX stands for no deadline. */
+/* Returns UINT64_MAX for no deadline. */
 static uint64_t deadline_of(int timeout_ms)
 {
 	return timeout_ms < 0 ? UINT64_MAX : clock__ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
@@ -93,7 +95,7 @@ static int await(int fd, short events, uint64_t deadline)
 	}
 }
 
-/* Regular files have no readiness: poll(2) returns at once, so sleep. */
+/* poll(2) always reports a regular file as ready, so sleep instead. */
 static int await_growth(uint64_t deadline)
 {
 	if (clock__ns() >= deadline)
@@ -102,13 +104,13 @@ static int await_growth(uint64_t deadline)
 	return 0;
 }
 
-/* Nothing was transferred, but a later call may succeed. */
+/* Is it an error after which the call can be repeated? */
 static bool is_again(int e)
 {
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
 }
 
-/* All of it or an error: a line of which a part was written cannot be taken back. */
+/* Write all bytes or fail. After a failure part of a line may have been written. */
 static int write_all(struct wire *w, const char *p, size_t left, int timeout_ms)
 {
 	uint64_t deadline = deadline_of(timeout_ms);
@@ -143,7 +145,7 @@ int wire__forward(struct wire *w, const struct wire *in, int timeout_ms)
 	return in->line ? write_all(w, in->buf, in->line, timeout_ms) : -EINVAL;
 }
 
-/* Parts end with a line where they can, so that a cut text is still readable. */
+/* Chunks end at the end of a line if possible, so that an incomplete text is still readable. */
 int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms)
 {
 	size_t at = 0;
@@ -153,7 +155,7 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 		size_t n = len - at;
 		_free_ char *part = NULL;
 
-		if (n > CHUNK) { /* cut behind the last newline, if there is one */
+		if (n > CHUNK) { /* cut after the last newline, if there is one */
 			const char *nl = memrchr(text + at, '\n', CHUNK);
 
 			n = nl ? (size_t)(nl - text) + 1 - at : CHUNK;
@@ -168,7 +170,7 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 	return ret;
 }
 
-/* A line from before the greeting, as a message: fit to be read, and not too long. */
+/* Wrap a line from before the greeting in a WIRE_LOG message: made printable, and shortened. */
 static int foreign_line(char *line, size_t len, struct wire_msg *msg)
 {
 	len = len < FOREIGN_MAX ? len : FOREIGN_MAX;
@@ -178,7 +180,7 @@ static int foreign_line(char *line, size_t len, struct wire_msg *msg)
 	return 0;
 }
 
-/* Decode the next complete line of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. The line
+/* Decode the next complete line in the buffer. 0; -EAGAIN: there is none yet; or -EPROTO. The line
  * stays at the start of the buffer until the next call, for wire__forward(). */
 static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 {
@@ -189,7 +191,7 @@ static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 		memmove(w->buf, w->buf + w->line, w->len);
 		w->line = w->scanned = 0;
 	}
-	/* Bytes up to `scanned` had no newline the last time and are not searched again. */
+	/* Bytes before `scanned` are known to have no newline. */
 	nl = w->len ? memchr(w->buf + w->scanned, '\n', w->len - w->scanned) : NULL;
 	w->scanned = w->len;
 	if (!nl && w->len >= WIRE_LINE_MAX)
@@ -207,7 +209,7 @@ static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 	return wire_msg__decode(w->buf, w->line - 1, msg, err);
 }
 
-/* A line that is already in the buffer is returned even when the deadline has passed. */
+/* Returns a line that is already in the buffer even if the deadline has passed. */
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err)
 {
 	uint64_t deadline = deadline_of(timeout_ms);
