@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* channel.c - start a supervised program with one end of our channel to the agent. */
+/* channel.c - start a supervised program that has one end of the channel to the agent. */
 #include "runner/targets/channel.h"
 
 #include "lib/units.h"
@@ -21,7 +21,7 @@ int channel__check_cpus(const struct plan *plan, struct err *err)
 	CPU_ZERO(&want);
 	for (int i = 0; i < n && i < CPU_SETSIZE; i++)
 		CPU_SET(cpu[i], &want);
-	/* The kernel silently leaves out CPUs that are not there, so look at what it did. */
+	/* The kernel silently ignores CPUs that do not exist, so check what it has set. */
 	refused = sched_setaffinity(0, sizeof(want), &want) < 0 ||
 		  sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
 	sched_setaffinity(0, sizeof(old), &old);
@@ -33,7 +33,7 @@ int channel__check_cpus(const struct plan *plan, struct err *err)
 		       0;
 }
 
-/* Close-on-exec: the supervisor passes one end on by number, and nothing else inherits it. */
+/* The sockets are close-on-exec: only the supervisor passes one end on, explicitly. */
 int channel__open(int *ours, int *theirs, struct err *err)
 {
 	int sv[2];
@@ -45,8 +45,7 @@ int channel__open(int *ours, int *theirs, struct err *err)
 	return 0;
 }
 
-/* The program gets descriptor 3 and keeps it; our copy of its end is closed, so that its exit is an
- * end of stream here. */
+/* Close our copy of the program's end, so that we read end-of-file when the program exits. */
 int channel__launch(const struct boot_spec *spec, struct strvec *argv, char *const *env,
 		    const char *output, int ours, int theirs, struct target_run *run,
 		    struct err *err)
@@ -93,7 +92,7 @@ int channel__wait(struct target_run *run, unsigned int ms, int *status)
 	return supervise__wait(&s, ms, status);
 }
 
-/* Closing the leash ends the supervisor, which removes the run directory. */
+/* Closing the leash makes the supervisor kill the program and remove the run directory. */
 void channel__stop(struct target_run *run)
 {
 	struct supervised s = { run->supervisor, run->leash };

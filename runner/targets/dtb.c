@@ -8,9 +8,9 @@
 #include <inttypes.h>
 #include <libfdt.h>
 
-#define DTB_MAX (2u << 20) /* what arm64 kernels take (Documentation/arch/arm64/booting.rst) */
+#define DTB_MAX (2u << 20) /* limit of arm64 kernels (Documentation/arch/arm64/booting.rst) */
 #define ROOM 4096 /* bytes for added nodes and properties */
-#define RNG_WORDS 4 /* 32 bytes, as QEMU gives */
+#define RNG_WORDS 4 /* 32 bytes, the size of QEMU's rng-seed */
 
 /* Labels of the random streams that are derived from a boot's seed. */
 enum {
@@ -18,8 +18,9 @@ enum {
 	STREAM_RNG = 2,
 };
 
-/* Replace the seeds that QEMU draws anew in each run: kaslr-seed (chosen.yaml of dt-schema) sets
- * where the kernel lies, rng-seed initialises its random numbers. 0, or a negative FDT_ERR. */
+/* Replace the seeds, which QEMU draws anew for each run: kaslr-seed decides where the kernel is
+ * loaded, rng-seed initialises its random number generator (dt-schema, chosen.yaml). 0, or a
+ * negative FDT_ERR. */
 static int put_seeds(void *fdt, uint64_t seed)
 {
 	fdt64_t words[RNG_WORDS];
@@ -35,7 +36,7 @@ static int put_seeds(void *fdt, uint64_t seed)
 	return fdt_setprop(fdt, chosen, "rng-seed", words, sizeof(words));
 }
 
-/* Add a pmem-region node. Addresses and sizes have two cells each, as QEMU's root node says. */
+/* Add a pmem-region node. Addresses and sizes have two cells each in QEMU's root node. */
 static int put_pmem(void *fdt, uint64_t base, uint64_t size)
 {
 	const fdt64_t reg[] = { cpu_to_fdt64(base), cpu_to_fdt64(size) };
@@ -60,7 +61,7 @@ int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, vo
 	*out = NULL;
 	if (len > DTB_MAX || fdt_check_full(dtb, len))
 		return err__set(err, -EINVAL, "expected a valid device tree");
-	/* libfdt cannot grow a tree in place: open it into a larger buffer, change it, pack it. */
+	/* Changes need room: open the tree into a larger buffer, change it, and pack it. */
 	fdt = xcalloc(1, len + ROOM);
 	ret = fdt_open_into(dtb, fdt, (int)len + ROOM);
 	if (!ret)

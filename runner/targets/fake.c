@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fake.c - a target without a kernel. A thread speaks the agent's side of the wire and answers
- * every job with seeded numbers, or ends the way a real boot ends when it fails. For tests of
- * everything above the target. (Not a forked child: boots that run side by side are threads, and
- * a child forked from one of several threads may find locks held for ever.)
+ * fake.c - a target without a kernel, to test everything above the target. A thread speaks the
+ * agent's side of the protocol and answers every job with numbers derived from the seed, or fails
+ * like a real boot. (It is not a forked child because parallel boots are threads, and in a child
+ * of a multi-threaded process some lock may be held for ever.)
  *
  * A metric's value is
  *	base * fake.scale * exp(fake.boot_sd * N(0,1) + fake.iter_sd * N(0,1))
- * where base (10 to 10000) depends on the names of source and metric alone, and the noise on
- * the boot's seed, the metric and the iteration: the same seed gives the same numbers. A share lies
- * within its whole: this value / 316, the middle of the bases, is its odds.
+ * where base (10 to 10000) depends only on the names of source and metric, and the noise depends on
+ * the boot's seed, the metric and the iteration: the same seed gives the same numbers. For a metric
+ * that is a share, the value is turned into v / (v + 316), which stays below 100 %; 316 is the
+ * geometric middle of the bases.
  *
- * With fake.drift it depends on the slot as well, which exact mode must detect.
+ * With fake.drift the noise also depends on the slot, which exact mode must detect.
  *
  * With fake.kernel a kernel is resolved, or built, as for a real target. A line "kduel-fake: scale=1.2
- * fail=panic" in its Image multiplies the scale and replaces fake.fail: so a commit has its own figures.
+ * fail=panic" in its Image multiplies the scale and replaces fake.fail, so that each commit can have
+ * its own figures.
  *
  * fake.fail names the status that a boot ends with. With n variants the schedule has each variant
- * once in every n slots (in exact mode, with each of m workloads, in n * m), so a variant's boot
- * number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A boot fails once
- * the first job arrives, except for boot-timeout (no hello) and target-missing (start() fails).
+ * once in every n slots (in exact mode with m workloads, once in n * m), so the number of a variant's
+ * boot is slot / n; the boots with numbers fail_every - 1, 2 * fail_every - 1, ... fail. A boot fails
+ * when its first job arrives, except for boot-timeout (no hello) and target-missing (start() fails).
  */
 #include "lib/fs.h"
 #include "runner/targets/fake_agent.h"
@@ -44,7 +46,7 @@ static const char *const failures[] = {
 	[FAIL_TARGET_KILLED] = "target-killed",
 };
 
-/* FAIL_NONE for no name and for one that is unknown. */
+/* Returns FAIL_NONE for NULL and for unknown names. */
 static enum fake_failure failure_named(const char *name)
 {
 	for (size_t i = 0; name && i < ARRAY_SIZE(failures); i++)
@@ -53,10 +55,11 @@ static enum fake_failure failure_named(const char *name)
 	return FAIL_NONE;
 }
 
-#define IMAGE_MAX (1u << 20) /* of a kernel that says how it behaves; larger ones are real */
+#define IMAGE_MAX (1u << 20) /* a larger Image is a real kernel */
 #define IMAGE_LINE "\nkduel-fake: "
 
-/* What the Image of the variant's kernel says, which has bytes of 0; both are left alone without. */
+/* Look for a "kduel-fake:" line in the Image, which is binary, and apply it. Without one, *scale and
+ * *failure are unchanged. */
 static void ask_kernel(const struct boot_spec *spec, double *scale, enum fake_failure *failure)
 {
 	_free_ char *image = NULL, *line = NULL;
@@ -79,7 +82,7 @@ static void ask_kernel(const struct boot_spec *spec, double *scale, enum fake_fa
 		*failure = failure_named(fail);
 }
 
-/* How this boot is to behave; see above. */
+/* How this boot shall behave; see the top of this file. */
 static struct fake_agent_opts how(const struct boot_spec *spec)
 {
 	const struct plan_fake *f = &spec->variant->fake;
@@ -96,7 +99,7 @@ static struct fake_agent_opts how(const struct boot_spec *spec)
 	return o;
 }
 
-/* Bounds that YAML's number parser does not know: it takes infinity and negative numbers. */
+/* Check the numbers and the status in `fake`, and that all variants have a kernel, or none has. */
 static int check(const struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < plan->n_variants; i++) {
@@ -126,7 +129,7 @@ static int check(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* No program is run: these words say in the database what the figures were made with. */
+/* There is no program: these words record in the database how the numbers were made. */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err __unused)
 {
 	const struct plan_fake *f = &spec->variant->fake;
@@ -149,8 +152,8 @@ static char *cmdline(const struct boot_spec *spec)
 	return xasprintf("console=fake kduel.fake=1%s%s", *more ? " " : "", more);
 }
 
-/* Both descriptors pass to the thread; run->fd and the rest are closed by stop(), after a failure
- * too. */
+/* fake_agent__start() takes over both descriptors. stop() releases run->fd and the rest, even after
+ * a failure. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	const struct fake_agent_opts o = how(spec);
@@ -179,8 +182,8 @@ static int wait_end(struct target_run *run, unsigned int ms, int *status)
 	return run->fake ? fake_agent__wait(run->fake, ms, status) : -ECHILD;
 }
 
-/* Closing our end ends a thread that waits for a job; fake_agent__stop() ends one that sleeps, and
- * joins it. */
+/* Closing our end ends a thread that waits for a job; fake_agent__stop() also wakes one that sleeps,
+ * and joins it. */
 static void stop(struct target_run *run)
 {
 	base__close_fd(&run->fd);

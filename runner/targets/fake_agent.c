@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fake_agent.c - the agent of the fake target: a thread that speaks the wire, and fails on
+/* fake_agent.c - the agent of the fake target: a thread that speaks the wire protocol, and fails on
  * demand. */
 #include "runner/targets/fake_agent.h"
 
@@ -21,7 +21,7 @@
 
 #define RELEASE "0.0.0-fake"
 #define ITER_MS 10000
-#define MIDDLE 316 /* of the bases of values: see fake.c */
+#define MIDDLE 316 /* geometric middle of the base values, see fake.c */
 
 static const char boot_text[] =
 	"[    0.000000] Booting Linux on physical CPU 0x0000000000 [0xc00fac30]\n"
@@ -48,16 +48,16 @@ struct fake {
 	enum fake_failure failure;
 	double scale;
 	struct wire wire;
-	struct wire_msg job; /* being done */
+	struct wire_msg job; /* the current one */
 	int fd, console;
 	int stop; /* eventfd: becomes readable in fake_agent__stop() */
-	int status; /* how a supervised program would have ended */
+	int status; /* exit status, as of a supervised program */
 	pthread_t thread;
 	bool joined;
 };
 
-/* A standard normal draw for an iteration, independent of all other streams and iterations. `+ 2`
- * keeps the argument of the generator unsigned: -2 is the boot itself, -1 WIRE_BOOT. */
+/* A standard normal draw for an iteration, independent of all other streams and iterations. `iter`
+ * may be -1 (WIRE_BOOT) or -2 (the boot's own noise), hence the `+ 2`. */
 static double noise(uint64_t seed, uint64_t stream, int iter)
 {
 	struct rng r;
@@ -79,14 +79,14 @@ static double value_of(const struct fake *fake, const char *source, const struct
 	struct rng r;
 
 	rng__seed(&r, h);
-	/* -2 is not an iteration: its draw is the boot's. */
+	/* Iteration -2 stands for the boot's own noise. */
 	v = 10 * pow(1000, rng__unit(&r)) * fake->scale *
 	    exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
 	return points > 0 ? 100 / points * v / (v + MIDDLE) : v;
 }
 
-/* End the thread; the host sees the connection end. fake_agent__stop() closes the descriptors: if
- * they were closed here, their numbers could belong to others by the time it uses them. */
+/* End the thread; the host sees the connection close. The descriptors are only closed in
+ * fake_agent__stop(), which still uses them: closed here, their numbers might be reused. */
 static void __noreturn end_thread(struct fake *f, int status)
 {
 	wire_msg__release(&f->job);
@@ -95,14 +95,14 @@ static void __noreturn end_thread(struct fake *f, int status)
 	pthread_exit(NULL);
 }
 
-/* A host that has hung up ends the boot, as for a real agent. */
+/* Send a message, or end the thread if the host has hung up. */
 static void send_or_end(struct fake *f, const struct wire_msg *m)
 {
 	if (wire__send(&f->wire, m, -1))
 		end_thread(f, 0);
 }
 
-/* Sleep for `ms` (-1: until the boot is stopped, which ends the thread). */
+/* Sleep for `ms` (-1: for ever). Ends the thread if the boot is stopped meanwhile. */
 static void sleep_ms(struct fake *f, int ms)
 {
 	struct pollfd p = { f->stop, POLLIN, 0 };
@@ -119,13 +119,13 @@ static void __noreturn sleep_for_ever(struct fake *f)
 		sleep_ms(f, -1);
 }
 
-/* A console that cannot be written is not what the fake target tests. */
 static void print_console(struct fake *f, const char *text)
 {
 	(void)!write(f->console, text, strlen(text));
 }
 
-/* Values per boot are sent with the first iteration only; `m` ends with an entry without name. */
+/* Send a value of each metric; per-boot metrics are sent only with the first iteration. The last
+ * entry of `m` has no name. */
 static void send_samples(struct fake *f, int job, const char *source, const struct metric *m,
 			 int iter)
 {
@@ -140,7 +140,7 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 	}
 }
 
-/* The metrics that the plan has for a workload: they may follow from its parameters. */
+/* The plan's metrics of a workload, which may depend on its parameters. */
 static const struct metric *metrics_of(const struct fake *f, const struct workload *wl)
 {
 	const struct plan *plan = f->spec->plan;
@@ -151,13 +151,13 @@ static const struct metric *metrics_of(const struct fake *f, const struct worklo
 	return wl->metrics;
 }
 
-/* Collectors that have nothing to read on most distribution kernels send no samples here either. */
+/* Most distribution kernels have no ptdump, so send no samples of it here, either. */
 static bool is_silent(const struct collector *col)
 {
 	return streq(col->name, "ptdump");
 }
 
-/* Send what an agent sends for each iteration, in its order: begin, end, then the samples. */
+/* For each iteration, send what a real agent sends, in the same order: begin, end, samples. */
 static void run_iterations(struct fake *f, const struct wire_msg *job, const struct workload *wl)
 {
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
@@ -178,7 +178,7 @@ static void run_iterations(struct fake *f, const struct wire_msg *job, const str
 	}
 }
 
-/* Facts that reports show or compare, as a plain system would have them. */
+/* Send facts that reports show or compare, with the values of an ordinary system. */
 static void send_facts(struct fake *f, const char *collector)
 {
 	const char *const known[][3] = {
@@ -206,7 +206,7 @@ static void send_done(struct fake *f, int job, enum wire_status status, const ch
 				.text = (char *)text));
 }
 
-/* Answer a job as an agent does that has all plug-ins. */
+/* Answer a job like an agent that has all plug-ins. */
 static void do_job(struct fake *f, const struct wire_msg *job)
 {
 	const struct workload *wl = workload__find(job->name);
@@ -225,8 +225,8 @@ static void do_job(struct fake *f, const struct wire_msg *job)
 	send_done(f, job->job, WIRE_OK, "");
 }
 
-/* Fail as the plan asks, on the first job; failures of a workload on the first workload. True when
- * the job has been answered. */
+/* Fail as requested: on the first job, or on the first workload if the failure is a workload's.
+ * Returns true if this has answered the job. */
 static bool fail_job(struct fake *f, const struct wire_msg *job)
 {
 	bool workload = job->kind == WIRE_WORKLOAD;
@@ -237,7 +237,7 @@ static bool fail_job(struct fake *f, const struct wire_msg *job)
 		print_console(f, oops_text);
 		if (f->failure == FAIL_PANIC)
 			print_console(f, panic_text);
-		else /* an oops kills the process that met it, the system goes on */
+		else /* after an oops without panic only the current process dies */
 			send_done(f, job->job, WIRE_CRASHED, "the worker was killed by signal 11");
 		end_thread(f, 0);
 	case FAIL_AGENT_LOST:
@@ -270,7 +270,7 @@ static bool fail_job(struct fake *f, const struct wire_msg *job)
 	return false;
 }
 
-/* Until quit or until the host hangs up. */
+/* Serve jobs until the host says quit or hangs up. */
 static void serve_jobs(struct fake *f)
 {
 	struct err err;
@@ -289,7 +289,7 @@ static void serve_jobs(struct fake *f)
 	}
 }
 
-/* The boot: console text, a delay that the plan may ask for, hello, jobs. */
+/* The boot: console output, an optional delay, hello, jobs. */
 static void *run_thread(void *arg)
 {
 	struct fake *f = arg;
@@ -306,7 +306,7 @@ static void *run_thread(void *arg)
 	end_thread(f, 0);
 }
 
-/* Start the thread with all signals blocked: they are for the threads that handle them. */
+/* Start the thread with all signals blocked, so that other threads handle them. */
 static int start_thread(struct fake *f)
 {
 	sigset_t all, old;
@@ -319,7 +319,7 @@ static int start_thread(struct fake *f)
 	return ret;
 }
 
-/* Only once the thread has been joined: until then it uses all of this. */
+/* The thread must have been joined, or never started. */
 static void free_fake(struct fake *f)
 {
 	wire__release(&f->wire);
@@ -350,8 +350,7 @@ int fake_agent__start(const struct boot_spec *spec, const struct fake_agent_opts
 	return ret;
 }
 
-/* ETIMEDOUT from the clock join is the same code that the other targets return. Not the raw clock,
- * which pthread_clockjoin_np(3) does not take. */
+/* Use CLOCK_MONOTONIC: pthread_clockjoin_np(3) does not support CLOCK_MONOTONIC_RAW. */
 int fake_agent__wait(struct fake *f, unsigned int ms, int *status)
 {
 	struct timespec at;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* local.c - the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule
- * is a session of the agent, started as an ordinary program at the other end of a socket pair.
- * The system is not a throw-away guest: the agent knows (job_env.scratch), and workloads that
- * would endanger it refuse to run. */
+/* local.c - the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule is
+ * a session of the agent, an ordinary program at the other end of a socket pair. As the system is
+ * not a disposable guest, workloads that would endanger it refuse to run (job_env.scratch). */
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/guest/agent.h"
@@ -16,7 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The agent for the machine's own architecture, under Debian's name of it. */
+/* Find the agent for this host's architecture. */
 static int find_agent(char **path, struct err *err)
 {
 	const struct arch *host = arch__host();
@@ -34,7 +33,7 @@ static int check(const struct plan *plan, struct err *err)
 	return ret ? ret : channel__check_cpus(plan, err);
 }
 
-/* Nothing has to be fetched, but note now what this user may not read: it will be missing. */
+/* Nothing has to be fetched, but say now which data this user has no privileges for. */
 static int prepare(const struct plan *plan __unused, const struct target_prep *prep,
 		   struct qemu **qemu, struct err *err __unused)
 {
@@ -48,7 +47,7 @@ static int prepare(const struct plan *plan __unused, const struct target_prep *p
 	return 0;
 }
 
-/* supervise.c puts the agent's end of the channel on descriptor 3. */
+/* supervise.c makes the agent's end of the channel file descriptor 3. */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *agent = NULL;
@@ -61,8 +60,7 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	return ret;
 }
 
-/* The variant's words do not apply: nothing is booted. What the running kernel was booted with is
- * what counts. */
+/* The command line that the running kernel was booted with. */
 static char *cmdline(const struct boot_spec *spec __unused)
 {
 	char *text = NULL;
@@ -79,7 +77,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	int ret = command(spec, &argv, err);
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
-	/* There is no console; the agent's own output takes its place. */
+	/* There is no console: keep the agent's own output in its place. */
 	return ret ? ret : channel__start(spec, &argv, NULL, "console.log", run, err);
 }
 

@@ -14,10 +14,10 @@
 #include "runner/targets/qemu_words.h"
 
 #define PORT_NAME "org.kduel.0"
-/* GICv2, the virt machine's default, serves at most this many CPUs. */
+/* GICv2, the default of the virt machine, supports at most this many CPUs. */
 #define GICV2_CPUS 8
 
-/* On a host that is itself emulated KVM gives a guest no more than that. */
+/* KVM on a host that is itself emulated still counts as emulation. */
 static enum metric_platform platform(const struct plan *plan, const char *root)
 {
 	if (plan__uses_kvm(plan) && hostinfo__platform(root) != PLATFORM_TCG)
@@ -25,7 +25,7 @@ static enum metric_platform platform(const struct plan *plan, const char *root)
 	return plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
 }
 
-/* Check before anything is downloaded that the host can run the plan at all. */
+/* Check that the host can run the plan at all, before anything is downloaded. */
 static int check(const struct plan *plan, struct err *err)
 {
 	int ret = plan__uses_kvm(plan) ? hostinfo__check_kvm(plan__arch(plan), err) : 0;
@@ -36,8 +36,8 @@ static int check(const struct plan *plan, struct err *err)
 	return ret ? ret : channel__check_cpus(plan, err);
 }
 
-/* The oldest QEMU release that will do for the plan (NULL: any), and the variant whose CPU requires
- * it (NULL: the plan itself does). */
+/* The oldest QEMU release that the plan can use (NULL: any). *who is the variant whose CPU requires
+ * it, or NULL if the plan itself does. */
 static const char *min_release(const struct plan *plan, const struct cpus *cpus,
 			       const struct plan_variant **who)
 {
@@ -58,7 +58,7 @@ static const char *min_release(const struct plan *plan, const struct cpus *cpus,
 	return need;
 }
 
-/* The packages of a QEMU that kduel fetched become part of the campaign's lock. */
+/* If kduel fetched the QEMU, its packages become part of the campaign's lock. */
 static int prepare(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
 		   struct err *err)
 {
@@ -86,7 +86,7 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	return ret;
 }
 
-/* KVM that starts no guest is found now, rather than by a campaign whose every boot fails. */
+/* Find out now whether KVM can run a guest, rather than by a campaign in which every boot fails. */
 static int settle(struct plan *plan, const struct qemu *qemu,
 		  void (*note)(const char *fmt, ...) __printf(1, 2), struct err *err)
 {
@@ -108,8 +108,8 @@ static int settle(struct plan *plan, const struct qemu *qemu,
 	return ret;
 }
 
-/* What the console is called, and what else depends on the machine. An emulated PC's timer may come
- * late on a busy host, and a kernel that checks it may panic. */
+/* Kernel parameters that depend on the machine type. no_timer_check: on a busy host, an emulated
+ * PC's timer interrupts may be late, and an x86 kernel that checks them may panic. */
 static const char *machine_words(const struct boot_spec *spec)
 {
 	if (streq(spec->variant->kernel.arch, ARCH_ARM64))
@@ -118,9 +118,9 @@ static const char *machine_words(const struct boot_spec *spec)
 							   "console=ttyS0 no_timer_check";
 }
 
-/* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
- * no panic is waited for until a timeout. Time stamps distinguish what the kernel prints on the
- * console from what programs print; a variant may turn them off. */
+/* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so a
+ * panic does not cost a timeout. printk.time=1 is for telling kernel messages from other output on
+ * the console; the variant's words come last and may override it. */
 static char *cmdline(const struct boot_spec *spec)
 {
 	const char *extra = spec->variant->cmdline;
@@ -136,7 +136,8 @@ static char *cmdline(const struct boot_spec *spec)
 			 extra);
 }
 
-/* The value of -machine. NVDIMMs, which have the root image in exact mode, must be asked for. */
+/* The value of -machine. In exact mode the root image of a PC is an NVDIMM, which needs
+ * nvdimm=on. */
 static char *machine(const struct boot_spec *spec)
 {
 	const unsigned int cpus = spec->plan->target.cpus;
@@ -148,7 +149,7 @@ static char *machine(const struct boot_spec *spec)
 								"");
 }
 
-/* The program and the machine that it is to be, without devices. */
+/* Append QEMU and the options for the machine, without devices. */
 static int push_machine(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
@@ -177,7 +178,7 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	return 0;
 }
 
-/* The whole command line of a boot, without the environment. */
+/* Append the complete command of a boot, without the environment. */
 static int push_command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *append = cmdline(spec);
@@ -186,13 +187,12 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 	if (ret)
 		return ret;
 	strvec__push(argv, "-seed");
-	/* -seed takes an int; it feeds QEMU's own random numbers, among them the guest's seeds in
-	 * the device tree. */
+	/* -seed takes an int. It seeds QEMU's own random numbers, including the seeds that the
+	 * guest finds in the device tree. */
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
-	/* Unlike in other options the path is not escaped: QEMU takes the rest of the word as
-	 * is. */
+	/* Here, unlike in other options, QEMU takes the path literally: do not escape it. */
 	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
 	qemu_hotplug__push_devices(&spec->plan->target, argv);
 	if (spec->exact) {
@@ -202,21 +202,22 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 	strvec__push_all(argv, "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,fd=3",
 			 "-device", "virtserialport,chardev=agent,name=" PORT_NAME, NULL);
 	if (spec->root) {
-		/* snapshot=on: writes go to a temporary file, the image serves all boots */
+		/* snapshot=on: writes go to a temporary file, as all boots share the image */
 		_free_ char *root = qemu_words__escape(spec->root);
 
 		strvec__push(argv, "-drive");
 		strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
 		strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
 	}
-	/* Behind a NAT that needs no rights. No boot ROM: its file is in a package of its own. */
+	/* User-mode networking needs no privileges. romfile= omits the boot ROM, whose file is in
+	 * a package of its own. */
 	if (spec->plan->guest_network)
 		strvec__push_all(argv, "-netdev", "user,id=net", "-device",
 				 "virtio-net-pci,netdev=net,romfile=", NULL);
 	return 0;
 }
 
-/* env(1) puts in front what is set for QEMU alone. */
+/* For the command as shown to users, QEMU's own environment is set by env(1). */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct strvec *env = &spec->qemu->env;
@@ -228,7 +229,8 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	return push_command(spec, argv, err);
 }
 
-/* Open our end of the channel to the agent, and QEMU's (-1: in exact mode it writes a file). */
+/* Open both ends of the channel to the agent. In exact mode QEMU writes to a file: *ours reads that
+ * file, and *theirs is -1. */
 static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, struct err *err)
 {
 	struct strvec machine = { 0 };
@@ -246,8 +248,7 @@ static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, st
 	return channel__open(ours, theirs, err);
 }
 
-/* The command is made before the channel is opened, so that an error in it leaves no descriptors
- * behind. */
+/* Make the command before opening the channel, so that a failure leaks no descriptors. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec argv = { 0 };
@@ -266,7 +267,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	return ret;
 }
 
-/* In the order in which their modules are loaded, dependencies come along by themselves. */
+/* Modules are loaded in this order, each with its dependencies. */
 static const struct need needs[] = {
 	NEED(.symbol = "BLK_DEV_INITRD", .why = "the agent is /init of an initramfs"),
 	NEED(.symbol = "BINFMT_ELF", .why = "the agent and all programs are ELF"),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * qemu_exact.c - the deterministic recipe. Everything that reaches the guest from outside at a time
- * of its own would move its counts, so nothing does: docs/EXACT.md has each choice and its reason.
+ * qemu_exact.c - QEMU options for deterministic boots. Any input that reaches the guest at a time
+ * determined by the host would change its counts, so there is none. docs/EXACT.md explains each
+ * choice.
  */
 #include "runner/targets/qemu_exact.h"
 
@@ -24,15 +25,15 @@
 #define DTB "machine.dtb"
 #define DUMP "qemu.dtb"
 #define JOB_NAME "opt/org.kduel.job"
-/* Physical address of the virt machine's memory; the second NUMA node follows the first. */
+/* Physical address of the virt machine's RAM. The second NUMA node follows the first. */
 #define RAM_BASE 0x40000000ull
-/* A private mapping of a file opened read-only: the image cannot change. */
+/* A private mapping of a file that is opened read-only, so boots cannot change the image. */
 #define ROOT_BACKEND                                                                 \
 	"memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,rom=off," \
 	"mem-path=%s"
-/* memremap takes persistent memory in steps of this size (SUBSECTION_SIZE). */
+/* memremap_pages() maps persistent memory in units of this size (SUBSECTION_SIZE). */
 #define PMEM_ALIGN (2ull << 20)
-/* dumpdtb boots nothing, but a QEMU on a busy host takes long to load. */
+/* dumpdtb boots nothing, but on a busy host QEMU may take long to load. */
 #define DUMP_MS (60 * 1000)
 
 int qemu_exact__check(const struct plan *plan, struct err *err)
@@ -66,18 +67,19 @@ char *qemu_exact__cmdline(const struct boot_spec *spec)
 {
 	const uint64_t ram = spec->variant->memory >> 20;
 
-	/* An NVDIMM is neither of the kernel's own pages nor of another node. */
+	/* An NVDIMM is not part of RAM, and not a NUMA node of its own. */
 	if (is_amd64(spec))
 		return xstrdup(" kduel.job=" JOB_NAME " kduel.overlay=1");
-	/* mem=: the pages above it are the root image's. They make a second NUMA node, for which
-	 * the kernel would unmap user pages from time to time to see who uses them: no balancing.
-	 * nomops: QEMU's helpers for the memory copy instructions hide accesses from plugins. */
+	/* mem=: the memory above it is the root image.
+	 * numa_balancing=disable: that memory is a second NUMA node, so the kernel would unmap
+	 * user pages from time to time to see which node uses them.
+	 * arm64.nomops: QEMU's helpers for FEAT_MOPS instructions hide accesses from plugins. */
 	return xasprintf(" kduel.job=" JOB_NAME " kduel.overlay=1 mem=%" PRIu64 "M "
 			 "numa_balancing=disable arm64.nomops",
 			 ram);
 }
 
-/* The size of a root image, which must suit persistent memory. */
+/* The size of a root image, which must be a multiple of PMEM_ALIGN. */
 static int image_size(const char *path, uint64_t *size, struct err *err)
 {
 	struct stat st;
@@ -93,7 +95,7 @@ static int image_size(const char *path, uint64_t *size, struct err *err)
 	return 0;
 }
 
-/* The guest's own memory, and an NVDIMM with the root image, which has a place of its own behind it. */
+/* The guest's RAM and, in the hotplug address range above it, an NVDIMM with the root image. */
 static void push_amd64_memory(const struct boot_spec *spec, uint64_t size, const char *root,
 			      struct strvec *argv)
 {
@@ -141,17 +143,17 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	return 0;
 }
 
-/* shift=1: an instruction takes 2 ns of guest time. sleep=off: guest time does not wait for the
- * host's clock, and clock=vm takes the RTC from it, so that nothing depends on when the boot
- * happens. */
+/* shift=1: an instruction takes 2 ns of guest time. sleep=off: when the guest is idle, its time jumps
+ * to the next timer instead of waiting for the host's clock. clock=vm: the RTC follows guest time,
+ * so nothing depends on when the boot happens. */
 void qemu_exact__push_clock(struct strvec *argv)
 {
 	strvec__push_all(argv, "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off",
 			 "-rtc", "base=2025-01-01T00:00:00,clock=vm", NULL);
 }
 
-/* An arm64 kernel gets the changed device tree, the agent writes to a file, and its jobs come as a
- * fw_cfg item: all of it is in place before the first instruction. */
+/* An arm64 kernel gets the changed device tree. The agent writes to a file and reads its jobs from a
+ * fw_cfg item. All of this exists before the first instruction. */
 void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, struct strvec *argv)
 {
 	_free_ char *dir = qemu_words__escape(spec->run_dir);
@@ -160,7 +162,7 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 		strvec__push(argv, "-dtb");
 		strvec__pushf(argv, "%s/" DTB, spec->run_dir);
 	}
-	/* With an ioeventfd another thread would answer, at an arbitrary time. */
+	/* With an ioeventfd another thread would handle requests, at an arbitrary time. */
 	strvec__push_all(argv, "-device", "virtio-serial-pci,ioeventfd=off", "-chardev", NULL);
 	strvec__pushf(argv, "file,id=agent,path=%s/" OUTPUT, dir);
 	strvec__push(argv, "-device");
@@ -169,7 +171,6 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 	strvec__pushf(argv, "name=" JOB_NAME ",file=%s/" TARGET_JOBS, dir);
 }
 
-/* Words of -plugin are separated by commas, so a comma in a path is doubled. */
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *plugin = NULL, *path = NULL, *dir = qemu_words__escape(spec->run_dir);
@@ -192,7 +193,7 @@ int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, s
 	return 0;
 }
 
-/* Have QEMU write the machine's device tree, and exit, with -machine ...,dumpdtb=FILE. */
+/* Make QEMU write the machine's device tree and exit (-machine ...,dumpdtb=FILE). */
 static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, const char *dump,
 		    struct err *err)
 {
@@ -218,7 +219,7 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 	return ret;
 }
 
-/* The tree depends on CPUs and memory, so that it is dumped by the very QEMU and -machine options
+/* The device tree depends on CPUs and memory, so it is dumped with the QEMU and the machine options
  * of the boot. */
 int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machine, struct err *err)
 {
@@ -227,7 +228,8 @@ int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machi
 	struct dtb_change change = { .seed = spec->seed };
 	int ret;
 
-	if (is_amd64(spec)) /* -seed and RDRAND bring the seed, ACPI the NVDIMM */
+	/* A PC has no device tree: the seed comes from -seed by RDRAND, the NVDIMM from ACPI. */
+	if (is_amd64(spec))
 		return 0;
 	ret = dump_dtb(spec, machine, dump, err);
 
@@ -238,7 +240,7 @@ int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machi
 	return ret ? ret : dtb__change_file(dump, dtb, &change, err);
 }
 
-/* Created here, so that it can be read before QEMU opens it. */
+/* Create the file here, so that it can be opened for reading before QEMU writes to it. */
 int qemu_exact__open_output(const struct boot_spec *spec, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/" OUTPUT, spec->run_dir);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * qemu_fetch.c - the distribution's QEMU, unpacked below the cache in a directory whose name is the
- * hash of its packages: tree/ is its root, lock.txt its packages.
+ * qemu_fetch.c - the distribution's QEMU, unpacked into a directory of the cache that is named by the
+ * hash of its packages: tree/ has their files, lock.txt lists them.
  */
 #include "runner/targets/qemu_fetch.h"
 
@@ -17,13 +17,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FORMAT 1 /* of the directory; raise it when the same packages are to be unpacked anew */
-#define ROOM (256ull << 20) /* bytes that QEMU and its libraries take, unpacked */
-/* for `qemu --version`: the first start reads everything from disk. */
+#define FORMAT 1 /* of the directory; increment it to have the same packages unpacked again */
+#define ROOM (256ull << 20) /* bytes that QEMU and its libraries need, unpacked */
+/* For `qemu --version`: the first start reads everything from disk. */
 #define RUN_TIMEOUT_MS 20000
 #define LOCK_MAX (1u << 20)
 
-/* Both parts of the archive's suite name; without them the archive cannot be asked. */
+/* Both are needed to query the archive. */
 int qemu_host__read(struct qemu_host *h, struct err *err)
 {
 	*h = (struct qemu_host){ hostinfo__deb_arch(), hostinfo__codename() };
@@ -49,7 +49,7 @@ char *qemu_host__describe(const struct qemu_host *h)
 	return xasprintf("%s-backports (%s)", h->codename, h->arch);
 }
 
-/* Backports first of all suites, since a newer QEMU is why the archive is asked. */
+/* Backports come first: the archive is only queried because a newer QEMU is needed. */
 static int open_apt(const struct qemu_host *h, bool *stale, struct apt **apt, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec suites = { 0 };
@@ -69,8 +69,8 @@ static char *upstream_version(const char *version)
 	return xstrndup(version, strspn(version, "0123456789."));
 }
 
-/* QEMU and the libraries it may link. The C library must match the host's dynamic linker, so the
- * host's is used; the rest of a package's closure is there to install it. */
+/* Is it QEMU itself or a library that it may link? libc must match the host's dynamic linker, so the
+ * host's is used. Other packages in the closure are not needed to run QEMU. */
 static bool is_needed(const char *package)
 {
 	static const char *const host[] = { "libc6", "libgcc-s1" };
@@ -82,7 +82,7 @@ static bool is_needed(const char *package)
 	       streq(package, "zlib1g") || streq(package, "seabios");
 }
 
-/* Look up the newest version of QEMU's packages, and with them their libraries. */
+/* Find the newest version of QEMU's packages and the libraries that they depend on. */
 static int resolve_packages(struct apt *apt, const struct arch *arch, struct qemu_offer *offer,
 			    struct err *err)
 {
@@ -111,7 +111,7 @@ static int resolve_packages(struct apt *apt, const struct arch *arch, struct qem
 	return ret;
 }
 
-/* Only package lists are downloaded here; `bytes` says what installing would. */
+/* Downloads package lists only; offer->bytes is what qemu_fetch__install() would download. */
 int qemu_fetch__offer(const struct qemu_host *host, const struct arch *arch,
 		      struct qemu_offer *offer, struct err *err)
 {
@@ -139,7 +139,7 @@ void qemu_offer__release(struct qemu_offer *offer)
 	*offer = (struct qemu_offer){ 0 };
 }
 
-/* Paths of the packages' files; those that the cache lacks are downloaded. */
+/* The paths of the packages' files. Those that are not in the cache are downloaded. */
 static int get_debs(const struct qemu_host *host, const struct lock *lock, struct strvec *debs,
 		    struct err *err)
 {
@@ -155,7 +155,7 @@ static int get_debs(const struct qemu_host *host, const struct lock *lock, struc
 	return apt__fetch(apt, lock, debs, err);
 }
 
-/* Its presence marks a directory that kduel unpacked. */
+/* The lock file, which marks a directory as unpacked by kduel. Caller frees. */
 static char *lock_path(const char *dir)
 {
 	return xasprintf("%s/lock.txt", dir);
@@ -176,7 +176,7 @@ char *qemu_dir__program(const char *dir, const struct arch *arch)
 	return xasprintf("%s/tree/usr/bin/%s", dir, arch->qemu);
 }
 
-/* Packages of QEMU's have one architecture's program each. */
+/* Each QEMU package has the program for one architecture. */
 const struct arch *qemu_dir__arch(const char *dir)
 {
 	for (size_t i = 0; i < arch__count; i++) {
@@ -188,7 +188,7 @@ const struct arch *qemu_dir__arch(const char *dir)
 	return &arch__all[0];
 }
 
-/* The BIOS of PCs is a package of its own. */
+/* SeaBIOS, for PCs, is in a package of its own. */
 void qemu_dir__data(const char *dir, struct strvec *out)
 {
 	_free_ char *seabios = xasprintf("%s/tree/usr/share/seabios", dir);
@@ -209,8 +209,8 @@ static void find_entries(const char *dir, const char *pattern, struct strvec *ou
 			strvec__pushf(out, "%s/%s", dir, names.v[i]);
 }
 
-/* Debian's libraries are in a directory named after the machine, below /usr/lib or, in packages
- * that predate the merged /usr, below /lib. */
+/* Debian's libraries are in a multiarch directory below /usr/lib or, in packages from before the
+ * /usr merge, below /lib. */
 char *qemu_dir__env(const char *dir)
 {
 	_free_ char *usr_lib = xasprintf("%s/tree/usr/lib", dir);
@@ -228,7 +228,7 @@ char *qemu_dir__env(const char *dir)
 	return env;
 }
 
-/* A directory without a lock file is not one of kduel's. */
+/* Directories without a lock file were not made by kduel. */
 void qemu_fetch__installed(struct strvec *dirs)
 {
 	_free_ char *cache = cache__path("qemu");
@@ -243,8 +243,8 @@ void qemu_fetch__installed(struct strvec *dirs)
 	}
 }
 
-/* Run it once before the directory gets its final name: a library that is missing or does not fit
- * shows here. */
+/* Run QEMU once before the directory gets its final name, to detect missing or incompatible
+ * libraries. */
 static int try_program(const char *dir, struct err *err)
 {
 	_free_ char *program = qemu_dir__program(dir, qemu_dir__arch(dir));
@@ -265,8 +265,8 @@ static int try_program(const char *dir, struct err *err)
 	return ret;
 }
 
-/* Unpack the packages to dir/tree without what QEMU never reads, write the lock beside it, and
- * try the program. */
+/* Unpack the packages to dir/tree, remove what QEMU never reads, write the lock file, and try the
+ * program. */
 static int unpack(const struct strvec *debs, const char *dir, const char *lock_text,
 		  struct err *err)
 {
@@ -307,7 +307,7 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 		return ret;
 	dir = xasprintf("%s/qemu", tmp.path);
 	ret = unpack(debs, dir, lock_text, err);
-	if (!ret && chmod(dir, 0700) < 0) /* a package's programs may be set-user-ID */
+	if (!ret && chmod(dir, 0700) < 0) /* packages may have set-user-ID programs */
 		ret = err__errno(err, -errno, dir);
 	if (!ret)
 		ret = seal__put(dir, to, err);
@@ -315,8 +315,8 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 	return ret;
 }
 
-/* The directory of the QEMU that is made of these packages; *text is their lock's. Both are the
- * caller's. */
+/* The directory for a QEMU made of these packages. *text is the text of its lock file. The caller
+ * frees both. */
 static char *place_of(const struct lock *lock, char **text)
 {
 	_free_ char *identity = NULL;
@@ -346,7 +346,7 @@ int qemu_fetch__mend(const char *dir)
 	return ret;
 }
 
-/* The lock makes a second kduel wait and then find the directory, not unpack it again. */
+/* While the cache is locked, another kduel waits, and then finds the finished directory. */
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err)
 {

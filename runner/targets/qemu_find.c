@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * qemu_find.c - choose the QEMU of a campaign. In this order: the program that the plan names, the
- * one in the lock of an earlier campaign, the system's, one that the cache has, one from the archive.
+ * qemu_find.c - choose the QEMU of a campaign, in this order: the program named by the plan, the one
+ * in an earlier campaign's lock, the system's, one in the cache, one from the archive.
  */
 #include "runner/targets/qemu_find.h"
 
@@ -11,12 +11,13 @@
 #include "runner/host/release.h"
 #include "runner/targets/qemu_fetch.h"
 
-/* Marks the architecture of packages in a campaign's lock that run on the host, so that they are
- * not taken for packages of the guest. */
+/* Prefix of the architecture of host packages in a campaign's lock, which distinguishes them from
+ * guest packages. */
 #define HOST_MARK "host-"
 #define VERSION_TIMEOUT_MS 20000
 
-/* Complete a QEMU whose program and environment are set with its version, or free it. */
+/* Add the version to a QEMU whose program and environment are set. If it does not tell its version,
+ * free it and return NULL. */
 static struct qemu *complete(struct qemu *q)
 {
 	char *argv[] = { q->program, (char *)"--version", NULL };
@@ -36,7 +37,7 @@ static struct qemu *complete(struct qemu *q)
 	return NULL;
 }
 
-/* A QEMU by path or by its name in $PATH; NULL when there is none or it does not answer. */
+/* A QEMU by path or by its name in $PATH; NULL if there is none or it does not run. */
 static struct qemu *of_program(const char *name)
 {
 	char *path = fs__find_program(name);
@@ -55,7 +56,8 @@ struct qemu *qemu__of_system(const struct arch *arch)
 	return of_program(arch->qemu);
 }
 
-/* The entries of a campaign's lock that can be used on a host of this architecture. */
+/* Copy the entries of a campaign's lock that are for hosts of this architecture, without the
+ * prefix. */
 static void host_entries(const struct lock *marked, const char *host_arch, struct lock *plain)
 {
 	for (size_t i = 0; i < marked->n; i++) {
@@ -68,7 +70,7 @@ static void host_entries(const struct lock *marked, const char *host_arch, struc
 	}
 }
 
-/* Debian's version of the package with the program; NULL when the lock has no QEMU for it. */
+/* The version of the package with the program; NULL if the lock has no QEMU for `arch`. */
 static const char *main_version(const struct lock *plain, const struct arch *arch)
 {
 	for (size_t i = 0; i < plain->n; i++)
@@ -77,8 +79,7 @@ static const char *main_version(const struct lock *plain, const struct arch *arc
 	return NULL;
 }
 
-/* A QEMU that kduel unpacked: it needs LD_LIBRARY_PATH for its libraries and -L for its data, since
- * it is not in /usr. */
+/* As the QEMU is not in /usr, it needs LD_LIBRARY_PATH for its libraries and -L for its firmware. */
 struct qemu *qemu__of_dir(const char *dir)
 {
 	struct qemu *q = xcalloc(1, sizeof(*q));
@@ -111,7 +112,7 @@ static char *describe_want(const struct qemu_want *w)
 			 streq(w->arch->deb, ARCH_ARM64) ? "" : " for amd64");
 }
 
-/* The program that the plan names. */
+/* Use the program that the plan names. */
 static int use_named(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *path = fs__find_program(w->program), *what = describe_want(w);
@@ -136,7 +137,7 @@ static int use_named(const struct qemu_want *w, struct qemu **out, struct err *e
 	return 0;
 }
 
-/* The newest one in the cache that is new enough, or NULL. */
+/* The newest QEMU in the cache, if it is new enough; else NULL. */
 static struct qemu *from_cache(const struct arch *arch, const char *min_version)
 {
 	_cleanup_(strvec__release) struct strvec dirs = { 0 };
@@ -159,7 +160,7 @@ static struct qemu *from_cache(const struct arch *arch, const char *min_version)
 	return best;
 }
 
-/* The QEMU of exactly these packages. */
+/* Use a QEMU made of exactly these packages. */
 static int use_packages(const struct qemu_host *host, const struct lock *plain, struct qemu **out,
 			struct err *err)
 {
@@ -174,7 +175,7 @@ static int use_packages(const struct qemu_host *host, const struct lock *plain, 
 			       "%s: the QEMU in it does not run; remove the directory", dir);
 }
 
-/* The newest QEMU of the distribution and its backports. */
+/* Fetch the newest QEMU of the distribution and its backports. */
 static int from_archive(const struct qemu_want *w, const struct qemu_host *host, struct qemu **out,
 			struct err *err)
 {
@@ -197,8 +198,8 @@ static int from_archive(const struct qemu_want *w, const struct qemu_host *host,
 	return ret;
 }
 
-/* The system's QEMU (`system`, its version) is too old or absent: take one from the cache or fetch
- * it. The message of a failure says all that was tried. */
+/* Take a QEMU from the cache or fetch one, as the system's (`system` is its version, or "none") is
+ * too old or missing. On failure the message says everything that was tried. */
 static int use_fetched(const struct qemu_want *w, const char *system, struct qemu **out,
 		       struct err *err)
 {
@@ -221,7 +222,7 @@ static int use_fetched(const struct qemu_want *w, const char *system, struct qem
 	return ret;
 }
 
-/* The QEMU of an earlier campaign's lock. 0 with *out NULL: it has none for this machine. */
+/* Use the QEMU in an earlier campaign's lock. 0 with *out NULL if it has none for this host. */
 static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *what = describe_want(w);
@@ -241,8 +242,8 @@ static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *e
 	return ret;
 }
 
-/* See the order at the top of this file. A lock that names a QEMU excludes all others: --locked
- * promises the same packages. */
+/* The order is explained at the top of this file. If the lock has a QEMU, no other one is used:
+ * --locked promises the same packages. */
 int qemu__find(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *system = NULL;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * qemu_hotplug.c - memory that is no part of what the machine begins with. The device asks for all of it
- * from the start (requested-size), so that nothing has to be sent at a time of the host's choice: the
- * driver plugs it as soon as it is loaded. The vCPU that asks for a block waits for it (ioeventfd=off), and
- * so it is there at the same instruction in each boot of a seed.
+ * qemu_hotplug.c - memory that the guest hot-adds. The device requests all of it from the start
+ * (requested-size), so the host does not have to send anything later: the driver plugs the memory as
+ * soon as it is loaded. With ioeventfd=off the vCPU that plugs a block waits until that is done, so
+ * the memory appears at the same instruction in each boot with the same seed.
  */
 #include "runner/targets/qemu_hotplug.h"
 
@@ -11,8 +11,8 @@
 
 #define GIB (1ull << 30)
 
-/* A device lies at a multiple of its block, behind the machine's memory, where QEMU begins at a whole
- * GiB. */
+/* Leave room for alignment: QEMU puts devices above RAM, starting at a multiple of 1 GiB, and each at
+ * a multiple of its block size. */
 char *qemu_hotplug__maxmem(const struct plan_target_opts *t, uint64_t ram)
 {
 	uint64_t max = ram;
@@ -22,7 +22,7 @@ char *qemu_hotplug__maxmem(const struct plan_target_opts *t, uint64_t ram)
 	return t->n_hotplug ? xasprintf(",maxmem=%" PRIu64 "M", max >> 20) : xstrdup("");
 }
 
-/* The memory is no memfd: that is how the TLB model's plugin knows the guest's own (ram.c). */
+/* Do not use a memfd: the TLB model's plugin finds the guest's RAM by its memfd (ram.c). */
 void qemu_hotplug__push_devices(const struct plan_target_opts *t, struct strvec *argv)
 {
 	for (size_t i = 0; i < t->n_hotplug; i++) {
@@ -38,8 +38,8 @@ void qemu_hotplug__push_devices(const struct plan_target_opts *t, struct strvec 
 	}
 }
 
-/* Movable: what is allocated there can be put elsewhere, so that it can go offline again. Page tables,
- * which are walked in exact mode, are in the machine's own memory then. */
+/* online_movable: only movable allocations go there, so the memory can be taken offline again. It
+ * also keeps page tables, which the TLB model reads in exact mode, in the machine's RAM. */
 const char *qemu_hotplug__cmdline(const struct plan_target_opts *t)
 {
 	return t->n_hotplug ? " memhp_default_state=online_movable" : "";

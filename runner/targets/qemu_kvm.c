@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * qemu_kvm.c - starts the smallest guest there is. /dev/kvm may make virtual machines that do not run:
- * in a guest whose host hides what QEMU sets, in a container, with a QEMU too old for the kernel.
+ * qemu_kvm.c - try KVM with a guest of three instructions. Even if /dev/kvm creates a virtual machine,
+ * it may not run: in a nested guest whose host lacks a feature that QEMU sets, in a container, or with
+ * a QEMU that is too old for the kernel.
  */
 #include "runner/targets/qemu_kvm.h"
 
@@ -12,23 +13,23 @@
 #include <unistd.h>
 
 #define TRY_MS 30000
-#define ROM_SIZE 65536 /* of a PC: it ends at 4 GiB, and the CPU begins 16 bytes below */
+#define ROM_SIZE 65536 /* a PC's ROM ends at 4 GiB; the reset vector is 16 bytes below */
 
-/* What is at the CPU's first instruction, and how QEMU ends when that has run. */
+/* The code at the reset vector, and how QEMU exits after running it. */
 struct first_steps {
 	const char *arch;
 	const char *machine;
-	size_t at; /* in the ROM */
+	size_t at; /* offset in the ROM */
 	uint8_t code[12];
-	const char *device; /* that ends QEMU; NULL: the firmware call does */
-	int status;
+	const char *device; /* the device that makes QEMU exit; NULL: the PSCI call does */
+	int status; /* expected exit status */
 };
 
 static const struct first_steps all[] = {
 	{
 		.arch = ARCH_ARM64,
 		.machine = "virt",
-		/* mov w0, #8; movk w0, #0x8400, lsl #16 (PSCI's SYSTEM_OFF); hvc #0 */
+		/* mov w0, #8; movk w0, #0x8400, lsl #16 (PSCI SYSTEM_OFF); hvc #0 */
 		.code = { 0x00, 0x01, 0x80, 0x52, 0x00, 0x80, 0xb0, 0x72, 0x02, 0x00, 0x00, 0xd4 },
 		.status = 0,
 	},
@@ -59,7 +60,7 @@ static int write_rom(const struct first_steps *s, const char *path, struct err *
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* The first line that QEMU printed, without the path it was called by. */
+/* The first line that QEMU printed, without the directory of the program's path. */
 static void first_line(const struct qemu *q, const char *text, char *line, size_t len)
 {
 	const char *name = strrchr(q->program, '/') ? strrchr(q->program, '/') + 1 : q->program;
@@ -106,8 +107,8 @@ static int start(const struct qemu *q, const struct first_steps *s, const char *
 			said);
 }
 
-/* The program may be replaced at its path, and what KVM can do changes with the host's kernel and with
- * what that kernel itself runs in. */
+/* The file in the cache that keeps the result. Its name is a hash of everything that the result
+ * depends on: this boot of the host, the accelerator, and the QEMU program, which may be replaced. */
 static char *note_path(const struct qemu *q, const char *accel)
 {
 	_free_ char *boot = fs__boot_id(""), *text = NULL;
@@ -139,7 +140,7 @@ int qemu_kvm__try(const struct qemu *q, const struct arch *arch, const char *acc
 	ret = write_rom(s, rom, err);
 	if (!ret)
 		ret = start(q, s, accel, rom, err);
-	/* A busy machine is slow, and may not be so next time. */
+	/* Do not remember a timeout: the host may just be busy now. */
 	if (!ret || ret == -ENOTCONN)
 		(void)fs__write_text(path, ret ? err->msg : "", NULL);
 	tmpdir__remove(&tmp);

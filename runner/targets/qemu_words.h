@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* qemu_words.h - writing for QEMU's option parser. */
+/* qemu_words.h - escape values for QEMU's option parser. */
 #ifndef KDUEL_TARGETS_QEMU_WORDS_H
 #define KDUEL_TARGETS_QEMU_WORDS_H
 

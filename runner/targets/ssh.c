@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ssh.c - a real machine: the agent talks over ssh's standard input and output. Variants with kernels are
- * booted there (runner/machine/boot.h); without, each "boot" of the schedule is a session on the system
- * that runs, as with target local.
+ * ssh.c - a real machine: the agent talks over ssh's standard input and output. If the variants have
+ * kernels, the machine boots them (runner/machine/boot.h); if not, each "boot" of the schedule is a
+ * session on the running system, as with target local.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -21,22 +21,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define AGENT "agent-" /* of the program's name on the machine; the rest is from its hash */
+#define AGENT "agent-" /* prefix of the program's name on the machine; a hash follows */
 #define RETRY_NS (500 * (long)NSEC_PER_MSEC) /* between two attempts to log in */
-#define AGENT_HASH 12 /* digits of it */
-#define CONSOLE_MAX (64u << 20) /* bytes of its log that are searched */
+#define AGENT_HASH 12 /* digits of a hash in a name */
+#define CONSOLE_MAX (64u << 20) /* search at most this many bytes of the console log */
 
-/* Beside the agent's connection: the console, and what distinguishes a lost connection from a lost
- * machine. */
+/* A session of the agent: the console, and what is needed to tell a lost connection from a machine
+ * that went down. */
 struct ssh_session {
 	struct machine_hold *machine;
-	const struct boot_spec *spec; /* while it starts */
+	const struct boot_spec *spec; /* only valid during start() */
 	struct supervised console;
-	struct tmpdir dir; /* of the console's command */
-	char *boot_id; /* when the session began */
-	uint64_t return_ns; /* how long a machine that went away is waited for */
-	bool boots; /* a kernel was booted for it */
-	char left[37]; /* boot id of the system that was left for that */
+	struct tmpdir dir; /* TMPDIR of the console command */
+	char *boot_id; /* at the start of the session */
+	uint64_t return_ns; /* how long to wait for a machine that does not answer */
+	bool boots; /* a kernel was booted for this session */
+	char left[37]; /* boot id of the system before that boot */
 	unsigned int slot;
 };
 
@@ -70,8 +70,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	return 0;
 }
 
-/* What the plan's workloads run may have come another way, so this is no mistake, but better known before the
- * first boot than after the last. */
+/* Note which of the workloads' packages are missing on the machine. This is not an error, as the
+ * programs may have been installed in other ways. */
 static void note_lacks(const struct plan *plan, struct machine_hold *h)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -99,14 +99,14 @@ static int take(const struct plan *plan, const atomic_int *stop, struct machine_
 	return ret;
 }
 
-/* The line that the agent begins with, the same for the same boot. Caller frees. */
+/* The line that the agent prints first; it identifies the boot. Caller frees. */
 static char *greeting(const struct boot_spec *spec)
 {
 	return xasprintf("kduel-agent-%016llx-%u", (unsigned long long)spec->seed, spec->slot + 1);
 }
 
-/* What the agent is called on the machine: by its content, so that an older one is never taken for it.
- * Caller frees. */
+/* The agent's file name on the machine. It has a hash of the content, so that an outdated agent is
+ * never used. Caller frees. */
 static int agent_name(const char *path, char **name, struct err *err)
 {
 	char hash[65];
@@ -116,8 +116,8 @@ static int agent_name(const char *path, char **name, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* Where modules go that kduel has built for this kernel: what the machine's own tools do not know of, in a
- * directory that another kernel of the release does not share. Caller frees; NULL: there are none. */
+/* The machine's directory for extra modules that kduel built for this kernel. Unlike /lib/modules, it
+ * is not shared by kernels of the same release. Caller frees; NULL: there are no such modules. */
 static char *own_modules(const struct boot_spec *spec, const char *dir)
 {
 	const struct kernel *k = spec->plan->target.boots ? spec->built : NULL;
@@ -138,7 +138,7 @@ static int push_modules(const struct boot_spec *spec, struct machine_hold *h, st
 	return ret;
 }
 
-/* The shell command that becomes the agent there. Caller frees. */
+/* The shell command that starts the agent on the machine. Caller frees. */
 static char *agent_command(const struct boot_spec *spec, const struct machine *m, const char *dir,
 			   const char *name)
 {
@@ -163,7 +163,8 @@ static char *agent_command(const struct boot_spec *spec, const struct machine *m
 	return xasprintf("exec %s", line);
 }
 
-/* Before the machine is known (a dry run) its words stand for what it will say. */
+/* In a dry run the machine has not been asked for its directory and architecture: use placeholders
+ * for the agent's path. */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct machine_hold *h = spec->machine;
@@ -205,8 +206,8 @@ static char *cmdline(const struct boot_spec *spec)
 	return text;
 }
 
-/* The console's command must see no end of its input, or it takes that for the user hanging up. When it
- * ends, a line says when, and it is started again. */
+/* Keep the console command running. Its standard input never ends: many such commands exit at
+ * end-of-file. If it exits anyway, log that and start it again. */
 static const char keep_console[] =
 	"mkfifo \"$TMPDIR/in\" && exec 3<>\"$TMPDIR/in\"\n"
 	"while :; do sh -c \"$0\" <&3\n"
@@ -214,7 +215,7 @@ static const char keep_console[] =
 	"$? \"$(date '+%Y-%m-%d %H:%M:%S %z')\"\n"
 	"sleep 2; done";
 
-/* Without a command, the agent's own messages take the console's place. */
+/* Start the console command. Without one, the agent's own output takes the place of the console. */
 static int start_console(const struct boot_spec *spec, struct ssh_session *s,
 			 struct target_run *run, struct err *err)
 {
@@ -236,7 +237,8 @@ static int start_console(const struct boot_spec *spec, struct ssh_session *s,
 				      &s->console, err);
 }
 
-/* The agent's ssh: the stream is its standard input and output, what it says goes to a log. */
+/* Start the agent over ssh. The wire protocol uses its standard input and output; stderr goes to a
+ * log. */
 static int start_agent(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec argv = { 0 };
@@ -285,8 +287,8 @@ static int push_agent(struct machine_hold *h, struct err *err)
 	return ret ? ret : push__file(&h->ssh, path, h->dir, AGENT, name, err);
 }
 
-/* A kernel that was seen to begin, and of which nothing was heard after that, hangs, or has reset the
- * machine: that is its own doing. Without a console nobody knows. */
+/* If the console shows that the kernel began to boot, but it never answered, then the kernel hung or
+ * reset the machine: blame the kernel, not the machine. */
 static void blame_boot(const struct machine_attempt *a, struct target_run *run, struct err *err)
 {
 	_free_ char *log = NULL;
@@ -300,7 +302,8 @@ static void blame_boot(const struct machine_attempt *a, struct target_run *run, 
 	err__prefix(err, -ETIMEDOUT, "the console shows the kernel begin to boot, then: ");
 }
 
-/* In the console log, what came before the machine was told to go is the last kernel's. */
+/* Called at each state of the boot. When the new kernel is about to come up, note how far the console
+ * log goes: everything before that is from the old kernel. */
 static void entered(void *arg, const char *state)
 {
 	struct target_run *run = arg;
@@ -332,8 +335,8 @@ static int boot(const struct boot_spec *spec, struct target_run *run, struct err
 	return ret;
 }
 
-/* The versions of what the workloads run, which is the machine's own. One that cannot be had costs its
- * fact, not the boot. */
+/* Record the versions of the workloads' packages on the machine. A failure costs the facts, not the
+ * boot. */
 static void note_packages(const struct boot_spec *spec, struct ssh *ssh, struct strvec *facts)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -390,20 +393,22 @@ static void hello(struct target_run *run)
 		machine_boot__enter(run->ssh->machine, MACHINE_JOBS, run->ssh->slot);
 }
 
-/* Can the next kernel be booted from the system that is there? After a failure of it nobody knows. */
+/* After a boot with this status, can the next kernel be booted from the running system? After other
+ * failures that system cannot be trusted. */
 static bool is_sound(enum boot_status status)
 {
 	return status == BOOT_OK || status == BOOT_WORKLOAD_FAILED || status == BOOT_INTERRUPTED ||
 	       status == BOOT_HOST_DISK_FULL;
 }
 
-/* The line of a panic among the records of pstore; NULL: none. */
+/* The panic message in the pstore records; NULL if there is none. */
 static const char *find_panic(const struct evidence *ev)
 {
 	return ev->pstore ? strstr(ev->pstore, "Kernel panic - not syncing") : NULL;
 }
 
-/* Keep what the machine has of the boot that failed. A panic that only pstore has is one, too. */
+/* Store what the machine has kept of a failed boot. Returns BOOT_PANIC if pstore has a panic that was
+ * not known yet, else BOOT_OK. */
 static enum boot_status keep_evidence(struct target_run *run, enum boot_status status, char *why,
 				      size_t len)
 {
@@ -437,7 +442,7 @@ static enum boot_status over(struct target_run *run, enum boot_status status, ch
 
 	if (!s || !s->boots || is_sound(status))
 		return BOOT_OK;
-	/* The agent goes first: its connection may be all that holds the machine up. */
+	/* End the agent first: its connection could keep the machine from shutting down. */
 	base__close_fd(&run->fd);
 	if (!machine_boot__home(s->machine, false, &err))
 		return keep_evidence(run, status, why, len);
@@ -445,8 +450,8 @@ static enum boot_status over(struct target_run *run, enum boot_status status, ch
 	return BOOT_OK;
 }
 
-/* Log in again, as often as it takes. A machine that answers with another key, or lets nobody in, will
- * not do better the next time. */
+/* Try to log in again until the machine answers or the time is up. Failures other than a lost
+ * connection, such as a changed host key, are final. */
 static int await_return(struct ssh_session *s, struct err *err)
 {
 	struct machine_hold *h = s->machine;
@@ -466,8 +471,8 @@ static int await_return(struct ssh_session *s, struct err *err)
 	}
 }
 
-/* The connection is gone, or the agent: ask the machine. Only a machine that was booted meanwhile may
- * have had a kernel that failed; all else is the network's doing, or the machine's. */
+/* The agent's stream has ended: ask the machine why. The kernel can be at fault only if the machine
+ * has rebooted since; otherwise it was the network, or the machine. */
 static enum boot_status why_ended(struct target_run *run, char *why, size_t len)
 {
 	struct machine_hold *h = run->ssh->machine;
@@ -490,7 +495,7 @@ static enum boot_status why_ended(struct target_run *run, char *why, size_t len)
 			 h->m->name, now, run->ssh->boot_id);
 		return BOOT_AGENT_DIED;
 	}
-	/* It is up, and so is the connection: the agent's ssh has more to say. */
+	/* Machine and connection are fine: the exit status of the agent's ssh tells the reason. */
 	if (connected)
 		return BOOT_OK;
 	snprintf(why, len,

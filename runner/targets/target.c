@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* target.c - the table of all targets. */
+/* target.c - the table of targets. */
 #include "runner/targets/target.h"
 
 #include "runner/machine/hold.h"
