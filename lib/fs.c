@@ -288,7 +288,7 @@ int fs__copy(const char *from, const char *to, mode_t mode, struct err *err)
 	if (in < 0 || fstat(in, &st) < 0)
 		return err__errno(err, -errno, from);
 	if (!S_ISREG(st.st_mode))
-		return err__set(err, -EINVAL, "%s: it is no ordinary file", from);
+		return err__set(err, -EINVAL, "%s: it is not a regular file", from);
 	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (out < 0)
 		return err__errno(err, -errno, to);

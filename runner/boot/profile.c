@@ -267,8 +267,8 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 			return ret;
 	}
 	if (left_out) {
-		_free_ char *why = xasprintf("%zu iterations were left out: the plugin's file may "
-					     "have %u MiB",
+		_free_ char *why = xasprintf("%zu iterations were left out: the plugin's file is "
+					     "limited to %u MiB",
 					     left_out, TLB_PROFILE_MAX >> 20);
 
 		record__fact(rec, FACT_PROFILE, why);

@@ -254,7 +254,7 @@ static void drop_text(struct record *r, struct store_text *t)
 	_free_ char *key = xasprintf("dropped/%s", t->name);
 
 	strvec__push(&r->dropped, t->name);
-	record__fact(r, key, "the texts of one boot may have 64 MiB together");
+	record__fact(r, key, "the texts of one boot are limited to 64 MiB");
 	free((char *)t->text);
 	r->texts_len -= t->len;
 	*t = r->boot.texts[--r->boot.n_texts];

@@ -194,8 +194,8 @@ static int blame_bound(struct session *s)
 {
 	if (!session__blame_kernel(s) && !blame_disk(s))
 		record__status(s->rec, BOOT_WORKLOAD_TIMEOUT,
-			       "%s did not end within the bounds of its steps together, though "
-			       "the agent talks",
+			       "%s did not finish within the bounds of its steps, although "
+			       "the agent still talks",
 			       s->doing);
 	return -1;
 }
@@ -293,8 +293,8 @@ int session__send(struct session *s, const struct wire_msg *msg)
 	int ret = wire__send(&s->wire, msg, SEND_TIMEOUT_MS);
 
 	if (ret == -ETIMEDOUT) {
-		record__status(s->rec, BOOT_AGENT_LOST, "while %s: the agent takes no message",
-			       s->doing);
+		record__status(s->rec, BOOT_AGENT_LOST,
+			       "while %s: the agent does not read its messages", s->doing);
 		return -1;
 	}
 	return ret ? blame_end(s) : 0;

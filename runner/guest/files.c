@@ -110,7 +110,7 @@ static int lost(const struct walk *w, const struct spot *s, int error)
 
 	if (error == ENOENT && (w->digest || s->depth))
 		return err__set(w->err, -ENOENT, "%s vanished while it was %s", s->path,
-				w->digest ? "copied" : "looked at");
+				w->digest ? "copied" : "checked");
 	if (w->digest && (error == ELOOP || error == ENOTDIR || error == ENXIO))
 		return changed(w, s);
 	return err__set(w->err, denied ? -EINVAL : -error, "%s: %s", s->path, strerror(error));
@@ -168,7 +168,7 @@ static int check_empty(const struct walk *w, const struct spot *s)
 		return lost(w, s, errno);
 	return !n ? 0 :
 		    err__set(w->err, -EINVAL,
-			     "%s has no size, but something in it, as files of /proc have: name a "
+			     "%s has size 0, but is not empty, like files in /proc: name a "
 			     "copy of it",
 			     s->path);
 }
@@ -180,8 +180,9 @@ static int visit_file(struct walk *w, const struct spot *s, const struct stat *s
 
 	w->bytes += (uint64_t)st->st_size;
 	if ((uint64_t)st->st_size > GUEST_FILES_BYTES || w->bytes > GUEST_FILES_BYTES)
-		return err__set(w->err, -EINVAL, "%s: with it there are more than %llu MiB",
-				s->path, GUEST_FILES_BYTES >> 20);
+		return err__set(w->err, -EINVAL,
+				"%s: the limit of %llu MiB for all files is exceeded", s->path,
+				GUEST_FILES_BYTES >> 20);
 	if (!w->digest && faccessat(s->dir, s->name, R_OK, AT_EACCESS) < 0)
 		return lost(w, s, errno);
 	ret = st->st_size ? 0 : check_empty(w, s);
@@ -279,8 +280,8 @@ static int visit(struct walk *w, const struct spot *s)
 	if (fstatat(s->dir, s->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return lost(w, s, errno);
 	if (++w->n > GUEST_FILES_MAX)
-		return err__set(w->err, -EINVAL, "%s: with it there are more than %d files",
-				s->path, GUEST_FILES_MAX);
+		return err__set(w->err, -EINVAL, "%s: the limit of %d files is exceeded", s->path,
+				GUEST_FILES_MAX);
 	switch (st.st_mode & S_IFMT) {
 	case S_IFREG:
 		return visit_file(w, s, &st);

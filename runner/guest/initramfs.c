@@ -237,7 +237,8 @@ int guest__check_initramfs(const char *path, struct err *err)
 	if (is_cpio(path))
 		return 0;
 	if (image__kind(head, n, &what) != IMAGE_OTHER)
-		what = head[0] == '\x1f' ? "a gzip file that holds none" : "a kernel image";
+		what = head[0] == '\x1f' ? "a gzip file that does not contain one" :
+					   "a kernel image";
 	return err__set(err, -ENOEXEC,
 			"%s: expected an initramfs (a cpio archive, perhaps compressed), found %s",
 			path, what);

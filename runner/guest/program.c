@@ -76,6 +76,5 @@ int program__build(const char *source, const char *archive, const char *deb_arch
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		if (streq(programs[i].source, source))
 			return build(&programs[i], archive, deb_arch, tree, err);
-	return err__set(err, -ENOENT, "no program is known that is made of source package %s",
-			source);
+	return err__set(err, -ENOENT, "no program from source package %s is known", source);
 }

@@ -183,8 +183,8 @@ static int take_files(struct parts *p, const struct lock *want, struct err *err)
 	e = want ? lock__find(want, GUEST_FILES_NAME, GUEST_FILES_ARCH) : NULL;
 	if (want && !(e && streq(e->sha256, hex)))
 		return err__set(err, -EINVAL,
-				"%s: 'files': they are not those that the lock was made of (%.12s, "
-				"it has %.12s): put them back, or begin a new campaign",
+				"%s: 'files': they differ from those that the lock was made from (%.12s, "
+				"the lock has %.12s): restore them, or begin a new campaign",
 				p->files->v[0].where, hex, e ? e->sha256 : "none");
 	/* A short string that changes with the content, shown like a version. */
 	snprintf(version, sizeof(version), "%.12s", hex);

@@ -183,7 +183,7 @@ int unpack__check_size(const char *path, uint64_t max, struct err *err)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err__errno(err, -errno, path);
 	if (!S_ISREG(st.st_mode))
-		return err__set(err, -EINVAL, "%s: it is no ordinary file", path);
+		return err__set(err, -EINVAL, "%s: it is not a regular file", path);
 	/* libarchive calls an empty file damaged. */
 	ret = st.st_size ? unpack__stream(fd, 0, (uint64_t)st.st_size, max, NULL, NULL, NULL) : 0;
 	return ret ? unpack__explain(err, ret, path, max) : 0;

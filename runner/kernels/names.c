@@ -43,8 +43,8 @@ int kernel_names__check(const char *name, struct err *err)
 	return is_name(name) ?
 		       0 :
 		       err__set(err, -EINVAL,
-				"'%s' is no name for a kernel: 1 to 63 of A-Z, a-z, 0-9 and "
-				"._+-, not beginning with . or -",
+				"'%s' is not a valid name for a kernel (expected 1 to 63 of A-Z, "
+				"a-z, 0-9 and ._+-, not beginning with . or -)",
 				name);
 }
 
@@ -201,7 +201,7 @@ int kernel_names__remove(const char *hash, struct err *err)
 	int fd = use__take(dir), ret;
 
 	if (fd == -EWOULDBLOCK)
-		return err__set(err, -EBUSY, "kernel %.12s is in use by a kduel that runs", hash);
+		return err__set(err, -EBUSY, "kernel %.12s is in use by a running kduel", hash);
 	kernel_names__of(hash, &names);
 	for (size_t i = 0; i < names.n; i++) {
 		_free_ char *path = path_of(names.v[i]);

@@ -72,17 +72,17 @@ static char *judge(const struct kernel_view *v, const struct need *n)
 	if (set == 'n')
 		return xstrdup("it is not set");
 	if (set == 'y')
-		return xstrdup(n->loadable ? "it is =y, and must be =m" : "");
+		return xstrdup(n->loadable ? "it is =y, but must be =m" : "");
 	if (v->autoload || !v->kernel)
 		return xstrdup(n->module || v->autoload ?
 				       "" :
-				       "it is =m, and nothing loads it: make it =y");
+				       "it is =m, but nothing loads it: make it =y");
 	if (!n->module)
-		return xstrdup("it is =m, and nothing loads it: make it =y");
+		return xstrdup("it is =m, but nothing loads it: make it =y");
 	if (!v->kernel->modules_root)
-		return xstrdup("it is =m, and the kernel came without modules ('modules: DIR', as "
+		return xstrdup("it is =m, but the kernel came without modules ('modules: DIR', as "
 			       "`make modules_install INSTALL_MOD_PATH=DIR` fills it)");
-	return file == 'n' ? xasprintf("it is =m, and there is no module %s in lib/modules/%s",
+	return file == 'n' ? xasprintf("it is =m, but there is no module %s in lib/modules/%s",
 				       n->module, v->kernel->release) :
 			     xstrdup("");
 }

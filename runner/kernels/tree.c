@@ -93,7 +93,7 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 	t->config = xasprintf("%s/.config", t->dir);
 	if (!fs__exists(t->config))
 		return err__set(err, -EINVAL,
-				"%s: no kernel is configured there (no .config); of a build with O= name "
+				"%s: no kernel is configured there (no .config); for a build with O= name "
 				"that directory",
 				t->dir);
 	ret = read_text(t->config, config, err);
@@ -103,11 +103,11 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 		return ret;
 	t->arch = kernel_config__arch(*config);
 	if (!t->arch)
-		return err__set(err, -EINVAL, "%s: it does not say for which architecture it is",
+		return err__set(err, -EINVAL, "%s: it does not say which architecture it is for",
 				t->config);
 	if (!arch__find(t->arch))
 		return err__set(err, -ENOEXEC,
-				"%s: a kernel for %s, and kduel boots those for " ARCH_NAMES,
+				"%s: a kernel for %s, but kduel boots only those for " ARCH_NAMES,
 				t->dir, t->arch);
 	t->unbuilt = !has(t, arch__find(t->arch)->image) && !has(t, "vmlinux");
 	ret = read_text(used_path, &used, err);
@@ -121,7 +121,7 @@ static int read_config(struct kernel_tree *t, char **config, struct err *err)
 	used_arch = kernel_config__arch(used);
 	if (used_arch && !streq(used_arch, t->arch))
 		return err__set(err, -EINVAL,
-				"%s: .config is for %s, and what is built there is for %s: run make",
+				"%s: .config is for %s, but what is built there is for %s: run make",
 				t->dir, t->arch, used_arch);
 	return 0;
 }
@@ -219,7 +219,7 @@ static int check_finished(const struct kernel_tree *t, struct err *err)
 	of_image = banner(image, len);
 	return of_vmlinux && of_image && !streq(of_vmlinux, of_image) ?
 		       err__set(err, -EINVAL,
-				"%s: vmlinux is of a later build than %s: let make end there",
+				"%s: vmlinux is from a later build than %s: let make finish there",
 				t->dir, t->image + strlen(t->dir) + 1) :
 		       0;
 }
@@ -236,19 +236,19 @@ static int find_image(struct kernel_tree *t, struct err *err)
 	t->image = xasprintf("%s/%s", t->dir, arch->image);
 	if (!fs__exists(t->image))
 		return err__set(err, -EINVAL, "%s: there is no %s: %s", t->dir, arch->image,
-				has(t, "vmlinux") ? "vmlinux is, but make did not come to its end" :
+				has(t, "vmlinux") ? "vmlinux exists, but make did not finish" :
 						    "run make there");
 	ret = image__check(t->image, &found, err);
 	if (ret)
 		return ret;
 	if (!streq(found, t->arch))
 		return err__set(err, -EINVAL,
-				"%s: .config is for %s, and %s for %s: run make there", t->dir,
+				"%s: .config is for %s, but %s is for %s: run make there", t->dir,
 				t->arch, t->image + strlen(t->dir) + 1, found);
 	ret = read_text(path, &says, err);
 	if (ret == -ENOENT)
 		return err__set(err, -EINVAL,
-				"%s: make did not come to its end (no include/config/kernel.release)",
+				"%s: make did not finish (no include/config/kernel.release)",
 				t->dir);
 	if (ret || !says)
 		return ret;
@@ -258,7 +258,7 @@ static int find_image(struct kernel_tree *t, struct err *err)
 		t->release = xstrdup(says);
 	if (!streq(t->release, says))
 		return err__set(err, -EINVAL,
-				"%s: %s is of release %s, and the tree is now %s: run make there",
+				"%s: %s has release %s, but the tree is now %s: run make there",
 				t->dir, t->image + strlen(t->dir) + 1, t->release, says);
 	return check_finished(t, err);
 }
@@ -285,7 +285,7 @@ static int check_module(const struct kernel_tree *t, const char *name, struct er
 	if (!magic || str_starts(magic, want))
 		return 0;
 	return err__set(err, -EINVAL,
-			"%s: module %s is of release %.*s, and the kernel is %s: run make there",
+			"%s: module %s is for release %.*s, but the kernel is %s: run make there",
 			t->dir, path + strlen(t->dir) + 1, (int)strcspn(magic + 9, " "), magic + 9,
 			t->release);
 }
@@ -303,7 +303,7 @@ static int find_modules(struct kernel_tree *t, const char *config, struct err *e
 	ret = read_text(path, &text, err);
 	if (ret == -ENOENT)
 		return err__set(err, -EINVAL,
-				"%s: .config has modules, and they are not built (no modules.order): run "
+				"%s: .config has modules, but they are not built (no modules.order): run "
 				"make there, without a target",
 				t->dir);
 	if (ret || !text)

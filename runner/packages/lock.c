@@ -105,11 +105,11 @@ static const char *parse_line(char *line, struct lock *l)
 	if (n != 4)
 		return "expected four words: name version architecture sha256";
 	if (!is_word(w[0], "+-."))
-		return "the package name has a character that names do not have";
+		return "the package name has an invalid character";
 	if (!is_word(w[1], "+-.~:"))
-		return "the version has a character that versions do not have";
+		return "the version has an invalid character";
 	if (!is_word(w[2], "-"))
-		return "the architecture has a character that architectures do not have";
+		return "the architecture has an invalid character";
 	if (strlen(w[3]) != 64 || strspn(w[3], "0123456789abcdef") != 64)
 		return "the last word is not a sha256 (64 lower-case hex digits)";
 	lock__add(l, w[0], w[1], w[2], w[3]);

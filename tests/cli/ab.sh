@@ -202,5 +202,5 @@ ok "$(has_campaign && [ "$(sql "select count(*) from boot")" -gt 6 ]; echo $((! 
 built_tree "$HOME/riscv" 6.18.0-riscv "${conf[@]}"
 sed -i 's/ARM64/RISCV/' "$HOME/riscv/.config" "$HOME/riscv/include/config/auto.conf"
 kduel ab "$tilde/new" "$tilde/riscv" pipe
-like "$(flat)" "^2 .*a kernel for riscv64, and kduel boots those for" "an architecture that kduel does not boot"
+like "$(flat)" "^2 .*a kernel for riscv64, but kduel boots only those for" "an architecture that kduel does not boot"
 finish

@@ -68,7 +68,7 @@ like "$err" '^[0-9]+ in use: left alone$' "what it uses is left alone"
 is "$rc $(kinds)" "0 guest initramfs kernels qemu" "... and nothing else"
 kduel kernel rm mine
 is "$rc" 3 "nor is its kernel removed by name"
-like "$err" "kernel ${built:0:12} is in use by a kduel that runs" "... as is said"
+like "$err" "kernel ${built:0:12} is in use by a running kduel" "... as is said"
 kill -9 $pid
 wait $pid 2>/dev/null
 is "$(entries .in_use)" 0 "killed: nothing is in use"

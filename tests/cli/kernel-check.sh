@@ -57,8 +57,8 @@ for s in "${BOOTS[@]}"; do
 	refused "$s" "" "^  CONFIG_$s: it is not set \(qemu: " "without $s" pipe
 done
 refused VIRTIO_BLK "" "CONFIG_VIRTIO_BLK: it is not set \(qemu: the root image is a virtio disk\)" "root disk" hackbench
-refused EXT4_FS "CONFIG_EXT4_FS=m" "CONFIG_EXT4_FS: it is =m, and there is no module ext4 in lib/modules/6.18.0-lacks" "a module that was not built" hackbench
-refused UNIX "CONFIG_UNIX=m" "CONFIG_UNIX: it is =m, and nothing loads it: make it =y \(hackbench: " "a module that nothing loads" hackbench
+refused EXT4_FS "CONFIG_EXT4_FS=m" "CONFIG_EXT4_FS: it is =m, but there is no module ext4 in lib/modules/6.18.0-lacks" "a module that was not built" hackbench
+refused UNIX "CONFIG_UNIX=m" "CONFIG_UNIX: it is =m, but nothing loads it: make it =y \(hackbench: " "a module that nothing loads" hackbench
 for s in FW_CFG_SYSFS BLK_DEV_PMEM ND_CLAIM OF_PMEM OVERLAY_FS CRASH_DUMP SYSCTL; do
 	refused $s "" "CONFIG_$s: it is not set" "exact mode without $s" hackbench "" "exact: true"
 done
@@ -73,7 +73,7 @@ mapfile -t conf < <(without NONE; echo CONFIG_TEST_VMALLOC=y)
 rm -rf "$T/lacks"; built_tree "$T/lacks" 6.18.0-lacks "${conf[@]}"
 plan "$T/lacks" vmalloc >"$T/lacks.yaml"
 kduel run --dry-run "$T/lacks.yaml"
-like "$(flat)" "CONFIG_TEST_VMALLOC: it is =y, and must be =m" "a module that is loaded with parameters must be one"
+like "$(flat)" "CONFIG_TEST_VMALLOC: it is =y, but must be =m" "a module that is loaded with parameters must be one"
 start=$(date +%s%N)
 kduel run --dry-run "$T/lacks.yaml"
 echo "# refused in $(($(($(date +%s%N) - start)) / 1000000)) ms"
@@ -110,15 +110,15 @@ fresh() {
 fresh; rm -r "$T/bad"
 bad ".*/bad: No such file or directory" "a tree that is not there"
 fresh; rm "$T/bad/.config"
-bad ".*no kernel is configured there \(no .config\); of a build with O=" "a source tree that was built elsewhere"
+bad ".*no kernel is configured there \(no .config\); for a build with O=" "a source tree that was built elsewhere"
 fresh; rm -r "$T/bad/include"
 bad ".*configured, but not built .*run make there" "a tree that was only configured"
 fresh; rm "$T/bad/arch/arm64/boot/Image"; : >"$T/bad/vmlinux"
-bad ".*there is no arch/arm64/boot/Image: vmlinux is, but make did not come to its end" "a half-built tree"
+bad ".*there is no arch/arm64/boot/Image: vmlinux exists, but make did not finish" "a half-built tree"
 fresh; touch -d '1 hour ago' "$T/bad/arch/arm64/boot/Image"; printf 'ELFLinux version 6.18.0-bad (test) #2\n' >"$T/bad/vmlinux"
-bad ".*vmlinux is of a later build than arch/arm64/boot/Image" "an Image of the build before"
+bad ".*vmlinux is from a later build than arch/arm64/boot/Image" "an Image of the build before"
 fresh; echo 6.19.0-bad >"$T/bad/include/config/kernel.release"
-bad ".*arch/arm64/boot/Image is of release 6.18.0-bad, and the tree is now 6.19.0-bad" "an Image of another release"
+bad ".*arch/arm64/boot/Image has release 6.18.0-bad, but the tree is now 6.19.0-bad" "an Image of another release"
 for f in .config include/config/auto.conf include/config/kernel.release modules.order; do
 	fresh; rm "$T/bad/$f"; mkfifo "$T/bad/$f"
 	bad ".*/bad/$f: expected a file, found something else" "$f is a FIFO: nothing is waited for"
@@ -137,7 +137,7 @@ is $rc 2 "... exit code 2 without a plan, too"
 fresh; rm "$T/bad/arch/arm64/boot/Image"; : >"$T/bad/vmlinux"
 for c in "kernel add" "kernel check"; do
 	kduel $c "$T/bad"
-	like "$rc $(flat)" "^2 .*make did not come to its end" "$c: a tree that is half built is no Image with modules to guess"
+	like "$rc $(flat)" "^2 .*make did not finish" "$c: a tree that is half built is no Image with modules to guess"
 done
 fresh
 kduel kernel add "$T/bad"
@@ -145,9 +145,9 @@ is "$(find "$CACHE/kernels/$out/lib/modules/6.18.0-bad" -name virtio_blk.ko | wc
 fresh; echo CONFIG_NEW=y >>"$T/bad/.config"
 bad ".*.config was changed since make \(CONFIG_NEW=y\)" "a configuration that was changed after make"
 fresh; rm "$T/bad/modules.order"
-bad ".*modules, and they are not built" "modules that were not built"
+bad ".*modules, but they are not built" "modules that were not built"
 fresh; printf 'vermagic=6.12.0-old SMP' >"$T/bad/drivers/virtio_blk.ko"
-bad ".*module drivers/virtio_blk.ko is of release 6.12.0-old, and the kernel is 6.18.0-bad" "modules of another release"
+bad ".*module drivers/virtio_blk.ko is for release 6.12.0-old, but the kernel is 6.18.0-bad" "modules of another release"
 fresh; rm "$T/bad/drivers/virtio_blk.ko"
 bad ".*there is no module drivers/virtio_blk.ko" "a module that vanished"
 fresh; ln -s "$T/nowhere" "$T/bad/source"; rm "$T/bad/Makefile"
@@ -155,9 +155,9 @@ bad ".*its source tree $T/nowhere is gone" "O= that points nowhere"
 fresh; rm "$T/bad/Makefile"
 bad ".*there is no Makefile" "no build tree at all"
 fresh; sed -i 's/ARM64/RISCV/' "$T/bad/.config"
-bad ".*a kernel for riscv64, and kduel boots" "an architecture that kduel does not boot"
+bad ".*a kernel for riscv64, but kduel boots" "an architecture that kduel does not boot"
 fresh; sed -i 's/CONFIG_ARM64/CONFIG_S390/' "$T/bad/include/config/auto.conf"
-bad ".*.config is for arm64, and what is built there is for s390x" "two architectures in one tree"
+bad ".*.config is for arm64, but what is built there is for s390x" "two architectures in one tree"
 fresh; printf '\177ELF' | cat - "$T/bad/arch/arm64/boot/Image" >"$T/bad/x"; mv "$T/bad/x" "$T/bad/arch/arm64/boot/Image"
 bad ".*found an ELF file" "a vmlinux in place of the Image"
 fresh; sed -i 's/cp drivers/cp nothing/' "$T/bad/Makefile"
@@ -194,7 +194,7 @@ fake_image 6.18.0-img two >"$T/img/Image"
 sed -i 's/6.12.1/6.18.0/; s/VIRTIO_BLK=y/VIRTIO_BLK=m/' "$T/img/config"
 image_plan "" >"$T/image.yaml"
 kduel run --dry-run "$T/image.yaml"
-like "$(flat)" "^2 .*CONFIG_VIRTIO_BLK: it is =m, and the kernel came without modules" "one beside the image is found: a driver that is a module, and no modules"
+like "$(flat)" "^2 .*CONFIG_VIRTIO_BLK: it is =m, but the kernel came without modules" "one beside the image is found: a driver that is a module, and no modules"
 fake_image 6.18.0-img three >"$T/img/Image"
 { printf 'IKCFG_ST'; sed '/EXT4/d; s/=m/=y/' "$T/img/config" | gzip; printf 'IKCFG_ED'; } >>"$T/img/Image"
 kduel run --dry-run "$T/image.yaml"

@@ -302,7 +302,7 @@ sed "s|nosuch|{dir: src, config: [planned.config]}|" "$T/plan.yaml" >"$T/planned
 find "$CACHE/builds" "$CACHE/kernels" | sort >"$T/before"
 kduel run "$T/planned.yaml" --dry-run
 is $rc 0 "dry run of a kernel that is not built"
-like "$err" "kernel  a: would be built of $SRC \(.*\), planned" "says what would be built"
+like "$err" "kernel  a: would be built from $SRC \(.*\), planned" "says what would be built"
 like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "and stands in for it"
 is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "and builds nothing"
 kduel kernel build --dir "$SRC" --config "$T/planned.config"

@@ -15,7 +15,7 @@ is "$(cd "$own" && ls)" "6.18.patch
 7.3.patch" "kduel brings the patch for two ranges"
 kduel kernel build --dir "$SRC" --patch bbml
 is $rc 2 "a source that neither fits"
-like "$err" 'patches/bbml: none of its patches fits .*src .*\(6.18.patch: there is no arch/arm64/kernel/cpufeature.c; 7.3.patch: there is no' \
+like "$err" 'patches/bbml: none of its patches applies to .*src .*\(6.18.patch: there is no arch/arm64/kernel/cpufeature.c; 7.3.patch: there is no' \
 	"both are named, with what they miss"
 
 # In place of them: one that does not fit, and one that does.
@@ -65,5 +65,5 @@ plan "bbml: all, $built" "$built" >"$T/p.yaml"
 echo "int nine;" >>"$SRC/init/main.c"
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a kernel that the patch does not fit"
-like "$err" 'p.yaml:4:.*none of its patches fits .*1.patch: init/main.c' "is refused by name, too"
+like "$err" 'p.yaml:4:.*none of its patches applies to .*1.patch: init/main.c' "is refused by name, too"
 finish

@@ -59,7 +59,7 @@ like "$(flat)" "^2 .*fifo.yaml:8:15: 'files': dir/deep/sock is a socket: .* noth
 rm dir/deep/sock
 truncate -s 2G dir/deep/large
 kduel run --dry-run fifo.yaml
-like "$(flat)" "^2 .*dir/deep/large: with it there are more than 1024 MiB" "too much"
+like "$(flat)" "^2 .*dir/deep/large: the limit of 1024 MiB for all files is exceeded" "too much"
 rm dir/deep/large
 for kind in local fake; do
 	kernel='' plan >$kind.yaml <<<"/opt/x: file"

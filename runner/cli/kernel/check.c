@@ -94,13 +94,13 @@ static int open_config(const char *path, char *text, struct subject *s, struct e
 		return ret;
 	s->arch = kernel_config__arch(text);
 	if (!s->arch)
-		return err__set(err, -EINVAL, "%s: it does not say for which architecture it is",
+		return err__set(err, -EINVAL, "%s: it does not say which architecture it is for",
 				path);
 	s->name = xstrdup(path);
 	return arch__find(s->arch) ?
 		       0 :
 		       err__set(err, -ENOEXEC,
-				"%s: of a kernel for %s, and kduel boots those for " ARCH_NAMES,
+				"%s: of a kernel for %s, but kduel boots only those for " ARCH_NAMES,
 				path, s->arch);
 }
 

@@ -140,8 +140,8 @@ static int check_key(const struct build *b, struct err *err)
 
 	if (!ret && !streq(now.key, b->key))
 		ret = err__set(err, -EINVAL,
-			       "patches or fragments changed while they were read: ask "
-			       "for the build again");
+			       "patches or fragments changed while they were read: start "
+			       "the build again");
 	return ret;
 }
 
@@ -296,7 +296,7 @@ static struct kernel *planned(const struct build *b)
 	k->image = xasprintf("BUILD-%.12s/Image", b->key);
 	k->release = xstrdup("unknown");
 	k->arch = xstrdup(b->spec->arch);
-	k->origin = xasprintf("would be built of %s", from);
+	k->origin = xasprintf("would be built from %s", from);
 	return k;
 }
 

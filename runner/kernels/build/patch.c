@@ -328,8 +328,8 @@ static int apply_fitting(const struct build *b, const char *dir, struct err *err
 	}
 	_free_ char *list = strvec__join(&why, "; ");
 
-	return err__set(err, -EINVAL, "%s: none of its patches fits %s (%.600s)", dir, b->origin,
-			why.n ? list : "there is none");
+	return err__set(err, -EINVAL, "%s: none of its patches applies to %s (%.600s)", dir,
+			b->origin, why.n ? list : "there is none");
 }
 
 char *build_patch__named(const char *name)

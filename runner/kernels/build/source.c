@@ -242,7 +242,7 @@ static int export_dir(struct build *b, const char *to, struct err *err)
 		ret = build_tree__hash(to, &b->files, hash, err);
 	if (!ret && !streq(hash, b->identity + strlen("tree ")))
 		ret = err__set(err, -EINVAL,
-			       "%s: files changed while they were copied: ask for the build again",
+			       "%s: files changed while they were copied: start the build again",
 			       b->spec->dir);
 	return ret;
 }

@@ -61,10 +61,11 @@ int build_tools__check(const struct build *b, struct err *err)
 		look_for(git_needs, ARRAY_SIZE(git_needs), &packages);
 	list = strvec__shell_line(&packages);
 	if (packages.n)
-		ret = err__set(err, -EOPNOTSUPP,
-			       "building a kernel needs packages that are not "
-			       "here: `tools/setup.sh kernel` installs them, or: apt-get install %s",
-			       list);
+		ret = err__set(
+			err, -EOPNOTSUPP,
+			"building a kernel needs packages that are not "
+			"installed: `tools/setup.sh kernel` installs them, or: apt-get install %s",
+			list);
 	strvec__release(&packages);
 	return ret;
 }

@@ -45,10 +45,10 @@ int bzimage__read(const void *head, size_t len, uint64_t size, struct bzimage *b
 	uint64_t setup, release;
 
 	*b = (struct bzimage){ 0 };
-	*what = "the beginning of a kernel for x86: the file is cut off";
+	*what = "the beginning of an x86 kernel: the file is cut off";
 	if (len < BZIMAGE_HEADER)
 		return -EINVAL;
-	*what = "a kernel for x86 that is no bzImage of a 64-bit one";
+	*what = "an x86 kernel that is not a 64-bit bzImage";
 	if (le16(head, BOOT_FLAG) != 0xaa55 || le16(head, VERSION) < PROTOCOL_64 ||
 	    !(le16(head, XLOADFLAGS) & XLF_KERNEL_64))
 		return -ENOEXEC;

@@ -10,7 +10,7 @@
 /* The compressed kernel, as byte offset and length in the file. */
 struct bzimage {
 	uint64_t at, len;
-	uint64_t release; /* file offset of its version string, "6.18.15 (root@...": 0: none */
+	uint64_t release; /* file offset of its version string, "6.18.15 (root@..."; 0: none */
 };
 
 /* Does a file that begins with these bytes have an x86 boot header, of whatever version? */

@@ -102,7 +102,7 @@ static bool is_of(const char *path, const struct strvec *ids, struct err *err)
 	if (id && strvec__has(ids, id))
 		return true;
 	if (fs__exists(path))
-		err__set(err, 0, "%s is not of this kernel: it has %s%.40s", path,
+		err__set(err, 0, "%s is not for this kernel: it has %s%.40s", path,
 			 id ? "build id " : "no build id", id ? id : "");
 	return false;
 }

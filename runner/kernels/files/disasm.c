@@ -151,7 +151,7 @@ static int read_lines(const char *out, const struct kallsyms *k, const struct di
 			continue;
 		/* Counts are per word: each instruction must have its line, in order. */
 		if (address != place->at + 4 * (uint64_t)lines->n)
-			return err__set(err, -EIO, "objdump leaves instructions out");
+			return err__set(err, -EIO, "objdump skips instructions");
 		text = tidy(at + 2, len - (size_t)(at + 2 - out), k, place);
 		strvec__push(lines, text);
 	}

@@ -92,7 +92,7 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 		  "7zXZ",
 		  "an xz-compressed file" },
 		{ 0, 7, "!<arch>", "a Debian package or another ar archive" },
-		{ 0, 2, "MZ", "an EFI program that is no kernel" },
+		{ 0, 2, "MZ", "an EFI program that is not a kernel" },
 	};
 
 	*what = NULL;
@@ -164,7 +164,7 @@ static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	*kind = IMAGE_OTHER;
-	*what = "no ordinary file";
+	*what = "something that is not a regular file";
 	if (!S_ISREG(st.st_mode))
 		return -ENOEXEC;
 	len = pread(fd, head, HEADER_LEN, 0);
@@ -331,7 +331,7 @@ int image__read(const char *path, char **data, size_t *len, struct err *err)
 		return 0;
 	free(w.data);
 	*data = NULL;
-	return ret == -ENOEXEC ? err__set(err, ret, "%s: no kernel, but %s", path, what) :
+	return ret == -ENOEXEC ? err__set(err, ret, "%s: not a kernel, but %s", path, what) :
 				 unpack__explain(err, ret, path, IMAGE_MAX);
 }
 
@@ -384,7 +384,7 @@ int image__check(const char *path, const char **arch, struct err *err)
 	} else {
 		if (kind == IMAGE_GZIP && inner != IMAGE_RAW)
 			what = inner == IMAGE_BZIMAGE ? "a gzip'd bzImage (unpack it with gunzip)" :
-							"a gzip file that holds none";
+							"a gzip file that does not contain one";
 		else if (kind == IMAGE_BZIMAGE && ret && !what)
 			what = "a bzImage whose compressed part is damaged";
 		ret = what ? err__set(err, -ENOEXEC,

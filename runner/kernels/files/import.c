@@ -63,7 +63,8 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	if (!*release)
 		*release = only_release(tree);
 	if (!*release)
-		return err__set(err, -ENOEXEC, "the packages' kernel does not say its release");
+		return err__set(err, -ENOEXEC,
+				"the kernel in the packages does not tell its release");
 	below = xasprintf("lib/modules/%s", *release);
 	from = fs__in_tree(tree, below, true);
 	if (!from)

@@ -7,7 +7,8 @@
 
 /* A kernel given as files. Only `image` and `origin` must be set. */
 struct kernel_files {
-	const char *image, *arch;
+	const char *image;
+	const char *arch; /* it must be for this one; NULL: any */
 	const char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
 	const char *config; /* file, or NULL */
 	const char *vmlinux; /* the vmlinux of this image, whose DWARF is kept; or NULL */

@@ -327,8 +327,7 @@ static int keep_text(struct kallsyms *out, struct err *err)
 	size_t n = 0;
 
 	if (out->stext >= out->etext)
-		return err__set(err, -ENOENT,
-				"its table of symbols does not say where its code is");
+		return err__set(err, -ENOENT, "its symbol table does not tell where its code is");
 	for (size_t i = 0; i < out->n; i++)
 		if (out->v[i].at >= out->stext && out->v[i].at < out->etext)
 			out->v[n++] = out->v[i];
@@ -346,8 +345,7 @@ static int read_names(const struct table *t, struct kallsyms *out, struct err *e
 		size_t len = expand(t, &at, name);
 
 		if (!len)
-			return err__set(err, -ENOENT, "name %zu of its table of symbols is wrong",
-					i);
+			return err__set(err, -ENOENT, "name %zu of its symbol table is wrong", i);
 		room += strchr("TtWw", *name) ? len : 0;
 	}
 	out->names = xcalloc(room, 1);
@@ -378,7 +376,7 @@ int kallsyms__parse(const char *image, size_t len, struct kallsyms *out, struct 
 	*out = (struct kallsyms){ 0 };
 	if (len < 4096 || !find_table(&t))
 		return err__set(err, -ENOENT,
-				"it has no table of symbols of a kind that kduel knows "
+				"it has no symbol table in a format that kduel knows "
 				"(CONFIG_KALLSYMS)");
 	return read_names(&t, out, err);
 }

@@ -11,7 +11,8 @@ struct kernel {
 	char *dir; /* cache directory with all files below; owned, as all strings */
 	char *image; /* file to boot */
 	char *modules_root; /* contains lib/modules/RELEASE (with modules.dep), or NULL */
-	char *release, *arch;
+	char *release;
+	char *arch; /* Debian's name for it */
 	char *origin; /* package and version, or file; shown to the user */
 	char *config; /* file; NULL: not known */
 	char *debug; /* file with its DWARF (debug_info.h), or NULL */
@@ -20,8 +21,8 @@ struct kernel {
 	struct strvec extra; /* paths of modules built for it later (kernels/module/module.h) */
 };
 
-/* Get a kernel from the cache by its hash. -ENOENT: it is not there, or damaged; -ENOTSUP: another version of
- * kduel wrote it, in another format; -EINVAL: not a hash. */
+/* Get a kernel from the cache by its hash; free with kernel__free(). -ENOENT: it is not there, or
+ * damaged; -ENOTSUP: another version of kduel wrote it, in another format; -EINVAL: not a hash. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
 CLEANUP_POINTER(struct kernel, kernel__free)

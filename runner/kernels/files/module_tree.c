@@ -48,16 +48,16 @@ static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
 	case FTS_F:
 		return is_wanted(ent) ? fs__copy(ent->fts_path, to, 0644, err) : 0;
 	case FTS_DC:
-		return err__set(err, -ELOOP, "%s: it leads to a directory that it lies in",
+		return err__set(err, -ELOOP, "%s: it is a link to a directory that contains it",
 				ent->fts_path);
 	case FTS_SLNONE:
-		return is_wanted(ent) ? err__set(err, -ENOENT, "%s: it is a link to nothing",
+		return is_wanted(ent) ?
+			       err__set(err, -ENOENT, "%s: it is a dangling link", ent->fts_path) :
+			       0;
+	case FTS_DEFAULT:
+		return is_wanted(ent) ? err__set(err, -EINVAL, "%s: it is not a regular file",
 						 ent->fts_path) :
 					0;
-	case FTS_DEFAULT:
-		return is_wanted(ent) ?
-			       err__set(err, -EINVAL, "%s: it is no ordinary file", ent->fts_path) :
-			       0;
 	case FTS_DNR:
 	case FTS_ERR:
 	case FTS_NS:

@@ -363,7 +363,7 @@ static int read_dwarf(struct reader *r, Dwarf *dw, struct err *err)
 	if (units && (r->n || !r->split))
 		return 0;
 	return err__set(err, -ENODATA,
-			r->split ? "its debug information is in files of its own "
+			r->split ? "its debug information is in separate files "
 				   "(CONFIG_DEBUG_INFO_SPLIT)" :
 				   "it has no debug information");
 }
@@ -495,7 +495,7 @@ static int read_image(struct reader *r, struct err *err)
 
 	r->base = find_base(r->elf);
 	if (!r->base)
-		return err__set(err, -EINVAL, "it has no symbol _text: no vmlinux, or stripped");
+		return err__set(err, -EINVAL, "it has no symbol _text: not a vmlinux, or stripped");
 	dw = dwarf_begin_elf(r->elf, DWARF_C_READ, NULL);
 	if (!dw)
 		return err__set(err, -ENODATA, "it has no debug information");
@@ -551,7 +551,7 @@ int source_map__parse(char *data, size_t len, const struct source_request *req,
 	elf_version(EV_CURRENT);
 	elf = elf_memory(data, len);
 	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh)) {
-		ret = err__set(err, -EINVAL, "no ELF file, or damaged");
+		ret = err__set(err, -EINVAL, "not an ELF file, or damaged");
 	} else if (eh.e_type == ET_REL) {
 		ret = read_module(&r, data, len, err);
 	} else {
@@ -577,7 +577,7 @@ int source_map__load(const char *path, const struct source_request *req, struct 
 		return err__errno(err, -errno, path);
 	if (st.st_size <= 0 || (uint64_t)st.st_size > FILE_MAX_LEN)
 		return err__set(err, -EINVAL,
-				"%s: no file with debug information: it has %lld bytes", path,
+				"%s: not a file with debug information: it has %lld bytes", path,
 				(long long)st.st_size);
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)

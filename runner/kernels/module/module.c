@@ -194,7 +194,7 @@ static int resolve(const struct kernel *k, const struct ext_module *m, const str
 			err, -ENOENT,
 			version ?
 				"there is no dpkg here" :
-				"%s is no release as 6.12.95+deb13-arm64, by which headers are looked for",
+				"%s is not a release like 6.12.95+deb13-arm64, by which headers are found",
 			k->release);
 	ret = resolve_headers(k, m->includes, suites, version, want, &parts->headers, err);
 	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);

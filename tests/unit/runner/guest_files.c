@@ -138,8 +138,7 @@ static void refused(void **state __unused)
 	expect_refused("link", -EINVAL, "/link is a symbolic link, which is not followed");
 	expect_refused("none", -ENOENT, "/none: No such file");
 	expect_refused("../../dev/null", -EINVAL, "is a device");
-	expect_refused("../../proc/version", -EINVAL,
-		       "/proc/version has no size, but something in it");
+	expect_refused("../../proc/version", -EINVAL, "/proc/version has size 0, but is not empty");
 	for (size_t i = 0; i < 70; i++) {
 		_free_ char *shorter = deep;
 
@@ -153,7 +152,8 @@ static void refused(void **state __unused)
 
 		assert_int_equal(truncate(sparse, (2ll << 30)), 0);
 	}
-	expect_refused("sparse", -EINVAL, "/sparse: with it there are more than 1024 MiB");
+	expect_refused("sparse", -EINVAL,
+		       "/sparse: the limit of 1024 MiB for all files is exceeded");
 	/* The copy refuses the same: what is there may not be what was looked at. */
 	assert_string_equal(copy("fifo", "copy", &err), "");
 	assert_true(str_starts(err.msg, "p:1:2: 'files': "));
@@ -173,10 +173,10 @@ static void bounded(void **state __unused)
 	assert_int_equal(n, GUEST_FILES_MAX);
 	assert_int_equal(bytes, GUEST_FILES_BYTES);
 	assert_int_equal(guest_files__check(&f, &n, &bytes, &err), -EINVAL);
-	assert_non_null(strstr(err.msg, "/f: with it there are more than 10000 files"));
+	assert_non_null(strstr(err.msg, "/f: the limit of 10000 files is exceeded"));
 	n = 0;
 	assert_int_equal(guest_files__check(&f, &n, &bytes, &err), -EINVAL);
-	assert_non_null(strstr(err.msg, "/f: with it there are more than 1024 MiB"));
+	assert_non_null(strstr(err.msg, "/f: the limit of 1024 MiB for all files is exceeded"));
 }
 
 /* What is hashed is names, modes, content and the targets of links, and nothing else. */

@@ -226,11 +226,11 @@ static void no_images(void **state)
 		{ "hello, kernel", "something else", 13 },
 		{ "\177ELF\2\1\1", "arch/arm64/boot/Image", 7 },
 		{ "070701000", "an initramfs", 9 },
-		{ x86, "the beginning of a kernel for x86", sizeof(x86) },
+		{ x86, "the beginning of an x86 kernel", sizeof(x86) },
 		{ zboot, "an EFI zboot image for another architecture", sizeof(zboot) },
 		{ vmlinux, "arch/x86/boot/bzImage", sizeof(vmlinux) },
-		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0", "a gzip file that holds none",
-		  20 },
+		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0",
+		  "a gzip file that does not contain one", 20 },
 	};
 	_free_ char *path = fake_path("image");
 	const char *arch;
@@ -378,7 +378,7 @@ static void images_of_x86(void **state)
 		data[0x236] = 0x7e;
 		assert_int_equal(fs__write_atomic(path, data, len), 0);
 		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
-		assert_non_null(strstr(err.msg, "no bzImage of a 64-bit one"));
+		assert_non_null(strstr(err.msg, "not a 64-bit bzImage"));
 	}
 }
 

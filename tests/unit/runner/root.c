@@ -196,7 +196,7 @@ static void source_that_is_unknown(void **state)
 	assert_non_null(strstr(m.err.msg, "nosuch for source in bookworm"));
 	unmake(&m);
 	assert_int_equal(program__build("nosuch", "x", "arm64", "y", &err), -ENOENT);
-	assert_non_null(strstr(err.msg, "no program is known"));
+	assert_non_null(strstr(err.msg, "no program from source package nosuch is known"));
 	assert_int_equal(program__build("sqlite3", "/nonexistent", "arm64", "y", &err), -EIO);
 	assert_non_null(strstr(err.msg, "test/speedtest1.c of source package sqlite3: "));
 }
@@ -228,7 +228,7 @@ static void own_files(void **state)
 	assert_true(str_starts(other.changes, "guest-files "));
 	wrong = make("hello", &m.lock);
 	assert_int_equal(wrong.ret, -EINVAL);
-	assert_non_null(strstr(wrong.err.msg, "plan.yaml:3:4: 'files': they are not those"));
+	assert_non_null(strstr(wrong.err.msg, "plan.yaml:3:4: 'files': they differ from those"));
 	unmake(&wrong);
 	fake_put("mine", "first");
 	wrong = make("hello", &m.lock);

@@ -307,7 +307,7 @@ static void what_has_none(void **state)
 	assert_non_null(strstr(err.msg, "it has no debug information"));
 	source_map__release(&m);
 	assert_int_equal(source_map__load(text, &everything, &m, &err), -EINVAL);
-	assert_non_null(strstr(err.msg, "no ELF file"));
+	assert_non_null(strstr(err.msg, "not an ELF file"));
 	source_map__release(&m);
 	assert_int_equal(source_map__load(missing, &everything, &m, &err), -ENOENT);
 	source_map__release(&m);
@@ -359,7 +359,7 @@ static void kept_and_found(void **state)
 	compare("arm64", vmlinux, &m, "", 0x40080000);
 	source_map__release(&m);
 	assert_null(debug_info__find(&o, &err));
-	assert_non_null(strstr(err.msg, "vmlinux.debug is not of this kernel: it has build id "));
+	assert_non_null(strstr(err.msg, "vmlinux.debug is not for this kernel: it has build id "));
 
 	k.debug = NULL;
 	assert_int_equal(fs__mkdir_p(boot), 0);
