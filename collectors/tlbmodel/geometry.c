@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* geometry.c - parses the sizes of TLBs that the host passes to the plugin. */
+/* geometry.c - formats, parses and checks the geometries that the host passes to the plugin. */
 #include "collectors/tlbmodel/geometry.h"
 
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-"
@@ -26,7 +26,7 @@ const char *geometry__check_coalesce(unsigned int n)
 {
 	return n == 0 || n == 2 || n == 4 || n == 8 ?
 		       NULL :
-		       "an entry takes 2, 4 or 8 neighbouring pages, or 0: it takes one";
+		       "an entry takes 2, 4 or 8 neighbouring pages; 0 means a single page";
 }
 
 static const char *const replacements[REPLACEMENTS] = { "", "/random", "/plru" };
@@ -41,7 +41,7 @@ char *geometry__format(const struct geometry *g)
 			 coalesce, replacements[g->replacement], g->hashed ? "/hashed" : "", walks);
 }
 
-/* "64": digits alone, no zero in front. False: it is something else, or more than can be simulated. */
+/* The number after "/walks": decimal, without leading zeros, at most GEOMETRY_WALK_CACHE_MAX. */
 static bool parse_walk_cache(const char *s, struct geometry *g)
 {
 	char *end;
@@ -56,7 +56,7 @@ static bool parse_walk_cache(const char *s, struct geometry *g)
 	return true;
 }
 
-/* What may stand behind the sizes, in this order. False: there is something else. */
+/* The optional parts after the sizes, in the order of geometry__format(). */
 static bool parse_rest(const char *s, struct geometry *g)
 {
 	static const char coalesce[] = "/coalesce", hashed[] = "/hashed", walks[] = "/walks";
@@ -82,7 +82,7 @@ static bool parse_rest(const char *s, struct geometry *g)
 	return !*s || (str_starts(s, walks) && parse_walk_cache(s + strlen(walks), g));
 }
 
-/* "48x48" or "21", after a slash. */
+/* "/48x48", or "/21" if `b` is NULL. */
 static bool parse_numbers(const char **s, unsigned int *a, unsigned int *b)
 {
 	unsigned int *const out[] = { a, b };

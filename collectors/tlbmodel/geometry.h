@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* geometry.h - the sizes of a core's TLBs, and how they are handed to the plugin. */
+/* geometry.h - the TLBs of a core: sizes and policies, and the word that passes them to the
+ * plugin. */
 #ifndef KDUEL_TLBMODEL_GEOMETRY_H
 #define KDUEL_TLBMODEL_GEOMETRY_H
 
 #include "lib/base.h"
 
 #define GEOMETRY_MAX 4 /* simulated at once */
-#define GEOMETRY_NAME 64
+#define GEOMETRY_NAME 64 /* bytes of a name */
 #define GEOMETRY_MAX_ENTRIES 65536u
-#define GEOMETRY_MIN_SHIFT 12 /* of the largest leaf that a first-level TLB takes: 4K to 16G */
+#define GEOMETRY_MIN_SHIFT 12 /* l1_shift: 4K to 16G */
 #define GEOMETRY_MAX_SHIFT 34
 
 struct geometry_tlb {
 	unsigned int entries;
-	unsigned int ways; /* entries: fully associative */
+	unsigned int ways; /* equal to `entries`: fully associative */
 };
 
-/* Which entry of a set goes when another comes. */
+/* Which entry of a set is replaced. */
 enum geometry_replacement {
-	REPLACE_LRU, /* the one that was used least recently */
-	REPLACE_RANDOM, /* any, by numbers that are the same in each run */
-	REPLACE_PLRU, /* one not used since all others of the set were (bit-PLRU) */
+	REPLACE_LRU, /* the least recently used one */
+	REPLACE_RANDOM, /* any, by pseudo-random numbers that are the same in each run */
+	REPLACE_PLRU, /* bit-PLRU: one that was not used since the bits were last cleared */
 	REPLACEMENTS,
 };
 
@@ -31,24 +32,24 @@ enum geometry_replacement {
 struct geometry {
 	char name[GEOMETRY_NAME + 1]; /* [A-Za-z0-9._+-] */
 	struct geometry_tlb l1i, l1d, l2;
-	unsigned int l1_shift; /* log2 of the largest leaf that the L1 TLBs hold whole */
-	/* Of the second level. One entry of it takes so many neighbouring pages, if these are in one
-	 * piece of memory and alike in all else: 2, 4, 8; 0: it does not. */
-	unsigned int coalesce;
+	unsigned int l1_shift; /* log2 of the largest L1 entry; larger leaves are split */
+	/* Of the L2: */
+	unsigned int coalesce; /* pages per entry (walk__coalesces()): 2, 4, 8; 0: one */
 	unsigned int replacement; /* enum geometry_replacement */
-	bool hashed; /* its index has all bits of the page number, not the lowest alone */
-	unsigned int walk_cache; /* table descriptors that are kept for walks to come; 0: none */
+	bool hashed; /* the set is selected by all bits of the page number, not by the low ones */
+	unsigned int walk_cache; /* table descriptors in the walk cache; 0: there is none */
 };
 
-/* NULL, or what is wrong with the sizes ("5 ways do not divide 1024 entries"; static buffer of
- * the thread). */
+/* Check the sizes of a TLB. NULL, or a message such as "5 ways do not divide 1024 entries" in a
+ * static per-thread buffer. */
 const char *geometry_tlb__check(const struct geometry_tlb *t);
-/* NULL, or what a number of pages that an entry takes must be. */
+/* Check the value of `coalesce`. NULL, or a message. */
 const char *geometry__check_coalesce(unsigned int n);
-/* "neoverse-n1/48x48/48x48/21/1280x5/coalesce4": name, L1I, L1D, l1_shift, L2, and behind it as far as
- * they apply "/coalesce4", "/random" or "/plru", "/hashed", "/walks64". Caller frees. */
+/* Format a geometry as one word: "neoverse-n1/48x48/48x48/21/1280x5/coalesce4". That is the name,
+ * L1I, L1D, l1_shift and L2, followed by what differs from the defaults, in this order:
+ * "/coalesce4", "/random" or "/plru", "/hashed", "/walks64". Caller frees. */
 char *geometry__format(const struct geometry *g);
-/* The inverse, with all checks. 0 or -EINVAL. */
+/* Parse such a word and check all values. 0 or -EINVAL. */
 int geometry__parse(const char *word, struct geometry *g);
 
 #endif

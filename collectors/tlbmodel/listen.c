@@ -162,7 +162,7 @@ static inline bool hits_only(enum side side, uint64_t page)
 
 static __attribute__((noinline)) void enter_code(uint64_t page, uint32_t by, uint64_t id)
 {
-	listen.model->by = by;
+	listen.model->block = by;
 	if (enter_page(listen.now, page))
 		listen.score->page = id;
 }
@@ -171,7 +171,7 @@ static __attribute__((noinline)) void enter_code(uint64_t page, uint32_t by, uin
  * profile, and its page is known by `id`. */
 static inline void on_code(uint64_t page, uint32_t by, uint64_t id)
 {
-	if (!listen.every && listen.model->leaders[SIDE_I] == 1 && hits_only(SIDE_I, page))
+	if (!listen.every && listen.model->leaders_end[SIDE_I] == 1 && hits_only(SIDE_I, page))
 		listen.score->page = id;
 	else
 		enter_code(page, by, id);
@@ -203,7 +203,7 @@ static void on_block(unsigned int vcpu __unused, void *arg)
 	struct vcpu *c = running();
 	uint64_t page = (uintptr_t)arg >> INSNS_BITS;
 
-	listen.model->by = 0;
+	listen.model->block = 0;
 	listen.insns[MODE_KERNEL] += (uintptr_t)arg & ((1u << INSNS_BITS) - 1);
 	if (page != c->code_page)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
@@ -215,7 +215,7 @@ static void on_user_block(unsigned int vcpu __unused, void *arg)
 	struct vcpu *c = running();
 	uint64_t id = (uintptr_t)arg;
 
-	listen.model->by = 0;
+	listen.model->block = 0;
 	if (id != c->code_page)
 		c->code_page = enter_page(c, registers__pc() >> 12) ? id : NO_PAGE;
 }
@@ -227,7 +227,7 @@ static void on_profiled_block(unsigned int vcpu __unused, void *arg)
 	struct profile_block *b = profile__block(&listen.model->profile, (uint32_t)(uintptr_t)arg);
 	uint64_t page = b->va >> 12;
 
-	listen.model->by = (uint32_t)(uintptr_t)arg;
+	listen.model->block = (uint32_t)(uintptr_t)arg;
 	++*b->runs;
 	if (page != c->code_page)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
@@ -266,7 +266,7 @@ static void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 	uint64_t high = va + reach_of(arg, DATA_HIGH);
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
-	listen.model->by = (uint32_t)(arg >> DATA_BLOCK);
+	listen.model->block = (uint32_t)(arg >> DATA_BLOCK);
 	use_page(c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
@@ -321,7 +321,7 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 	uintptr_t a = (uintptr_t)arg;
 	bool mapped;
 
-	listen.model->by = (uint32_t)(a >> ZVA_BLOCK);
+	listen.model->block = (uint32_t)(a >> ZVA_BLOCK);
 	a &= (1u << ZVA_BLOCK) - 1;
 	mapped = use_page(c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
 	if (!listen.several)
@@ -416,7 +416,7 @@ static qemu_mem_cb heard_as(const struct block_insn *in)
 {
 	if (listen.several)
 		return on_data_of_several;
-	if (listen.every || listen.model->leaders[SIDE_D] > 1)
+	if (listen.every || listen.model->leaders_end[SIDE_D] > 1)
 		return on_each_data;
 	return in->low || in->high ? on_data : on_lone_data;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* model.c - translates accesses through the TLBs of each geometry, and counts misses and walks. */
+/* model.c - looks up accesses in the TLBs of each geometry, and counts misses and walks. */
 #include "collectors/tlbmodel/model.h"
 
-#define TCR_A1 22 /* TTBR1_EL1 holds the ASID */
+#define TCR_A1 22 /* set: the ASID is that of TTBR1_EL1 */
 
 static const struct geometry_tlb *l1_of(const struct geometry *g, enum side side)
 {
 	return side == SIDE_D ? &g->l1d : &g->l1i;
 }
 
-/* First levels of equal size behave alike: only the first of them, the leader, is simulated. */
+/* L1 TLBs of equal size behave alike: all use LRU. */
 static bool same_l1(const struct geometry *a, const struct geometry *b, enum side side)
 {
 	const struct geometry_tlb *x = l1_of(a, side), *y = l1_of(b, side);
@@ -30,13 +30,13 @@ int model__add_geometry(struct model *m, const struct geometry *g)
 		while (*leader < m->n && !same_l1(&m->geometry[*leader], g, side))
 			++*leader;
 		if (*leader == m->n)
-			m->leaders[side] = m->n + 1;
+			m->leaders_end[side] = m->n + 1;
 	}
 	m->n++;
 	return 0;
 }
 
-/* The second level takes leaves of any size whole, the first cuts them to l1_shift. */
+/* An L2 entry can hold the largest leaf; an L1 entry at most 2^l1_shift bytes of it. */
 static int init_tlbs(struct model *m, struct vcpu *c)
 {
 	int ret = 0;
@@ -108,7 +108,6 @@ void model__reset(struct model *m)
 	m->counts = (struct counts){ 0 };
 }
 
-/* The ASID is in the TTBR that TCR_EL1.A1 selects. */
 void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
 	c->tcr = tcr;
@@ -124,14 +123,15 @@ void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttb
 struct access {
 	enum side side;
 	enum mode mode;
-	uint64_t va, page;
-	bool walked;
-	struct walk_leaf leaf; /* when walked */
-	unsigned int shift; /* of the entry that the second level has now */
-	uint32_t asid; /* and its ASID, or TLB_GLOBAL */
+	uint64_t va, page; /* canonical address, and that >> 12 */
+	bool walked; /* `leaf` is valid */
+	struct walk_leaf leaf;
+	/* To insert into the L1, from the L2's entry: */
+	unsigned int shift;
+	uint32_t asid; /* or TLB_GLOBAL */
 };
 
-/* By region; the histogram of leaves and what was read are of kernel mode alone. */
+/* Count a walk of geometry `i`. Leaf sizes and steps are counted for kernel mode only. */
 static void count_walk(struct model *m, size_t i, const struct access *a, unsigned int steps,
 		       bool cold)
 {
@@ -151,10 +151,10 @@ static void count_walk(struct model *m, size_t i, const struct access *a, unsign
 		g->linear_steps += steps;
 }
 
-/* An event of the first geometry, for the block that caused it. */
-static void blame_block(struct model *m, size_t i, enum profile_event event)
+/* Count an event for the block that caused it. The profile has the events of geometry 0 only. */
+static void count_block_event(struct model *m, size_t i, enum profile_event event)
 {
-	struct profile_block *b = i ? NULL : profile__block(&m->profile, m->by);
+	struct profile_block *b = i ? NULL : profile__block(&m->profile, m->block);
 
 	if (b)
 		b->event[event]++;
@@ -165,15 +165,16 @@ static unsigned int coalesced_bits(const struct geometry *g)
 	return (unsigned int)__builtin_ctz(g->coalesce);
 }
 
-/* The first level has single pages of an entry that holds several: no leaf of the tables is 2, 4 or 8
- * pages large. */
+/* The L1 holds single pages. An L2 entry of 2, 4 or 8 pages is recognised by its size, which no
+ * leaf has. */
 static unsigned int cut_coalesced(const struct geometry *g, const struct walk_half *half,
 				  unsigned int shift)
 {
 	return g->coalesce && shift == half->granule + coalesced_bits(g) ? half->granule : shift;
 }
 
-/* The second level of geometry `i`, and the tables when it misses. False: nothing is mapped. */
+/* Look up the access in the L2 of geometry `i`, and walk the page tables on a miss. False: nothing
+ * is mapped there. */
 static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *a)
 {
 	const struct walk_half *half = &c->half[va__is_kernel(a->va)];
@@ -195,12 +196,11 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 		shift += coalesced_bits(&m->geometry[i]);
 	steps = walk_cache__steps(&c->walk_cache[i], half, &a->leaf, a->page, c->asid);
 	count_walk(m, i, a, steps, tlb__insert(&c->l2[i], a->page, a->asid, shift));
-	blame_block(m, i, a->side == SIDE_D ? PROFILE_WALK_D : PROFILE_WALK_I);
+	count_block_event(m, i, a->side == SIDE_D ? PROFILE_WALK_D : PROFILE_WALK_I);
 	return true;
 }
 
-/* The tables are walked once for all geometries. An address that is not mapped will fault, and
- * comes again after that. */
+/* The page tables are walked at most once, for all geometries together. */
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va)
 {
 	struct access a = { .side = side, .mode = mode, .va = va__canonical(va) };
@@ -219,7 +219,7 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 			return false;
 		}
 		m->counts.g[i].l1[side][mode]++;
-		blame_block(m, i, side == SIDE_D ? PROFILE_L1D : PROFILE_L1I);
+		count_block_event(m, i, side == SIDE_D ? PROFILE_L1D : PROFILE_L1I);
 		if (leader == i && tlb__insert(&c->l1[i][side], a.page, a.asid, a.shift))
 			cold |= 1u << i;
 		m->counts.g[i].l1_cold[side][mode] += cold >> leader & 1;
@@ -229,13 +229,13 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 
 bool model__hits_all(const struct model *m, struct vcpu *c, enum side side, uint64_t page)
 {
-	for (size_t i = 0; i < m->leaders[side]; i++)
+	for (size_t i = 0; i < m->leaders_end[side]; i++)
 		if (m->leader[i][side] == i && !tlb__guess(&c->l1[i][side], page, c->asid))
 			return false;
 	return true;
 }
 
-/* Only leaders have a first level that is used (same_l1()). */
+/* Of the L1 TLBs, only those of leaders are in use. */
 static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
 	for (size_t i = 0; i < m->n; i++) {
@@ -248,7 +248,7 @@ static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 	c->code_page = NO_PAGE;
 }
 
-/* A broadcast reaches all CPUs of the guest, as all are in one shareability domain. */
+/* A broadcast reaches all vCPUs of the guest: they are in one shareability domain. */
 void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
 	m->counts.tlbi[op->scope]++;

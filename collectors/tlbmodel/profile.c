@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile.c - a table of blocks by address, length and last instruction. */
+/* profile.c - a hash table of blocks, by address, length and `last`. */
 #include "collectors/tlbmodel/profile.h"
 
-#define SLOTS (2u * PROFILE_CHUNK * PROFILE_CHUNKS) /* at most half full */
+#define SLOTS (2u * PROFILE_CHUNK * PROFILE_CHUNKS) /* so that at most half are in use */
 
 struct profile_block *profile__block(const struct profile *p, uint32_t number)
 {
@@ -10,7 +10,8 @@ struct profile_block *profile__block(const struct profile *p, uint32_t number)
 			NULL;
 }
 
-/* Room for block p->n. False: there is none. */
+/* Allocate the chunk for block p->n + 1, if it is not there yet. False: the profile is full, or
+ * there is no memory. */
 static bool grow(struct profile *p)
 {
 	size_t i = p->n / PROFILE_CHUNK;

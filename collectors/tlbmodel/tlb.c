@@ -2,7 +2,7 @@
 /* tlb.c - lookup, insertion, replacement and invalidation in a set-associative TLB. */
 #include "collectors/tlbmodel/tlb.h"
 
-#define PROBE_PAGES 64 /* beyond that many, looking at every entry is cheaper */
+#define PROBE_PAGES 64 /* to invalidate more pages, it is cheaper to look at every entry */
 
 static bool make_chains(struct tlb *t)
 {
@@ -24,9 +24,10 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 	t->max_shift = max_shift;
 	t->entry = calloc(entries, sizeof(*t->entry));
 	t->tag = calloc(entries, sizeof(*t->tag));
-	t->cold = calloc(t->sets, sizeof(*t->cold));
-	t->places = calloc(entries, sizeof(*t->places));
-	if (!t->entry || !t->tag || !t->cold || !t->places || (t->sets == 1 && !make_chains(t))) {
+	t->cold_left = calloc(t->sets, sizeof(*t->cold_left));
+	t->near_groups = calloc(entries, sizeof(*t->near_groups));
+	if (!t->entry || !t->tag || !t->cold_left || !t->near_groups ||
+	    (t->sets == 1 && !make_chains(t))) {
 		tlb__release(t);
 		return -ENOMEM;
 	}
@@ -44,16 +45,16 @@ void tlb__release(struct tlb *t)
 {
 	free(t->entry);
 	free(t->tag);
-	free(t->cold);
-	free(t->places);
+	free(t->cold_left);
+	free(t->near_groups);
 	free(t->chain);
 	free(t->bucket);
 	*t = (struct tlb){ 0 };
 }
 
-/* The number of the first entry of the set. Its index is the page number in units of the entry's size,
- * modulo the number of sets; if hashed, all of its bits are mixed first (multiplication by the golden
- * ratio). */
+/* The index of the first entry of the set. The set is selected by the page number in units of the
+ * entry's size, modulo the number of sets; if hashed, all of its bits are
+ * mixed first (Fibonacci hashing). */
 static size_t set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 {
 	uint64_t n = page >> (shift - 12);
@@ -62,21 +63,22 @@ static size_t set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 		return 0;
 	if (t->hashed)
 		n = n * 0x9e3779b97f4a7c15 >> 32;
-	/* Hardly any TLB has a number of sets that is not a power of two. */
+	/* Nearly all TLBs have a power of two of sets: avoid the division. */
 	n = t->sets & (t->sets - 1) ? n % t->sets : n & (t->sets - 1);
 	return n * t->ways;
 }
 
-/* The entries of the set that `e` is in. */
-static struct tlb_entry *set_around(struct tlb *t, const struct tlb_entry *e)
+/* The first entry of the set that contains `e`. */
+static struct tlb_entry *set_containing(struct tlb *t, const struct tlb_entry *e)
 {
 	return &t->entry[(size_t)(e - t->entry) / t->ways * t->ways];
 }
 
-/* With PLRU 2 is used since all others were, 1 is not. */
+/* Bit-PLRU: `used` is 2 if the bit is set, 1 if it is clear. A use sets the entry's bit; when that
+ * leaves none clear in the set, all others are cleared. */
 void tlb__touch(struct tlb *t, struct tlb_entry *e)
 {
-	struct tlb_entry *set = set_around(t, e);
+	struct tlb_entry *set = set_containing(t, e);
 	bool all = true;
 
 	if (t->replacement != REPLACE_PLRU)
@@ -89,8 +91,8 @@ void tlb__touch(struct tlb *t, struct tlb_entry *e)
 			set[i].used = 1;
 }
 
-/* Splitmix64 (Steele, Lea, Flood 2014): the same numbers in each run. */
-static uint64_t draw(struct tlb *t)
+/* SplitMix64 (Steele, Lea, Flood 2014). Seeded with 0 by tlb__reset(), so runs are repeatable. */
+static uint64_t next_random(struct tlb *t)
 {
 	uint64_t z = t->random += 0x9e3779b97f4a7c15;
 
@@ -99,48 +101,49 @@ static uint64_t draw(struct tlb *t)
 	return z ^ z >> 31;
 }
 
-/* The number of the entry that a new one replaces in the set that begins at `set`. A free one, whose
- * `used` is 0, comes first. */
+/* The index of the entry to replace in the set whose first entry is `set`: a free one (`used` is 0)
+ * if there is one. */
 static size_t victim(struct tlb *t, size_t set)
 {
 	const struct tlb_entry *e = &t->entry[set];
 	uint64_t least = UINT64_MAX;
 
-	/* Which one it is cannot be predicted: its number travels in the low bits, without a branch. */
+	/* The host could not predict a branch here: with the index in the low bits of the age, this
+	 * compiles to a conditional move. */
 	for (size_t i = 0; i < t->ways; i++) {
 		const uint64_t age = e[i].used * TLB_MAX_ENTRIES + i;
 
 		least = age < least ? age : least;
 	}
 	if (t->replacement == REPLACE_RANDOM && least >= TLB_MAX_ENTRIES)
-		return set + draw(t) % t->ways;
+		return set + next_random(t) % t->ways;
 	return set + least % TLB_MAX_ENTRIES;
 }
 
-/* A slot of near[] that is free has a page that belongs to another slot, so that no lookup matches it. */
+/* A free slot of near[] contains a page that belongs to another slot, so no lookup matches it. */
 static uint64_t free_slot(size_t slot)
 {
 	return (uint64_t)(slot + 1) << 16;
 }
 
-static void forget_near(struct tlb *t)
+static void clear_near(struct tlb *t)
 {
 	for (size_t slot = 0; slot < TLB_NEAR; slot++)
 		t->near[slot] = free_slot(slot);
-	memset(t->places, 0, t->entries * sizeof(*t->places));
+	memset(t->near_groups, 0, t->entries * sizeof(*t->near_groups));
 }
 
-/* The page was found in entry `i`. */
+/* Make near[] map the page to entry `i`. */
 static void put_near(struct tlb *t, uint64_t page, size_t i)
 {
 	const size_t slot = page % TLB_NEAR;
 
 	t->near[slot] = page << 16 | i;
 	if (t->entry[i].shift > 12)
-		t->places[i] |= 1ull << slot / TLB_NEAR_GROUP;
+		t->near_groups[i] |= 1ull << slot / TLB_NEAR_GROUP;
 }
 
-/* Free the slots of entry `i` among `n` from `slot` on. */
+/* Free those of the `n` slots from `slot` on that refer to entry `i`. */
 static void free_slots(struct tlb *t, size_t slot, size_t n, size_t i)
 {
 	for (const size_t end = slot + n; slot < end; slot++)
@@ -148,16 +151,17 @@ static void free_slots(struct tlb *t, size_t slot, size_t n, size_t i)
 			t->near[slot] = free_slot(slot);
 }
 
+/* Free all slots of near[] that refer to entry `i`. */
 static void drop_near(struct tlb *t, size_t i)
 {
 	if (t->entry[i].shift == 12)
 		free_slots(t, (t->tag[i] >> 12) % TLB_NEAR, 1, i);
-	for (; t->places[i]; t->places[i] &= t->places[i] - 1)
-		free_slots(t, (size_t)__builtin_ctzll(t->places[i]) * TLB_NEAR_GROUP,
+	for (; t->near_groups[i]; t->near_groups[i] &= t->near_groups[i] - 1)
+		free_slots(t, (size_t)__builtin_ctzll(t->near_groups[i]) * TLB_NEAR_GROUP,
 			   TLB_NEAR_GROUP, i);
 }
 
-/* The start of the chain that an entry with this tag is in. */
+/* The head of the chain for entries with this tag. */
 static uint32_t *bucket_of(const struct tlb *t, uint64_t tag)
 {
 	return &t->bucket[tag * 0x9e3779b97f4a7c15 >> (64 - t->bucket_bits)];
@@ -180,7 +184,7 @@ static void unchain(struct tlb *t, size_t i)
 	*at = t->chain[i];
 }
 
-/* The entry does not hold its pages any more. */
+/* Free entry `i`. */
 static void drop(struct tlb *t, size_t i)
 {
 	struct tlb_entry *e = &t->entry[i];
@@ -190,13 +194,13 @@ static void drop(struct tlb *t, size_t i)
 	drop_near(t, i);
 	if (t->chain)
 		unchain(t, i);
-	if (!--t->of_shift[e->shift])
+	if (!--t->n_by_shift[e->shift])
 		t->shifts &= ~(1ull << e->shift);
 	e->used = 0;
 	t->tag[i] = 0;
 }
 
-static struct tlb_entry *in_chain(struct tlb *t, uint64_t tag, uint32_t asid)
+static struct tlb_entry *find_in_chain(struct tlb *t, uint64_t tag, uint32_t asid)
 {
 	for (uint32_t i = *bucket_of(t, tag); i; i = t->chain[i - 1])
 		if (t->tag[i - 1] == tag && tlb_entry__is_for(&t->entry[i - 1], asid))
@@ -204,7 +208,7 @@ static struct tlb_entry *in_chain(struct tlb *t, uint64_t tag, uint32_t asid)
 	return NULL;
 }
 
-static struct tlb_entry *in_set(struct tlb *t, size_t set, uint64_t tag, uint32_t asid)
+static struct tlb_entry *find_in_set(struct tlb *t, size_t set, uint64_t tag, uint32_t asid)
 {
 	for (size_t i = set; i < set + t->ways; i++)
 		if (t->tag[i] == tag && tlb_entry__is_for(&t->entry[i], asid))
@@ -212,14 +216,14 @@ static struct tlb_entry *in_set(struct tlb *t, size_t set, uint64_t tag, uint32_
 	return NULL;
 }
 
-/* Try each size of which there is an entry. */
+/* Try each entry size that is present. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
 		const unsigned int shift = (unsigned int)__builtin_ctzll(left);
 		const uint64_t tag = tlb__tag(page, shift);
-		struct tlb_entry *e = t->chain ? in_chain(t, tag, asid) :
-						 in_set(t, set_of(t, page, shift), tag, asid);
+		struct tlb_entry *e = t->chain ? find_in_chain(t, tag, asid) :
+						 find_in_set(t, set_of(t, page, shift), tag, asid);
 
 		if (e) {
 			put_near(t, page, (size_t)(e - t->entry));
@@ -239,7 +243,7 @@ bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 	if (shift > t->max_shift)
 		shift = t->max_shift;
 	set = set_of(t, page, shift);
-	left = &t->cold[(unsigned int)set / t->ways];
+	left = &t->cold_left[(unsigned int)set / t->ways];
 	cold = *left > 0;
 	*left -= cold;
 	i = victim(t, set);
@@ -249,22 +253,23 @@ bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 		.used = ++t->clock,
 		.asid = asid,
 		.shift = (uint16_t)shift,
-		.leaf = (uint16_t)leaf,
+		.leaf_shift = (uint16_t)leaf,
 	};
 	if (t->replacement != REPLACE_LRU) {
 		t->entry[i].used = 1;
 		tlb__touch(t, &t->entry[i]);
 	}
-	t->pieces = t->pieces || leaf > shift;
+	t->has_pieces = t->has_pieces || leaf > shift;
 	if (t->chain)
 		chain(t, i);
-	t->of_shift[shift]++;
+	t->n_by_shift[shift]++;
 	t->shifts |= 1ull << shift;
 	put_near(t, page, i);
 	return cold;
 }
 
-/* Does the operation spare this ASID? Global entries go with any address, never with an ASID. */
+/* Does the TLBI leave this entry alone because of its ASID? A global entry matches every TLBI by
+ * address, and none by ASID. */
 static bool spares(const struct tlb_entry *e, const struct tlbi *op)
 {
 	if (op->scope == TLBI_ASID)
@@ -272,7 +277,7 @@ static bool spares(const struct tlb_entry *e, const struct tlbi *op)
 	return !op->any_asid && e->asid != TLB_GLOBAL && e->asid != op->asid;
 }
 
-/* Few pages: probe the sets in which an entry of each size would be. */
+/* Invalidate one page: for each entry size that is present, look into the set for that size. */
 static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 {
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
@@ -285,19 +290,20 @@ static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 	}
 }
 
-/* Many pages, an ASID, or pieces of leaves, all of which go with any page of the leaf (Arm ARM, D8:
- * TLB maintenance applies to the whole of a translation): look at every entry. */
+/* Look at every entry: for many pages, for an ASID, or if leaves are held in pieces. A TLBI of any
+ * page of a leaf invalidates all of its pieces (Arm ARM, D8: TLB maintenance applies to the whole
+ * of a translation). */
 static void invalidate_each(struct tlb *t, const struct tlbi *op)
 {
 	for (size_t i = 0; i < t->entries; i++) {
 		const struct tlb_entry *e = &t->entry[i];
-		const uint64_t size = 1ull << e->leaf;
-		/* Tags have the shift in bits below any page. */
+		const uint64_t size = 1ull << e->leaf_shift;
+		/* This also masks off the shift in the low bits of the tag. */
 		uint64_t start = t->tag[i] & ~(size - 1), last = start + (size - 1);
 
 		if (!e->used || spares(e, op))
 			continue;
-		/* op->end 0 is the top of the address space: compare with the last byte. */
+		/* op->end may be 0, for the top of the address space: compare last bytes. */
 		if (op->scope == TLBI_ASID || (last >= op->start && start <= op->end - 1))
 			drop(t, i);
 	}
@@ -309,7 +315,7 @@ void tlb__invalidate(struct tlb *t, const struct tlbi *op)
 
 	if (op->scope == TLBI_ALL)
 		tlb__flush(t);
-	else if (op->scope == TLBI_ASID || pages > PROBE_PAGES || t->pieces)
+	else if (op->scope == TLBI_ASID || pages > PROBE_PAGES || t->has_pieces)
 		invalidate_each(t, op);
 	else
 		for (uint64_t i = 0; i < pages; i++)
@@ -320,13 +326,13 @@ void tlb__flush(struct tlb *t)
 {
 	for (unsigned int i = 0; i < t->entries; i++)
 		t->entry[i].used = t->tag[i] = 0;
-	forget_near(t);
+	clear_near(t);
 	if (t->chain)
 		memset(t->bucket, 0, sizeof(*t->bucket) << t->bucket_bits);
-	memset(t->cold, 0, t->sets * sizeof(*t->cold));
-	memset(t->of_shift, 0, sizeof(t->of_shift));
+	memset(t->cold_left, 0, t->sets * sizeof(*t->cold_left));
+	memset(t->n_by_shift, 0, sizeof(t->n_by_shift));
 	t->shifts = 0;
-	t->pieces = false;
+	t->has_pieces = false;
 }
 
 void tlb__reset(struct tlb *t)
@@ -334,5 +340,5 @@ void tlb__reset(struct tlb *t)
 	tlb__flush(t);
 	t->random = 0;
 	for (unsigned int i = 0; i < t->sets; i++)
-		t->cold[i] = t->ways;
+		t->cold_left[i] = t->ways;
 }

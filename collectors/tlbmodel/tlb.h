@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tlb.h - one translation lookaside buffer: entries of any size, in each set true LRU, or another policy.
+ * tlb.h - one set-associative TLB with entries of mixed sizes, and true LRU or another replacement
+ * policy in each set.
  *
- * An entry holds one leaf of the tables (a contiguous run counts as one), cut down to the
- * largest size the buffer takes. With one set it is fully associative. The set of an address
- * depends on the size of the entry, so that a lookup tries each size that is present.
+ * An entry holds one leaf of the page tables (a contiguous run counts as one), or a piece of a leaf
+ * that is larger than the TLB's largest entry. With one set the TLB is fully associative. The set
+ * index depends on the size of the entry, so a lookup tries each size that is present.
  */
 #ifndef KDUEL_TLBMODEL_TLB_H
 #define KDUEL_TLBMODEL_TLB_H
@@ -14,67 +15,72 @@
 
 #define TLB_MAX_ENTRIES 65536
 #define TLB_NEAR 512
-#define TLB_NEAR_GROUP (TLB_NEAR / 64) /* neighbouring slots that share a bit of `places` */
-#define TLB_GLOBAL 0x10000u /* no ASID has this number */
+#define TLB_NEAR_GROUP (TLB_NEAR / 64) /* slots of near[] per bit of near_groups */
+#define TLB_GLOBAL 0x10000u /* an ASID has 16 bits */
 
-/* What else is known of an entry; which pages it holds is in its tag. */
+/* An entry but for its tag, which says which pages it holds. */
 struct tlb_entry {
-	uint64_t used; /* LRU: the clock at its last use; 0: the entry is free */
+	uint64_t used; /* LRU: the clock at its last use; PLRU: see tlb__touch(); 0: free */
 	uint32_t asid; /* or TLB_GLOBAL */
 	uint16_t shift; /* log2 of its size in bytes */
-	uint16_t leaf; /* log2 of the size of the leaf, of which it may be a piece */
+	uint16_t leaf_shift; /* log2 of the size of its leaf; larger than `shift` for a piece */
 };
 
 /*
- * Nearly all of what the model costs is spent in lookups that hit, and these must not push QEMU's own
- * data out of the host's caches. So what a lookup compares is kept apart from the rest: tags of 8
- * bytes, and in front of them a small cache ("near") of the entries in which pages were found last.
+ * Nearly all of the model's time is spent in lookups that hit, and these must not push QEMU's own
+ * data out of the host's caches. So the data that a lookup compares is separate from the rest of an
+ * entry: 8-byte tags, and in front of them near[], a small direct-mapped cache of lookups.
  */
 struct tlb {
-	struct tlb_entry *entry; /* set by set */
-	uint64_t *tag; /* by entry: address of its first page | shift; 0: the entry is free */
-	uint64_t clock;
+	struct tlb_entry *entry; /* `ways` entries of set 0, then those of set 1, ... */
+	uint64_t *tag; /* by entry: tlb__tag(); 0: the entry is free */
+	uint64_t clock; /* incremented on each use */
 	enum geometry_replacement replacement;
 	bool hashed;
-	bool pieces; /* some entry may be one of several pieces of a leaf */
-	/* By page % TLB_NEAR: page << 16 | number of the entry that holds it. An entry that is dropped takes
-	 * its slots along, so that none is ever stale. Canonical pages differ in their lowest 44 bits:
-	 * the shift loses none of these. */
+	bool has_pieces; /* an entry may be one of several pieces of a leaf */
+	/* By page % TLB_NEAR: page << 16 | index of the entry that holds the page. Dropping an
+	 * entry clears its slots, so none is ever stale. The shift loses nothing: canonical page
+	 * numbers differ in their low 44 bits. */
 	uint64_t near[TLB_NEAR];
 	unsigned int entries, ways, sets;
 	unsigned int max_shift; /* larger leaves are held in pieces of this size */
-	uint64_t random; /* state of REPLACE_RANDOM */
-	uint32_t of_shift[64]; /* number of entries by log2 of their size */
+	uint64_t random; /* state of the generator for REPLACE_RANDOM */
+	uint32_t n_by_shift[64]; /* number of entries by log2 of their size */
 	uint64_t shifts; /* bit n: there is an entry of 2^n bytes */
-	uint32_t *cold; /* by set: how many of the next insertions belong to the cold start */
-	uint64_t *places; /* by entry larger than a page: the groups of near[] where it may have slots */
-	/* With a single set, which has many ways: entries in chains by a hash of page and size. Numbers of
-	 * entries start at 1; 0 ends a chain. NULL if there are several sets. */
-	uint32_t *chain; /* by entry: the next one */
-	uint32_t *bucket;
+	uint32_t *cold_left; /* by set: insertions that are still to count as cold-start misses */
+	/* By entry: bitmap of the groups of near[] that may refer to it. Not used for single pages,
+	 * which have one possible slot. */
+	uint64_t *near_groups;
+	/* A single set has many ways, so its entries are in hash chains, by tag. Indices of entries
+	 * start at 1 here; 0 ends a chain. NULL if there are several sets. */
+	uint32_t *chain; /* by entry: the next one in its chain */
+	uint32_t *bucket; /* by hash: the first one in the chain */
 	unsigned int bucket_bits;
 };
 
-/* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
+/* Set up an empty TLB with LRU. `max_shift`: log2 of the largest entry. 0; -EINVAL: invalid sizes
+ * (geometry.h); -ENOMEM. */
 int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift);
-/* Other than LRU by the lowest bits of the page; before the first insertion. */
+/* Change the replacement policy, and the index: low bits of the page number, or a hash of it. Only
+ * before the first insertion. */
 void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed);
 void tlb__release(struct tlb *t);
-/* The entry that holds this page (va >> 12) for the ASID, or NULL; without looking near. What it finds
- * is near from now on. */
+/* Search all entries for the one that holds this page (va >> 12) for the ASID, and put it into
+ * near[]. NULL: there is none. Does not count as a use. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
-/* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. True: the
- * miss is of the cold start, one of the first in its set, as many as that has ways. Each entry that
- * could have been there at the start would have saved one miss at most: all others happen in any
- * case. (That is so with LRU; with other policies it is about that many.) */
+/* Insert the leaf of 2^shift bytes that holds the page, replacing an entry of its set. Returns true
+ * for a cold-start miss: one of the first N insertions into a set of N ways after tlb__reset().
+ * What the guest's TLB held at that time is unknown, but each entry could have saved at most one
+ * miss; all other misses happen whatever it held. This is exact for LRU, and approximate for other
+ * policies. */
 bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
 void tlb__invalidate(struct tlb *t, const struct tlbi *op);
-/* Empty it, as the guest does: no miss after that is of the cold start. */
+/* Empty the TLB as the guest's TLBI does: misses after it are not cold-start misses. */
 void tlb__flush(struct tlb *t);
-/* Empty it, not knowing what the guest would have there: the cold start. */
+/* Empty the TLB at the start of a measured part: a cold start. */
 void tlb__reset(struct tlb *t);
 
-/* Note the use of an entry where that is more than a time. */
+/* Record a use of an entry, for policies other than LRU. */
 void tlb__touch(struct tlb *t, struct tlb_entry *e);
 
 static inline bool tlb_entry__is_for(const struct tlb_entry *e, uint32_t asid)
@@ -88,14 +94,14 @@ static inline uint64_t tlb__tag(uint64_t page, unsigned int shift)
 	return page << 12 >> shift << shift | shift;
 }
 
-/* Does entry `i` hold this page for the ASID? */
+/* Does entry `i` hold this page for the ASID? `page` is va >> 12. */
 static inline bool tlb__holds(const struct tlb *t, size_t i, uint64_t page, uint32_t asid)
 {
 	return t->tag[i] && t->tag[i] == tlb__tag(page, t->entry[i].shift) &&
 	       tlb_entry__is_for(&t->entry[i], asid);
 }
 
-/* The entry in which the page was found last. NULL: it may be in the TLB nonetheless. */
+/* Look up a page in near[] only. NULL: it may be in the TLB nonetheless. */
 static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t page, uint32_t asid)
 {
 	const uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
@@ -103,7 +109,7 @@ static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t pag
 	return i < TLB_MAX_ENTRIES && tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
 }
 
-/* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */
+/* Look up this page (va >> 12) for the ASID, which counts as a use of the entry. NULL: a miss. */
 static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	struct tlb_entry *e = tlb__look_near(t, page, asid);
@@ -120,7 +126,8 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
-/* tlb__find() of a TLB with LRU where the page was last, without a call. False says nothing. */
+/* tlb__find() in near[] only, without a function call; for LRU. False: the page may be in the TLB
+ * nonetheless. */
 static inline bool tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	struct tlb_entry *e = tlb__look_near(t, page, asid);

@@ -368,7 +368,7 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 
 	rng__seed(&rng, 7);
 	add_cores(&model, cores);
-	assert_int_equal(model.leaders[SIDE_D], cores == 2 ? 1 : 3);
+	assert_int_equal(model.leaders_end[SIDE_D], cores == 2 ? 1 : 3);
 	assert_int_equal(model.l1d_ways, cores == 2 ? 2 : 1); /* core c has one entry there */
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
 	model__registers(model.vcpu[0], k->tcr, 0, root);
