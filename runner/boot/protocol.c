@@ -39,7 +39,7 @@ void protocol__quit(struct protocol *p)
 }
 
 /* Facts that only the host knows, and that comparisons rely on: an agent must not send them. */
-static bool is_hosts(const char *key)
+static bool is_host_fact(const char *key)
 {
 	static const char *const prefixes[] = {
 		"agent/",    "dropped/", "exact/",	 "host/",     "kduel/",
@@ -66,7 +66,7 @@ static bool is_source(const struct wire_msg *order, const char *source)
 
 static int check_fact(struct protocol *p, const struct wire_msg *m, struct err *err)
 {
-	if (is_hosts(m->name))
+	if (is_host_fact(m->name))
 		return err__set(err, -EPROTO, "the agent sends fact '%s', which is the host's",
 				m->name);
 	p->bytes += strlen(m->name) + strlen(m->text);

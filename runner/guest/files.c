@@ -104,7 +104,7 @@ static int changed(const struct walk *w, const struct spot *s)
 
 /* A file has vanished, is of another kind by now, or cannot be read. Errors that the user can fix
  * are -EINVAL, whatever errno is. */
-static int lost(const struct walk *w, const struct spot *s, int error)
+static int explain_error(const struct walk *w, const struct spot *s, int error)
 {
 	const bool denied = error == EACCES || error == EPERM;
 
@@ -122,7 +122,7 @@ static int check_same(const struct walk *w, const struct spot *s, const struct s
 	struct stat now;
 
 	if (fstatat(s->dir, s->name, &now, AT_SYMLINK_NOFOLLOW) < 0)
-		return lost(w, s, errno);
+		return explain_error(w, s, errno);
 	if (now.st_ino == before->st_ino && now.st_dev == before->st_dev &&
 	    now.st_mode == before->st_mode && fs__unwritten(before, &now))
 		return 0;
@@ -165,7 +165,7 @@ static int check_empty(const struct walk *w, const struct spot *s)
 	ssize_t n = fd < 0 ? -1 : read(fd, &(char){ 0 }, 1);
 
 	if (n < 0)
-		return lost(w, s, errno);
+		return explain_error(w, s, errno);
 	return !n ? 0 :
 		    err__set(w->err, -EINVAL,
 			     "%s has size 0, but is not empty, like files in /proc: name a "
@@ -184,13 +184,13 @@ static int visit_file(struct walk *w, const struct spot *s, const struct stat *s
 				"%s: the limit of %llu MiB for all files is exceeded", s->path,
 				GUEST_FILES_BYTES >> 20);
 	if (!w->digest && faccessat(s->dir, s->name, R_OK, AT_EACCESS) < 0)
-		return lost(w, s, errno);
+		return explain_error(w, s, errno);
 	ret = st->st_size ? 0 : check_empty(w, s);
 	if (ret || !w->digest)
 		return ret;
 	ret = copy_bytes(s, st);
 	if (ret)
-		return lost(w, s, -ret);
+		return explain_error(w, s, -ret);
 	ret = check_same(w, s, st);
 	if (ret)
 		return ret;
@@ -211,7 +211,7 @@ static int visit_link(struct walk *w, const struct spot *s, const struct stat *s
 				"%s is a symbolic link, which is not followed: name what it points to",
 				s->path);
 	if (n < 0)
-		return lost(w, s, errno);
+		return explain_error(w, s, errno);
 	target[n] = '\0';
 	if (!w->digest)
 		return 0;
@@ -254,7 +254,7 @@ static int visit_dir(struct walk *w, const struct spot *s, const struct stat *st
 	int ret = fd < 0 ? -errno : read_names(dup(fd), &names);
 
 	if (ret)
-		return lost(w, s, -ret);
+		return explain_error(w, s, -ret);
 	if (s->depth == DEPTH_MAX)
 		return err__set(w->err, -EINVAL, "%s: directories are nested deeper than %d",
 				s->path, DEPTH_MAX);
@@ -278,7 +278,7 @@ static int visit(struct walk *w, const struct spot *s)
 	struct stat st;
 
 	if (fstatat(s->dir, s->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return lost(w, s, errno);
+		return explain_error(w, s, errno);
 	if (++w->n > GUEST_FILES_MAX)
 		return err__set(w->err, -EINVAL, "%s: the limit of %d files is exceeded", s->path,
 				GUEST_FILES_MAX);

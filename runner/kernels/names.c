@@ -97,7 +97,7 @@ static int read_name(const char *name, char hash[65], char **recipe, struct err 
 
 /* Append the names of the files in `dir` that end in `tail`, with the tail cut off. If `len` is not
  * 0, only names of that length count. */
-static void each_file(const char *dir, const char *tail, size_t len, struct strvec *out)
+static void list_files(const char *dir, const char *tail, size_t len, struct strvec *out)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 
@@ -115,7 +115,7 @@ void kernel_names__hashes(struct strvec *hashes)
 {
 	_free_ char *dir = cache__path("kernels");
 
-	each_file(dir, "", 64, hashes);
+	list_files(dir, "", 64, hashes);
 }
 
 void kernel_names__of(const char *hash, struct strvec *names)
@@ -124,7 +124,7 @@ void kernel_names__of(const char *hash, struct strvec *names)
 	_cleanup_(strvec__release) struct strvec all = { 0 };
 	char h[65];
 
-	each_file(dir, ".json", 0, &all);
+	list_files(dir, ".json", 0, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (!hash || (!read_name(all.v[i], h, NULL, NULL) && streq(h, hash)))
 			strvec__push(names, all.v[i]);

@@ -131,7 +131,7 @@ static int git_apply(const struct build *b, const char *diff, const char *option
 }
 
 /* Why git finds no diff in a text that looks like one, and what to do; "" if no reason is found. */
-static const char *unlike_git(const char *text)
+static const char *why_no_diff(const char *text)
 {
 	static const struct {
 		const char *mark, *why;
@@ -154,7 +154,7 @@ static const char *unlike_git(const char *text)
 
 static int no_diff(const char *path, const char *text, struct err *err)
 {
-	return err__set(err, -EINVAL, "%s: " NO_DIFF "%s", path, unlike_git(text));
+	return err__set(err, -EINVAL, "%s: " NO_DIFF "%s", path, why_no_diff(text));
 }
 
 /* Would the diff apply with -p0, as its file names lack a/ and b/? 1: yes; 0: no; or -errno. With

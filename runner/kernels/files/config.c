@@ -84,7 +84,7 @@ char *kernel_config__in_image(const char *path)
 
 /* Is this the configuration of that release? The heading "# Linux/arm64 6.18.0-rc1 Kernel
  * Configuration" has the version without CONFIG_LOCALVERSION, so that it must be a prefix. */
-static bool is_of(const char *path, const char *release)
+static bool matches_release(const char *path, const char *release)
 {
 	_free_ char *text = NULL, *version = NULL;
 	const char *head;
@@ -118,7 +118,7 @@ char *kernel_config__beside(const char *image, const char *release)
 		strvec__pushf(&places, "%s/../../../.config", real);
 	for (size_t i = 0; !found && i < places.n; i++)
 		/* The first one has the release in its name. */
-		if (fs__exists(places.v[i]) && (!i || is_of(places.v[i], release)))
+		if (fs__exists(places.v[i]) && (!i || matches_release(places.v[i], release)))
 			found = xstrdup(places.v[i]);
 	return found;
 }

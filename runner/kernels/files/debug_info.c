@@ -95,7 +95,7 @@ static const char *debug_dir(void)
 
 /* Does the file have one of these build ids? In another build the same addresses are other
  * functions. */
-static bool is_of(const char *path, const struct strvec *ids, struct err *err)
+static bool has_build_id(const char *path, const struct strvec *ids, struct err *err)
 {
 	_free_ char *id = build_id(path);
 
@@ -124,7 +124,7 @@ char *debug_info__find(const struct kernel *k, struct err *err)
 	strvec__pushf(&paths, "%s/lib/modules/%s/vmlinux", dir, k->release);
 	for (size_t i = 0; i < paths.n; i++) {
 		/* The ids include those of the vDSOs: only a file with DWARF counts. */
-		if (is_of(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
+		if (has_build_id(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
 			err->msg[0] = '\0';
 			return xstrdup(paths.v[i]);
 		}
@@ -154,7 +154,7 @@ char *debug_info__of_module(const struct kernel *k, const char *name, char *data
 		strvec__pushf(&paths, "%s%.*s.ko.debug", debug_dir(), (int)(end - below), below);
 	}
 	for (size_t i = 0; i < paths.n; i++)
-		if (is_of(paths.v[i], &ids, &none) && debug_info__is_in(paths.v[i]))
+		if (has_build_id(paths.v[i], &ids, &none) && debug_info__is_in(paths.v[i]))
 			return xstrdup(paths.v[i]);
 	return NULL;
 }

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* Put the data into a memfd, as objdump reads only files. The path is valid while *fd is open. */
-static int hold(const void *data, size_t len, int *fd, char **path)
+static int write_memfd(const void *data, size_t len, int *fd, char **path)
 {
 	*fd = memfd_create("code", MFD_CLOEXEC);
 	if (*fd < 0)
@@ -48,7 +48,7 @@ static int run_objdump(struct strvec *argv, struct proc_result *res, struct err 
 
 /* Name an address of the image: an offset in this function, or another function and the offset in
  * it. */
-static char *name_of(const struct kallsyms *k, const struct disasm_place *place, uint64_t at)
+static char *name_address(const struct kallsyms *k, const struct disasm_place *place, uint64_t at)
 {
 	size_t low = 0, high = k->n;
 
@@ -106,7 +106,7 @@ static char *tidy(const char *text, size_t len, const struct kallsyms *k,
 	 * section. */
 	from = k ? NULL : strchr(at, '<');
 	if (k)
-		name = name_of(k, place, target);
+		name = name_address(k, place, target);
 	else if (target >= place->at && target < place->at + place->size)
 		name = xasprintf("+0x%" PRIx64, target - place->at);
 	else
@@ -161,8 +161,8 @@ static int read_lines(const char *out, const struct kallsyms *k, const struct di
 				lines->n, place->size / 4);
 }
 
-static int of_image(const struct kernel *k, const struct disasm_place *place, struct strvec *argv,
-		    struct strvec *lines, struct err *err)
+static int disassemble_image(const struct kernel *k, const struct disasm_place *place,
+			     struct strvec *argv, struct strvec *lines, struct err *err)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	_cleanup_(kallsyms__release) struct kallsyms symbols = { 0 };
@@ -178,7 +178,7 @@ static int of_image(const struct kernel *k, const struct disasm_place *place, st
 	ret = kallsyms__parse(image, len, &symbols, err);
 	if (ret)
 		return err__prefix(err, ret, "%s: ", k->image);
-	ret = hold(image + place->at, place->size, &fd, &path);
+	ret = write_memfd(image + place->at, place->size, &fd, &path);
 	if (ret)
 		return err__errno(err, ret, "a file in memory");
 	strvec__push_all(argv, "-b", "binary", "-m", "aarch64", "-D", NULL);
@@ -188,8 +188,8 @@ static int of_image(const struct kernel *k, const struct disasm_place *place, st
 	return ret ? ret : read_lines(res.out, &symbols, place, lines, err);
 }
 
-static int of_module(const struct kernel *k, const struct disasm_place *place, struct strvec *argv,
-		     struct strvec *lines, struct err *err)
+static int disassemble_module(const struct kernel *k, const struct disasm_place *place,
+			      struct strvec *argv, struct strvec *lines, struct err *err)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	_free_ char *data = NULL, *path = NULL;
@@ -199,7 +199,7 @@ static int of_module(const struct kernel *k, const struct disasm_place *place, s
 
 	if (ret)
 		return ret;
-	ret = hold(data, len, &fd, &path);
+	ret = write_memfd(data, len, &fd, &path);
 	if (ret)
 		return err__errno(err, ret, "a file in memory");
 	strvec__push(argv, "-dr");
@@ -219,6 +219,6 @@ int disasm__function(const struct kernel *k, const struct disasm_place *place, s
 	strvec__pushf(&argv, "%sobjdump", cross__prefix("arm64"));
 	strvec__push(&argv, "-z");
 	strvec__push(&argv, "--no-show-raw-insn");
-	return *place->module ? of_module(k, place, &argv, lines, err) :
-				of_image(k, place, &argv, lines, err);
+	return *place->module ? disassemble_module(k, place, &argv, lines, err) :
+				disassemble_image(k, place, &argv, lines, err);
 }

@@ -192,8 +192,8 @@ static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 	return 0;
 }
 
-/* What look_through() collects while uncompressed data streams by. */
-struct look {
+/* What scan_kernel() collects while uncompressed data streams by. */
+struct scan {
 	char head[HEADER_LEN];
 	size_t head_len;
 	char window[WINDOW]; /* the latest bytes; consecutive windows overlap */
@@ -203,40 +203,40 @@ struct look {
 
 /* A release that touches the end of the window may be cut off. The overlap has it again in the next
  * one. */
-static void search(struct look *l, bool end)
+static void search(struct scan *s, bool end)
 {
-	size_t keep = end || l->len < OVERLAP ? 0 : OVERLAP, n;
-	const char *p = l->release ? NULL : find_release(l->window, l->len, &n);
+	size_t keep = end || s->len < OVERLAP ? 0 : OVERLAP, n;
+	const char *p = s->release ? NULL : find_release(s->window, s->len, &n);
 
-	if (p && (end || p + n < l->window + l->len))
-		l->release = xstrndup(p, n);
-	memmove(l->window, l->window + l->len - keep, keep);
-	l->len = keep;
+	if (p && (end || p + n < s->window + s->len))
+		s->release = xstrndup(p, n);
+	memmove(s->window, s->window + s->len - keep, keep);
+	s->len = keep;
 }
 
-static int look_at(void *arg, const char *data, size_t len)
+static int scan_piece(void *arg, const char *data, size_t len)
 {
-	struct look *l = arg;
-	size_t n = HEADER_LEN - l->head_len < len ? HEADER_LEN - l->head_len : len;
+	struct scan *s = arg;
+	size_t n = HEADER_LEN - s->head_len < len ? HEADER_LEN - s->head_len : len;
 
-	memcpy(l->head + l->head_len, data, n);
-	l->head_len += n;
+	memcpy(s->head + s->head_len, data, n);
+	s->head_len += n;
 	while (len) {
-		n = WINDOW - l->len < len ? WINDOW - l->len : len;
-		memcpy(l->window + l->len, data, n);
-		l->len += n;
+		n = WINDOW - s->len < len ? WINDOW - s->len : len;
+		memcpy(s->window + s->len, data, n);
+		s->len += n;
 		data += n;
 		len -= n;
-		if (l->len == WINDOW)
-			search(l, false);
+		if (s->len == WINDOW)
+			search(s, false);
 	}
 	return 0;
 }
 
-/* Uncompress the kernel in an open file and collect `l`. *kind and *what are those of the file.
+/* Uncompress the kernel in an open file and fill in `s`. *kind and *what are those of the file.
  * -ENOEXEC: not an image; -EINVAL: its compressed part is damaged; -EFBIG: it uncompresses to more
  * than IMAGE_MAX. */
-static int look_through(int fd, struct look *l, enum image_kind *kind, const char **what)
+static int scan_kernel(int fd, struct scan *s, enum image_kind *kind, const char **what)
 {
 	char head[HEADER_LEN];
 	uint64_t at = 0, n = 0;
@@ -244,8 +244,8 @@ static int look_through(int fd, struct look *l, enum image_kind *kind, const cha
 
 	if (ret)
 		return ret;
-	ret = unpack__stream(fd, at, n, IMAGE_MAX, look_at, l, NULL);
-	search(l, true);
+	ret = unpack__stream(fd, at, n, IMAGE_MAX, scan_piece, s, NULL);
+	search(s, true);
 	return ret;
 }
 
@@ -275,17 +275,17 @@ static char *bzimage_release(int fd)
 char *image__release(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct look *l = xcalloc(1, sizeof(*l));
+	struct scan *s = xcalloc(1, sizeof(*s));
 	enum image_kind kind = IMAGE_OTHER;
 	const char *what = NULL;
 	char *release;
 
 	release = fd >= 0 ? bzimage_release(fd) : NULL;
 	if (fd >= 0 && !release) {
-		(void)look_through(fd, l, &kind, &what);
-		release = l->release;
+		(void)scan_kernel(fd, s, &kind, &what);
+		release = s->release;
 	}
-	free(l);
+	free(s);
 	return release;
 }
 
@@ -366,7 +366,7 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 int image__check(const char *path, const char **arch, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct look *l;
+	struct scan *s;
 	enum image_kind kind = IMAGE_OTHER, inner;
 	const char *what = NULL, *none;
 	int ret;
@@ -374,9 +374,9 @@ int image__check(const char *path, const char **arch, struct err *err)
 	*arch = NULL;
 	if (fd < 0)
 		return err__set(err, -errno, "%s: cannot be read: %s", path, strerror(errno));
-	l = xcalloc(1, sizeof(*l));
-	ret = look_through(fd, l, &kind, &what);
-	inner = kind == IMAGE_GZIP && !ret ? image__kind(l->head, l->head_len, &none) : IMAGE_OTHER;
+	s = xcalloc(1, sizeof(*s));
+	ret = scan_kernel(fd, s, &kind, &what);
+	inner = kind == IMAGE_GZIP && !ret ? image__kind(s->head, s->head_len, &none) : IMAGE_OTHER;
 	if (ret == -EFBIG) {
 		unpack__explain(err, ret, path, IMAGE_MAX);
 	} else if (ret && ret != -ENOEXEC && ret != -EINVAL) {
@@ -395,7 +395,7 @@ int image__check(const char *path, const char **arch, struct err *err)
 	}
 	if (!ret)
 		*arch = kind == IMAGE_BZIMAGE ? ARCH_AMD64 : ARCH_ARM64;
-	free(l->release);
-	free(l);
+	free(s->release);
+	free(s);
 	return ret;
 }

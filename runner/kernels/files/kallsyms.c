@@ -285,7 +285,7 @@ static size_t expand(const struct table *t, size_t *at, char out[NAME_MAX_LEN])
 }
 
 /* Symbols of the linker script share the address of a function. */
-static bool is_mark(const char *name)
+static bool is_linker_symbol(const char *name)
 {
 	if (str_starts(name, "__pi_"))
 		name += strlen("__pi_");
@@ -300,8 +300,8 @@ bool kallsyms__is_better(const struct kallsyms_function *a, const struct kallsym
 	const bool a_global = strchr("TW", a->type), b_global = strchr("TW", b->type);
 	const size_t a_len = strlen(a->name), b_len = strlen(b->name);
 
-	if (is_mark(a->name) != is_mark(b->name))
-		return is_mark(b->name);
+	if (is_linker_symbol(a->name) != is_linker_symbol(b->name))
+		return is_linker_symbol(b->name);
 	if (str_starts(a->name, "__pi_") != str_starts(b->name, "__pi_"))
 		return str_starts(b->name, "__pi_");
 	if (a_global != b_global)
@@ -310,7 +310,7 @@ bool kallsyms__is_better(const struct kallsyms_function *a, const struct kallsym
 }
 
 /* Add a function. Of several at one address the best name is kept. */
-static void add(struct kallsyms *out, const struct kallsyms_function *f)
+static void add_function(struct kallsyms *out, const struct kallsyms_function *f)
 {
 	struct kallsyms_function *last = out->n ? &out->v[out->n - 1] : NULL;
 
@@ -336,7 +336,7 @@ static int keep_text(struct kallsyms *out, struct err *err)
 }
 
 /* Two passes over the names: the first counts the bytes that they take. */
-static int read_names(const struct table *t, struct kallsyms *out, struct err *err)
+static int read_symbols(const struct table *t, struct kallsyms *out, struct err *err)
 {
 	char name[NAME_MAX_LEN];
 	size_t at = t->names, room = 0;
@@ -364,7 +364,7 @@ static int read_names(const struct table *t, struct kallsyms *out, struct err *e
 			continue;
 		f.name = memcpy(out->names + room, name + 1, len);
 		room += len;
-		add(out, &f);
+		add_function(out, &f);
 	}
 	return keep_text(out, err);
 }
@@ -378,7 +378,7 @@ int kallsyms__parse(const char *image, size_t len, struct kallsyms *out, struct 
 		return err__set(err, -ENOENT,
 				"it has no symbol table in a format that kduel knows "
 				"(CONFIG_KALLSYMS)");
-	return read_names(&t, out, err);
+	return read_symbols(&t, out, err);
 }
 
 void kallsyms__release(struct kallsyms *k)

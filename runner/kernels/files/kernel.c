@@ -103,7 +103,7 @@ static int check_kernel(const char *dir, const char *hash)
 }
 
 /* Does the kernel in `dir` have a configuration that differs from the one in `other`? */
-static bool is_newly_configured(const char *dir, const char *other)
+static bool has_new_config(const char *dir, const char *other)
 {
 	_free_ char *here = xasprintf("%s/config", dir), *there = xasprintf("%s/config", other);
 	char a[65], b[65];
@@ -112,7 +112,7 @@ static bool is_newly_configured(const char *dir, const char *other)
 }
 
 /* Does it have debug information that the one in `other` lacks? */
-static bool is_newly_described(const char *dir, const char *other)
+static bool adds_debug_info(const char *dir, const char *other)
 {
 	_free_ char *here = xasprintf("%s/" DEBUG_INFO_FILE, dir);
 	_free_ char *there = xasprintf("%s/" DEBUG_INFO_FILE, other);
@@ -144,8 +144,8 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 
 		if (lock < 0)
 			return lock;
-		return check_kernel(to, hash) || is_newly_configured(dir, to) ||
-				       is_newly_described(dir, to) ?
+		return check_kernel(to, hash) || has_new_config(dir, to) ||
+				       adds_debug_info(dir, to) ?
 			       seal__put(dir, to, err) :
 			       0;
 	}

@@ -119,7 +119,7 @@ int module_symbols__parse(char *data, size_t len, struct module_symbols *out, st
 
 /* Is the file at `path`, which ends at `end`, module `name`? A dash in a file name is an underscore
  * for the kernel. */
-static bool is_of(const char *path, const char *end, const char *name)
+static bool is_file_of(const char *path, const char *end, const char *name)
 {
 	for (const char *c = path; c < end; c++)
 		if (*c == '/')
@@ -136,7 +136,7 @@ char *module_symbols__path(const struct kernel *k, const char *name)
 	_free_ char *list = NULL, *text = NULL;
 
 	for (size_t i = 0; i < k->extra.n; i++)
-		if (is_of(k->extra.v[i], k->extra.v[i] + strlen(k->extra.v[i]), name))
+		if (is_file_of(k->extra.v[i], k->extra.v[i] + strlen(k->extra.v[i]), name))
 			return xstrdup(k->extra.v[i]);
 	if (!k->modules_root)
 		return NULL;
@@ -146,7 +146,7 @@ char *module_symbols__path(const struct kernel *k, const char *name)
 	for (const char *line = text; *line;) {
 		size_t len = strcspn(line, ":\n");
 
-		if (is_of(line, line + len, name))
+		if (is_file_of(line, line + len, name))
 			return xasprintf("%s/lib/modules/%s/%.*s", k->modules_root, k->release,
 					 (int)len, line);
 		line += strcspn(line, "\n");
