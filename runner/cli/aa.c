@@ -47,9 +47,9 @@ static const struct options options = {
 	       "Prints for every metric how much boots and iterations differ, how often the "
 	       "comparison would have called equal kernels different, and which effects can be "
 	       "found. The result is stored for this machine and shown beside later verdicts. On a "
-	       "running system (target local) sessions are one boot: run it once after each of "
-	       "several reboots, and pool the campaigns with --show.\v"
-	       "Exit codes: 0; 4 when fewer than three boots of a label succeeded, on a running "
+	       "running system (target local) all sessions are on one boot: run it once after each "
+	       "of several reboots, and pool the campaigns with --show.\v"
+	       "Exit codes: 0; 4 if fewer than three boots of a label succeeded, on a running "
 	       "system fewer than three in all.",
 	.table = OPTION_TABLE(OPTION_TAKE("boots", OPTION_TAKE_FIRST, "N",
 					  "boots of each label (default 10)"),

@@ -166,8 +166,9 @@ static int unknown(const char *what, const char *name, const struct strvec *name
 int cmd_workloads(int argc, char **argv)
 {
 	static const struct options options =
-		CATALOG_OPTIONS("workloads", "Lists the workloads that a plan may name; of one its "
-					     "parameters with their defaults, and its metrics.");
+		CATALOG_OPTIONS("workloads",
+				"Lists the workloads that a plan may name; with NAME, the parameters "
+				"of one with their defaults, and its metrics.");
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct catalog_opts o = { NULL };
 	const struct workload *wl;
@@ -196,8 +197,8 @@ int cmd_collectors(int argc, char **argv)
 {
 	static const struct options options =
 		CATALOG_OPTIONS("collectors",
-				"Lists the collectors that a plan may name; of one its "
-				"parameters with their defaults, and its metrics.");
+				"Lists the collectors that a plan may name; with NAME, the "
+				"parameters of one with their defaults, and its metrics.");
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct catalog_opts o = { NULL };
 	const struct collector *col;
@@ -276,9 +277,9 @@ int cmd_metrics(int argc, char **argv)
 {
 	static const struct options options =
 		CATALOG_OPTIONS("metrics",
-				"Lists metrics, as SOURCE/METRIC: the workload or collector "
-				"that measures it; those that fit NAME, METRIC or SOURCE/METRIC "
-				"with * and ? as in the shell.");
+				"Lists metrics as SOURCE/METRIC, where SOURCE is the workload or "
+				"collector that measures it; with NAME, those that match it: METRIC "
+				"or SOURCE/METRIC, with * and ? as in the shell.");
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct catalog_opts o = { NULL };
 	struct grid g = { 0 };

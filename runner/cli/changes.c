@@ -69,7 +69,7 @@ static const struct options options = {
 			     OPTION_TAKE("expected", OPT_EXPECTED, NULL,
 					 "it is known and intended: a new baseline begins there"),
 			     OPTION_TAKE("fixed", OPT_FIXED, NULL,
-					 "what made it was mended: it is settled"),
+					 "its cause was fixed: it is settled"),
 			     OPTION_TEXT("note", "TEXT", struct changes_opts, text,
 					 "a remark, alone or with any of the others"),
 			     OPTION_TEXT("assign", "NAME", struct changes_opts, assignee,

@@ -122,8 +122,8 @@ static const struct options options = {
 	.args = "[CAMPAIGN]\nCAMPAIGN[,CAMPAIGN...][:CANDIDATE] CAMPAIGN[,CAMPAIGN...][:BASELINE]",
 	.doc = "Compares variants: what the plan of a campaign declares (a campaign is named by its id, "
 	       "the beginning of it, or \"latest\", the default), or any two variants, also of two "
-	       "campaigns. Campaigns with commas between them are pooled, KEY=VALUE stands for all "
-	       "that have this tag, and a campaign of one variant needs no name of it.\v"
+	       "campaigns. Campaigns separated by commas are pooled, and KEY=VALUE stands for all that "
+	       "have this tag. The variant may be left out if a campaign has only one.\v"
 	       "--only, --workload, --basis and --metric may be repeated. `kduel compare --csv FILE "
 	       "--help` is about samples from elsewhere.\n\n"
 	       "Exit codes: " EXIT_CODES_HELP,

@@ -187,7 +187,7 @@ static const struct options options = {
 	.command = "doctor",
 	.doc = "Checks what this machine can do, what it lacks, what to install, and whether it is fit "
 	       "for measuring times.\v"
-	       "Exit code 3 when something needed is missing.",
+	       "Exit code 3 if something needed is missing.",
 	.table = OPTION_TABLE(
 		OPTION_FLAG("restore", struct doctor_opts, restore,
 			    "only restore the settings that 'tune' of a killed campaign had changed")),

@@ -54,12 +54,12 @@ const struct options execute__options = {
 			    "use exactly the packages of a campaign (its id, or \"latest\"), or of "
 			    "a lock file (`kduel show ID --lock`)"),
 		OPTION_TAKE("progress", OPT_PROGRESS, "HOW",
-			    "auto (default): a live line on a terminal, else a line a boot; json: "
-			    "objects on standard error, one a line"),
+			    "auto (default): a live line on a terminal, else a line per boot; json: "
+			    "objects on standard error, one per line"),
 		OPTION_TEXT("resume", "ID", struct execute_opts, resume,
-			    "go on with a campaign that was interrupted (`kduel list`)"),
+			    "resume a campaign that was interrupted (`kduel list`)"),
 		OPTION_TAKE("tag", OPT_TAG, "KEY=VALUE",
-			    "store branch, commit, date or else with the campaign (`kduel tag`)"),
+			    "tag the campaign: branch, commit, date or anything else (`kduel tag`)"),
 		OPTION_TAKE("until", OPT_UNTIL, "HH:MM",
 			    "end by this time of day (06:30), after as many whole blocks as fit")),
 	.take = take_execute_option,

@@ -80,22 +80,22 @@ static const struct options options = {
 	.args = "site DIR [CAMPAIGN...]\nsqlite FILE\ncampaign CAMPAIGN... FILE\njson|csv [CAMPAIGN...]",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("output", 'o', "FILE",
-			    "write json or csv to FILE, which gets all of it or is left as it was"),
-		OPTION_TAKE("last", OPT_LAST, "N", "of a site: only the N campaigns made last"),
+			    "write json or csv to FILE, which is replaced once all is written"),
+		OPTION_TAKE("last", OPT_LAST, "N", "for a site: only the N newest campaigns"),
 		OPTION_TEXT("commit-url", "URL", struct export_opts, commit_url,
-			    "of a site: where commits can be looked at, {} in place of the id"),
+			    "for a site: address of a commit, with {} in place of its id"),
 		OPTION_OPERAND(
 			"site DIR",
 			"the dashboard as files that open without a server: all pages, and their data "
 			"as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
-			"is replaced. With campaigns, or --last, as if there were no others"),
+			"is replaced. With campaigns, or --last, only these are exported"),
 		OPTION_OPERAND("sqlite FILE", "a snapshot of the database as a new file"),
 		OPTION_OPERAND("campaign CAMPAIGN... FILE",
-			       "campaigns with all that was measured in them as one compressed file, "
-			       "for `kduel import`. KEY=VALUE names all that have this tag"),
+			       "campaigns with all their data as one compressed file, for `kduel "
+			       "import`. KEY=VALUE names all that have this tag"),
 		OPTION_OPERAND("json, csv",
 			       "every sample of the campaigns (default: all), to standard output")),
-	.doc = "Writes what is in the database for a web server, a mail or another program.",
+	.doc = "Exports the database, or parts of it, for a web server, a mail or another program.",
 	.max_args = OPTIONS_ANY,
 	.take = take_export_option,
 	.check = check_export_options,

@@ -47,13 +47,13 @@ static int check_list_options(void *opts, size_t n __unused, char **args __unuse
 static const struct options options = {
 	.command = "list",
 	.doc = "Lists the campaigns of a database, newest first: the beginning of the id, name, "
-	       "date, boots done of those planned, failed boots, state, machine, and what else tags "
-	       "say of it (`kduel tag`).",
+	       "date, boots done and planned, failed boots, state, machine, and other tags (`kduel "
+	       "tag`).",
 	.table = OPTION_TABLE(
 		OPTION_TEXT("plan", "NAME", struct list_opts, name,
-			    "only campaigns that are called so; NAME may have * and ?"),
+			    "only campaigns of this name, which may have * and ?"),
 		OPTION_TEXT("machine", "NAME", struct list_opts, machine,
-			    "only those of a machine, as the tag says; NAME may have * and ?"),
+			    "only those whose tag \"machine\" is NAME, which may have * and ?"),
 		OPTION_LIST("tag", "KEY=VALUE", struct list_opts, tags,
 			    "only those with this tag; VALUE may have * and ?. May be repeated"),
 		OPTION_TAKE("since", OPTION_TAKE_FIRST, "DATE",
@@ -164,9 +164,8 @@ static void print(const struct campaign_list *list)
 	if (list->n)
 		print_text(list);
 	else if (list->n_all)
-		log__info(list->n_all == 1 ?
-				  "the only campaign is not what these options ask for" :
-				  "none of the %zu campaigns is what these options ask for",
+		log__info(list->n_all == 1 ? "the only campaign does not match these options" :
+					     "none of the %zu campaigns matches these options",
 			  list->n_all);
 	else
 		log__info("no campaigns yet: `kduel run PLAN` makes one");

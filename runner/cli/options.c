@@ -359,9 +359,9 @@ const struct options options__quiet = {
 const struct options options__gate = {
 	.table = OPTION_TABLE(
 		OPTION_LIST("fail-on", "WHAT", struct gate, fail_on,
-			    "whose regressions are exit code 1: primary (default), any, none, or "
+			    "which regressions give exit code 1: primary (default), any, none, or "
 			    "METRIC, WORKLOAD/METRIC, SOURCE/METRIC with * and ?; may be repeated"),
 		OPTION_FLAG("require-conclusive", struct gate, conclusive,
-			    "exit code 6 when nothing got worse, but a primary row (or one that "
+			    "exit code 6 if nothing got worse, but a primary row (or one that "
 			    "--fail-on names) is inconclusive or insufficient")),
 };

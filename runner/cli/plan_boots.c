@@ -71,20 +71,21 @@ static const struct options options = {
 	.doc = "Computes for every metric how many boots of each side find an effect, from measured "
 	       "noise: that of `kduel aa` on this machine, or of the boots of a campaign (its id, "
 	       "the beginning of it, or \"latest\"), each variant around its own mean.\v"
-	       "Exit codes: 0; 4 when there is no noise to plan from.",
-	.table = OPTION_TABLE(
-		OPTION_TAKE("effect", OPT_EFFECT, "PCT",
-			    "the change to be found, in per cent, of a share in points "
-			    "(default 2)"),
-		OPTION_TAKE("iterations", OPT_ITERATIONS, "N",
-			    "counted iterations of each boot (default: as measured)"),
-		OPTION_TEXT("machine", "KEY", struct plan_boots_opts, machine,
-			    "A/A runs of this machine (default: of all that are known)"),
-		OPTION_TEXT("metric", "GLOB", struct plan_boots_opts, metric, "only these metrics"),
-		OPTION_TAKE("power", OPT_POWER, "PCT",
-			    "in how many campaigns of 100 it is to be found (default 80)"),
-		OPTION_TEXT("workload", "W", struct plan_boots_opts, workload,
-			    "only this workload")),
+	       "Exit codes: 0; 4 if there is no measured noise to plan from.",
+	.table =
+		OPTION_TABLE(OPTION_TAKE("effect", OPT_EFFECT, "PCT",
+					 "the change to find, in per cent; for a share, in points "
+					 "(default 2)"),
+			     OPTION_TAKE("iterations", OPT_ITERATIONS, "N",
+					 "counted iterations of each boot (default: as measured)"),
+			     OPTION_TEXT("machine", "KEY", struct plan_boots_opts, machine,
+					 "A/A runs of this machine (default: of all that are known)"),
+			     OPTION_TEXT("metric", "GLOB", struct plan_boots_opts, metric,
+					 "only these metrics"),
+			     OPTION_TAKE("power", OPT_POWER, "PCT",
+					 "in how many campaigns of 100 to find it (default 80)"),
+			     OPTION_TEXT("workload", "W", struct plan_boots_opts, workload,
+					 "only this workload")),
 	.max_args = 1,
 	.take = take_plan_boots_option,
 	.check = check_plan_boots_options,

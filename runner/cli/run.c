@@ -29,11 +29,11 @@ static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 
 	x->plan_path = n ? args[0] : NULL;
 	if (o->quick.kernels.n && (x->plan_path || x->resume))
-		return err__set(err, -EINVAL, "--kernel makes a plan: name no other");
+		return err__set(err, -EINVAL, "--kernel makes a plan: do not name another");
 	if (o->quick.kernels.n == 1)
 		return err__set(err, -EINVAL,
-				"--kernel is there once: the last one is what the others are compared "
-				"with");
+				"--kernel is given once, but needed at least twice: the last one is the "
+				"baseline");
 	if (!o->quick.kernels.n && (o->quick.workloads.n || o->quick.files.n || o->quick.timed))
 		return err__set(err, -EINVAL, "--workload, --file and --timed go with --kernel");
 	if (!o->quick.kernels.n && !x->plan_path == !x->resume)

@@ -47,7 +47,7 @@ static const struct options options = {
 			    "what all addresses begin with, such as /kduel, behind a proxy that "
 			    "serves other things as well (docs/DASHBOARD.md)"),
 		OPTION_TEXT("commit-url", "URL", struct serve_opts, commit_url,
-			    "where commits can be looked at, {} in place of the id: "
+			    "address of a commit, with {} in place of its id: "
 			    "'https://git.kernel.org/torvalds/c/{}'"),
 		OPTION_FLAG("allow-edit", struct serve_opts, edit,
 			    "let those who know the token change tags, and notes on changes and "

@@ -56,7 +56,7 @@ static int check_show_options(void *opts, size_t n, char **args, struct err *err
 		return err__set(err, -EINVAL, "'%s' is not a boot number", args[1]);
 	if (!o->has_slot && (o->what == OPT_CONSOLE || o->what == OPT_DMESG ||
 			     o->what == OPT_FACTS || o->what == OPT_TEXT))
-		return err__set(err, -EINVAL, "of which boot? give its number");
+		return err__set(err, -EINVAL, "which boot? give its number");
 	return 0;
 }
 
@@ -77,7 +77,7 @@ static const struct options options = {
 		OPTION_TAKE("text", OPT_TEXT, "NAME",
 			    "a text that a collector stored; \"list\": their names"),
 		OPTION_FLAG("raw", struct show_opts, raw,
-			    "on a terminal, too, leave control characters in what guests wrote")),
+			    "print control characters that guests wrote even to a terminal")),
 	.max_args = 2,
 	.take = take_show_option,
 	.check = check_show_options,

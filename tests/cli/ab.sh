@@ -142,9 +142,9 @@ is "$(made | grep -E '^  - name:' | tr -s ' \n' ' ')" " - name: 6.18-cloud-arm64
 kduel run --kernel "NEW=linux-image-6.18*-cloud-arm64" --kernel "$HOME/old" --workload nosuch
 like "$(flat)" "^2 .*no workload 'nosuch'" "a workload that is none"
 kduel run --kernel "NEW=$tilde/new"
-like "$(flat)" "^2 .*--kernel is there once" "one kernel"
+like "$(flat)" "^2 .*--kernel is given once" "one kernel"
 kduel run --kernel a --kernel b plan.yaml
-like "$(flat)" "^2 .*--kernel makes a plan: name no other" "kernels and a plan"
+like "$(flat)" "^2 .*--kernel makes a plan: do not name another" "kernels and a plan"
 kduel run --workload pipe
 like "$(flat)" "^2 .*go with --kernel" "a workload and no kernel"
 # --- a tree that is built anew while its campaign waits

@@ -39,7 +39,7 @@ sound() { # database name
 one=$T/one.db two=$T/two.db three=$T/three.db
 run "$one" alpha 1.0 --tag branch=next --tag machine=m1
 kduel list --db "$one" --since 2101-01-01
-like "$rc $out $err" '^0  .*the only campaign is not what these options ask for' "nothing of one campaign is listed"
+like "$rc $out $err" '^0  .*the only campaign does not match these options' "nothing of one campaign is listed"
 run "$one" beta 1.2 --tag branch=next --tag machine=m2
 run "$one" alpha 1.0 --tag branch=main --tag machine=m1
 run "$two" gamma 1.0

@@ -82,7 +82,7 @@ static const struct options options = {
 	       "not boot; 5 internal error; 130 interrupted.",
 	.table = OPTION_TABLE(
 		OPTION_FLAG("dirty", struct bisect_opts, dirty,
-			    "allow uncommitted changes in DIR, which no step has"),
+			    "allow uncommitted changes in DIR; no step includes them"),
 		OPTION_FLAG(
 			"dry-run", struct bisect_opts, dry_run,
 			"check everything and print how much there is to do; build and boot nothing"),

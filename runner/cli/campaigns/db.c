@@ -13,8 +13,8 @@ struct db_opts {
 
 static const struct options check_options = {
 	.command = "db check",
-	.doc = "Reads all of the database, and says whether it is sound: pages, indices, that what "
-	       "refers to a row has it, and that each campaign can be loaded. Exit code 3: it is not.",
+	.doc = "Reads the whole database, and says whether it is sound: pages, indices, references "
+	       "between rows, and that each campaign can be loaded. Exit code 3 if it is not.",
 	.shared = { { &options__db, offsetof(struct db_opts, db) } },
 };
 
@@ -96,20 +96,20 @@ static int check_prune_options(void *opts, size_t n, char **args, struct err *er
 static const struct options prune_options = {
 	.command = "db prune",
 	.args = "CONFIG\n--logs AGE",
-	.doc = "Drops what is older than an age: by options, or as 'keep' in the file of a nightly run "
-	       "says. What is not named stays. Figures go with their campaign only, so that no verdict "
-	       "changes. What runs, the last good night of each name, and campaigns with a tag 'keep' "
-	       "stay. AGE is 90m, 12h, 30d, 8w or 0.\v"
-	       "`kduel db vacuum` gives the room back to the file system.",
+	.doc = "Drops what is older than an age, which is given by an option, or by 'keep' in the file of "
+	       "a nightly run. Anything else is kept. Samples are only dropped with their campaign, so "
+	       "that no verdict changes. Running campaigns, the last good night of each name, and "
+	       "campaigns with a tag 'keep' are not removed. AGE is 90m, 12h, 30d, 8w or 0.\v"
+	       "`kduel db vacuum` gives the space back to the file system.",
 	/* Keys are OPTION_TAKE_FIRST plus the index in struct prune_policy. */
 	.table = OPTION_TABLE(OPTION_TAKE("logs", OPTION_TAKE_FIRST, "AGE",
 					  "consoles and dmesg of boots that ended well"),
 			      OPTION_TAKE("failed-logs", OPTION_TAKE_FIRST + 1, "AGE",
-					  "... and of those that did not"),
+					  "consoles and dmesg of boots that failed"),
 			      OPTION_TAKE("dumps", OPTION_TAKE_FIRST + 2, "AGE",
 					  "page-table dumps, and block counts of exact mode"),
 			      OPTION_TAKE("campaigns", OPTION_TAKE_FIRST + 3, "AGE",
-					  "whole campaigns, with their figures"),
+					  "whole campaigns, with their samples"),
 			      OPTION_FLAG("dry-run", struct prune_opts, dry_run,
 					  "say what would be dropped")),
 	.max_args = 1,
@@ -152,8 +152,8 @@ static int db_prune(int argc, char **argv)
 
 static const struct options vacuum_options = {
 	.command = "db vacuum",
-	.doc = "Gives the room of removed campaigns back to the file system. It takes as much room as the "
-	       "database while it runs, and others wait for it.",
+	.doc = "Gives the space of what was removed back to the file system. While this runs, it takes as "
+	       "much space as the database, and others wait for it.",
 	.shared = { { &options__db, offsetof(struct db_opts, db) } },
 };
 
@@ -179,7 +179,7 @@ static const struct cmd commands[] = {
 	{ "backup", "copy the database while it may be in use", db_backup, false },
 	{ "check", "read all of it, and say whether it is sound", db_check, false },
 	{ "prune", "drop what is old: logs, dumps, campaigns", db_prune, false },
-	{ "vacuum", "give the room of removed campaigns back", db_vacuum, false },
+	{ "vacuum", "give the space of what was removed back", db_vacuum, false },
 	{ 0 },
 };
 

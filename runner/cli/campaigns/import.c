@@ -52,20 +52,20 @@ static int check_import_options(void *opts, size_t n, char **args, struct err *e
 static const struct options options = {
 	.command = "import",
 	.args = "FILE...\n--from TOOL [VARIANT=]FILE...",
-	.doc = "Takes in the campaigns of files that `kduel export campaign` wrote, and of other "
-	       "databases, which are only read. What is there already stays as it is: importing twice "
-	       "adds nothing, and a campaign that went on since brings its new boots. Each FILE is "
-	       "taken in whole or not at all. With --from, makes a campaign of the results of another "
-	       "tool, which `kduel compare` judges: the first variant is the baseline, and a file "
-	       "without one is of the variants that it names, or of one called as the file is.\v"
+	.doc = "Imports the campaigns of files that `kduel export campaign` wrote, and of other "
+	       "databases, which are only read. Existing data is not changed: importing twice adds "
+	       "nothing, and of a campaign that was continued since, the new boots are added. Each FILE "
+	       "is imported as a whole or not at all. With --from, makes a campaign from the results of "
+	       "another tool, for `kduel compare`: the first variant is the baseline. Without VARIANT=, "
+	       "the variants are those that the file names, or one with the name of the file.\v"
 	       "TOOL is hyperfine (--export-json), gbench (Google Benchmark, --benchmark_format=json), "
 	       "benchstat (output of Go's benchmarks), fastpath (the table of result show), mmtests "
 	       "(extract-mmtests.pl --print-json), pts (composite.xml), lkp (matrix.json, stats.json) "
-	       "or perf-stat (-x or -j). docs/IMPORT.md says what is read of each.",
+	       "or perf-stat (-x or -j). docs/IMPORT.md says what is read from each.",
 	.table = OPTION_TABLE(
-		OPTION_TAKE("from", OPT_FROM, "TOOL", "whose results the files are"),
+		OPTION_TAKE("from", OPT_FROM, "TOOL", "the tool that wrote the files"),
 		OPTION_TAKE("boot", OPT_BOOT, "WHAT",
-			    "what had a boot of its own: one (default: no more than one boot a "
+			    "what was measured on a boot of its own: one (default: at most each "
 			    "variant), file, or run (each value: mmtests, pts, lkp)"),
 		OPTION_TEXT("csv", "FILE", struct import_opts, how.csv,
 			    "store nothing, write the samples for compare --csv (\"-\": standard "

@@ -25,9 +25,9 @@ static int check_rm_options(void *opts, size_t n, char **args, struct err *err)
 static const struct options options = {
 	.command = "rm",
 	.args = "CAMPAIGN...",
-	.doc = "Removes campaigns with all that was measured in them. KEY=VALUE names all that have "
-	       "this tag. One that is being run is refused, and nothing is removed then. The file "
-	       "shrinks by `kduel db vacuum`; `kduel export campaign` keeps a copy.",
+	.doc = "Removes campaigns with all their data. KEY=VALUE names all that have this tag. If one "
+	       "of them is running, nothing is removed. `kduel db vacuum` shrinks the file afterwards; "
+	       "`kduel export campaign` makes a copy first.",
 	.table = OPTION_TABLE(
 		OPTION_FLAG("dry-run", struct rm_opts, dry_run, "say what would be removed")),
 	.max_args = OPTIONS_ANY,

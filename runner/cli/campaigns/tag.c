@@ -122,8 +122,8 @@ static int check_note_options(void *opts, size_t n, char **args, struct err *err
 static const struct options rename_options = {
 	.command = "rename",
 	.args = "CAMPAIGN NAME",
-	.doc = "Gives a campaign a name in place of that of its plan, for people and wherever a campaign "
-	       "is named. \"\" gives it the plan's name again. Histories go by the plan, not by this.",
+	.doc = "Gives a campaign a name of its own, which is shown instead of that of its plan, and by "
+	       "which commands find it. \"\" restores the plan's name. Histories use the plan's name.",
 	.max_args = 2,
 	.check = check_rename_options,
 	.shared = { { &options__db, offsetof(struct tag_opts, db) } },
@@ -132,7 +132,7 @@ static const struct options rename_options = {
 static const struct options note_options = {
 	.command = "note",
 	.args = "CAMPAIGN TEXT",
-	.doc = "Says a line about a campaign, which `kduel list`, `kduel show` and pages have beside "
+	.doc = "Attaches a note to a campaign, which `kduel list`, `kduel show` and the pages show with "
 	       "it. \"\" removes it.",
 	.max_args = 2,
 	.check = check_note_options,

@@ -66,9 +66,9 @@ static const struct options submit_options = {
 			    "the machines; each is a node and a partition"),
 		OPTION_TEXT("time", "TIME", struct fleet_opts, time,
 			    "time limit of a job (default: 8h; whole minutes)"),
-		OPTION_TEXT(
-			"signal", "TIME", struct fleet_opts, warn,
-			"send SIGTERM this long before it, to take the machine home (default: 10m)"),
+		OPTION_TEXT("signal", "TIME", struct fleet_opts, warn,
+			    "send SIGTERM this long before the time limit, so that the machine is left "
+			    "on its own kernel (default: 10m)"),
 		OPTION_TEXT("reservation", "NAME", struct fleet_opts, reservation,
 			    "run only in this reservation"),
 		OPTION_TEXT("deadline", "TIME", struct fleet_opts, deadline,

@@ -48,10 +48,10 @@ static int check_options(void *opts, size_t n, char **args, struct err *err)
 static const struct options options = {
 	.command = "ab",
 	.args = "KERNEL_A KERNEL_B [WORKLOAD...]\n--local 'COMMAND A' 'COMMAND B'",
-	.doc = "Sets A against B, which is the baseline: makes a plan, shows it, keeps it beside the "
-	       "database, and runs it. A kernel is a build tree or an Image (a path with a / in it), a "
-	       "Debian package or a glob of some, or a name of `kduel kernel list`; NAME=KERNEL calls it "
-	       "so. With --local, two shell commands are timed on the running kernel in turn.\v"
+	.doc = "Compares A with B, the baseline: writes a plan, shows it, keeps it beside the database, "
+	       "and runs it. A kernel is a build tree or an Image (a path with a / in it), a Debian "
+	       "package or a glob of packages, or a name from `kduel kernel list`; NAME=KERNEL names it. "
+	       "With --local, two shell commands are timed in turn on the running kernel.\v"
 	       "By default kernel instructions are counted in exact mode; a WORKLOAD may have parameters: "
 	       "'fio-dmcrypt: {size: 64M}'. A benchmark of your own runs in both guests with "
 	       "--file /opt/bench=./bench 'exec: {command: /opt/bench}'.\n"
@@ -65,7 +65,7 @@ static const struct options options = {
 		OPTION_TEXT("format", "FORMAT", struct ab_opts, run.format,
 			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
 		OPTION_FLAG("local", struct ab_opts, local,
-			    "two commands on this system, in place of kernels: they run as you, here"),
+			    "compare two commands on this system instead of kernels; they run as you"),
 		OPTION_FLAG("timed", struct ab_opts, run.quick.timed,
 			    "measure times, which get a verdict under KVM only")),
 	.take = take_option,

@@ -85,10 +85,10 @@ static const struct options options = {
 	.command = "init",
 	.args = "[FILE]",
 	.doc = "Writes a plan to start from, FILE (default plan.yaml, - for standard output), with a "
-	       "comment at each key. On a terminal it asks what no option says: where to measure, "
-	       "which kernels, which workloads. A file that is there is never overwritten.\v"
-	       "KERNEL is a Debian package or a glob of some ('linux-image-6.18*-cloud-arm64'), the "
-	       "path of an Image or of a built tree (with a / in it), or a name of `kduel kernel "
+	       "comment at each key. On a terminal it asks for what no option says: where to measure, "
+	       "which kernels, which workloads. An existing file is never overwritten.\v"
+	       "KERNEL is a Debian package or a glob of packages ('linux-image-6.18*-cloud-arm64'), "
+	       "the path of an Image or of a built tree (with a / in it), or a name from `kduel kernel "
 	       "list`.",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("target", OPT_TARGET, "WHERE",
@@ -97,7 +97,7 @@ static const struct options options = {
 		OPTION_TAKE("kernel", OPT_KERNEL, "KERNEL", "the new kernel, with target qemu"),
 		OPTION_TAKE("baseline", OPT_BASELINE, "KERNEL", "what it is compared with"),
 		OPTION_TAKE("workloads", OPT_WORKLOADS, "NAMES",
-			    "what they run, with commas between (`kduel workloads`)"),
+			    "what they run, separated by commas (`kduel workloads`)"),
 		OPTION_FLAG("timed", struct init_opts, timed,
 			    "with target qemu: measure times, though emulated ones get no verdict; "
 			    "by default instructions are counted in exact mode")),

@@ -64,7 +64,7 @@ static const struct options options = {
 	       "workloads and collectors it has all symbols for. FILE is an Image or a .config; of a TREE "
 	       "that is not built yet, its .config counts. What is missing is named, with the reason why "
 	       "it is needed.\v"
-	       "Exit code 2 when it does not boot, or when something that was named lacks a symbol.",
+	       "Exit code 2 if it does not boot, or if something that was named lacks a symbol.",
 	.table = OPTION_TABLE(
 		OPTION_LIST("collector", "NAME", struct check_opts, collectors,
 			    "this collector must work; may be repeated"),

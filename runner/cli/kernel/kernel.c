@@ -67,7 +67,7 @@ static int check_add(void *opts, size_t n, char **args, struct err *err)
 static const struct options add_options = {
 	.command = "kernel add",
 	.args = "--package GLOB --suite SUITE\nDIRECTORY\nIMAGE [--modules DIR]",
-	.doc = "Takes a kernel into the cache: from Debian packages, from the tree that it was built "
+	.doc = "Adds a kernel to the cache: from Debian packages, from the tree that it was built "
 	       "in, from a directory with an Image or bzImage (and lib/modules/RELEASE), or from such a file. "
 	       "Prints its hash.",
 	.table = OPTION_TABLE(OPTION_TEXT("modules", "DIR", struct add_opts, modules,
@@ -261,7 +261,7 @@ static const struct options build_options = {
 	.command = "kernel build",
 	.args = "--source GLOB --suite SUITE\n--dir DIR\n--git DIR [--ref REF]",
 	.doc = "Builds a kernel and prints its hash. If the same source, patches, fragments and "
-	       "compiler were built before, that kernel is taken. An interrupted build continues "
+	       "compiler were built before, that kernel is used. An interrupted build continues "
 	       "when it is started again.\v"
 	       "docs/KERNELS.md has examples.",
 	.table = OPTION_TABLE(
@@ -352,7 +352,7 @@ static const struct options list_options = {
 static const struct options show_options = {
 	.command = "kernel show",
 	.args = "NAME|HASH",
-	.doc = "Prints all that is known of a kernel.",
+	.doc = "Prints everything that is known about a kernel.",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT",
 			    "text (default), json, or config: its kernel configuration")),
@@ -555,14 +555,14 @@ static int kernel_rm(int argc, char **argv)
 }
 
 static const struct cmd verbs[] = {
-	{ "add", "take in a kernel: Debian packages, a directory, or an Image", kernel_add, false },
+	{ "add", "add a kernel: Debian packages, a directory, or an Image", kernel_add, false },
 	{ "build", "build one: a linux-source package, a directory, or a git commit", kernel_build,
 	  false },
-	{ "check", "what a kernel can be used for: a tree, an Image, a .config, a package",
+	{ "check", "say what one can be used for: a tree, an Image, a .config, a package",
 	  kernel_check, false },
-	{ "list", "list what is there", kernel_list, false },
+	{ "list", "list the kernels in the cache", kernel_list, false },
 	{ "rm", "remove kernels from the cache", kernel_rm, false },
-	{ "show", "print all that is known of one", kernel_show, false },
+	{ "show", "print everything that is known about one", kernel_show, false },
 	{ 0 },
 };
 

@@ -49,13 +49,13 @@ static const struct options options = {
 	.command = "nightly",
 	.args = "CONFIG",
 	.doc = "Tests what is new tonight, a commit or a kernel, against the last good one: fetches, "
-	       "builds, boots, judges, and tells people. If there is nothing new it does nothing. If "
+	       "builds, boots, judges, and reports. If there is nothing new it does nothing. If "
 	       "interrupted, the same command continues. See docs/NIGHTLY.md for the keys of CONFIG.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
 					  "run even if there is nothing new"),
 			      OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
-					  "fetch, and print every boot; boot nothing, tell nobody"),
+					  "fetch, and print every boot; boot and report nothing"),
 			      OPTION_TEXT("until", "HH:MM", struct nightly_opts, until,
 					  "end by this time of day; overrides the file's 'until'")),
 	.max_args = 1,

@@ -319,8 +319,8 @@ static int take_cache_option(void *opts, int key, const char *value, struct err 
 
 static const struct options list_options = {
 	.command = "cache list",
-	.doc = "Lists what is in the cache, by kind: how much it is, and when it was used. With --kind "
-	       "each entry.",
+	.doc = "Lists the cache by kind: how much space it takes, and when it was used. With --kind, "
+	       "lists each entry.",
 	.table = OPTION_TABLE(KIND_OPTION),
 	.take = take_cache_option,
 	.shared = { { &options__format, offsetof(struct cache_opts, json) } },
@@ -347,14 +347,14 @@ static int cache_list(int argc, char **argv)
 
 static const struct options prune_options = {
 	.command = "cache prune",
-	.doc = "Removes what was not used for 30 days, or --older-than. What a kduel that runs uses stays, "
-	       "and so do kernels that have a name or were added by hand (`kduel kernel rm`). All else "
-	       "can be made again, from packages only while the archive has them.",
+	.doc = "Removes what was not used for 30 days, or --older-than. What a running kduel uses is kept, "
+	       "and so are kernels that have a name or were added by hand (`kduel kernel rm`). Everything "
+	       "else can be made again; what is made from packages, only while the archive has them.",
 	.table = OPTION_TABLE(OPTION_FLAG("dry-run", struct cache_opts, dry_run,
 					  "say what would be removed"),
 			      KIND_OPTION,
 			      OPTION_TAKE("older-than", OPT_AGE, "AGE",
-					  "not used for so long: 90m, 12h, 30d (default), 8w, 0")),
+					  "not used for this long: 90m, 12h, 30d (default), 8w, 0")),
 	.take = take_cache_option,
 	.shared = { { &options__quiet, 0 } },
 };
@@ -434,8 +434,8 @@ static int cache_prune(int argc, char **argv)
 }
 
 static const struct cmd commands[] = {
-	{ "list", "what is there, by kind, size and last use", cache_list, false },
-	{ "prune", "remove what was not used for long", cache_prune, false },
+	{ "list", "list it by kind, with size and last use", cache_list, false },
+	{ "prune", "remove what was not used for a long time", cache_prune, false },
 	{ 0 },
 };
 
