@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* html.c - builds markup in a buffer; html__fmt() escapes all foreign text. */
+/* html.c - builds markup in a buffer; html__fmt() escapes all untrusted text. */
 #include "reports/render/html.h"
 #include "lib/utf8.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * html.h - writes HTML and SVG with foreign text escaped.
+ * html.h - writes HTML and SVG with untrusted text escaped.
  *
  * Formats are string literals and may contain markup. Every string passed for %s is escaped for
- * element content and for quoted attributes. No function inserts a foreign string unescaped.
+ * element content and for quoted attributes. No function inserts a untrusted string unescaped.
  */
 #ifndef KDUEL_RENDER_HTML_H
 #define KDUEL_RENDER_HTML_H
@@ -22,7 +22,7 @@ void html__put(struct html *h, const char *markup);
  * g with flags, width, precision, and the lengths l, ll and z. Numbers that are not finite print as
  * "-". */
 void html__fmt(struct html *h, const char *fmt, ...) __printf(2, 3);
-/* Append foreign text, escaped. Invalid UTF-8, control characters other than newline and tab, and
+/* Append untrusted text, escaped. Invalid UTF-8, control characters other than newline and tab, and
  * characters that change the writing direction become U+FFFD. */
 void html__text(struct html *h, const char *s);
 void html__text_n(struct html *h, const char *s, size_t n);

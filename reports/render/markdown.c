@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* markdown.c - a comparison as GitHub Flavored Markdown; foreign text is escaped. */
+/* markdown.c - a comparison as GitHub Flavored Markdown; untrusted text is escaped. */
 #include "reports/report/finding.h"
 #include "reports/report/published.h"
 #include "reports/render/expect.h"

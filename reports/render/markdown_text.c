@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* markdown_text.c - escapes foreign text for GitHub Flavored Markdown. */
+/* markdown_text.c - escapes untrusted text for GitHub Flavored Markdown. */
 #include "reports/render/markdown_text.h"
 #include "reports/report/words.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* markdown_text.h - escapes foreign text for GitHub Flavored Markdown. */
+/* markdown_text.h - escapes untrusted text for GitHub Flavored Markdown. */
 #ifndef KDUEL_RENDER_MARKDOWN_TEXT_H
 #define KDUEL_RENDER_MARKDOWN_TEXT_H
 

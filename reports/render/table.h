@@ -19,6 +19,7 @@ struct table_common {
 	enum metric_basis basis;
 };
 
+/* Find what the rows of a view have in common. */
 struct table_common table__common(const struct view_block *v);
 /* Print the table; nothing if the view has no judged row. */
 void table__print(const struct report *r, const struct view_block *v,

@@ -23,6 +23,7 @@ struct outcome {
 	unsigned int count[VERDICT_MAX], primary[VERDICT_MAX];
 };
 
+/* Count the rows of a report. */
 struct outcome report__outcome(const struct report *r);
 /* The first failed boot of a candidate whose boots fail more often than the baseline's: its console
  * is the place to look. NULL: none, or it belongs to another campaign than report.campaign. */

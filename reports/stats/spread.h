@@ -16,6 +16,7 @@ struct spread {
 	double log_mean, log_var; /* of the logarithms; NAN if a sample is <= 0 */
 };
 
+/* Summarise n samples. */
 void spread__of(const double *v, size_t n, struct spread *out);
 
 #endif

@@ -26,6 +26,7 @@ struct stats_test {
 	bool floored; /* se comes from the resolution; the boots varied by less */
 };
 
+/* Sort in ascending order. */
 void stats__sort(double *v, size_t n);
 /* Number of distinct values. Sorts v. */
 size_t stats__distinct(double *v, size_t n);
@@ -36,6 +37,7 @@ void stats__widen(double *lo, double *hi, double v);
 void stats__select(double *v, size_t n, size_t k);
 /* Median; the mean of the two middle values if n is even. Reorders v; n > 0. */
 double stats__median(double *v, size_t n);
+/* Mean; n > 0. Exact if all values are equal. */
 double stats__mean(const double *v, size_t n);
 /* Sample variance (n - 1); 0 for n < 2. Two-pass algorithm. */
 double stats__variance(const double *v, size_t n);

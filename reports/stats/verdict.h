@@ -65,6 +65,7 @@ struct effect {
 	const char *unit; /* "%" of the baseline; "points" for a share */
 };
 
+/* The change in per cent or, for a share, in points. */
 struct effect judgement__effect(const struct judgement *j);
 /* Set the final verdict from j->padj. Rows that were not tested keep theirs. */
 void verdict__decide(const struct metric *metric, struct judgement *j);
