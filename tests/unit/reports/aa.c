@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Noise of equal boots: known variances come back, every labelling is tried once. */
+/* Noise of equal boots: known variances are recovered, and every labelling is tried once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ struct made {
 	struct aa_boot boots[MAX_BOOTS];
 };
 
-/* Boots whose level and iterations scatter by so much. */
+/* Boots with the given spread between boots and between iterations. */
 static struct made *make(size_t n, double sd_boot, double sd_iter, double typical)
 {
 	struct made *m = xcalloc(1, sizeof(*m));
@@ -71,12 +71,12 @@ static void variances_come_back(void **state)
 	assert_int_equal(v.splits, AA_SPLITS);
 	assert_false(v.all_splits);
 	assert_false(v.linear);
-	/* sqrt(40 / 10) * 0.04 / 0.02 = 4, give or take. */
+	/* sqrt(40 / 10) * 0.04 / 0.02 = 4, rounded up */
 	assert_in_range(v.best_iter, 4, 5);
 	free(m);
 }
 
-/* Boots that are the same and iterations that are not, and the other way round. */
+/* Equal boots with different iterations, and vice versa. */
 static void iterations_worth_it(void **state)
 {
 	struct made *m = make(50, 0, 0.04, 1);
@@ -105,9 +105,9 @@ static void unknown_costs(void **state)
 	free(m);
 }
 
-/* Four boots at 1, 2, 3 and 4 (medians of logs): three labellings, worked out by hand.
- * {1,2}|{3,4}: d 2, se sqrt(.5), df 2: p 0.1056; {1,3}|{2,4}: d 1, se 1.4142, p 0.5528;
- * {1,4}|{2,3}: d 0, p 1. None is <= 5 %. */
+/* Four boots with log medians 1, 2, 3 and 4 have three labellings, computed by hand: {1,2}|{3,4}: d
+ * 2, se sqrt(.5), df 2: p 0.1056; {1,3}|{2,4}: d 1, se 1.4142, p 0.5528; {1,4}|{2,3}: d 0, p 1.
+ * None is <= 5 %. */
 static void four_boots(void **state)
 {
 	double v[4] = { exp(1), exp(2), exp(3), exp(4) };
@@ -129,7 +129,8 @@ static void four_boots(void **state)
 	near(out.typical, exp(2.5), 1e-12);
 }
 
-/* Two groups far apart: of 35 labellings of 8 boots only the true one is an alarm. */
+/* Two groups far apart: only one of the 35 labellings of 8 boots, the actual one, raises an
+ * alarm. */
 static void every_labelling_once(void **state)
 {
 	double v[8] = { 100, 100.1, 99.9, 100.05, 200, 200.1, 199.9, 200.05 };
@@ -161,7 +162,7 @@ static void too_few(void **state)
 	}
 }
 
-/* Numbers that repeat to the bit: no noise, no alarm, and every effect can be found. */
+/* Identical values: no noise, no alarm, and every effect can be detected. */
 static void no_noise(void **state)
 {
 	struct made *m = make(12, 0, 0, 4096);
@@ -188,7 +189,8 @@ static void around_zero(void **state)
 	free(m);
 }
 
-/* Table 4 of the method: spread of 1 % and 4 boots find 3 %, a spread of 3 % and 18 do. */
+/* Known results: 4 boots detect 3 % at a spread of 1 %, 18 boots at a spread of
+ * 3 %. */
 static void detectable(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Change points: worked examples computed by other means, and what must not matter. */
+/* Change points: examples whose results were computed independently, and invariances. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,8 +17,8 @@ static const double example[] = { 100, 101,   99.5, 100.4, 99,	100.2, 101.3, 99.
 				  140, 100.1, 105,  104.2, 106, 105.5, 104.9 };
 
 #define NIGHTS ARRAY_SIZE(example)
-#define P_SEEN 1.7820337e-6 /* of nights 0..12, by direct summation and integration */
-#define P_WHOLE 2.25443883e-8 /* of nights 0..14 */
+#define P_SEEN 1.7820337e-6 /* p of nights 0..12, by direct summation and numerical integration */
+#define P_WHOLE 2.25443883e-8 /* p of nights 0..14 */
 
 typedef void (*finder)(const double *, const bool *, size_t, const struct changepoint_params *,
 		       struct change **, size_t *);
@@ -94,7 +94,8 @@ static void seen_at_once(void **state)
 	free(c);
 }
 
-/* Units, the direction of time's arrow in value, and later nights that say nothing new. */
+/* The result does not depend on the unit, on the sign of the change, or on later nights without
+ * news. */
 static void what_does_not_matter(void **state)
 {
 	static const double factor[] = { 1e9, 1e-9, 1 / 3.0 };
@@ -133,7 +134,7 @@ static void too_few_nights(void **state)
 	}
 }
 
-/* Counters that repeat to the bit: no variance is no excuse to miss or to invent a step. */
+/* Values without any variance: a step must not be missed, and none invented. */
 static void without_noise(void **state)
 {
 	double v[40];
@@ -153,7 +154,7 @@ static void without_noise(void **state)
 	c = find(changepoint__online, v, NULL, 40, &n);
 	assert_int_equal(n, 1);
 	assert_int_equal(c->at, 30);
-	/* Not on night 31: one night of the old level and two of the new ones are no level. */
+	/* not on night 31: two nights are too few for a new level */
 	assert_int_equal(c->alarm, 32);
 	assert_true(c->p < 1e-4);
 	near(c->pct, 3, 1e-9);
@@ -169,7 +170,7 @@ static void fill(double *v, size_t n, double level, double sd, uint64_t seed)
 		v[i] = level + sd * rng__normal(&rng);
 }
 
-/* Beyond chance, but smaller than what matters. */
+/* Significant, but below the guard. */
 static void guard(void **state)
 {
 	struct changepoint_params p = changepoint__defaults;
@@ -190,13 +191,13 @@ static void guard(void **state)
 	assert_int_equal(n, 1);
 	assert_int_equal(c->at, 30);
 	free(c);
-	p.guard_both = true; /* 1.5 % is below 2 % all the same */
+	p.guard_both = true; /* 1.5 % is still below the relative guard of 2 % */
 	changepoint__offline(v, NULL, 60, &p, &c, &n);
 	assert_int_equal(n, 0);
 	free(c);
 }
 
-/* Values that are no ratios are judged by differences. */
+/* With values <= 0, differences are tested instead of ratios. */
 static void around_zero(void **state)
 {
 	struct change *c;
@@ -236,7 +237,7 @@ static void up_and_down(void **state)
 	}
 }
 
-/* A declared restart is no alarm, and nothing is compared across it. */
+/* A declared restart is no alarm, and no test spans it. */
 static void restart(void **state)
 {
 	bool at[80] = { false };
@@ -257,7 +258,7 @@ static void restart(void **state)
 	free(c);
 }
 
-/* A regression that was repaired stays in the history, however late it is asked. */
+/* A regression that was fixed stays in the history, no matter how much later it is searched. */
 static void repaired(void **state)
 {
 	struct change *c;
@@ -282,7 +283,7 @@ static void repaired(void **state)
 	}
 }
 
-/* A level of four nights, between two long ones. */
+/* A level of four nights between two long ones. */
 static void short_pulse(void **state)
 {
 	struct change *c;
@@ -302,7 +303,8 @@ static void short_pulse(void **state)
 	}
 }
 
-/* Nights drawn from two values, 30 and 70 %: the rarer one is no spike, and runs are no levels. */
+/* Nights drawn from two values with 30 and 70 %: the rarer value is not a spike, and runs of a
+ * value are not levels. */
 static void two_modes(void **state)
 {
 	size_t online = 0, whole = 0;
@@ -322,7 +324,7 @@ static void two_modes(void **state)
 	assert_true(whole <= 20);
 }
 
-/* A straight line is no step, however many steps would fit it; a step beside one is. */
+/* A straight line is not a step, though steps would fit it; a step in addition to one is. */
 static void drift(void **state)
 {
 	struct change *c;
@@ -342,7 +344,7 @@ static void drift(void **state)
 	free(c);
 }
 
-/* Up by `size` over `ramp` nights and back at once, again and again. */
+/* A sawtooth: up by `size` over `ramp` nights, then back in one night. */
 static void ramps(double *v, size_t n, size_t ramp, double size, double cv, uint64_t seed)
 {
 	struct rng rng;
@@ -353,8 +355,8 @@ static void ramps(double *v, size_t n, size_t ramp, double size, double cv, uint
 		       exp(cv * rng__normal(&rng));
 }
 
-/* Slow rises and sudden drops: each drop is there, with its own size, though the levels on both
- * sides of it have the same median, and a rise is no step. */
+/* Slow rises and sudden drops: each drop is found with its own size, though both sides have the
+ * same median, and the rises are not steps. */
 static void sawtooth(void **state)
 {
 	static const struct {
@@ -378,14 +380,14 @@ static void sawtooth(void **state)
 			assert_true(c[i].alarm >= c[i].at + 4 && c[i].alarm < c[i].at + 8);
 			assert_true(c[i].drifting && c[i].p < 1e-5);
 			assert_true(c[i].lo_pct <= c[i].pct && c[i].pct <= c[i].hi_pct);
-			/* Of a drop night by night, what is behind it has few nights. */
+			/* online, there are few nights after the drop */
 			near(c[i].pct, -100 * size / (1 + size), k % 2 ? 0.25 : 0.15);
 		}
 		free(c);
 	}
 }
 
-/* A jump in a series that rises and falls, with differences in place of ratios. */
+/* A jump in a series that rises and then falls, tested by differences instead of ratios. */
 static void jump_between_drifts(void **state)
 {
 	struct change *c;
@@ -404,7 +406,7 @@ static void jump_between_drifts(void **state)
 		assert_true(c->after - c->before > 18 && c->after - c->before < 22);
 		free(c);
 	}
-	/* Slopes that meet are no jump. */
+	/* Two slopes that meet are not a jump. */
 	for (size_t i = 40; i < 80; i++)
 		v[i] -= 20;
 	assert_int_equal(count(changepoint__offline, v, 80), 0);
@@ -417,9 +419,9 @@ static void slope(void **state)
 	(void)state;
 	for (size_t i = 0; i < 90; i++)
 		v[i] = 100 + 0.1 * (double)i;
-	v[17] = 1000; /* one wild night does not bend it */
+	v[17] = 1000; /* one outlier does not affect it */
 	near(changepoint__slope(v, 90, 0), 0.1 / 1.0445 * 1, 2e-3);
-	near(changepoint__slope(v, 90, 100), 10, 1e-9); /* of a share: in points */
+	near(changepoint__slope(v, 90, 100), 10, 1e-9); /* for a share, in points */
 	assert_true(isnan(changepoint__slope(v, 9, 0)));
 }
 

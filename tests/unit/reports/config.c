@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernel configurations: what differs, that they are stored once, and that a report has it. */
+/* Kernel configurations: their differences, storing them once, and reporting them. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -34,7 +34,7 @@ static void differences(void **state __unused)
 	check("CONFIG_B=y\nCONFIG_A=m\n", "CONFIG_A=y\nCONFIG_B=y\n", "CONFIG_A m/y;");
 	check("CONFIG_A=y", "# CONFIG_A is not set\n", "CONFIG_A y/n;");
 	check("# CONFIG_A is not set\n", "CONFIG_A=y\n", "CONFIG_A n/y;");
-	check("# CONFIG_A is not set\n", "", ""); /* unknown is not set */
+	check("# CONFIG_A is not set\n", "", ""); /* a missing line means not set */
 	check("CONFIG_A=n\n", "", "");
 	check("CONFIG_S=\"a = b\"\n", "CONFIG_S=\"\"\r\n", "CONFIG_S \"a = b\"/\"\";");
 	check("CONFIG_AB=y\n", "CONFIG_A=y\n", "CONFIG_A n/y;CONFIG_AB y/n;");
@@ -42,7 +42,7 @@ static void differences(void **state __unused)
 	check("CONFIG_=y\n=\nCONFIG\n", "XCONFIG_A=y\nCONFIG_A B=y\n", "");
 }
 
-/* As Debian has built them. */
+/* As built by Debian. */
 static void real_ones(void **state __unused)
 {
 	_free_ char *old = NULL, *new = NULL;
@@ -162,12 +162,12 @@ static void stored_and_reported(void **state)
 	assert_false(r->blocks[0].config_unstored);
 	report__free(r);
 
-	add_campaign(f, "dd", "bb"); /* another one, of an older kduel */
+	add_campaign(f, "dd", "bb"); /* another hash, from an older kduel */
 	r = build(f);
 	assert_true(r->blocks[0].config_unstored);
 	report__free(r);
 
-	add_campaign(f, "ee", "bb"); /* nothing is known of one */
+	add_campaign(f, "ee", "bb"); /* one is unknown */
 	r = build(f);
 	assert_false(r->blocks[0].config_unstored);
 	report__free(r);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Creation of the linear map: releases in the order of their numbers, sizes and lines in that of the plan. */
+/* Creation of the linear map: releases are ordered by version, sizes and lines as in the plan. */
 #include "tests/unit/reports/fixture.h"
 
 #include "reports/report/creation.h"
@@ -10,7 +10,7 @@ static struct metric metric = { .name = "kernel.map_instructions",
 				.kind = METRIC_COUNT,
 				.primary = true };
 
-/* What a plan might have, newest first; a size comes before a smaller one. */
+/* A plan with the newest release first, and larger sizes before smaller ones. */
 static const struct {
 	const char *variant, *release, *command;
 	double instructions;
@@ -25,7 +25,7 @@ static const struct {
 	  400 },
 	{ "old-1G", "6.9.0-arm64", "qemu-system-aarch64 -m 1024M", 800 },
 	{ "huge-16G", "7.3.4-arm64", "qemu-system-aarch64 -m 16G", 3600 },
-	{ "silent-16G", "6.9.0-arm64", "qemu-system-aarch64 -m 16G", 0 }, /* has counted nothing */
+	{ "silent-16G", "6.9.0-arm64", "qemu-system-aarch64 -m 16G", 0 }, /* without a count */
 };
 
 static void add(struct fixture *f)
@@ -44,7 +44,7 @@ static void add(struct fixture *f)
 			      .n_variants = ARRAY_SIZE(boots) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(boots); i++) {
-		/* A kernel is its hash; here each release has one. */
+		/* Kernels are identified by their hash: one per release here. */
 		struct store_kernel kernel = { .release = boots[i].release,
 					       .arch = "arm64",
 					       .origin = "a package",
@@ -104,12 +104,12 @@ static void test_order(void **state)
 		assert_int_equal(c.v[i].n, 1);
 		assert_int_equal(c.v[i].basis, BASIS_EXACT);
 	}
-	/* 1 and 4 GiB have three releases each, 16 GiB has one that was counted. */
+	/* 1 and 4 GiB have three releases each; 16 GiB has only one with a count. */
 	assert_true(c.ram == 4.0 * (1 << 30));
 	creation__release(&c);
 }
 
-/* Two variants of one kernel are no fall over the years. */
+/* Two variants of one kernel are not a trend over releases. */
 static void test_one_release(void **state)
 {
 	struct fixture *f = *state;
@@ -133,7 +133,7 @@ static void test_one_release(void **state)
 	assert_int_equal(creation__load(f->st, f->uuid, &c, &f->err), 0);
 	assert_int_equal(c.n, 2);
 	assert_true(c.ram == 0);
-	assert_true(c.v[0].ram == 0); /* not known */
+	assert_true(c.v[0].ram == 0); /* unknown */
 	assert_string_equal(c.v[0].line, "base");
 	assert_true(c.v[1].ram == 2.0 * (1 << 30));
 	creation__release(&c);

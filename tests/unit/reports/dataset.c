@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report out of a dataset made by hand: no database, no file, no clock. */
+/* A report from a handmade dataset, without database, files or clock. */
 #include "reports/report/outcome.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ static struct campaign_variant variants[] = {
 	  .arch = "arm64" },
 };
 
-/* A campaign of BOOTS good boots, what they brought, and all that hangs on it. */
+/* A campaign of BOOTS successful boots with their results, and everything it refers to. */
 struct made {
 	struct campaign_boot boots[BOOTS];
 	struct campaign_compare compare;
@@ -173,7 +173,7 @@ static void everything_is_computed(void **state __unused)
 	free(m);
 }
 
-/* What the candidate's boots count in common leaves one of them. */
+/* If all boots of the candidate have the same counts, only one of them counts. */
 static void identical_boots_are_one(void **state __unused)
 {
 	struct made *m = make();
@@ -209,7 +209,7 @@ static void repeats_are_held_against_each_other(void **state __unused)
 	free(m);
 }
 
-/* The same dataset gives the same report, and is as it was. */
+/* The same dataset gives the same report and is not modified. */
 static void nothing_is_changed(void **state __unused)
 {
 	struct made *m = make(), before = *m;

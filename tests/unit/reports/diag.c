@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What stands beside a verdict: variance components, drift, outliers, permutations, planning. */
+/* Diagnostics: variance components, correlation, outliers, permutation tests, planning. */
 #include "lib/rng.h"
 #include "reports/analysis/diagnosis.h"
 #include "reports/stats/planner.h"
@@ -29,7 +29,7 @@ static void make(struct summary *s, const double *values, size_t n, size_t m, un
 	free(r);
 }
 
-/* Two sides of three boots, two values each; worked by hand on the linear scale. */
+/* Two sides of three boots with two values each; computed by hand on the linear scale. */
 static void components_by_hand(void **state __unused)
 {
 	static const double a[] = { -1, 1, 3, 5, 2, 2 }, b[] = { 10, 12, 20, 20, 14, 14 };
@@ -96,7 +96,7 @@ static void what_cannot_be_said(void **state __unused)
 	assert_true(isnan(c.between) && isnan(c.icc) && c.within > 0);
 	assert_true(isnan(components__lag1(sides, 1, false, true)));
 	summary__release(&s);
-	make(&s, one, 3, 1, 0); /* a single value a boot */
+	make(&s, one, 3, 1, 0); /* a single value per boot */
 	components__of(sides, 1, &c);
 	assert_true(isnan(c.within) && isnan(c.icc) && c.between > 0);
 	summary__release(&s);
@@ -123,7 +123,7 @@ static void permutations(void **state __unused)
 	static const double mixed[] = { 1, 4, 6, 7 }, rest[] = { 2, 3, 5, 8 };
 	double many[9] = { 0 };
 
-	/* Apart as far as can be: that split and its mirror, of C(8,4) = 70. */
+	/* Completely separated: this split and its mirror image, of C(8,4) = 70. */
 	assert_float_equal(diag__permutation_p(a, 4, b, 4), 2.0 / 70, 1e-12);
 	assert_float_equal(diag__permutation_p(b, 4, a, 4), 2.0 / 70, 1e-12);
 	assert_float_equal(diag__permutation_p(mixed, 4, rest, 4), 1, 1e-12);
@@ -133,7 +133,7 @@ static void permutations(void **state __unused)
 	assert_float_equal(diag__permutation_p(many, 8, many, 8), 1, 1e-12);
 }
 
-/* The permutation test and Welch's agree where both may be used. */
+/* The permutation test and Welch's test agree where both apply. */
 static void cross_check(void **state __unused)
 {
 	struct rng rng;
@@ -152,7 +152,7 @@ static void cross_check(void **state __unused)
 	}
 }
 
-/* Against the table of boots for 80 % power by spread and effect. */
+/* Compared with the table of boots for 80 % power, by spread and effect. */
 static void planning(void **state __unused)
 {
 	struct planner_noise v = {
@@ -172,7 +172,7 @@ static void planning(void **state __unused)
 	assert_in_range(planner__boots(&v, 0.03, 0.8, 5), 8, 9);
 	assert_true(planner__boots(&v, 0.03, 0.8, 30) < planner__boots(&v, 0.03, 0.8, 5));
 	v.n_iter = 5;
-	/* What so many boots are needed for is what they find. */
+	/* planner__effect() is the inverse of planner__boots() */
 	assert_true(planner__effect(&v, planner__boots(&v, 0.03, 0.8, 5)) <= 0.03);
 	v.boot_s = 60;
 	v.iter_s = 15;
@@ -185,7 +185,7 @@ static void planning(void **state __unused)
 		.linear = true, .typical = -50, .sd_boot = 0.5, .sd_iter = NAN, .n_iter = 1
 	};
 	assert_true(planner__boots(&v, 0.03, 0.8, 1) >= 3 && planner__effect(&v, 4) < 0.03 * 50);
-	/* 2 points of a share of 1 % are 2 points and no 2 % of it; in either unit, and from 0. */
+	/* 2 points of a share of 1 % are 2 points, not 2 % of it; in either unit, and from 0. */
 	v = (struct planner_noise){
 		.typical = 1, .share = 1, .sd_boot = 0.5, .sd_iter = NAN, .n_iter = 1
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Campaigns in exact mode: boots that run one workload each, and boots that repeat others. */
+/* Campaigns in exact mode, in which boots run one workload each, and some repeat others. */
 #include <stddef.h>
 #include "tests/unit/reports/fixture.h"
 
@@ -20,15 +20,16 @@ static const struct metric metrics[] = {
 		       .margin_abs = 64),
 };
 
-/* Four boots a block: both variants with both workloads. Block 0, its repeat, blocks 1 and 2. */
+/* Four boots per block: both variants with both workloads. Schedule: block 0, its repeat, blocks 1
+ * and 2. */
 #define BLOCK 4
 #define SLOTS (4 * BLOCK)
 
-/* What a test changes in the campaign that all start from. */
+/* A change to the campaign that all tests start from. */
 struct change {
-	int slot; /* whose boot is another one; -1: none */
+	int slot; /* slot of the boot to change; -1: none */
 	enum boot_status status;
-	double insns, mem, time; /* added */
+	double insns, mem, time; /* added to its values */
 	bool no_insns;
 };
 
@@ -72,7 +73,7 @@ static void add_boot(struct fixture *f, unsigned int slot, const struct change *
 	fixture_add(f, &b);
 }
 
-/* The campaign with a change, up to `n` boots, reported. */
+/* The report of the campaign with a change, up to `n` boots. */
 static struct report *made(struct fixture *f, const struct change *ch, unsigned int n)
 {
 	struct report *r;
@@ -112,7 +113,7 @@ static void repeats_do_not_count(void **state)
 		assert_int_equal(r->variants[i].ok, 6);
 		assert_int_equal(r->variants[i].repeats, 2);
 	}
-	/* A workload's rows have the boots that ran it, the boot's own rows all of them. */
+	/* Rows of a workload count the boots that ran it; rows of the boot itself count all. */
 	assert_int_equal(row(r, "alpha", "insns")->n_a, 3);
 	assert_int_equal(row(r, "beta", "insns")->n_b, 3);
 	assert_int_equal(row(r, "boot", "mem")->n_a, 6);
@@ -134,7 +135,7 @@ static void a_count_that_differs_is_named(void **state)
 	report__free(r);
 }
 
-/* The smallest difference that there is, in what belongs to the boot. */
+/* The smallest possible difference, in a value that belongs to the boot itself. */
 static void to_the_bit(void **state)
 {
 	double one = nextafter(2e6, INFINITY) - 2e6;
@@ -178,7 +179,7 @@ static void a_repeat_that_failed_shows_nothing(void **state)
 	report__free(r);
 }
 
-/* It has the same seed: as good an observation as the boot that is lost. */
+/* A repeat has the same seed, and is as good an observation as the boot that failed. */
 static void a_repeat_stands_in_for_a_failed_boot(void **state)
 {
 	struct report *r = made(*state, &(struct change){ .slot = 1, .status = BOOT_PANIC }, SLOTS);
@@ -200,7 +201,8 @@ static void nothing_repeated_yet(void **state)
 	report__free(r);
 }
 
-/* The same counts from another seed: one observation. From another workload: no copy. */
+/* The same counts with another seed are one observation; with another workload they are not
+ * copies. */
 static void seeds_that_change_nothing(void **state)
 {
 	struct report *r = made(*state, &(struct change){ .slot = 8, .insns = -6 }, SLOTS);
@@ -245,7 +247,7 @@ static const struct metric model[] = {
 	       .per = "kernel.instructions"),
 };
 
-/* A boot of exact mode with its values of model[]. */
+/* A boot in exact mode with values for model[]. */
 static void add_model(struct fixture *f, unsigned int slot, const double v[ARRAY_SIZE(model)])
 {
 	struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
@@ -263,7 +265,7 @@ static void add_model(struct fixture *f, unsigned int slot, const double v[ARRAY
 	fixture_add(f, &b);
 }
 
-/* Many walks in the linear map against none, and few elsewhere, of 2 million instructions. */
+/* Many walks in the linear map compared with none, and few elsewhere, in 2 million instructions. */
 static void few_and_none_are_said(void **state)
 {
 	struct fixture *f = *state;
@@ -284,8 +286,8 @@ static void few_and_none_are_said(void **state)
 	report__free(r);
 }
 
-/* Three boots a side of 95 million instructions, each of which counts the same few events: the next
- * layout of memory has others. Against tens of thousands it is a change all the same. */
+/* Three boots a side of 95 million instructions that all count the same few events: too few, as
+ * another memory layout will have others. Compared with tens of thousands, it is a change. */
 static void few_events_are_no_regression(void **state)
 {
 	struct fixture *f = *state;
@@ -306,7 +308,7 @@ static void few_events_are_no_regression(void **state)
 			    "fewer than 1000 events on either side");
 	assert_int_equal(row(r, "alpha", "core1.kernel.walks_i")->j.verdict, VERDICT_TOO_FEW);
 	assert_int_equal(row(r, "alpha", "vmalloc.walk_mpki")->j.verdict, VERDICT_REGRESSION);
-	/* Which is a secondary row. */
+	/* a secondary row */
 	assert_int_equal(report__exit_code(r), 0);
 	report__free(r);
 }
@@ -325,7 +327,7 @@ static const struct metric derived[] = {
 	       .floor = 1000, .events = "gone-walks_cold"),
 };
 
-/* Verdicts of derived[], of walks and others on both sides; the candidate has a tenth more. */
+/* Get the verdicts of derived[] and of walks on both sides; the candidate has a tenth more. */
 static void judge_derived(struct fixture *f, double walks, double cold, double more,
 			  enum verdict out[ARRAY_SIZE(derived)])
 {
@@ -357,7 +359,8 @@ static void judge_derived(struct fixture *f, double walks, double cold, double m
 	report__free(r);
 }
 
-/* What a cold TLB causes are no events, and a rate has as many as the counter that it declares. */
+/* Walks due to a cold TLB do not count as events, and a rate has the events of the counter that it
+ * declares. */
 static void rates_have_the_events_of_their_counters(void **state)
 {
 	enum verdict v[ARRAY_SIZE(derived)];
@@ -366,7 +369,7 @@ static void rates_have_the_events_of_their_counters(void **state)
 	assert_int_equal(v[0], VERDICT_TOO_FEW);
 	assert_int_equal(v[2], VERDICT_TOO_FEW);
 	assert_int_equal(v[3], VERDICT_TOO_FEW);
-	/* A counter that is not there: nobody knows how many. */
+	/* without the counter, the number of events is unknown */
 	assert_int_equal(v[5], VERDICT_REGRESSION);
 }
 

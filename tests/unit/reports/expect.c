@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* "selftests: no regression" is held against the other side program by program. */
+/* "selftests: no regression" compares test programs one by one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static struct expect_tests tests_of(struct side *s, const double value[METRICS],
 	return expect_tests__of(s->series, n, s->stats, n);
 }
 
-/* The numbers of a variant and of its baseline, of which the first `n` are there. */
+/* Results of a variant and its baseline, with the first `n` metrics present. */
 static void judges(const double own[METRICS], const double base[METRICS], size_t n,
 		   enum expect_verdict want, const char *evidence)
 {
@@ -69,12 +69,12 @@ static void by_program(void **state __unused)
 
 	judges(base, base, METRICS, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
 	judges(better, base, METRICS, EXPECT_PASS, "0 failed of 20 that ran; baseline: 1 of 20");
-	/* The sums are alike, the programs are not. */
+	/* the sums are equal, the programs differ */
 	judges(moved, base, METRICS, EXPECT_FAIL,
 	       "1 failed of 20 that ran; baseline: 1 of 20; mseal_test: 1 failed of 8; baseline: 0 of 8");
 	judges(fewer, base, METRICS, EXPECT_FAIL,
 	       "1 failed of 20 that ran; baseline: 1 of 20; mseal_test: 0 failed of 7; baseline: 0 of 8");
-	/* A baseline stored before programs had rows of their own. */
+	/* a baseline stored before programs had their own rows */
 	judges(moved, base, TESTS + 1, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
 	judges(base, better, TESTS + 1, EXPECT_FAIL, "1 failed of 20 that ran; baseline: 0 of 20");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of functions without what compilers append, instructions beside each other; tests/cli/explain.sh
- * has the rest. */
+/* Function names without compiler suffixes, and alignment of instructions; tests/cli/explain.sh
+ * covers the rest. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static void names(void **state)
 		{ "f.cold", "f", true },
 		{ "f.constprop.0.cold", "f", true },
 		{ "f.llvm.1234567890", "f", false },
-		/* No suffix of a compiler's. */
+		/* not a compiler suffix */
 		{ "f.coldstart", "f.coldstart", false },
 		{ "f.partial.0", "f.partial.0", false },
 		{ "e843419@0049_00000d3c_1a8", "e843419@0049_00000d3c_1a8", false },
@@ -39,7 +39,7 @@ static void names(void **state)
 	}
 }
 
-/* Instructions beside each other: "=" the same, "|" others, "-" and "+" on one side only. */
+/* Aligned instructions: "=" the same, "|" different, "-" and "+" on one side only. */
 static void alignments(void **state)
 {
 	static const struct {
@@ -48,7 +48,7 @@ static void alignments(void **state)
 		{ { "nop", "ret" }, { "nop", "ret" }, "==" },
 		{ { "nop", "ret" }, { "nop", "mov\tx0, x1", "ret" }, "=+=" },
 		{ { "nop", "mov\tx0, x1", "ret" }, { "nop", "ret" }, "=-=" },
-		/* Places move with what is put before them. */
+		/* offsets change when instructions are inserted */
 		{ { "b\t+0x8", "nop", "ret" }, { "b\t+0x10", "nop", "ret" }, "===" },
 		{ { "b\t+0x8" }, { "b\tf+0x8" }, "|" },
 		{ { "adrp\tx0, 0x1000" }, { "adrp\tx0, 0x2000" }, "=" },

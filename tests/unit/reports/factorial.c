@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 2x2s, and boots that are copies: pure functions on numbers worked out apart from them. */
+/* 2x2s and identical boots; expected figures were computed independently. */
 #include "reports/stats/factorial.h"
 #include "reports/analysis/identical.h"
 
@@ -38,7 +38,7 @@ static void finish(struct judgement *j)
 	verdict__decide(&m, j);
 }
 
-/* Expected figures: Python's statistics module and Student's density integrated apart. */
+/* Expected figures: Python's statistics module, and numerical integration of Student's density. */
 static void worked_example(void **state __unused)
 {
 	struct contrast in = input(&m);
@@ -65,7 +65,7 @@ static void simple_effects(void **state __unused)
 	contrast__test(&in, &j);
 	factorial__simple(&in, EFFECT_FIRST_WITH, &with);
 	factorial__simple(&in, EFFECT_FIRST_WITHOUT, &without);
-	/* The headline is one simple effect beyond the other, whichever factor comes first. */
+	/* The main result is one simple effect beyond the other, whichever factor comes first. */
 	assert_float_equal(log1p(j.pct / 100), log1p(with.pct / 100) - log1p(without.pct / 100),
 			   1e-12);
 	factorial__simple(&in, EFFECT_SECOND_WITH, &with);
@@ -75,7 +75,7 @@ static void simple_effects(void **state __unused)
 	assert_true(with.a > 102 && with.b < 92 && without.a < 101 && without.b < 102);
 }
 
-/* The memory of the series: what the release costs and the CPU costs falls out. */
+/* Memory: the costs of the release and of the CPU cancel. */
 static void deterministic(void **state __unused)
 {
 	static const struct metric mem = { .name = "mem_total",
@@ -99,19 +99,20 @@ static void deterministic(void **state __unused)
 	struct judgement j;
 
 	contrast__test(&in, &j);
-	j.padj = 1; /* chance has no part in it */
+	j.padj = 1; /* not a matter of chance */
 	verdict__decide(&mem, &j);
 	assert_true(j.exact && j.certain && j.verdict == VERDICT_IMPROVEMENT);
 	assert_float_equal(j.change, 4044, 1e-6);
 
 	in.side[CELL_BOTH].boots = n0;
-	in.side[CELL_NEITHER].boots = near; /* 56 kB beside nothing: below the margin */
+	in.side[CELL_NEITHER].boots = near; /* 56 kB in addition: below the margin */
 	contrast__test(&in, &j);
 	j.padj = 1;
 	verdict__decide(&mem, &j);
 	assert_int_equal(j.verdict, VERDICT_SMALL);
 
-	in.side[CELL_NEITHER].boots = o1; /* equal: rounding of logarithms is no difference */
+	/* equal: rounding of logarithms does not count as a difference */
+	in.side[CELL_NEITHER].boots = o1;
 	contrast__test(&in, &j);
 	assert_true(j.verdict == VERDICT_NO_CHANGE && j.exact);
 }
@@ -159,7 +160,7 @@ static bool *mark_of(struct campaign_boot *boots, const struct series *series, s
 	return identical__mark(boots, BOOTS, series, n_series, r, n);
 }
 
-/* Boot i has counted v[i] and 7; all of variant 0. */
+/* Boot i has counts v[i] and 7; all boots are of variant 0. */
 static void mark(const double *v, struct campaign_boot *boots, bool want[BOOTS])
 {
 	struct series s[2] = {
@@ -187,7 +188,7 @@ static void copies_count_once(void **state __unused)
 	struct campaign_boot boots[BOOTS] = { { 0 } };
 
 	mark(v, boots, (bool[BOOTS]){ false, false, true, true, false });
-	/* Another variant, or a boot that failed, is no copy and has none. */
+	/* A boot of another variant, or a failed one, is not a copy, nor has any. */
 	boots[2].variant = 1;
 	mark(v, boots, (bool[BOOTS]){ false, false, false, true, false });
 	boots[0].status = BOOT_PANIC;
@@ -210,7 +211,7 @@ static void what_a_counter_is(void **state __unused)
 		boots[i].id = i;
 		boots[i].workload = (char *)"";
 	}
-	/* Two boots with the same value, of a counter: the second is a copy. */
+	/* Two boots with the same value of a counter: the second is a copy. */
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
 		struct series s = { .id = 1, .metric = { .kind = v[i].kind }, .basis = v[i].basis };
 		const struct reading r[] = { { .series = 1, .boot = 0, .value = 3 },

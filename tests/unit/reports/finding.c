@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The finding in words, for every kind of report there is: what each says, and how long it gets. */
+/* The finding for each kind of report: its text and its length. */
 #include "reports/report/finding.h"
 #include "reports/report/outcome.h"
 #include "tests/unit/reports/made.h"
@@ -23,7 +23,7 @@ static void is(const struct report *r, const char *const *want)
 
 #define IS(r, ...) is(r, (const char *const[]){ __VA_ARGS__, NULL })
 
-/* Give a field of a campaign, which owns it, another text. */
+/* Replace an owned string of a campaign. */
 static void set(const char **field, const char *text)
 {
 	char *copy = xstrdup(text);
@@ -54,7 +54,7 @@ static struct report *plain(size_t rows)
 	"patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), 5 " \
 	"boots a side; measured."
 
-/* What to do next about a row that was timed, and where nothing moved. */
+/* The suggestion for a timed row, and if nothing changed. */
 #define RANGES(row) \
 	"Next: `kduel compare 0badc0de --metric " row " --ranges` shows how far apart the boots are"
 #define FUNCTIONS ", `kduel explain` (exact: true) the functions."
@@ -79,7 +79,7 @@ static void clear_win(void **state __unused)
 	put(r, "memcached", &ops, judged(VERDICT_IMPROVEMENT, 8, 1e-4));
 	put(r, "memcached", &lat, judged(VERDICT_IMPROVEMENT, -3, 1e-4));
 	put(r, "seqread", &ops, judged(VERDICT_NO_CHANGE, 0.5, 0.6));
-	/* A metric that was named for another workload stands behind all others. */
+	/* A metric already named for another workload comes last. */
 	IS(r, TWO_KERNELS,
 	   "Better, 3 of 4 primary metrics: memcached/ops +8.00 % [95 % CI +7.00,+9.00], "
 	   "memcached/p99 -3.00 % [-4.00,-2.00], fio/ops +5.00 % [+4.00,+6.00].",
@@ -88,7 +88,7 @@ static void clear_win(void **state __unused)
 	report__free(r);
 }
 
-/* A row that a table folds into a plainer one is not what is named. */
+/* A row that the table folds is named by the plainer row it is folded into. */
 static void folded(void **state __unused)
 {
 	static const struct metric per_op = { "kernel.instructions_per_op", "insns/op",
@@ -123,7 +123,7 @@ static void clear_loss(void **state __unused)
 	report__free(r);
 }
 
-/* A count by kernel function leads to the functions, kernels of two commits to the commit. */
+/* For counts by kernel function, suggest the functions; for kernels of two commits, the commit. */
 static void next_of_loss(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -150,7 +150,7 @@ static void next_of_loss(void **state __unused)
 			    "patched --baseline base` names the functions behind it, `kduel bisect "
 			    "--git DIR --plan PLAN --metric fork-exec/kernel.instructions "
 			    "ba9876543210 0123456789ab` the commit");
-	/* The sides are the plan's own; a series of patches on one side is no commit. */
+	/* The sides are the plan's own; a kernel with patches is not a commit. */
 	r->data->of[0].c->compares = &first;
 	r->data->of[0].c->n_compares = 1;
 	set(&v[0].origin, "git v6.19-rc3 (0123456789ab), 2 patches");
@@ -164,7 +164,7 @@ static void next_of_loss(void **state __unused)
 	report__free(r);
 }
 
-/* A name that a shell has to quote is in no command, and breaks out of none. */
+/* A name that needs shell quotes does not appear in a command, and cannot break out of one. */
 static void next_of_odd_names(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -181,7 +181,8 @@ static void next_of_odd_names(void **state __unused)
 	report__free(r);
 }
 
-/* More boots tell nothing where all of them gave the same, and undecided rows have a line of their own. */
+/* More boots do not help if all of them gave the same value; undecided rows have a line of their
+ * own. */
 static void next_of_nothing(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -209,7 +210,7 @@ static void nothing(void **state __unused)
 	report__free(r);
 }
 
-/* Nothing is said of rows that could not show it, nor of secondary ones that did move. */
+/* No claims about rows that could not show a change, nor about secondary rows that did change. */
 static void no_more_than_was_seen(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -236,7 +237,7 @@ static void no_more_than_was_seen(void **state __unused)
 	report__free(r);
 }
 
-/* Of what is undecided it says what it takes to decide it. */
+/* For undecided rows, say what would decide them. */
 static void undecided(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -303,7 +304,7 @@ static void crashes(void **state __unused)
 	report__free(r);
 }
 
-/* Boots that do not repeat make every figure worthless, and nothing else is said. */
+/* If boots do not repeat, no figure counts, and nothing else is said. */
 static void not_repeated(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -327,7 +328,7 @@ static void provisional(void **state __unused)
 	report__free(r);
 }
 
-/* One kernel on both sides: whatever differs is noise. */
+/* The same kernel on both sides: any difference is noise. */
 static void against_itself(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -343,7 +344,7 @@ static void against_itself(void **state __unused)
 	report__free(r);
 }
 
-/* From a report of one block another one with `n` of them, all of the same rows. */
+/* Turn a report of one block into one of `n` blocks that share its rows. */
 static void repeat_block(struct report *r, size_t n)
 {
 	r->blocks = xrealloc(r->blocks, n, sizeof(*r->blocks));
@@ -376,7 +377,7 @@ static void several_comparisons(void **state __unused)
 	report__free(r);
 }
 
-/* Never more than six lines, and the last one stands for what has no room. */
+/* No more than six lines; the last one sums up the comparisons that do not fit. */
 static void many_comparisons(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -391,7 +392,8 @@ static void many_comparisons(void **state __unused)
 	assert_string_equal(f.line[1].text,
 			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
 	assert_string_equal(f.line[3].text, "8 more comparisons: 0 worse, 8 better, 8 undecided.");
-	assert_int_equal(f.line[3].block, 2); /* from the second on: not about all of them */
+	/* it sums up the comparisons from the second on, not all */
+	assert_int_equal(f.line[3].block, 2);
 	assert_int_equal(f.line[4].block, 0);
 	assert_true(str_starts(f.line[4].text, "Undecided: 9 metrics"));
 	assert_int_equal(f.line[5].kind, FINDING_NEXT);
@@ -402,7 +404,7 @@ static void many_comparisons(void **state __unused)
 	report__free(r);
 }
 
-/* Whatever names hold, the number of lines is bounded and each is one string. */
+/* Whatever names contain, the number of lines is bounded, and each is one string. */
 static void hostile_names(void **state __unused)
 {
 	struct report *r = hostile();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fixture.h - a database in a directory of its own, and a campaign to put into it. */
+/* fixture.h - a database in its own directory, and a campaign for it. */
 #ifndef KDUEL_TESTS_UNIT_REPORTS_FIXTURE_H
 #define KDUEL_TESTS_UNIT_REPORTS_FIXTURE_H
 
@@ -20,11 +20,11 @@ struct fixture {
 	struct err err;
 };
 
-/* An empty database at `path`. To make one takes longer than most tests: later ones are a copy of the
- * first. */
+/* Create an empty database at `path`. Creating one takes longer than most tests, so later ones are
+ * copies of the first. */
 static inline void fixture_database(struct fixture *f, const char *path)
 {
-	static char *made; /* kept until the end */
+	static char *made; /* kept until exit */
 	static size_t len;
 	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Histories out of a database: order, restarts, words that follow their change, references. */
+/* Histories from a database: order, restarts, notes that follow their change, references. */
 #include "tests/unit/reports/fixture.h"
 
 #include "lib/rng.h"
@@ -17,9 +17,9 @@ static struct metric metric = {
 
 struct night {
 	unsigned int version;
-	double value; /* of "cand"; "base" has 1 */
+	double value; /* value of "cand"; that of "base" is 1 */
 	enum metric_basis basis;
-	const char *date; /* tag, or NULL */
+	const char *date; /* the tag "date", or NULL */
 };
 
 static void set_uuid(struct fixture *f, unsigned int i)
@@ -27,7 +27,7 @@ static void set_uuid(struct fixture *f, unsigned int i)
 	snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
 }
 
-/* Night i: two boots of both variants that differ by 1 %. */
+/* Night i: two boots of each variant, which differ by 1 %. */
 static void add_night(struct fixture *f, unsigned int i, const struct night *n)
 {
 	set_uuid(f, i);
@@ -52,7 +52,7 @@ static void add_night(struct fixture *f, unsigned int i, const struct night *n)
 		assert_int_equal(store__tag(f->st, f->uuid, "date", n->date, 1, &f->err), 0);
 }
 
-/* NIGHTS nights with noise of half a per cent and a step of 10 %. */
+/* NIGHTS nights with noise of 0.5 % and a step of 10 %. */
 static void add_nights(struct fixture *f, unsigned int new_version_at, enum metric_basis basis)
 {
 	struct rng rng;
@@ -102,7 +102,7 @@ static void one_change(void **state)
 	history__free(h);
 }
 
-/* A share changes by points, and has no per cent. */
+/* A share changes by points, not by per cent. */
 static void change_of_a_share(void **state)
 {
 	struct fixture *f = *state;
@@ -125,7 +125,7 @@ static void change_of_a_share(void **state)
 	history__free(h);
 }
 
-/* "hackbench/time" and "time" are it; the rest of each filter is not. */
+/* "hackbench/time" and "time" match; no other filter does. */
 static void filters(void **state)
 {
 	static const struct history_filter none[] = {
@@ -154,7 +154,7 @@ static void filters(void **state)
 	}
 }
 
-/* A name is meant as a whole, a key may be shortened to four characters. */
+/* A name must match completely; a key may be shortened to four characters. */
 static void machines(void **state)
 {
 	static const struct {
@@ -205,7 +205,7 @@ static void reference(void **state)
 	history__free(h);
 }
 
-/* What people say follows the change when its place moves by a night. */
+/* Notes follow their change if it moves by a night. */
 static void words(void **state)
 {
 	struct fixture *f = *state;
@@ -294,7 +294,7 @@ static void emulated_is_not_searched(void **state)
 	history__free(h);
 }
 
-/* Those with a date stand where it says, whenever they were run. */
+/* Campaigns with the tag "date" are ordered by it, whenever they were run. */
 static void order(void **state)
 {
 	static const char *const dates[] = { "2026-03-03", "2026-03-01", "2026-03-02" };
@@ -310,7 +310,8 @@ static void order(void **state)
 	history__free(h);
 }
 
-/* A campaign whose boots define the metric three times over has a point of each definition, in one stream. */
+/* A campaign whose boots use three definitions of the metric has a point for each, in one
+ * stream. */
 static void many_definitions(void **state)
 {
 	struct fixture *f = *state;

@@ -32,10 +32,10 @@ static void test_text(void **state __unused)
 	is_text("\xc3\xa9\xe2\x86\x92\xf0\x9f\x90\xa7", "\xc3\xa9\xe2\x86\x92\xf0\x9f\x90\xa7");
 	is_text("a\x1b[31m\rb", "a" FFFD "[31m" FFFD "b");
 	is_text("line\nand\ttab", "line\nand\ttab");
-	/* No UTF-8: a lone byte, an overlong slash, a surrogate, a cut character. */
+	/* invalid UTF-8: a lone byte, an overlong slash, a surrogate, a truncated character */
 	is_text("\xff|\xc0\xaf|\xed\xa0\x80|\xe2\x86",
 		FFFD "|" FFFD FFFD "|" FFFD FFFD FFFD "|" FFFD FFFD);
-	/* Right-to-left override, C1. */
+	/* right-to-left override, C1 control */
 	is_text("\xe2\x80\xae"
 		"exe|\xc2\x9b"
 		"1m",
@@ -102,8 +102,8 @@ static void test_scale(void **state __unused)
 		 "000");
 	is_ticks(-0.3, 0.3, false, "-0.2 0.0 0.2");
 	is_ticks(1, 1000, true, "1 10 100 1000");
-	is_ticks(-1, 1000, true, "0 500 1000"); /* no logarithm of that */
-	/* Nothing varies, or there is nothing: still a scale. */
+	is_ticks(-1, 1000, true, "0 500 1000"); /* -1 has no logarithm */
+	/* constant or missing values still give a scale */
 	s = scale__fit(5, 5, false, 0, 100);
 	assert_true(scale__at(&s, 5) > 0 && scale__at(&s, 5) < 100);
 	s = scale__fit(NAN, NAN, true, 0, 100);
@@ -145,8 +145,8 @@ static void test_links(void **state __unused)
 
 	assert_string_equal(c, "../index.html");
 	assert_string_equal(d, "../campaign/ab.html");
-	/* What a name begins with is no scheme, and a file's name is no query. A slash in a name is
-	 * "%2F" in the name of its file, so that a per cent sign is "%25" there. */
+	/* A name must not be taken for a URL scheme, nor a file name for a query. A slash in a name
+	 * becomes "%2F" in its file name, so the per cent sign is "%25" in the URL. */
 	q.n--;
 	req.path = "/metric/a.b.full:%20p%3F1%25";
 	_free_ char *file = link__with(&req, "sort", NULL);
@@ -176,7 +176,7 @@ static void test_metric(void **state __unused)
 	assert_int_equal(link__read_metric("a..c", &w, &s, &m, &err), -EINVAL);
 }
 
-/* What the script sorts and filters by is a list of its own: no verdict may be missing there. */
+/* The script has its own list of verdicts to sort and filter by: it must be complete. */
 static void test_script(void **state __unused)
 {
 	_free_ char *url = asset__url("kduel.js"), *js = NULL;

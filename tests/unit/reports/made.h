@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* made.h - finished reports with fixed figures, for tests of what comes after the
- * analysis. report__free() frees them. */
+/* made.h - finished reports with fixed figures, for tests of everything after the analysis. Free
+ * them with report__free(). */
 #ifndef KDUEL_TESTS_UNIT_REPORTS_MADE_H
 #define KDUEL_TESTS_UNIT_REPORTS_MADE_H
 
@@ -102,7 +102,7 @@ static inline struct report *new_report(struct campaign *cand, struct campaign *
 	return r;
 }
 
-/* A change of `pct` per cent from 1000 with limits 1 % around it. */
+/* A change of `pct` per cent from 1000, with limits of +-1 %. */
 static inline struct judgement judged(enum verdict v, double pct, double p)
 {
 	return (struct judgement){
@@ -143,7 +143,7 @@ static inline struct judgement unjudged(enum verdict v)
 	return j;
 }
 
-/* Add a row; they are added in the order of a report (report.h). */
+/* Add a row. Rows must be added in the order of a report (report.h). */
 static inline struct report_row *add(struct report *r, const char *workload, const struct metric *m,
 				     enum metric_basis basis, struct judgement j, const char *note)
 {
@@ -204,7 +204,7 @@ static const struct metric ops = { .name = "ops",
 				    .primary = true,
 				    .margin_rel = 0.02 };
 
-/* Give the two sides configurations that differ. */
+/* Give the two sides different configurations. */
 static inline void set_configs(struct report *r, const char *candidate, const char *baseline)
 {
 	struct report_block *b = &r->blocks[0];
@@ -212,7 +212,7 @@ static inline void set_configs(struct report *r, const char *candidate, const ch
 	b->n_config = config_diff__make(candidate, baseline, &b->config);
 }
 
-/* Everything a table can say, with friendly names. */
+/* All kinds of rows, with ordinary names. */
 static inline struct report *usual(void)
 {
 	struct campaign *c = new_campaign('1', "nightly", "ampere: 80 CPUs, 256 GiB", "patched",
@@ -244,7 +244,7 @@ static inline struct report *usual(void)
 	return r;
 }
 
-/* Two campaigns whose every text is out to break a format. */
+/* Two campaigns in which every string tries to break the output format. */
 static inline struct report *hostile(void)
 {
 	struct campaign *a = new_campaign('1', NAME, NAME, NAME, UNIT);
@@ -259,7 +259,7 @@ static inline struct report *hostile(void)
 	return r;
 }
 
-/* All primary metrics stayed: the sentence that people look for. */
+/* All primary metrics are unchanged, which a report sums up in one sentence. */
 static inline struct report *unchanged(void)
 {
 	struct campaign *c = new_campaign('1', "nightly", "a host", "patched", "base");

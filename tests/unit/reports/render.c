@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every format of two fixed reports against a file of tests/data/golden/, and what must hold
- * of any report however it looks: nothing a name contains gets out of its place.
+ * Compares every format of fixed reports with a file in tests/data/golden/, and checks what must
+ * hold for any report: whatever names contain, they do not break the format.
  *
- * KDUEL_UPDATE_GOLDEN=1 writes the files instead; look at the difference before committing.
+ * KDUEL_UPDATE_GOLDEN=1 writes the files instead; review the differences before committing.
  */
 #include "lib/fs.h"
 #include "reports/render/markdown_text.h"
@@ -50,7 +50,7 @@ static void compare_golden(struct report *r, const char *name, const char *forma
 
 static const char *const formats[] = { "csv", "json", "junit", "mail", "markdown", "text" };
 
-/* The word names the margin that counted, the list of margins both. */
+/* The verdict shows the margin that counted, the list of margins shows both. */
 static void two_margins(void **state __unused)
 {
 	static const struct metric mpki = {
@@ -67,7 +67,7 @@ static void two_margins(void **state __unused)
 	assert_string_equal(abs, "no change (< 0.01 /1000 insns)");
 }
 
-/* A command is set as one, whatever stands around it; a lone back quote is no command. */
+/* A command is marked up as code, whatever is around it; a single back quote is not a command. */
 static void commands_are_set_as_such(void **state __unused)
 {
 	static const struct {
@@ -116,7 +116,7 @@ static void golden_files(void **state)
 	}
 }
 
-/* One field of RFC 4180 text into buf; returns what ended it. */
+/* Parse one field of RFC 4180 text into buf; returns the character after it. */
 static char next_field(const char **text, char *buf, size_t len)
 {
 	const char *s = *text;
@@ -138,7 +138,7 @@ static char next_field(const char **text, char *buf, size_t len)
 	return *s;
 }
 
-/* A record as an array of owned strings; how many. */
+/* Parse a record into an array of owned strings; returns their number. */
 static size_t next_record(const char **text, char *fields[64])
 {
 	char buf[1024], end;
@@ -225,7 +225,7 @@ static void json_gives_back_what_went_in(void **state)
 	report__free(r);
 }
 
-/* Cell borders of a line of Markdown: bars that are not escaped. */
+/* Count the cell borders in a line of Markdown: bars that are not escaped. */
 static size_t count_bars(const char *line, size_t len)
 {
 	size_t n = 0;
@@ -254,12 +254,13 @@ static void markdown_keeps_its_shape(void **state)
 		}
 		bars = *p == '|' ? count_bars(p, len) : 0;
 	}
-	/* Variants: head, rule, 2; metrics: head, rule, 3. The first line of each sets `bars`. */
+	/* Variants: header, delimiter row, 2 rows; metrics: header, delimiter row, 3 rows. The
+	 * header of each sets `bars`. */
 	assert_int_equal(lines, 3 + 4);
 	report__free(r);
 }
 
-/* Whatever a name holds, a terminal and a mailer get printable lines of bounded length. */
+/* Whatever names contain, terminals and mailers get printable lines of bounded length. */
 static void lines_stay_lines(void **state)
 {
 	static const char *const plain[] = { "text", "mail" };
@@ -275,7 +276,7 @@ static void lines_stay_lines(void **state)
 	}
 }
 
-/* A command is there to be copied, and a URL to be followed: they stay whole. */
+/* Commands are meant to be copied and URLs to be followed: they are not broken across lines. */
 static void widest(const char *text, size_t width)
 {
 	for (const char *p = text, *nl; (nl = strchr(p, '\n')); p = nl + 1) {

@@ -29,7 +29,7 @@ static const struct metric metrics[METRICS] = {
 #define ITERS 4
 #define SAMPLES (1 + 3 * ITERS)
 
-/* What a boot of the campaign below brings; `effect` multiplies times. */
+/* Add the results of a boot of the campaign below; `effect` multiplies times. */
 static void add_boot(struct fixture *f, unsigned int slot, const char *variant, double mem,
 		     double effect, enum boot_status status)
 {
@@ -59,7 +59,7 @@ static void add_boot(struct fixture *f, unsigned int slot, const char *variant, 
 			.basis = i / ITERS == 1 ? BASIS_EMULATED : BASIS_MEASURED,
 			.warmup = i % ITERS == 0,
 			.tainted = slot == 2 && i == 2,
-			/* "late" of the candidate was counted for half of the time. */
+			/* "late" of the candidate was counted half of the time */
 			.enabled_ns = i / ITERS == 2 ? 100 : 0,
 			.running_ns = i / ITERS != 2 ? 0 :
 				      slot % 2	     ? 50 :
@@ -74,7 +74,7 @@ static void add_boot(struct fixture *f, unsigned int slot, const char *variant, 
 	fixture_add(f, &b);
 }
 
-/* Three good boots a side and one that failed with values that would spoil everything. */
+/* Three successful boots a side, and a failed one with values that would distort everything. */
 static int campaign_setup(void **state)
 {
 	struct fixture *f;
@@ -167,7 +167,7 @@ static void what_was_left_out(void **state)
 	report__free(r);
 }
 
-/* Secondary metrics do not cost primary ones power: p = padj in a family of one each. */
+/* Secondary metrics do not cost primary ones power: p = padj in families of one. */
 static void families(void **state)
 {
 	struct report *r = build(*state, NULL);
@@ -216,7 +216,8 @@ static void bad_pairs(void **state)
 	report__free(r);
 }
 
-/* One more metric that only one side has, or has otherwise, gets a reason and no verdict. */
+/* Another metric, which only one side has or which they define differently, gets a reason and no
+ * verdict. */
 static void extra(struct fixture *f, const char *variant, unsigned int slot, const struct metric *m,
 		  unsigned int version)
 {
@@ -341,7 +342,7 @@ static void json_is_complete(void **state)
 	report__free(r);
 }
 
-/* Noise is that of this machine and of the very metric, or is not known. */
+/* Noise must be of the same machine and exactly the same metric; otherwise it is unknown. */
 static void noise(void **state)
 {
 	struct fixture *f = *state;
@@ -364,18 +365,18 @@ static void noise(void **state)
 	series__free(list, n);
 	report__free(r);
 	r = build(f, NULL);
-	assert_true(isnan(row(r, "time")->noise)); /* the campaign's machine is not known */
+	assert_true(isnan(row(r, "time")->noise)); /* the machine of the campaign is unknown */
 	report__free(r);
 	assert_int_equal(store__tag(f->st, f->uuid, "machine", "abcd", 1, &f->err), 0);
 	r = build(f, NULL);
 	assert_true(row(r, "time")->noise == 1.23);
-	assert_true(isnan(row(r, "mem_total")->noise)); /* known of another machine only */
+	assert_true(isnan(row(r, "mem_total")->noise)); /* known for another machine only */
 	_free_ char *text = render(r, "text");
 	assert_non_null(strstr(text, "1.2 %"));
 	report__free(r);
 }
 
-/* Open a campaign and write it: the exit code, or -errno. */
+/* Open a campaign and write it. Returns the exit status, or -errno. */
 static int print(struct fixture *f, const char *campaign, FILE *out, const char *format)
 {
 	struct report *r;
@@ -421,7 +422,8 @@ static void multiplexed_values_are_marked(void **state)
 	report__free(r);
 }
 
-/* Lists of campaigns show a headline each: the diagnosis of rows is left out, and nothing else differs. */
+/* Lists of campaigns need only a headline: the diagnosis of rows is skipped, and nothing else
+ * differs. */
 static void verdicts_alone(void **state)
 {
 	_cleanup_(headline__release) struct headline a = { 0 }, b = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which stored boots are one boot, and what their samples come to together. */
+/* Which stored boots are the same boot, and how their samples are combined. */
 #include "reports/analysis/sessions.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #define BOOTS 6
 
-/* Boots i of a campaign, all of variant 0. */
+/* A campaign with these boots, all of variant 0. */
 static struct campaign campaign(struct campaign_boot *boots, int64_t first,
 				const char *const running[BOOTS])
 {
@@ -39,12 +39,12 @@ static void boots_of_their_own(void **state __unused)
 	assert_int_equal(u.failed[2], 1);
 	assert_int_equal(u.worst[2], BOOT_PANIC);
 	assert_null(boot_units__find(&u, 9));
-	/* Boots without a running system have nothing in common with anything. */
+	/* boots that are not sessions have nothing in common */
 	assert_int_equal(boot_units__common(&u, &u), 0);
 	boot_units__release(&u);
 }
 
-/* Two campaigns, three boots of a running system: the second one is in both. */
+/* Two campaigns with three boots of a running system; the second boot is in both. */
 static void sessions_of_two_campaigns(void **state __unused)
 {
 	static const char *const first[BOOTS] = { "a", "a", "a", "b", "b", "b" };
@@ -59,10 +59,10 @@ static void sessions_of_two_campaigns(void **state __unused)
 	boot_units__make(&u, parts, 2);
 	assert_true(u.shared);
 	assert_int_equal(u.n, 3);
-	assert_int_equal(u.sessions[0], 2); /* an interrupted one was none */
+	assert_int_equal(u.sessions[0], 2); /* an interrupted session does not count */
 	assert_int_equal(u.sessions[1], 6);
 	assert_int_equal(u.sessions[2], 3);
-	/* The first good session stands for the boot, and the failure is not forgotten. */
+	/* The first successful session represents the boot, but the failure is remembered. */
 	assert_int_equal(u.boots[0].id, 12);
 	assert_int_equal(u.boots[0].status, BOOT_OK);
 	assert_int_equal(u.failed[0], 1);
@@ -77,7 +77,7 @@ static void sessions_of_two_campaigns(void **state __unused)
 	boot_units__release(&v);
 }
 
-/* The samples of a boot are those of all its good sessions, without warm-up and tainted ones. */
+/* A boot has the samples of all its successful sessions, without warm-up and tainted ones. */
 static void samples_of_all_sessions(void **state __unused)
 {
 	static const char *const running[BOOTS] = { "a", "a", "a", "b", "", "" };
@@ -104,7 +104,7 @@ static void samples_of_all_sessions(void **state __unused)
 	boot_units__make(&u, &(struct unit_part){ &c, 0 }, 1);
 	got = boot_units__stats(&u, stats, BOOTS, r, 3 * BOOTS, &n);
 	assert_int_equal(n, 4);
-	/* 1, 2 of the first session and 102 of the second; the third failed. */
+	/* 1 and 2 from the first session, 102 from the second; the third failed */
 	assert_int_equal(got[0].boot, 10);
 	assert_float_equal(got[0].median, 2, 0);
 	assert_int_equal(got[0].spread.n, 3);
@@ -114,7 +114,7 @@ static void samples_of_all_sessions(void **state __unused)
 	assert_int_equal(got[0].n_tainted, 1);
 	assert_int_equal(got[0].n_multiplexed, 1);
 	assert_float_equal(got[0].least_ran, 0.5, 0);
-	/* A single session, and boots of their own, keep what is stored of them. */
+	/* Single sessions and ordinary boots keep their stored statistics. */
 	for (size_t i = 1; i < 4; i++)
 		assert_float_equal(got[i].median, (double)i + 2, 0);
 	free(got);

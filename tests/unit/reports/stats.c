@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The expected figures were computed apart from this code: Student's density integrated by
- * Simpson's rule with 20,000 steps, quantiles by bisection, variances by Python's statistics
- * module. Worked examples and quantiles of printed tables agree with them.
+ * The expected figures were computed independently: Student's density integrated by Simpson's rule
+ * with 20,000 steps, quantiles by bisection, variances by Python's statistics module. Examples and
+ * quantiles from printed tables agree with them.
  */
 #include "lib/rng.h"
 #include "reports/stats/stats.h"
@@ -30,7 +30,7 @@ static void medians(void **state __unused)
 	near(stats__median(one, 1), -2);
 }
 
-/* In any order, with any number of equal values: what sorting would say. */
+/* Same result as sorting, in any order and with any number of equal values. */
 static void medians_of_many(void **state __unused)
 {
 	double v[301] = { 0 }, sorted[301];
@@ -51,7 +51,7 @@ static void medians_of_many(void **state __unused)
 			stats__sort(sorted, n);
 			want = n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
 			assert_true(stats__median(v, n) == want);
-			stats__sort(v, n); /* nothing was lost */
+			stats__sort(v, n); /* no value was lost */
 			assert_memory_equal(v, sorted, n * sizeof(*v));
 		}
 	}
@@ -84,7 +84,7 @@ static void welch_raw(void **state __unused)
 	assert_false(t.exact);
 }
 
-/* Histories take the interval without the test: it is the same, to the bit. */
+/* Histories use the interval without the test: it is the same, bit for bit. */
 static void interval_of_contrast(void **state __unused)
 {
 	static const double flat[] = { 3, 3, 3 };
@@ -193,7 +193,7 @@ static void resolution_is_a_floor(void **state __unused)
 	near(t.se, floor);
 	near(t.df, 4);
 	stats__welch(a5, 5, b4, 4, 0.01, &t);
-	near(t.se, 0.129099444874); /* the spread seen is larger than the floor */
+	near(t.se, 0.129099444874); /* the observed spread is larger than the floor */
 }
 
 static void equivalence_is_a_claim(void **state __unused)
@@ -226,7 +226,7 @@ static void boots_needed(void **state __unused)
 
 static void bh(void **state __unused)
 {
-	/* Worked by hand: sorted .01 .02 .03 .04 .5, K = 5. */
+	/* Computed by hand: sorted .01 .02 .03 .04 .5, K = 5. */
 	static const double p[] = { 0.5, 0.02, NAN, 0.01, 0.04, 0.03 };
 	static const double want[] = { 0.5, 0.05, NAN, 0.05, 0.05, 0.05 };
 	static const double q[] = { 0.001, 0.9, 0.04 }, wq[] = { 0.003, 0.9, 0.06 };
@@ -244,7 +244,7 @@ static void bh(void **state __unused)
 	stats__bh(q, 0, adj);
 }
 
-/* Under no difference at all, 5 % of tests are to say otherwise. */
+/* Without any difference, 5 % of tests must be significant. */
 static void false_alarms(void **state __unused)
 {
 	unsigned int alarms = 0, runs = rounds(20000);
@@ -266,13 +266,15 @@ static void false_alarms(void **state __unused)
 		assert_in_range(alarms, runs * 40 / 1000, runs * 55 / 1000);
 }
 
-/* 6 boots a side, a true change of 3 %: what is found is overstated, the more the less often it is
- * found. Simulated, and against figures of an independent simulation. */
+/* 6 boots a side and a true change of 3 %: detected changes are overestimated, the more so the
+ * less often they are detected. Compares with a simulation here, and with figures of an
+ * independent one. */
 static void winners_curse(void **state __unused)
 {
 	static const struct {
 		double sd_boot, sd_iter; /* per cent */
-		double found, looks; /* per cent of campaigns; mean change of those, per cent */
+		/* campaigns that detect it, in per cent; the mean change they find, in per cent */
+		double found, looks;
 	} of[] = { { 0.5, 1, 100, 3.0 }, { 1, 1, 97, 3.0 }, { 1, 3, 68, 3.6 },
 		   { 2, 2, 50, 4.0 },	 { 3, 3, 25, 5.3 }, { 5, 5, 11, 7.7 } };
 	const double d = log1p(0.03), iterations = 5;
@@ -311,7 +313,7 @@ static void winners_curse(void **state __unused)
 	}
 }
 
-/* Against the mean over 20000 quantiles of the standard error. */
+/* Compares with the mean over 20000 quantiles of the standard error. */
 static void found_exactly(void **state __unused)
 {
 	static const struct {

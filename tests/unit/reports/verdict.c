@@ -28,7 +28,7 @@ static const struct metric rel = {
 	.margin_rel = 0.02,
 };
 
-/* Both steps for a family of one: padj = p. */
+/* Test and verdict for a family of one: padj = p. */
 static struct judgement judge(const struct metric *m, enum metric_basis basis, const double *a,
 			      size_t na, const double *b, size_t nb)
 {
@@ -63,7 +63,7 @@ static void memory_of_the_series(void **state __unused)
 	assert_int_equal(steps(&mem, 2023796, 2019752).verdict, VERDICT_REGRESSION);
 }
 
-/* Bytes per leaf size go up and down with the layout: neither way is a regression. */
+/* Bytes per leaf size vary with the layout: neither direction is a regression. */
 static void a_description_differs(void **state __unused)
 {
 	struct metric leaf = mem;
@@ -78,7 +78,7 @@ static void below_the_margin(void **state __unused)
 {
 	assert_int_equal(steps(&mem, 2019752, 2019812).verdict, VERDICT_SMALL);
 	assert_int_equal(steps(&mem, 2019752, 2019752 - 60).verdict, VERDICT_SMALL);
-	/* One kB on either side of the margin, though the values move in steps of 4 kB: what
+	/* 1 kB to either side of the margin, though values move in steps of 4 kB: a metric that
 	 * does not vary is judged by its difference alone. */
 	assert_int_equal(steps(&mem, 2019752, 2019752 + 63).verdict, VERDICT_SMALL);
 	assert_int_equal(steps(&mem, 2019752, 2019752 + 65).verdict, VERDICT_IMPROVEMENT);
@@ -95,7 +95,7 @@ static void too_few_boots(void **state __unused)
 
 	assert_int_equal(j.verdict, VERDICT_INSUFFICIENT);
 	assert_false(j.tested);
-	assert_float_equal(j.pct, 100, 1); /* the numbers are shown all the same */
+	assert_float_equal(j.pct, 100, 1); /* the numbers are still shown */
 	assert_true(j.p < 0.05 && isnan(j.padj));
 	j = judge(&rel, BASIS_MEASURED, a, 3, b, 1);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p) && isnan(j.lo_pct));
@@ -108,7 +108,7 @@ static void too_few_boots(void **state __unused)
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.b) && !isnan(j.a));
 }
 
-/* By points, whatever they are of; from zero as well, and with a single boot. */
+/* In points, in either unit; also from zero, and with a single boot. */
 static void a_share_changes_by_points(void **state __unused)
 {
 	static const double a[] = { 1.16, 1.17, 1.15 }, b[] = { 99.44, 99.45, 99.43 },
@@ -138,7 +138,7 @@ static void a_share_changes_by_points(void **state __unused)
 	assert_float_equal(judgement__effect(&j).at, j.pct, 0);
 }
 
-/* What was seen is judged by the same rule as the margin. */
+/* boots_needed_seen follows the same rule as boots_needed. */
 static void boots_for_what_was_seen(void **state __unused)
 {
 	static const double a[] = { 100, 103, 97, 101 }, b[] = { 104, 101, 107, 103 };
@@ -150,7 +150,7 @@ static void boots_for_what_was_seen(void **state __unused)
 	same.margin_rel = j.pct / 100;
 	assert_int_equal(judge(&same, BASIS_MEASURED, a, 4, b, 4).boots_needed,
 			 j.boots_needed_seen);
-	/* Nothing was seen: no number of boots finds it. */
+	/* no difference: no number of boots detects it */
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, a, 4).boots_needed_seen, 0);
 }
 
@@ -184,14 +184,14 @@ static void zero_and_below(void **state __unused)
 	assert_true(j.linear && j.verdict == VERDICT_NO_CHANGE);
 	j = judge(&rel, BASIS_MEASURED, a, 3, b, 3);
 	assert_true(j.linear && j.verdict == VERDICT_INCONCLUSIVE);
-	assert_true(j.change == 5 && isnan(j.pct)); /* no percentage of nothing */
+	assert_true(j.change == 5 && isnan(j.pct)); /* no percentage of zero */
 	j = judge(&rel, BASIS_MEASURED, n, 3, b, 3);
 	assert_true(j.linear && j.verdict == VERDICT_REGRESSION && j.a == -3);
 	assert_float_equal(j.pct, 100.0 * 8 / 3, 1e-9);
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 3, z, 3).verdict, VERDICT_INCONCLUSIVE);
 }
 
-/* A single step of the clock may be rounding, however often it comes back. */
+/* A single step of the clock may be rounding, no matter how often it repeats. */
 static void one_step_is_not_certain(void **state __unused)
 {
 	struct metric coarse = rel;
@@ -206,7 +206,8 @@ static void one_step_is_not_certain(void **state __unused)
 	assert_true(j.certain && j.verdict == VERDICT_REGRESSION);
 }
 
-/* A share of the census that one table page moves by a little: near repeats are no luck there. */
+/* A share that a single page-table page changes slightly: values that nearly repeat are not due to
+ * chance there. */
 static void repeats_by_construction(void **state __unused)
 {
 	static const double a[] = { 1.2689, 1.2691, 1.2691 }, b[] = { 99.8637, 99.8637, 99.8637 };
@@ -222,8 +223,8 @@ static void repeats_by_construction(void **state __unused)
 	assert_int_equal(j.verdict, VERDICT_REGRESSION);
 }
 
-/* What does not vary by construction needs no test; all else that happens not to gets the p of
- * the ways to split its boots, and an interval that agrees with it. */
+/* A metric that cannot vary by construction needs no test. Any other whose values happen to repeat
+ * gets the p of a permutation test, and an interval that agrees with it. */
 static void values_that_repeat(void **state __unused)
 {
 	static const double a[] = { 20, 20, 20, 20, 20, 20, 20, 20, 20, 20 };
@@ -243,13 +244,14 @@ static void values_that_repeat(void **state __unused)
 		assert_float_equal(j.p, p, 1e-12);
 		assert_true(j.exact && !j.deterministic && !j.certain);
 		assert_int_equal(j.widened, WIDENED_PERMUTATION);
-		assert_int_equal(j.boots_needed, 4); /* 2 / C(8, 4) is the first below 5 % */
+		assert_int_equal(j.boots_needed, 4); /* 2 / C(8, 4) is the first one below 5 % */
 		assert_int_equal(j.verdict, p > 0.05 ? VERDICT_INCONCLUSIVE : VERDICT_REGRESSION);
 		assert_true((j.lo > 0) == (p < 0.05) && j.lo < 1 && j.hi > 1);
 		j = judge(&rel, BASIS_MEASURED, b, sizes[i].nb, a, sizes[i].na);
 		assert_float_equal(j.p, p, 1e-12);
 	}
-	/* All nine on one side: 11 boots for the tenth place, of C(20, 10), either way round. */
+	/* All nine on one side: 11 boots remain for the tenth place, of C(20, 10); times two for
+	 * both directions. */
 	j = judge(&rel, BASIS_MEASURED, a, 10, nine, 10);
 	assert_float_equal(j.p, 2.0 * 11 / 184756, 1e-12);
 	assert_int_equal(j.widened, WIDENED_PERMUTATION);
@@ -257,7 +259,7 @@ static void values_that_repeat(void **state __unused)
 	assert_true(j.p == 1 && j.verdict == VERDICT_NO_CHANGE && j.widened == WIDENED_NOT);
 }
 
-/* 22 events three times over may be 32 the next time, but not 60,400. */
+/* 22 events in all three boots may be 32 next time, but not 60,400. */
 static void events_that_repeat(void **state __unused)
 {
 	static const struct {
@@ -286,7 +288,7 @@ static void events_that_repeat(void **state __unused)
 	}
 }
 
-/* A difference of exactly the margin is not below it, however its logarithm is rounded. */
+/* A difference of exactly the margin is not below it, no matter how logarithms are rounded. */
 static void at_the_margin(void **state __unused)
 {
 	static const double at[] = { 0.1, 1, 3, 7, 50, 100, 350, 1000, 12345, 1e9 };
@@ -304,7 +306,7 @@ static void at_the_margin(void **state __unused)
 	assert_int_equal(steps(&mem, 2019752, 2019752 - 64).verdict, VERDICT_REGRESSION);
 }
 
-/* Of a metric with two margins a difference counts that is not below either. */
+/* For a metric with two margins, a difference matters if it exceeds both. */
 static void two_margins(void **state __unused)
 {
 	struct metric mpki = rel;
@@ -350,7 +352,7 @@ static struct judgement judge_paired(const double *a, const unsigned int *ba, si
 	return j;
 }
 
-/* The same difference in every block: one of 2^n ways to swap them, and its mirror. */
+/* The same difference in every block: one of 2^n ways to swap the sides, and its mirror image. */
 static void blocks_that_repeat(void **state __unused)
 {
 	static const double a[] = { 20, 20, 20, 20, 20, 20, 20, 20, 20, 20 };
@@ -362,7 +364,7 @@ static void blocks_that_repeat(void **state __unused)
 	assert_float_equal(judge_paired(a, blocks, 10, b, blocks, 10).p, 2.0 / 512, 1e-12);
 }
 
-/* Drift from block to block hides 5 % from an unpaired test and not from a paired one. */
+/* Drift between blocks hides a change of 5 % from an unpaired test, but not from a paired one. */
 static void paired_by_block(void **state __unused)
 {
 	static const double a[] = { 100, 120, 140, 180 }, b[] = { 189, 105.5, 125.5, 147.5, 33 };
@@ -372,11 +374,11 @@ static void paired_by_block(void **state __unused)
 	assert_int_equal(j.n_pairs, 4);
 	assert_int_equal(j.verdict, VERDICT_REGRESSION);
 	assert_float_equal(j.df, 3, 0);
-	/* Worked with Python: mean and standard error of ln(b/a) over the four blocks. */
+	/* Computed with Python: mean and standard error of ln(b/a) over the four blocks. */
 	assert_float_equal(j.pct, 5.109520717, 1e-8);
 	assert_float_equal(j.p, 0.000131116247, 1e-11);
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, b, 4).verdict, VERDICT_INCONCLUSIVE);
-	/* Two complete blocks are too few, however many boots there are. */
+	/* two complete blocks are too few, no matter how many boots there are */
 	j = judge_paired(a, ba, 2, b, bb, 5);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && j.n_pairs == 2);
 	j = judge_paired(a, ba, 4, b, bb + 4, 1);
@@ -425,14 +427,14 @@ static void properties(void **state __unused)
 		make(&rng, a, b, n);
 		j = judge(&rel, BASIS_MEASURED, a, n, b, n);
 
-		/* Swapping the sides mirrors the result with the same p. */
+		/* Swapping the sides mirrors the result; p is the same. */
 		k = judge(&rel, BASIS_MEASURED, b, n, a, n);
 		assert_float_equal(j.p, k.p, 1e-12);
 		assert_int_equal(mirrored(j.verdict), k.verdict);
 		assert_float_equal(log1p(j.pct / 100), -log1p(k.pct / 100), 1e-12);
 		assert_float_equal(log1p(j.lo_pct / 100), -log1p(k.hi_pct / 100), 1e-12);
 
-		/* Another unit changes nothing. */
+		/* The unit does not matter. */
 		for (size_t i = 0; i < n; i++) {
 			sa[i] = a[i] * scale;
 			sb[i] = b[i] * scale;
@@ -441,7 +443,7 @@ static void properties(void **state __unused)
 		assert_int_equal(j.verdict, k.verdict);
 		same_numbers(&j, &k);
 
-		/* The other direction changes the word and nothing else. */
+		/* The opposite direction only changes the verdict. */
 		k = judge(&up, BASIS_MEASURED, a, n, b, n);
 		assert_int_equal(mirrored(j.verdict), k.verdict);
 		same_numbers(&j, &k);
@@ -509,7 +511,7 @@ static void left_out_and_counted(void **state __unused)
 	struct summary s;
 
 	fill(r, boots);
-	boots[0].status = BOOT_WORKLOAD_FAILED; /* its readings do not count, bad ones neither */
+	boots[0].status = BOOT_WORKLOAD_FAILED; /* its readings do not count, not even bad ones */
 	r[0].value = NAN;
 	for (int i = 0; i < BOOTS; i++)
 		r[i * ITERS].warmup = true;

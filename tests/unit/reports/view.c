@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which rows a report shows and in which order; what a view must not touch. */
+/* Which rows a view shows, in which order, and what it must not modify. */
 #include "reports/report/outcome.h"
 #include "tests/unit/reports/made.h"
 
@@ -69,7 +69,7 @@ static void many_changes(void **state __unused)
 	}
 }
 
-/* One screen: what moved among the primary metrics, the weightiest first; the rest is counted. */
+/* A brief view: changed primary metrics, the most severe first; the rest is counted. */
 static void brief(void **state __unused)
 {
 	const struct report_filter f = { .fold = true, .brief = true };
@@ -88,7 +88,7 @@ static void brief(void **state __unused)
 	report__free(r);
 }
 
-/* Without a primary verdict a report is about the other metrics; what has no room is counted. */
+/* Without a primary verdict the view shows the other metrics; rows that do not fit are counted. */
 static void brief_without_primary(void **state __unused)
 {
 	const struct report_filter f = { .fold = true, .brief = true };
@@ -107,7 +107,7 @@ static void brief_without_primary(void **state __unused)
 	report__free(r);
 }
 
-/* A row of the TLB model with this name. */
+/* Add a row of the TLB model with this name. */
 static void add_named(struct report *r, struct metric *m, const char *name, struct judgement j)
 {
 	*m = mean;
@@ -115,7 +115,7 @@ static void add_named(struct report *r, struct metric *m, const char *name, stru
 	add(r, "memcached", m, BASIS_MODELLED, j, "");
 }
 
-/* What another row says already is not said again, unless it says something else. */
+/* A row that repeats another one is folded, unless their verdicts differ. */
 static void echoes(void **state __unused)
 {
 	static const struct {
@@ -193,7 +193,7 @@ static void bad_filters(void **state)
 	report__free(r);
 }
 
-/* The metric in the n-th place of an order. */
+/* The metric of the n-th row in an order. */
 static const struct metric *nth(const struct report *r, enum report_sort sort, size_t n)
 {
 	const struct report_filter f = { .sort = sort };
@@ -213,7 +213,8 @@ static void orders(void **state __unused)
 	struct report *r = usual();
 	size_t last = r->blocks[0].n_rows - 1;
 
-	/* A primary regression before a larger secondary one; what has no verdict last. */
+	/* A primary regression comes before a larger secondary one; rows without a verdict are
+	 * last. */
 	assert_ptr_equal(nth(r, SORT_SEVERITY, 0), &ops);
 	assert_ptr_equal(nth(r, SORT_SEVERITY, 1), &mean);
 	assert_ptr_equal(nth(r, SORT_SEVERITY, 2), &mem);
@@ -224,11 +225,11 @@ static void orders(void **state __unused)
 	assert_ptr_equal(nth(r, SORT_CHANGE, 0), &mean);
 	assert_ptr_equal(nth(r, SORT_CHANGE, 1), &ops);
 	assert_ptr_equal(nth(r, SORT_P, 0), &mem);
-	assert_ptr_equal(nth(r, SORT_P, 1), &mean); /* of equal p the larger change */
+	assert_ptr_equal(nth(r, SORT_P, 1), &mean); /* equal p: the larger change first */
 	report__free(r);
 }
 
-/* However many views there are of it, a report stays as it is. */
+/* Views do not modify their report. */
 static void a_report_stays(void **state __unused)
 {
 	struct report *r = usual();
