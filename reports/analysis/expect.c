@@ -164,7 +164,7 @@ static void compare_tests(const struct expect_source *from, struct report_expect
 	if (isnan(own->failed_most) || isnan(base->failed_least)) {
 		e->verdict = EXPECT_CANNOT_SAY;
 		e->evidence = xasprintf("no results of " TESTS " %s",
-					isnan(own->failed_most) ? "here" : "to hold them against");
+					isnan(own->failed_most) ? "here" : "to compare them with");
 		return;
 	}
 	compare_programs(from, &worse);
@@ -256,13 +256,13 @@ char *expect__sentence(const struct report_expects *e)
 					xstrdup("");
 
 	if (n && m)
-		return xasprintf("Of %zu expectations %u fail: %s; %u cannot be said.%s", made, n,
-				 failed, m, rest);
+		return xasprintf("Of %zu expectations %u fail: %s; %u cannot be checked.%s", made,
+				 n, failed, m, rest);
 	if (n)
 		return xasprintf("Of %zu expectations %u fail%s: %s.%s", made, n, n == 1 ? "s" : "",
 				 failed, rest);
 	if (m)
-		return xasprintf("Of %zu expectations %u cannot be said: %s.%s", made, m, open,
+		return xasprintf("Of %zu expectations %u cannot be checked: %s.%s", made, m, open,
 				 rest);
 	if (!made)
 		return xstrdup(rest + 1);

@@ -52,7 +52,7 @@ static int wait_for_builder(struct history_cache *k, uint64_t state, struct err 
 		return 0;
 	return err__set(err, -EINPROGRESS,
 			"the history of all campaigns is still being read, which takes a while after the "
-			"start where there are millions of values: try again in a few seconds");
+			"start if there are millions of values: try again in a few seconds");
 }
 
 /* Build or update the history. Called with the lock held; drops it while building. */

@@ -96,7 +96,7 @@ int history__find(const struct history *h, const char *id, const struct history_
 				"there is no change '%s'; `kduel changes --all` lists them", id);
 	if (hits > 1)
 		return err__set(err, -EINVAL,
-				"'%s' is the beginning of the ids of %zu changes: give more of it",
-				id, hits);
+				"'%s' is the start of the ids of %zu changes: give more digits", id,
+				hits);
 	return 0;
 }

@@ -121,7 +121,7 @@ static char *expected_text(const struct report_expects *e)
 	unsigned int bad = e->count[EXPECT_FAIL];
 
 	return xasprintf("%u of %zu expectations %s", bad ? bad : e->count[EXPECT_CANNOT_SAY], e->n,
-			 bad ? "fail" : "cannot be said");
+			 bad ? "fail" : "cannot be checked");
 }
 
 char *conclusion__text(const struct report *r, bool alone)

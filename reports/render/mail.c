@@ -139,7 +139,7 @@ static void put_block(const struct report *r, const struct view_block *v, FILE *
 	notes__put_config(v->b, WIDTH, out);
 	put_unjudged(v, out);
 	if (v->folded_moved)
-		notes__line(out, WIDTH, 2, "%u more moved.", v->folded_moved);
+		notes__line(out, WIDTH, 2, "%u more changed.", v->folded_moved);
 }
 
 /* The command that repeats the campaign with the same seeds, hence the same order, and how to get

@@ -446,9 +446,9 @@ void notes__hidden(const struct view_block *v, size_t width, const char *how, FI
 			    "%s",
 			    v->folded, v->folded == 1 ? " is" : "s are", how);
 	if (v->filtered == v->b->n_rows)
-		notes__line(out, width, 2, "no row fits the filter; %u do not", v->filtered);
+		notes__line(out, width, 2, "no row matches the filter");
 	else if (v->filtered)
-		notes__line(out, width, 2, "%u row%s not fit the filter", v->filtered,
+		notes__line(out, width, 2, "%u row%s not match the filter", v->filtered,
 			    v->filtered == 1 ? " does" : "s do");
 }
 
@@ -468,7 +468,7 @@ void notes__more(const struct report_view *v, size_t width, FILE *out)
 	command = r->data && !r->data->side[0].n ?
 			  xasprintf("`kduel compare %.8s --block N`", r->campaign->uuid) :
 			  xstrdup("--block 1");
-	notes__line(out, width, 0, "%zu of %zu metrics %s shown, more by %s or --all.", shown, all,
+	notes__line(out, width, 0, "%zu of %zu metrics %s shown; more: %s or --all.", shown, all,
 		    shown == 1 ? "is" : "are", command);
 }
 
@@ -565,7 +565,7 @@ static void explain_verdicts(const struct seen *s, struct strvec *out)
 	if (v[VERDICT_NO_CHANGE])
 		strvec__push(out, "no change: within the margin.");
 	if (v[VERDICT_SMALL])
-		strvec__push(out, "small: the same, though beyond chance.");
+		strvec__push(out, "small: significant, but within the margin.");
 	if (v[VERDICT_INCONCLUSIVE])
 		strvec__push(out, "inconclusive: neither is shown.");
 	if (v[VERDICT_INSUFFICIENT])

@@ -145,7 +145,7 @@ static void put_brief(const struct report_view *view, const struct view_block *v
 	notes__summary(view->r, v->b, columns, out);
 	published__print(view->published, v, v == view->blocks, false, out);
 	if (v->folded_moved)
-		notes__line(out, columns, 0, "%u more moved.", v->folded_moved);
+		notes__line(out, columns, 0, "%u more changed.", v->folded_moved);
 }
 
 static void put_block(const struct report_view *view, const struct view_block *v, size_t columns,

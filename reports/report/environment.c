@@ -184,7 +184,7 @@ static void add_outside(const struct env_pair *p, const char *what, const char *
 	if (strvec__has(&r->outside, text))
 		return;
 	strvec__push(&r->outside, text);
-	strvec__pushf(&r->cautions, "differs beside what is compared: %s", text);
+	strvec__pushf(&r->cautions, "differs besides what is compared: %s", text);
 }
 
 /* Compare the values of one fact. Boots that lack it (older kduel, or collector not run) are
@@ -226,8 +226,8 @@ static void check_params(const struct env_pair *p)
 static void check_recorded(struct report *r, const struct report_variant *v)
 {
 	_free_ char *text =
-		xasprintf("the environment of %s was not recorded (collector env): that "
-			  "it is the same was not checked",
+		xasprintf("the environment of %s was not recorded (collector env), so it "
+			  "was not compared",
 			  v->label);
 	struct strvec values = { 0 };
 
@@ -339,7 +339,7 @@ static void check_campaigns(const struct env_pair *p, const struct report_part *
 	if (!packages)
 		return;
 	strvec__pushf(&p->r->outside, "guest packages: %s", packages);
-	strvec__pushf(&p->r->cautions, "differs beside what is compared: guest packages: %s",
+	strvec__pushf(&p->r->cautions, "differs besides what is compared: guest packages: %s",
 		      packages);
 }
 

@@ -79,7 +79,7 @@ bool gate__watches(const struct gate *g, const struct gate_row *row)
 int gate__check(const struct gate *g, struct err *err)
 {
 	if (g->fail_on.n > 1 && strvec__has(&g->fail_on, "none"))
-		return err__set(err, -EINVAL, "\"none\" goes with nothing else");
+		return err__set(err, -EINVAL, "\"none\" cannot be combined with anything else");
 	return 0;
 }
 

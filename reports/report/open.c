@@ -71,7 +71,7 @@ static char *parse_side(const char *text, struct err *err)
 	if (dot && dot != text && dot[1])
 		return xasprintf("%.*s:%s", (int)(dot - text), text, dot + 1);
 	err__set(err, -EINVAL,
-		 "\"%.200s\" is no variant: expected the id of a campaign (or several, with commas "
+		 "\"%.200s\" is not a variant: expected the id of a campaign (or several, with commas "
 		 "between them), a dot, and a variant's name",
 		 text);
 	return NULL;

@@ -89,7 +89,7 @@ static void tell_commands(struct report *r, const struct report_block *b)
 	    xasprintf(
 		    "commands on one boot of one kernel: each session counts by itself, "
 		    "interleaved with those of the other side. On another boot the difference may be "
-		    "another one"));
+		    "different"));
 }
 
 /* How many sessions make up the boots of a variant, and which campaigns are pooled. */

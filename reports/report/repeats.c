@@ -48,8 +48,8 @@ static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 	r->unfit = r->unfit || t.differ;
 	if (t.unseen)
 		strvec__pushf(&r->cautions,
-			      "not seen to repeat to the bit, because a boot or the one "
-			      "that it repeats failed: boot%s %s",
+			      "not checked for exact repetition, because a boot or the "
+			      "one that it repeats failed: boot%s %s",
 			      plural_s(t.unseen), t.boots);
 	if (t.exact && !t.same && !t.differ)
 		strvec__push(&r->cautions,

@@ -86,7 +86,7 @@ static void note_left(struct report_row *row, const struct report_source *s)
 		unsigned int n;
 		const char *what, *end;
 	} left[] = { { l.tainted, "tainted sample", " left out" },
-		     { l.lost, "boot", " with nothing left" },
+		     { l.lost, "boot", " without a sample that counts" },
 		     { l.identical, "boot", " identical to another in every counter" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(left); i++)

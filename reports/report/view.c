@@ -269,7 +269,7 @@ static bool known(const struct report *r, const char *what, bool pattern)
 static int check(const struct report *r, const struct report_filter *f, struct err *err)
 {
 	if (f->block > r->n_blocks)
-		return err__set(err, -ENOENT, "--block: there %s %zu comparison%s, no %zu",
+		return err__set(err, -ENOENT, "--block: there %s only %zu comparison%s, not %zu",
 				r->n_blocks == 1 ? "is" : "are", r->n_blocks, plural_s(r->n_blocks),
 				f->block);
 	for (size_t i = 0; i < f->workloads.n; i++) {

@@ -47,7 +47,7 @@ kduel compare
 moved() { jq -r "[.blocks[].rows[] | select(.family == \"primary\" and (.verdict | test(\"$1\"))) | .workload + \"/\" + .metric] | unique | .[]"; }
 shown() { sed -nE 's,^([a-z0-9-]+/[a-z0-9_.]+) .*(better|worse) \([IR]\)$,\1,p' "$T/out" | sort; }
 by_default=$(shown)
-like "$out" "^[0-9]+ of [0-9]+ metrics are shown, .*kduel compare [0-9a-f]{8} --block N" "how to see the others"
+like "$out" "^[0-9]+ of [0-9]+ metrics are shown; .*kduel compare [0-9a-f]{8} --block N" "how to see the others"
 kduel compare --format json
 is "$by_default" "$(moved '^(regression|improvement)$' <<<"$out")" "the rows of the default are the primary ones that moved"
 kduel compare --block 1
@@ -56,7 +56,7 @@ like "$out" 'geometric means, description only' "geometric means are called a de
 text_rows=$(wc -l <"$T/out")
 kduel compare --block 2
 is $rc 2 "no such comparison"
-like "$err" '--block: there is 1 comparison, no 2' "and how many there are"
+like "$err" '--block: there is only 1 comparison, not 2' "and how many there are"
 kduel compare --all
 ok "$(($(wc -l <"$T/out") >= text_rows ? 0 : 1))" "--all shows at least as much"
 sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
@@ -144,7 +144,7 @@ is "$(jq -r '[.blocks[].rows[].family] | unique | join(",")' <<<"$out")" primary
 kduel compare --basis simulated --format json
 is "$(jq '[.blocks[].rows[]] | length' <<<"$out")" "$n" "--basis"
 kduel compare --basis measured
-like "$out" 'no row fits the filter' "a filter that nothing fits is said plainly"
+like "$out" 'no row matches the filter' "a filter that nothing fits is said plainly"
 
 kduel compare --sort severity --format json
 is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improvement":1,"inconclusive":2,"insufficient":3,"small":4,"no-change":5,"none":6}[.]) | . == sort' <<<"$out")" \

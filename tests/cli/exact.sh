@@ -70,7 +70,7 @@ like "$out" 'NOTE these figures are not exact: boot' "which says so first"
 
 plan 3 "" ", fail: panic, fail_every: 2" >"$T/fail.yaml"
 kduel run "$T/fail.yaml"
-like "$out" 'not seen to repeat to the bit.*' "a repeat that fails shows nothing, and that is said"
+like "$out" 'not checked for exact repetition.*' "a repeat that fails shows nothing, and that is said"
 is "$(sql "select count(*) from boot where status = 'panic' and campaign = (select max(id) from campaign)")" 4 "both repeats and a block failed"
 sed 's/^boots: 3/&\nstop_on_failure: true/' "$T/fail.yaml" >"$T/stop.yaml"
 kduel run "$T/stop.yaml"

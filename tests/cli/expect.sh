@@ -102,7 +102,7 @@ pass" "the line that ended a boot is a line of the log; of all others nothing is
 plan 'fork-exec/time > 0 s' ", fail: boot-timeout, fail_every: 3" "target: {kind: fake, boot_timeout: 1s}" |
 	sed '2d' >"$T/open.yaml"
 kduel run --quiet "$T/open.yaml"
-is $rc 4 "an expectation that cannot be said is exit code 4"
+is $rc 4 "an expectation that cannot be checked is exit code 4"
 kduel compare --format junit
 like "$out" '<error type="expectation" message="the boot ended with boot-timeout' "an error in JUnit"
 

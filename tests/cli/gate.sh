@@ -113,7 +113,7 @@ kduel run --quiet "$T/any.yaml"
 is $rc 1 "fail_on: any, as a word"
 for bad in "fail_on: fork-exec/rote:12:10: unknown metric 'fork-exec/rote' in 'fail_on', did you mean 'fork-exec/rate'" \
 	"fail_on: [primary, tim]:12:20: unknown metric 'tim' in 'fail_on'" \
-	"fail_on: [none, any]:12:10: 'fail_on': \"none\" goes with nothing else" \
+	"fail_on: [none, any]:12:10: 'fail_on': \"none\" cannot be combined with anything else" \
 	"fail_on: []:12:10: 'fail_on' is empty" \
 	"require_conclusive: maybe:12:21: 'require_conclusive'"; do
 	plan 1 0 3 fork-exec "${bad%%:1*}" >"$T/bad.yaml"

@@ -51,16 +51,16 @@ static void print_legend(const struct aa_report *r, FILE *out)
 	fprintf(out,
 		"\nboot, iter: spread (standard deviation) between boots and between iterations of\n"
 		"a boot, %% of the value (pt: points, of a share). lag: correlation of a boot with\n"
-		"the next. p: of the labels as they were. false: labellings of these boots that\n"
+		"the next. p: of the actual labels. false: labellings of these boots that\n"
 		"the comparison calls different at 5 %%, in per cent. 3, 5, 10: smallest effect, %%,\n"
-		"that so many boots a side find in 4 of 5 campaigns, with n iterations a boot.\n"
-		"best: iterations a boot at which a given time says most.\n\n");
+		"that this many boots a side find in 4 of 5 campaigns, with n iterations a boot.\n"
+		"best: iterations a boot that give the most precise result in a given time.\n\n");
 	fprintf(out,
 		"%zu of %zu metrics differ at 5 %% (about %.1f are to be expected), %zu when p is "
 		"adjusted.\n",
 		r->alarms, r->tested, 0.05 * (double)r->tested, r->adjusted_alarms);
 	if (!isnan(r->boot_s))
-		fprintf(out, "A boot costs %.3g s beside its iterations.\n", r->boot_s);
+		fprintf(out, "A boot costs %.3g s besides its iterations.\n", r->boot_s);
 	if (r->n_bad)
 		fprintf(out, "%zu metrics are left out: a value is not a finite number.\n",
 			r->n_bad);

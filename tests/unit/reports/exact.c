@@ -171,7 +171,7 @@ static void a_repeat_that_failed_shows_nothing(void **state)
 
 	assert_int_equal(r->cautions.n, 1);
 	assert_string_equal(r->cautions.v[0],
-			    "not seen to repeat to the bit, because a boot or the "
+			    "not checked for exact repetition, because a boot or the "
 			    "one that it repeats failed: boot 6");
 	assert_false(r->unfit);
 	assert_int_equal(r->variants[0].failed, 0);

@@ -188,7 +188,7 @@ static void bad_filters(void **state)
 	report_view__release(&v);
 	assert_int_equal(report_view__make(r, &(struct report_filter){ .block = 2 }, &v, &err),
 			 -ENOENT);
-	assert_non_null(strstr(err.msg, "there is 1 comparison, no 2"));
+	assert_non_null(strstr(err.msg, "there is only 1 comparison, not 2"));
 	report_filter__release(&f);
 	report__free(r);
 }
