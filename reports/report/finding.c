@@ -19,6 +19,7 @@ struct draft {
 	bool interval_named; /* "95 % CI" was written; it goes before the first interval only */
 	size_t block; /* the comparison that lines are about, counted from 1; 0: all */
 	bool family_named; /* "primary metrics" was written; only the first comparison says it */
+	bool functions_named; /* those of a row were; one row of a report is enough */
 	struct finding *f;
 };
 
@@ -156,6 +157,38 @@ static char *rows_text(struct draft *d, const struct report_block *b, bool prima
 	joined = strvec__join(&list, ", ");
 	strvec__release(&list);
 	return n > named ? xasprintf("%s and %zu more", joined, n - named) : xstrdup(joined);
+}
+
+/* The functions of the row with verdict `v` that changed most, of those that have any: "; of memcached's
+ * +380 insns/op, net_rx_action has +220, tcp_ack +46.2". "" if there is none. The caller frees. */
+static char *functions_text(struct draft *d, const struct report_block *b, bool primary,
+			    enum verdict v)
+{
+	const struct report_row *row = NULL;
+	const struct report_functions *f;
+	_free_ char *all = NULL, *list = NULL;
+	struct strvec words = { 0 };
+
+	for (size_t i = 0; i < b->n_rows; i++)
+		if (b->rows[i].functions && b->rows[i].j.verdict == v &&
+		    b->rows[i].metric->primary == primary &&
+		    (!row || size_of(&b->rows[i]) > size_of(row)))
+			row = &b->rows[i];
+	if (!row || d->functions_named)
+		return xstrdup("");
+	d->functions_named = true;
+	f = row->functions;
+	all = words__rough(fabs(f->all));
+	for (size_t i = 0; i < f->n; i++) {
+		_free_ char *diff = words__rough(fabs(f->v[i].diff));
+
+		strvec__pushf(&words, "%s %s%c%s", f->v[i].label, i ? "" : "has ",
+			      f->v[i].diff < 0 ? '-' : '+', diff);
+	}
+	list = strvec__join(&words, ", ");
+	strvec__release(&words);
+	return xasprintf("; of %s's %c%s %s, %s", row->workload, f->all < 0 ? '-' : '+', all,
+			 row->metric->unit, list);
 }
 
 /* --- what was compared --- */
@@ -435,12 +468,15 @@ static void add_single(struct draft *d)
 
 	for (size_t i = 0; i < ARRAY_SIZE(moved); i++) {
 		unsigned int n = f.count[moved[i].verdict];
-		_free_ char *list = n ? rows_text(d, f.b, f.primary, moved[i].verdict, n) : NULL;
+		_free_ char *list = NULL, *functions = NULL;
 
-		if (n)
-			add_line(d, moved[i].kind,
-				 xasprintf("%s, %u of %u %s: %s.", moved[i].word, n, f.n,
-					   noun(&f, f.n), list));
+		if (!n)
+			continue;
+		list = rows_text(d, f.b, f.primary, moved[i].verdict, n);
+		functions = functions_text(d, f.b, f.primary, moved[i].verdict);
+		add_line(d, moved[i].kind,
+			 xasprintf("%s, %u of %u %s: %s%s.", moved[i].word, n, f.n, noun(&f, f.n),
+				   list, functions));
 	}
 	if (!worse && (better || f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL])) {
 		_free_ char *unmoved = unmoved_text(&f, better);
@@ -468,13 +504,19 @@ static void add_block(struct draft *d, const struct report_block *b)
 	of = d->family_named ? xasprintf("%u", f.n) : xasprintf("%u %s", f.n, noun(&f, f.n));
 	d->family_named = true;
 	if (worse) {
+		_free_ char *functions = NULL;
+
 		down = rows_text(d, b, f.primary, VERDICT_REGRESSION, worse);
-		strvec__pushf(&clauses, "%u of %s worse, %s", worse, of, down);
+		functions = functions_text(d, b, f.primary, VERDICT_REGRESSION);
+		strvec__pushf(&clauses, "%u of %s worse, %s%s", worse, of, down, functions);
 	}
 	if (better) {
+		_free_ char *functions = NULL;
+
 		up = rows_text(d, b, f.primary, VERDICT_IMPROVEMENT, better);
-		strvec__pushf(&clauses, worse ? "%u%s better, %s" : "%u of %s better, %s", better,
-			      worse ? "" : of, up);
+		functions = functions_text(d, b, f.primary, VERDICT_IMPROVEMENT);
+		strvec__pushf(&clauses, worse ? "%u%s better, %s%s" : "%u of %s better, %s%s",
+			      better, worse ? "" : of, up, functions);
 	}
 	if (better && !worse)
 		strvec__push(&clauses, f.open ? "none shown to be worse" : "none worse");

@@ -6,6 +6,10 @@
 #include "reports/profile/table.h"
 #include "reports/report/row.h"
 
+#include <math.h>
+
+#define FUNCTION_LEAST 0.05 /* of the whole change, for a function to be named */
+
 void report_computed__free(struct report_computed *c)
 {
 	if (!c)
@@ -13,6 +17,15 @@ void report_computed__free(struct report_computed *c)
 	for (size_t side = 0; side < SIDES; side++)
 		free(c->stats[side]);
 	free(c);
+}
+
+void report_functions__free(struct report_functions *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->n; i++)
+		free(f->v[i].label);
+	free(f);
 }
 
 static const struct dataset_profiles *find_profiles(const struct report_variant *v,
@@ -105,6 +118,36 @@ static void fill(const struct report *r, const struct report_block *b, const boo
 	profile_parts__release(&parts);
 }
 
+/* Does a function account for a part of the change that is worth naming? Identical boots have an interval
+ * of no width. */
+static bool stands_out(const struct explain_part *part, const struct explain_part *all)
+{
+	return (part->diff > 0) == (all->diff > 0) &&
+	       fabs(part->diff) >= FUNCTION_LEAST * fabs(all->diff) &&
+	       (part->lo > 0 || part->hi < 0);
+}
+
+/* Takes ownership of the names in the table. NULL: no function stands out. The caller frees. */
+static struct report_functions *find_functions(struct profile_table *t)
+{
+	struct explain *e = xcalloc(1, sizeof(*e));
+	struct report_functions *f = xcalloc(1, sizeof(*f));
+
+	explain__fill(e, t);
+	f->all = e->all.diff;
+	for (size_t i = 0; i < e->n && f->n < REPORT_FUNCTIONS; i++) {
+		if (!stands_out(&e->v[i].all, &e->all))
+			continue;
+		f->v[f->n].label = explain_function__label(&e->v[i]);
+		f->v[f->n++].diff = e->v[i].all.diff;
+	}
+	explain__free(e);
+	if (f->n)
+		return f;
+	report_functions__free(f);
+	return NULL;
+}
+
 void report_per_call__add(const struct report *r, struct report_block *b,
 			  const bool *const *identical)
 {
@@ -114,7 +157,7 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 
 	b->rows = xrealloc(b->rows, 2 * n + 1, sizeof(*b->rows));
 	for (size_t i = 0; i < n; i++) {
-		const struct report_row *row = &b->rows[i];
+		struct report_row *row = &b->rows[i];
 		const struct dataset_profiles *x = find_profiles(base, row->workload);
 		const struct dataset_profiles *y = find_profiles(cand, row->workload);
 		struct profile_table t = { 0 };
@@ -135,6 +178,7 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 		    !add_side(cand, y, identical[SIDE_CANDIDATE], &t, c, SIDE_CANDIDATE)) {
 			profile_table__fold(&t, (const char *const[]){ base->label, cand->label });
 			fill(r, b, identical, &t, &b->rows[b->n_rows++], c);
+			row->functions = find_functions(&t);
 		} else {
 			report_computed__free(c);
 		}

@@ -19,6 +19,7 @@ static void free_block(struct report_block *b)
 		free(b->rows[i].simple);
 		free(b->rows[i].diag);
 		report_computed__free(b->rows[i].computed);
+		report_functions__free(b->rows[i].functions);
 	}
 	free(b->rows);
 	config_diff__free(b->config, b->n_config);

@@ -74,6 +74,18 @@ struct report_computed {
 	size_t n[SIDES];
 };
 
+#define REPORT_FUNCTIONS 3
+
+/* The functions with the largest parts of a row's change, largest first (per_call.h). */
+struct report_functions {
+	double all; /* the change itself, in the unit of the row */
+	size_t n; /* at least 1 */
+	struct {
+		char *label; /* owned: explain__label() */
+		double diff;
+	} v[REPORT_FUNCTIONS];
+};
+
 struct report_row {
 	const char *workload, *source;
 	const struct metric *metric;
@@ -98,6 +110,8 @@ struct report_row {
 	char *note; /* owned: reasons for the verdict and what was left out; "" if nothing */
 	/* owned; NULL: a measured row, whose samples are in the store */
 	struct report_computed *computed;
+	/* owned; NULL: no profiles, or no function stands out */
+	struct report_functions *functions;
 };
 
 /* The mean change over the metrics of a workload. For information: no verdict depends on it. */

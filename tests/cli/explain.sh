@@ -259,6 +259,26 @@ kduel explain latest kernel.instructions --candidate c --baseline a
 is $rc 2 "no such variant"
 kduel explain latest
 is $rc 2 "no row"
+# What changed most is named where the report says in words what got worse, or better.
+sed 's/name: explain/name: worse/; s/{name: b, fake: {/&scale: 1.4, /' "$T/p.yaml" >"$T/worse.yaml"
+kduel run --quiet "$T/worse.yaml"
+is $rc 1 "a campaign with a row that gets worse" "$err"
+for v in a b; do
+	n=0
+	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant join campaign c on c.id = v.campaign
+		where c.name = 'worse' and v.name = '$v' and b.id not in
+		(select boot from fact where key = 'exact/repeat-of') order by b.id"); do
+		store "$b" "$v" $((++n))
+	done
+done
+kduel compare latest
+like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Worse, [^;]*; of pipe's \+66 insns/op, twice has \+40, loops \+20\. " \
+	"the functions that stand out are named, not those whose change is noise or little"
+kduel compare latest:a latest:b
+like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*; of pipe's -66 insns/op, twice has -40, loops -20\. " "... of what got better, too"
+kduel compare latest --format json
+like "$(jq -r '.finding[] | select(.kind == "worse") | .text' <<<"$out")" "of pipe's \+66 insns/op, twice has" "... in JSON as well"
+
 # Both disassemblies of a function, out of kernels in the cache. Code: nop, bl aa_file_perm, ret, and in
 # the other kernel a loop before the call.
 kduel explain latest kernel.instructions --annotate loops

@@ -109,6 +109,37 @@ static void folded(void **state __unused)
 	report__free(r);
 }
 
+/* The functions of one row are named, once in a report. */
+static void functions_of_rows(void **state __unused)
+{
+	static const struct metric per_op = { "kernel.instructions_per_op", "insns/op",
+					      .better = BETTER_LOWER, .primary = true };
+	char large[] = "tcp_ack", small[] = "bio_add_page [brd]", only[] = "memset";
+	struct report_functions f = { .all = 1380.4,
+				      .n = 2,
+				      .v = { { large, 1200 }, { small, 51.14 } } };
+	struct report_functions down = { .all = -0.5, .n = 1, .v = { { only, -0.25 } } };
+	struct report *r = plain(3);
+
+	put(r, "fio", &ops, judged(VERDICT_REGRESSION, -20, 1e-4));
+	put(r, "exec", &per_op, judged(VERDICT_REGRESSION, 6, 1e-4))->functions = &f;
+	put(r, "pipe", &per_op, judged(VERDICT_IMPROVEMENT, -7, 1e-4))->functions = &down;
+	IS(r, TWO_KERNELS,
+	   "Worse, 2 of 3 primary metrics: fio/ops -20.00 % [95 % CI -21.00,-19.00] and 1 more; of exec's "
+	   "+1380 insns/op, tcp_ack has +1200, bio_add_page [brd] +51.1.",
+	   "Better, 1 of 3 primary metrics: pipe/kernel.instructions_per_op -7.00 % [-8.00,-6.00].",
+	   RANGES("fio/ops") FUNCTIONS);
+	r->blocks[0].rows[1].functions = NULL;
+	IS(r, TWO_KERNELS,
+	   "Worse, 2 of 3 primary metrics: fio/ops -20.00 % [95 % CI -21.00,-19.00], "
+	   "exec/kernel.instructions_per_op +6.00 % [+5.00,+7.00].",
+	   "Better, 1 of 3 primary metrics: pipe/kernel.instructions_per_op -7.00 % [-8.00,-6.00]; of "
+	   "pipe's -0.5 insns/op, memset has -0.25.",
+	   RANGES("fio/ops") FUNCTIONS);
+	r->blocks[0].rows[2].functions = NULL;
+	report__free(r);
+}
+
 static void clear_loss(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -422,6 +453,7 @@ int main(void)
 		cmocka_unit_test(clear_win),
 		cmocka_unit_test(clear_loss),
 		cmocka_unit_test(folded),
+		cmocka_unit_test(functions_of_rows),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(next_of_loss),
 		cmocka_unit_test(next_of_odd_names),
