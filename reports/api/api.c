@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api.c - the format of a reply, tables of records, and reports as data. */
+/* api.c - reply formats, tables of records, and reports as data. */
 #include "reports/api/api.h"
 #include "reports/render/render.h"
 #include "reports/web/rows.h"
 
-/* Without any of these endings (no pattern in list.h has another) it is text. */
+/* No pattern in list.h has any other ending, so the last one is the default. */
 enum api_format api__format(const struct page_request *req, struct page_reply *reply)
 {
 	static const struct {

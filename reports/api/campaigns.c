@@ -5,7 +5,7 @@
 #include "reports/web/find.h"
 #include "reports/web/cache.h"
 
-/* /campaigns, as `kduel list`. */
+/* /campaigns, like `kduel list`. */
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
 {
@@ -46,7 +46,7 @@ static const struct column boot_columns[] = {
 	{ 0 },
 };
 
-/* As `kduel show`. */
+/* /campaign/ID/boots, like `kduel show`. */
 int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 		   struct page_reply *reply, struct err *err)
 {
@@ -56,7 +56,7 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 	if (ret)
 		return ret;
 	if (api__format(req, reply) == API_CSV) {
-		/* The boots alone; the JSON has variants and the schedule as well. */
+		/* CSV has only the boots; JSON has variants and schedule as well. */
 		columns__csv_header(boot_columns, out);
 		for (size_t i = 0; i < c->n_boots; i++)
 			columns__csv(boot_columns,
@@ -71,7 +71,7 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 	return 0;
 }
 
-/* As `kduel compare`: what the campaign's plan declares. */
+/* /campaign/ID, like `kduel compare`: the comparisons declared in the plan. */
 int page_api_campaign(struct store *st, const struct page_request *req, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
@@ -97,7 +97,7 @@ static const struct column fact_columns[] = {
 	{ 0 },
 };
 
-/* /campaign/ID/boot/N, as `kduel show ID N`. */
+/* /campaign/ID/boot/N, like `kduel show ID N`. */
 int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply, struct err *err)
 {
@@ -111,7 +111,7 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	ret = store__facts(st, b->id, &facts, &n, err);
 	if (!ret && api__format(req, reply) == API_CSV) {
-		/* The facts alone; the JSON has the boot as well. */
+		/* CSV has only the facts; JSON has the boot as well. */
 		columns__csv_header(fact_columns, out);
 		for (size_t i = 0; i < n; i++)
 			columns__csv(fact_columns,
@@ -125,7 +125,7 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 	return ret;
 }
 
-/* console.txt and dmesg.txt, as they were. */
+/* console.txt and dmesg.txt, unmodified. */
 int page_api_log(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply, struct err *err)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare.c - any two variants, and the samples behind a row. */
+/* compare.c - comparisons of any two variants, and the samples of a row. */
 #include "reports/api/api.h"
 #include "lib/csv.h"
 #include "reports/report/samples.h"
 #include "reports/web/find.h"
 #include "reports/web/cache.h"
 
-/* /compare?candidate=&baseline=, or the same as parts of the path. */
+/* /compare?candidate=&baseline=, or both as parts of the path. */
 int page_api_compare(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply, struct err *err)
 {
@@ -23,7 +23,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	return ret ? ret : api__report(k->r, req, out, reply, err);
 }
 
-/* One record for each sample, in the order of boots and iterations. */
+/* One record per sample, ordered by boot and iteration. */
 static void put_csv(const struct row_samples *s, const struct report_row *row, FILE *out)
 {
 	struct csv_record r = { .out = out };
@@ -52,7 +52,7 @@ static void put_csv(const struct row_samples *s, const struct report_row *row, F
 	}
 }
 
-/* Samples that count and those that do not, as two lists. */
+/* Counted samples, and those left out, as two lists. */
 static json_t *boot_json(const struct strip_boot *b)
 {
 	json_t *values = json_array(), *left = json_array();
@@ -63,7 +63,7 @@ static json_t *boot_json(const struct strip_boot *b)
 			 json__number(b->median), "values", values, "left_out", left);
 }
 
-/* The members of the CSV that are the same in every record stand once at the top. */
+/* Fields that are equal in all records of the CSV are in the top-level object. */
 static json_t *samples_json(const struct row_samples *s, const struct report_row *row)
 {
 	json_t *sides = json_array();
@@ -86,7 +86,7 @@ static json_t *samples_json(const struct row_samples *s, const struct report_row
 			 "sides", sides);
 }
 
-/* The samples behind the row of a metric (WORKLOAD.SOURCE.METRIC). */
+/* The samples of a metric's row (WORKLOAD.SOURCE.METRIC). */
 static int put_row(struct store *st, const struct page_request *req, const struct report *r,
 		   size_t block, const char *key, FILE *out, struct page_reply *reply,
 		   struct err *err)

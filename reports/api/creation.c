@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* creation.c - the data of the page on the creation of the linear map. */
+/* creation.c - data of the page on the creation of the linear map. */
 #include "reports/report/creation.h"
 #include "reports/api/api.h"
 
 #include <math.h>
 
-/* Not a number where the size of the guest is not known. */
+/* NAN if the guest's size is unknown. */
 static double ram_bytes(const void *point)
 {
 	const double ram = ((const struct creation_point *)point)->ram;

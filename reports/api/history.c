@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - metrics from campaign to campaign, and when their level changed. */
+/* history.c - histories of metrics, and their changes of level. */
 #include "reports/api/api.h"
 #include "reports/history/changes.h"
 #include "reports/render/history/json.h"
@@ -18,7 +18,7 @@ static const struct column change_columns[] = {
 	CHANGE_SIZE_COLUMNS(CHANGE), CHANGE_CARE_COLUMNS(CHANGE), { 0 },
 };
 
-/* One record for each point of each stream. */
+/* One record per point of each stream. */
 static void put_points(const struct history *h, FILE *out)
 {
 	columns__csv_header(point_columns, out);
@@ -33,7 +33,8 @@ static void put_points(const struct history *h, FILE *out)
 	}
 }
 
-/* One record for each change, newest first; `all`: dismissed, expected and restarts, too. */
+/* One record per change, newest first; `all` includes dismissed, expected and fixed ones, and
+ * restarts. */
 static void put_changes(const struct history *h, bool all, FILE *out)
 {
 	_free_ struct listed_change *list = NULL;
@@ -111,7 +112,7 @@ int page_api_series(struct store *st, const struct page_request *req, FILE *out,
 	return put_history(st, req, &f, out, reply, err);
 }
 
-/* /changes, as `kduel changes`. */
+/* /changes, like `kduel changes`. */
 int page_api_changes(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply, struct err *err)
 {

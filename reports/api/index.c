@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* index.c - the list of everything below /api. */
+/* index.c - the list of all data below /api. */
 #include "reports/api/api.h"
 #include "reports/render/json.h"
 #include "reports/web/link.h"
 
-/* The words of `keys`, blanks between them. */
+/* Split `keys`, separated by blanks, into an array. */
 static json_t *words(const char *keys)
 {
 	json_t *list = json_array();
@@ -19,7 +19,7 @@ static json_t *words(const char *keys)
 	return list;
 }
 
-/* /api/v1/: the patterns of reports/web/list.h, ":id" standing for what the manual calls ID. */
+/* /api/v1/: the patterns of reports/web/list.h, where ":id" is what the manual calls ID. */
 int page_api_index(struct store *st __unused, const struct page_request *req __unused, FILE *out,
 		   struct page_reply *reply, struct err *err __unused)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memory.c - the data of the page on memory after boot. */
+/* memory.c - data of the page on memory after boot. */
 #include "reports/history/memory.h"
 #include "reports/api/api.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* metrics.c - which metrics there are, and how noisy they are on a machine. */
+/* metrics.c - definitions of metrics, and their noise on machines. */
 #include "reports/api/api.h"
 #include "reports/store/values.h"
 #include "reports/web/link.h"
 
 #include <math.h>
 
-/* JSON has null for the margin that does not apply; CSV has both numbers as they are stored. */
+/* JSON has null for a margin that does not apply; CSV has both numbers as stored. */
 static double margin_abs(const void *series)
 {
 	const struct metric *m = &((const struct series *)series)->metric;
@@ -72,7 +72,7 @@ static const struct column noise_columns[] = {
 	{ 0 },
 };
 
-/* /noise: of all machines, or of those whose key begins with "machine". */
+/* /noise: on all machines, or on the one that the parameter "machine" matches. */
 int page_api_noise(struct store *st, const struct page_request *req, FILE *out,
 		   struct page_reply *reply, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* points.c - the points of a campaign's curves over operations: a record each. */
+/* points.c - a campaign's curves over operations, one record per point. */
 #include "reports/api/api.h"
 #include "reports/report/curves.h"
 

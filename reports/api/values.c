@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* values.c - one value per boot for the metrics of a campaign: the data of the pages on the linear
- * map, the TLB and memory. */
+/* values.c - one value per boot for the metrics of a campaign: data of the pages on the linear map,
+ * the TLB and memory. */
 #include "reports/store/values.h"
 #include "reports/api/api.h"
 
@@ -21,7 +21,7 @@ static const struct column columns[] = {
 	{ 0 },
 };
 
-/* Does a shell pattern for METRIC or WORKLOAD/METRIC match? */
+/* Does the shell pattern `glob` match METRIC or WORKLOAD/METRIC? */
 static bool is_wanted(const struct series *s, const char *glob)
 {
 	_free_ char *full = xasprintf("%s/%s", s->workload, s->metric.name);
@@ -29,7 +29,7 @@ static bool is_wanted(const struct series *s, const char *glob)
 	return fnmatch(glob, s->metric.name, 0) == 0 || fnmatch(glob, full, 0) == 0;
 }
 
-/* The values of a series, of boots that count in statistics. */
+/* The values of a series from boots that count in statistics. */
 static void put_series(struct api_table *table, const struct campaign *c, const struct series *s,
 		       const struct boot_value *list, size_t n)
 {
@@ -49,8 +49,8 @@ static void put_series(struct api_table *table, const struct campaign *c, const 
 	}
 }
 
-/* The matching series of all variants. The list of series is that of the whole database: most have
- * no value in this campaign. */
+/* The matching series for all variants. The list has the series of the whole database, most of
+ * which have no values in this campaign. */
 static int put_all(struct store *st, struct api_table *table, const struct campaign *c,
 		   const char *glob, struct err *err)
 {
@@ -74,7 +74,7 @@ static int put_all(struct store *st, struct api_table *table, const struct campa
 	return ret;
 }
 
-/* The values that a shell pattern chooses. */
+/* The values of metrics that match a shell pattern. */
 static int put_values(struct store *st, const struct page_request *req, const char *glob, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
@@ -96,7 +96,7 @@ int page_api_values(struct store *st, const struct page_request *req, FILE *out,
 	return put_values(st, req, query__get_or(req->query, "metric", "*"), out, reply, err);
 }
 
-/* /campaign/ID/layout: all of the linear map, not only the bytes that the page draws. */
+/* /campaign/ID/layout: everything about the linear map, not only the bytes that the page draws. */
 int page_api_layout(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaigns.c - campaigns with their tags, and choosing among them. */
+/* campaigns.c - lists of campaigns with their tags, and filters on them. */
 #include "reports/campaigns/campaigns.h"
 #include "reports/store/claim.h"
 
@@ -10,18 +10,19 @@ struct campaign_rows {
 	atomic_uint refs;
 	struct campaign_brief *briefs; /* newest first */
 	size_t n_briefs;
-	struct campaign_tags *tags; /* by number of the campaign */
+	struct campaign_tags *tags; /* ordered by campaign id */
 	size_t n_tagged;
-	struct campaign_line *lines, *by_date; /* of the briefs, in their order and by date_ns */
+	/* one per brief: in the order of briefs, and by date_ns */
+	struct campaign_line *lines, *by_date;
 };
 
-/* Is `part` somewhere in `text`, as people type it? */
+/* Case-insensitive substring match. */
 static bool has(const char *text, const char *part)
 {
 	return strcasestr(text, part);
 }
 
-/* The same where no number is cut: "6.1" is in "6.1.7" but not in "6.12", "m1" not in "m10". */
+/* Likewise without splitting numbers: "6.1" matches "6.1.7" but not "6.12", and "m1" not "m10". */
 static bool has_whole(const char *text, const char *part)
 {
 	size_t len = strlen(part);
@@ -49,7 +50,7 @@ static bool fits_tag(const struct campaign_line *l, const char *want)
 	return false;
 }
 
-/* One word of a search. */
+/* Does anything that is listed about the campaign contain this word? */
 static bool mentions(const struct campaign_line *l, const char *word)
 {
 	const struct campaign_brief *c = l->c;
@@ -114,7 +115,7 @@ struct campaign_line campaign_line__of(const struct campaign_brief *c,
 	return line;
 }
 
-/* By the date that is shown; the newest in the database first where it is the same. */
+/* By displayed date; ties by id, newest first. */
 static int newest_first(const void *x, const void *y)
 {
 	const struct campaign_line *a = x, *b = y;
@@ -142,7 +143,7 @@ static struct campaign_rows *ref_rows(struct campaign_rows *r)
 	return r;
 }
 
-/* Dates are read and sorted once, not for each page. */
+/* Parse dates and sort once rather than for each page. */
 static void make_lines(struct campaign_rows *r)
 {
 	r->lines = xcalloc(r->n_briefs + 1, sizeof(*r->lines));
@@ -172,7 +173,7 @@ static int load_rows(struct store *st, struct campaign_rows **out, struct err *e
 	return ret;
 }
 
-/* Takes over the reference. */
+/* Takes ownership of the reference to `rows`. */
 static void choose(struct campaign_rows *rows, const struct campaign_filter *f,
 		   struct campaign_list *out)
 {
@@ -213,8 +214,8 @@ void campaign_cache__release(struct campaign_cache *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
-/* Whether a campaign runs hangs on its process, too, of which the database does not know: each of those that
- * run is asked for each time. They are few, while all others are as they were. */
+/* Whether a campaign is running also depends on its process, which no change of the database
+ * reflects; so check the running ones, which are few, on every access. */
 static bool still_run(struct store *st, const struct campaign_rows *r)
 {
 	struct err err;
@@ -226,7 +227,7 @@ static bool still_run(struct store *st, const struct campaign_rows *r)
 	return true;
 }
 
-/* The rows of this state, with a reference for the caller; NULL: there are none. */
+/* The cached rows for this state, with a reference for the caller; NULL if there are none. */
 static struct campaign_rows *kept_rows(struct campaign_cache *k, uint64_t state, struct store *st)
 {
 	struct campaign_rows *rows;

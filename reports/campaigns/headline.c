@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* headline.c - picks the line of a finding that a list of campaigns has room for. */
+/* headline.c - picks the one line of a finding to show in a list of campaigns. */
 #include "reports/campaigns/headline.h"
 #include "reports/report/open.h"
 
-/* What decides: boots that fail, then what the first comparison found, then what is open. */
+/* Priority: failed boots, then the finding of the first comparison, then open questions. */
 static int weight(const struct finding_line *line)
 {
 	static const int of_kind[] = {
@@ -82,7 +82,7 @@ static bool is_of(const struct headline_slot *s, const struct campaign_brief *c)
 	       s->n_failed == c->n_failed;
 }
 
-/* A copy for the caller, or one for the cache. */
+/* A deep copy. */
 static struct headline copy_of(const struct headline *h)
 {
 	struct headline copy = *h;
@@ -123,7 +123,7 @@ static void keep(struct headline_cache *k, const struct campaign_brief *c, const
 	s->h = copy_of(h);
 }
 
-/* Made without the lock: two threads may make the same one, but none waits. */
+/* Made without the lock: two threads may make the same headline, but no thread waits. */
 int headline_cache__get(struct headline_cache *k, struct store *st, const struct campaign_brief *c,
 			struct headline *out, struct err *err)
 {

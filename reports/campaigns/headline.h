@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * headline.h - a campaign in a word and a line, for lists of many: what its finding says of the
- * question that its plan asks first.
+ * headline.h - a campaign in one word and one line, for lists: the finding on the question that its
+ * plan asks first.
  *
- * Boots that fail come before all figures. Of several comparisons the first one counts, which is the 2x2
- * if there is one: the others only explain it.
+ * Failed boots take precedence over all figures. Only the first of several comparisons counts,
+ * which is the 2x2 if there is one: the others just explain it.
  */
 #ifndef KDUEL_CAMPAIGNS_HEADLINE_H
 #define KDUEL_CAMPAIGNS_HEADLINE_H
@@ -18,16 +18,17 @@ struct headline {
 	const char
 		*word; /* "worse", "better", "mixed", "same", "open"; "none": nothing is compared */
 	char *text; /* owned: a line of the finding, or why nothing is compared */
-	unsigned int worse, better; /* primary metrics of that comparison */
-	bool undecided; /* others of them have no answer */
+	unsigned int worse, better; /* number of primary metrics in that comparison */
+	bool undecided; /* others of them are undecided */
 };
 
-/* Of a report, or of a campaign that compares nothing (NULL). The caller releases it. */
+/* The headline of a report, or of a campaign that compares nothing (NULL). The caller releases
+ * it. */
 void headline__make(const struct report *r, struct headline *out);
 void headline__release(struct headline *h);
 
-/* Those that were made before: boots are only added to a campaign, so what it says stays while it has as
- * many. Thread-safe. */
+/* A cache of headlines. As boots are only ever added, an entry is valid while the campaign's state
+ * and numbers of boots are the same. Thread-safe. */
 struct headline_cache {
 	pthread_mutex_t lock;
 	struct headline_slot *v;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * compare.c - judge a CSV of samples as a campaign's would be: medians of boots, the test, adjusted p.
+ * compare.c - judges samples from a CSV file like those of a campaign: medians of boots, test,
+ * adjusted p.
  */
 #include "reports/csv/compare.h"
 #include "reports/csv/table.h"
@@ -9,8 +10,8 @@
 
 /* The boots of one kernel for one metric. */
 struct side {
-	double *boots; /* medians */
-	uint32_t *blocks, *lines; /* block of each boot; its first line */
+	double *boots; /* one median per boot */
+	uint32_t *blocks, *lines; /* per boot: its block, and its first line in the file */
 	size_t n;
 	bool nonpositive; /* a sample is <= 0 */
 };
@@ -24,7 +25,7 @@ struct judge {
 	struct err *err;
 };
 
-/* An error about a sample that contradicts an earlier line. */
+/* Report a sample that contradicts an earlier line. */
 static int fail_at(const struct judge *jg, const struct csv_sample *s, const char *what,
 		   uint32_t line)
 {
@@ -36,7 +37,7 @@ static int fail_at(const struct judge *jg, const struct csv_sample *s, const cha
 			 line);
 }
 
-/* Add one boot: its n samples stand together and are sorted by iteration. */
+/* Add one boot; its n samples are adjacent and sorted by iteration. */
 static int add_boot(struct judge *jg, struct side *side, const struct csv_sample *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -58,7 +59,7 @@ static bool same_boot(const struct csv_sample *x, const struct csv_sample *y)
 	return x->metric == y->metric && x->b == y->b && x->boot == y->boot;
 }
 
-/* Add all samples of one metric to both sides, boot by boot. */
+/* Add the samples of one metric to both sides, boot by boot. */
 static int add_boots(struct judge *jg, const struct csv_sample *s, size_t n)
 {
 	int ret = 0;
@@ -73,7 +74,7 @@ static int add_boots(struct judge *jg, const struct csv_sample *s, size_t n)
 	return ret;
 }
 
-/* In a paired design slots 2i and 2i + 1 hold one boot of each kernel. */
+/* In a paired design, slots 2i and 2i + 1 hold one boot of each kernel. */
 static int check_blocks(const struct judge *jg, const struct csv_sample *first,
 			const struct side *side)
 {
@@ -94,8 +95,8 @@ static int check_blocks(const struct judge *jg, const struct csv_sample *first,
 	return 0;
 }
 
-/* Test one metric, and note why there is no verdict. The two units of a metric are two metrics:
- * the candidate then counts as empty. */
+/* Test one metric, and note why there is no verdict. If its unit changes in the file, there is
+ * nothing to compare, so the candidate counts as empty. */
 static void judge_row(struct judge *jg, const struct csv_metric *m, struct csv_comparison_row *row)
 {
 	const struct side *a = &jg->side[0], *b = &jg->side[1];
@@ -128,7 +129,7 @@ static void judge_row(struct judge *jg, const struct csv_metric *m, struct csv_c
 				xstrdup("the values are too large to compute with");
 }
 
-/* All metrics have the margin of the command line and no resolution: a CSV file declares
+/* All metrics have the margin from the command line and no resolution, as a CSV file declares
  * neither. */
 static int judge_metric(struct judge *jg, uint32_t metric, const struct csv_sample *s, size_t n,
 			struct csv_comparison_row *row)
@@ -153,7 +154,8 @@ static int judge_metric(struct judge *jg, uint32_t metric, const struct csv_samp
 	return 0;
 }
 
-/* The number of samples of the largest metric: no side has more boots, and no boot more samples. */
+/* Number of samples of the largest metric: an upper bound for the boots of a side and for the
+ * samples of a boot. */
 static size_t largest(const struct csv_samples *t)
 {
 	size_t most = 0;
@@ -166,7 +168,7 @@ static size_t largest(const struct csv_samples *t)
 	return most;
 }
 
-/* Judge metric by metric, in buffers that are as large as the largest needs. */
+/* Judge metric by metric, with buffers large enough for the largest. */
 static int judge_all(struct judge *jg, struct csv_comparison *f)
 {
 	const struct csv_samples *t = jg->t;
@@ -197,8 +199,7 @@ static int judge_all(struct judge *jg, struct csv_comparison *f)
 	return ret;
 }
 
-/* Primary metrics are one family, the others another, as in a report. Without `bh` p is not
- * adjusted. */
+/* Primary metrics form one family, all others another, as in reports. Without `bh`, padj is p. */
 static void adjust(struct csv_comparison *f, bool primary, bool bh)
 {
 	_free_ double *p = xcalloc(f->n_rows + 1, sizeof(*p));
@@ -215,7 +216,7 @@ static void adjust(struct csv_comparison *f, bool primary, bool bh)
 			f->rows[i].j.padj = bh ? padj[i] : p[i];
 }
 
-/* The rows outlive the table that was read, so they take over its strings. */
+/* The rows outlive the parsed table, so they take over its strings. */
 static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 {
 	f->names = t->names;
@@ -227,8 +228,7 @@ static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 	}
 }
 
-/* The first metric that contradicts itself ends the comparison: a file with an error gets no
- * verdicts. */
+/* The first error ends the comparison: a file with an error gets no verdicts. */
 int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 			 struct csv_comparison **out, struct err *err)
 {
@@ -275,7 +275,7 @@ void csv_comparison__free(struct csv_comparison *f)
 	free(f);
 }
 
-/* 17 digits, so that another program reads back the same doubles; docs/METHOD.md has the
+/* 17 digits, so that another program reads back the same doubles; docs/METHOD.md describes the
  * columns. */
 int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct err *err)
 {
@@ -285,7 +285,7 @@ int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct 
 	for (size_t i = 0; i < f->n_rows; i++) {
 		const struct csv_comparison_row *r = &f->rows[i];
 		struct effect e = judgement__effect(&r->j);
-		bool share = r->j.points > 0; /* has no per cent */
+		bool share = r->j.points > 0; /* then a change in per cent is meaningless */
 		const double v[] = { r->j.p, r->j.padj, share ? NAN : r->j.pct,
 				     share ? NAN : r->j.lo_pct, share ? NAN : r->j.hi_pct };
 		const double change[] = { e.at, e.lo, e.hi };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nights.c - read a table of nights (metric, night, value) for the search for changes. */
+/* nights.c - reads a table of nightly values (metric, night, value) for the detection of
+ * changes. */
 #include "reports/csv/nights.h"
 
 #include "lib/fs.h"
@@ -16,7 +17,7 @@ static const struct csv_column columns[COLUMNS] = {
 struct row {
 	uint64_t night;
 	double value;
-	uint32_t metric; /* first its number, then its place by name */
+	uint32_t metric; /* first its index in order of appearance, then by name */
 	uint32_t line;
 };
 
@@ -25,7 +26,7 @@ struct rows {
 	size_t n;
 };
 
-/* Read one line; metrics are numbered by their first appearance for now. */
+/* Parse one line; for now, metrics are numbered in order of appearance. */
 static int read_row(struct csv *csv, const struct csv_field *f, struct names *names, struct row *r,
 		    struct err *err)
 {
@@ -39,7 +40,7 @@ static int read_row(struct csv *csv, const struct csv_field *f, struct names *na
 	return ret ? ret : csv__double(csv, &f[VALUE], "value", &r->value, err);
 }
 
-/* Read the header and all lines; an error names line and column. */
+/* Read the header and all lines; errors name line and column. */
 static int read_rows(struct csv *csv, struct names *names, struct rows *rows, struct err *err)
 {
 	struct csv_field f[COLUMNS];
@@ -65,7 +66,7 @@ static int compare_named(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Take over the names, sorted, and let the rows refer to them in that order. */
+/* Take over the names, sorted, and renumber the rows' metrics accordingly. */
 static void sort_names(struct names *names, struct rows *rows, struct nights_table *t)
 {
 	_free_ struct named *by_name = xcalloc(names->n, sizeof(*by_name));
@@ -95,8 +96,7 @@ static int compare_rows(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-/* An error when a metric has two values for one night: rows are sorted, so the two stand
- * together. */
+/* Fail if a metric has two values for one night; they are adjacent, as rows are sorted. */
 static int check_twice(const struct csv *csv, const struct nights_table *t, const struct rows *rows,
 		       struct err *err)
 {
@@ -113,7 +113,7 @@ static int check_twice(const struct csv *csv, const struct nights_table *t, cons
 	return 0;
 }
 
-/* All values lie in one array; each metric has a stretch of it, since rows are sorted by metric. */
+/* All values are in one array, in which each metric has a contiguous range. */
 static void fill(struct nights_table *t, const struct rows *rows)
 {
 	t->v = xcalloc(t->n_names, sizeof(*t->v));
@@ -178,7 +178,7 @@ void nights_table__release(struct nights_table *t)
 	*t = (struct nights_table){ 0 };
 }
 
-/* Nights are printed as the file numbers them, not as indices. */
+/* Print the file's numbers of the nights rather than their indices. */
 int nights_table__print_csv(const struct nights_table *t, FILE *out, struct err *err)
 {
 	fputs("metric,alarm_night,change_night,effect_pct,p\n", out);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * table.c - read samples from CSV and sort them by metric, kernel, slot, boot and iteration. A sample
- * takes 32 bytes and a million of them is common, so names are numbers and nothing is kept twice.
+ * table.c - reads samples from CSV and sorts them by metric, kernel, boot and iteration. A sample
+ * takes 32 bytes and a million of them is common, so names are stored as numbers and nothing is
+ * stored twice.
  */
 #include "reports/csv/table.h"
 
@@ -15,7 +16,7 @@ static const struct csv_column columns[COLUMNS] = {
 	[PRIMARY] = { "primary", true },
 };
 
-/* A table under construction. */
+/* The table being read. */
 struct reader {
 	struct csv *csv;
 	struct csv_field f[COLUMNS];
@@ -23,7 +24,7 @@ struct reader {
 	struct err *err;
 };
 
-/* An empty field or a file without the column means "lower". */
+/* Empty or missing means "lower". */
 static int read_better(const struct reader *r, enum metric_better *out)
 {
 	const struct csv_field *f = &r->f[BETTER];
@@ -35,7 +36,7 @@ static int read_better(const struct reader *r, enum metric_better *out)
 			 f->text);
 }
 
-/* An empty field or a file without the column means yes. Words stand in pairs: no, yes. */
+/* Empty or missing means yes. The words come in pairs, no and yes. */
 static int read_primary(const struct reader *r, bool *out)
 {
 	static const char *const words[] = { "no", "yes", "0", "1", "false", "true" };
@@ -53,8 +54,8 @@ static int read_primary(const struct reader *r, bool *out)
 	return csv__fail(r->csv, f, r->err, "primary must be yes or no, found '%.40s'", f->text);
 }
 
-/* What a row says of its metric must be what the first one said. A unit may differ: that is a
- * finding about the metric, not a broken file. */
+/* Direction and family must be those of the metric's first row. Its unit may differ: that is a
+ * finding about the metric, not a malformed file. */
 static int check_metric(const struct reader *r, struct csv_metric *m, enum metric_better better,
 			bool primary)
 {
@@ -75,7 +76,7 @@ static int check_metric(const struct reader *r, struct csv_metric *m, enum metri
 	return 0;
 }
 
-/* The number of the metric that a line belongs to; a new one is added. */
+/* The index of the metric on this line, which is added if it is new. */
 static int read_metric(struct reader *r, uint32_t *metric)
 {
 	const struct csv_field *name = &r->f[METRIC];
@@ -116,7 +117,8 @@ static int read_u32(const struct reader *r, int column, uint32_t *out)
 	return ret;
 }
 
-/* Read one line; `line` is kept for errors that show only when samples are compared. */
+/* Parse one line; its number is kept for errors that are only detected when samples are
+ * compared. */
 static int read_sample(struct reader *r, struct csv_sample *s)
 {
 	const struct csv_field *kernel = &r->f[KERNEL];
@@ -139,7 +141,7 @@ static int read_sample(struct reader *r, struct csv_sample *s)
 	return ret ? ret : csv__double(r->csv, &r->f[VALUE], "value", &s->value, r->err);
 }
 
-/* Indices of metrics, put in the order of their names. */
+/* Compare indices of metrics by name. */
 static int compare_names(const void *x, const void *y, void *metrics)
 {
 	const struct csv_metric *m = metrics;
@@ -147,7 +149,7 @@ static int compare_names(const void *x, const void *y, void *metrics)
 	return strcmp(m[*(const uint32_t *)x].name, m[*(const uint32_t *)y].name);
 }
 
-/* Metrics by name; rank[i] says where metric i went. */
+/* Sort metrics by name; rank[i] is the new index of metric i. */
 static void sort_metrics(struct csv_samples *t, uint32_t *rank)
 {
 	size_t n = t->n_metrics;
@@ -170,8 +172,7 @@ static int compare_u32(uint32_t x, uint32_t y)
 	return (x > y) - (x < y);
 }
 
-/* Samples of one metric: by kernel, boot and iteration; equal ones by line, for the error
- * message. */
+/* Order within a metric: kernel, boot, iteration; duplicates by line, for the error message. */
 static int compare_samples(const void *x, const void *y)
 {
 	const struct csv_sample *a = x, *b = y;
@@ -184,7 +185,7 @@ static int compare_samples(const void *x, const void *y)
 	return c ? c : compare_u32(a->line, b->line);
 }
 
-/* A file is mostly sorted already: then nothing has to be done. */
+/* Files are usually sorted already. */
 static void sort_samples(struct csv_sample *s, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
@@ -195,8 +196,8 @@ static void sort_samples(struct csv_sample *s, size_t n)
 	}
 }
 
-/* Bring the samples of each metric together by counting, then sort each metric by itself.
- * Sorting all at once takes three times as long for a million rows in random order. */
+/* Counting sort by metric, then sort each metric. Sorting everything at once takes three times as
+ * long for a million rows in random order. */
 static void sort(struct csv_samples *t)
 {
 	_free_ uint32_t *rank = xcalloc(t->n_metrics + 1, sizeof(*rank));
@@ -210,7 +211,7 @@ static void sort(struct csv_samples *t)
 	}
 	for (size_t m = 1; m <= t->n_metrics; m++)
 		end[m] += end[m - 1];
-	/* end[m] is where metric m begins, and once all are placed where it ends. */
+	/* end[m] is where metric m begins until its samples are placed, and then where it ends. */
 	for (size_t i = 0; i < t->n_samples; i++)
 		sorted[end[t->samples[i].metric]++] = t->samples[i];
 	for (size_t m = 0, at = 0; m < t->n_metrics; at = end[m++])

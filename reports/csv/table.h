@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* table.h - samples out of a CSV file, sorted; only for reports/csv/. */
+/* table.h - samples from a CSV file, sorted; only for reports/csv/. */
 #ifndef KDUEL_CSV_TABLE_H
 #define KDUEL_CSV_TABLE_H
 
@@ -16,24 +16,24 @@ struct csv_sample {
 };
 
 struct csv_metric {
-	const char *name; /* in names */
-	char *unit; /* owned; "" when the file has none */
-	uint32_t line; /* where it was first seen */
-	uint32_t unit_line; /* where another unit stands; 0: nowhere */
+	const char *name; /* points into csv_samples.names */
+	char *unit; /* owned; "" if the file has none */
+	uint32_t line; /* line of its first sample */
+	uint32_t unit_line; /* first line with another unit; 0: none */
 	char *other_unit; /* owned; that unit */
 	enum metric_better better;
 	bool primary;
 };
 
 struct csv_samples {
-	struct names names; /* in the order of the file */
-	struct csv_metric *metrics; /* by name */
+	struct names names; /* in order of appearance */
+	struct csv_metric *metrics; /* sorted by name */
 	size_t n_metrics;
-	struct csv_sample *samples; /* by metric, kernel, boot and iteration */
+	struct csv_sample *samples; /* sorted by metric, kernel, boot and iteration */
 	size_t n_samples;
 };
 
-/* Read all rows. 0, or -errno with line and column. Release in any case. */
+/* Read all rows. 0, or -errno with line and column. Release it in any case. */
 int csv_samples__read(struct csv *csv, struct csv_samples *t, struct err *err);
 void csv_samples__release(struct csv_samples *t);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* foreign.c - the table of formats, which values are of one boot, and samples as CSV. */
+/* foreign.c - the table of formats, the assignment of values to boots, and samples as CSV. */
 #include "lib/csv.h"
 #include "reports/foreign/foreign.h"
 #include "reports/foreign/json_formats.h"
@@ -8,13 +8,13 @@
 
 const char foreign__formats[] = "hyperfine|gbench|benchstat|fastpath|mmtests|pts|lkp|perf-stat";
 
-/* In that order. */
+/* In the order of foreign__formats. */
 static const struct format {
 	const char *tool;
 	int (*parse)(struct source *s);
-	const char *lacks; /* always; NULL: nothing but boots */
-	bool names_sides; /* its files say what is compared */
-	bool may_boot; /* its harness may boot the machine between runs */
+	const char *lacks; /* what every file of this format lacks; NULL: nothing but boots */
+	bool names_sides; /* files name the variants that are compared */
+	bool may_boot; /* the tool may boot the machine between runs */
 } formats[] = {
 	{ .tool = "hyperfine",
 	  .parse = hyperfine__parse,
@@ -43,7 +43,7 @@ static const struct format {
 	{ .tool = "perf-stat", .parse = perf_stat__parse, .lacks = "does not name the kernel" },
 };
 
-/* A variant of a file that names none: the file's name without folder and ending. */
+/* The variant for a file whose format names none: the base name without its extension. */
 static char *stem(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
@@ -92,7 +92,8 @@ int foreign__check_boot(unsigned int format, enum foreign_boot boot, struct err 
 			formats[format].tool);
 }
 
-/* How many boots each run's variant has before it: a boot is a file, or a value. The caller frees. */
+/* For each run, the number of boots that its variant has in earlier runs, where a boot is a file
+ * or, with `values`, a value. The caller frees. */
 static uint32_t *boots_before(const struct foreign *f, bool values)
 {
 	uint32_t *before = xcalloc(f->n_runs, sizeof(*before));
@@ -150,7 +151,7 @@ void foreign__caveats(const struct foreign *f, unsigned int format, enum foreign
 		strvec__push(out, f->lacks.v[i]);
 }
 
-/* All of a variant on one boot: iterations of a file follow those of the files before. */
+/* With a variant's results all on one boot, iterations are numbered across files. */
 int foreign__print_csv(const struct foreign *f, enum foreign_boot boot, FILE *out, struct err *err)
 {
 	_free_ uint32_t *before = boots_before(f, boot != FOREIGN_FILE);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * foreign.h - results of other benchmark tools, read into samples.
+ * foreign.h - reads results of other benchmark tools as samples.
  *
- * Each format has a parser; none of them says on which boot a value was measured, and what else it
- * lacks is kept in words, to stand beside the verdicts. Files are read whole, at most
- * FOREIGN_FILE_MAX bytes of each; everything in them may be hostile.
+ * Each format has a parser. No format tells on which boot a value was measured; what else it lacks
+ * is recorded as sentences, to be shown with the verdicts. Files are read whole, up to
+ * FOREIGN_FILE_MAX bytes; their content is untrusted.
  */
 #ifndef KDUEL_FOREIGN_H
 #define KDUEL_FOREIGN_H
@@ -12,33 +12,34 @@
 #include "lib/err.h"
 #include "reports/foreign/results.h"
 
-/* "hyperfine|gbench|...", as an option takes them. */
+/* "hyperfine|gbench|...", the values of an option. */
 extern const char foreign__formats[];
-/* The name of one; the caller frees. */
+/* The name of the format with this index; the caller frees. */
 char *foreign__tool(unsigned int format);
 
 /*
- * Add the text of a file of format `format`, an index into foreign__formats; it is changed, and ends with a
- * NUL behind its `len` bytes. `variant`: whose results they are, or NULL: those that the file names, or where
- * the format names none, the file's name. 0; -EINVAL: not of this format, "NAME:LINE: ..." and what was
- * expected; -ENOMEM. After an error `f` is only to be released.
+ * Add the text of a file in format `format`, an index into foreign__formats. The text is modified;
+ * it must have a NUL after its `len` bytes. `variant`: whose results they are; NULL: the variants
+ * named in the file or, if the format names none, the file's name. 0; -EINVAL: not in this format,
+ * with "NAME:LINE: ..." and what was expected; -ENOMEM. After an error `f` can only be released.
  */
 int foreign__parse(struct foreign *f, unsigned int format, const char *variant, const char *name,
 		   char *text, size_t len, struct err *err);
 void foreign__release(struct foreign *f);
 
-/* -EINVAL where values of this format cannot each have had a boot of its own; 0. */
+/* 0, or -EINVAL if values of this format cannot each come from a boot of their own. */
 int foreign__check_boot(unsigned int format, enum foreign_boot boot, struct err *err);
-/* Of each sample the boot of its variant, from 0: a file, or with FOREIGN_RUN a value. The caller frees. */
+/* For each sample, the boot of its variant that it belongs to, from 0: one per file, or with
+ * FOREIGN_RUN one per value. The caller frees. */
 uint32_t *foreign__boots(const struct foreign *f, enum foreign_boot boot);
-/* What is to be said beside verdicts on these results, a sentence each: what the format lacks, and how boots
- * were told apart. Release it. */
+/* Sentences to show with verdicts on these results: what the format lacks, and how boots were
+ * distinguished. The caller releases *out. */
 void foreign__caveats(const struct foreign *f, unsigned int format, enum foreign_boot boot,
 		      struct strvec *out);
 
-/* Write them as `kduel compare --csv` reads them (reports/csv/compare.h): the first variant is A, the second
- * B. Metrics that are neither better nor worse are left out. -EINVAL unless there are two variants; 0 or
- * -errno of the stream. */
+/* Write the samples in the format of `kduel compare --csv` (reports/csv/compare.h): the first
+ * variant is A, the second B. Metrics without a direction are left out. -EINVAL unless there are
+ * exactly two variants; 0 or -errno of the stream. */
 int foreign__print_csv(const struct foreign *f, enum foreign_boot boot, FILE *out, struct err *err);
 
 #endif

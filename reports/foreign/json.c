@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* json.c - finds again in a JSON text what jansson made a value of, to name its line. */
+/* json.c - JSON parsing, and line numbers of values: jansson does not keep positions, so a value is
+ * searched for again in the text. */
 #include "reports/foreign/json.h"
 
 int source__json(const struct source *s, json_t **root)
@@ -13,7 +14,8 @@ int source__json(const struct source *s, json_t **root)
 			    s->tool, je.text);
 }
 
-/* The functions below walk through text that jansson took, so that each bracket and quote has its other. */
+/* The functions below walk through text that jansson has accepted, so brackets and quotes are
+ * balanced. */
 static const char *skip_blanks(const char *p)
 {
 	return p + strspn(p, " \t\r\n,:");

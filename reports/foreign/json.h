@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* json.h - JSON whose mistakes are named by line: jansson keeps no positions; only for reports/foreign/. */
+/* json.h - JSON with line numbers in error messages, which jansson does not provide; only for
+ * reports/foreign/. */
 #ifndef KDUEL_FOREIGN_JSON_H
 #define KDUEL_FOREIGN_JSON_H
 
@@ -7,7 +8,7 @@
 
 #include <jansson.h>
 
-/* A way down from the outermost value: keys, or indices where `key` is NULL. */
+/* A step of a path from the outermost value down: a key, or an index if `key` is NULL. */
 struct json_step {
 	const char *key;
 	size_t index;
@@ -19,11 +20,12 @@ struct json_step {
 	((const struct json_step[]){ __VA_ARGS__ }), \
 		sizeof((const struct json_step[]){ __VA_ARGS__ }) / sizeof(struct json_step)
 
-/* Parse `len` bytes at `text`; -EINVAL with the line. The caller calls json_decref(). */
+/* Parse the text of a source; -EINVAL with the line. The caller calls json_decref(). */
 int source__json(const struct source *s, json_t **root);
-/* The line in which the value at the end of the way begins, or the last that is there before it. */
+/* The line where the value at the end of the path begins, or the last one on the path that
+ * exists. */
 size_t source__line(const struct source *s, const struct json_step *way, size_t n);
-/* "FILE:LINE: results[0].times[3]: message"; returns -EINVAL. */
+/* Report "FILE:LINE: results[0].times[3]: message"; returns -EINVAL. */
 int source__fail_at(const struct source *s, const struct json_step *way, size_t n, const char *fmt,
 		    ...) __printf(4, 5);
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * json_formats.c - hyperfine --export-json, Google Benchmark's --benchmark_format=json, mmtests'
- * extract-mmtests.pl --print-json, and matrix.json and stats.json of lkp-tests.
+ * json_formats.c - parses the output of hyperfine --export-json, Google Benchmark's
+ * --benchmark_format=json, mmtests' extract-mmtests.pl --print-json, and matrix.json and stats.json
+ * of lkp-tests.
  */
 #include "reports/foreign/json_formats.h"
 #include "reports/foreign/json.h"
 
 #include <fnmatch.h>
 
-/* The member of an object that must be an array or an object itself. */
+/* Get the member of an object that must be an array or object; -EINVAL if not. */
 static int member(const struct source *s, const json_t *of, const char *key, json_type type,
 		  json_t **out)
 {
@@ -26,7 +27,7 @@ static const char *text_of(const json_t *of, const char *key)
 
 /* --- hyperfine ----------------------------------------------------------------------------- */
 
-/* Runs of one command. Without them, as older versions export, the median stands for all. */
+/* The runs of one command. Older versions do not export them: use the median instead. */
 static int put_times(struct source *s, const json_t *result, size_t i, struct figure *fig)
 {
 	const json_t *times = json_object_get(result, "times");
@@ -56,7 +57,7 @@ static int put_times(struct source *s, const json_t *result, size_t i, struct fi
 	return ret;
 }
 
-/* User and system time are means of all runs. */
+/* User and system time are means over all runs. */
 static int put_cpu_times(struct source *s, const json_t *result, struct figure *fig)
 {
 	static const char *const names[] = { "user", "system" };
@@ -75,7 +76,8 @@ static int put_cpu_times(struct source *s, const json_t *result, struct figure *
 	return ret;
 }
 
-/* A run that failed is no time of the work. Hyperfine exports null where a signal ended one. */
+/* The time of a failed run is not meaningful. Hyperfine exports null for a run that was killed by a
+ * signal. */
 static void note_failures(const struct source *s, const json_t *result, size_t i)
 {
 	const json_t *codes = json_object_get(result, "exit_codes");
@@ -94,8 +96,9 @@ static void note_failures(const struct source *s, const json_t *result, size_t i
 	}
 }
 
-/* The commands of a file are what is compared, or where the file has a variant, as many benchmarks; a single
- * one may be another command on each side. */
+/* Normally the commands of a file are what is compared. If the file is assigned to a variant, they
+ * are separate benchmarks; a single one is just "hyperfine", as each side may have a different
+ * command. */
 static int put_result(struct source *s, const json_t *result, size_t i, bool single,
 		      struct names *seen)
 {
@@ -140,7 +143,7 @@ int hyperfine__parse(struct source *s)
 
 /* --- Google Benchmark ---------------------------------------------------------------------- */
 
-/* What every entry has; other numbers are counters of the benchmark's own. */
+/* Is this a counter of the benchmark's own? All other numeric members are standard. */
 static bool is_counter(const char *key)
 {
 	static const char *const known[] = { "family_index",	"per_family_instance_index",
@@ -156,8 +159,8 @@ static bool is_counter(const char *key)
 	return true;
 }
 
-/* The figures of one entry: its times in nanoseconds, rates, and counters, of which nobody says whether more
- * is better. */
+/* The values of one entry: times, converted to nanoseconds; rates; and counters, which have no
+ * known direction. */
 static int put_entry(struct source *s, const json_t *e, size_t i, struct figure *fig, double to_ns)
 {
 	const char *key;
@@ -187,7 +190,8 @@ static int put_entry(struct source *s, const json_t *e, size_t i, struct figure 
 	return ret;
 }
 
-/* Does any entry have a value of a repetition itself? With --benchmark_report_aggregates_only none has. */
+/* Does any entry have the value of a single repetition? Not with
+ * --benchmark_report_aggregates_only. */
 static bool has_repetitions(const json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -251,7 +255,7 @@ int gbench__parse(struct source *s)
 
 /* --- mmtests ------------------------------------------------------------------------------- */
 
-/* Perl writes a number as a text where it was read as one. */
+/* Perl writes a number as a string if it was read as one. */
 static bool number_of(const json_t *v, double *out)
 {
 	char *end;
@@ -266,7 +270,7 @@ static bool number_of(const json_t *v, double *out)
 	return !*end;
 }
 
-/* Iterations of one operation, each with a list of values. */
+/* The iterations of one operation, each with a list of values. */
 static int put_operation(struct source *s, const json_t *iterations, struct figure *fig,
 			 const char *op, const struct json_step *module, size_t n_module)
 {
@@ -283,7 +287,7 @@ static int put_operation(struct source *s, const json_t *iterations, struct figu
 		way[n++] = KEY("_ResultData");
 		way[n++] = KEY(op);
 		way[n++] = INDEX(i);
-		/* An iteration in which the operation was not run is null or empty. */
+		/* An iteration that did not run the operation is null or empty. */
 		if (json_is_null(it))
 			continue;
 		if (!json_is_array(values))
@@ -326,7 +330,7 @@ static int put_module(struct source *s, const json_t *m, const struct json_step 
 	return ret;
 }
 
-/* One module, or an array of them. */
+/* A single module, or an array of them. */
 int mmtests__parse(struct source *s)
 {
 	json_t *root;
@@ -343,7 +347,7 @@ int mmtests__parse(struct source *s)
 
 /* --- lkp-tests ----------------------------------------------------------------------------- */
 
-/* Names are all that says what is better. Those that no pattern fits describe. */
+/* Only the name tells what is better. A metric that matches no pattern has no direction. */
 static int lkp_better(const char *key)
 {
 	static const struct {
@@ -372,7 +376,8 @@ static int lkp_better(const char *key)
 	return -1;
 }
 
-/* "PROGRAM.METRIC": an array with a value a run (matrix.json), or one value (stats.json). */
+/* "PROGRAM.METRIC": an array with one value per run (matrix.json), or a single value
+ * (stats.json). */
 int lkp__parse(struct source *s)
 {
 	const char *key;

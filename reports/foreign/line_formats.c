@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * line_formats.c - results in lines: Go benchmarks as benchstat takes them, the table of `fastpath result
- * show`, and `perf stat -x` or -j.
+ * line_formats.c - parses line-based results: Go benchmarks as for benchstat, the table of
+ * `fastpath result show`, and `perf stat -x` or -j.
  */
 #include "reports/foreign/line_formats.h"
 #include "lib/units.h"
 
 #include <jansson.h>
 
-/* The lines of a text one after the other, numbered. */
+/* Iterates over the lines of a text, which it NUL-terminates. */
 struct lines {
 	char *next;
-	size_t line; /* of the one that was given last */
+	size_t line; /* number of the last line returned */
 };
 
 static char *lines__next(struct lines *l)
@@ -27,7 +27,7 @@ static char *lines__next(struct lines *l)
 	return at;
 }
 
-/* A number that may have a sign. */
+/* Parse a number with an optional minus sign. */
 static bool number(const char *text, double *out)
 {
 	bool minus = *text == '-';
@@ -51,10 +51,10 @@ static char *trim(char *text)
 
 /* --- Go -------------------------------------------------------------------------------------- */
 
-/* "Unit UNIT better=higher": what the benchmark says of its own units. */
+/* Lines "Unit UNIT better=higher": the directions that the benchmark declares for its units. */
 struct go_units {
 	struct names names;
-	int *better; /* of each name */
+	int *better; /* indexed like `names` */
 };
 
 static void take_unit(struct go_units *u, char *words)
@@ -81,7 +81,8 @@ static int better_of(struct go_units *u, const char *unit)
 	return unit__better(unit);
 }
 
-/* "BenchmarkNAME N VALUE UNIT [VALUE UNIT ...]". A name by itself is what -v prints before it runs. */
+/* "BenchmarkNAME N VALUE UNIT [VALUE UNIT ...]". With -v, Go prints the name alone before running
+ * it: skip that. */
 static int put_go(struct source *s, struct go_units *u, const char *pkg, char *line, size_t at)
 {
 	char *save = NULL, *name = strtok_r(line, " \t", &save), *n = strtok_r(NULL, " \t", &save);
@@ -142,7 +143,7 @@ int benchstat__parse(struct source *s)
 
 #define CELLS_MAX 16
 
-/* The cells of "| a | b |", trimmed; 0: it is no such line. */
+/* Split a line "| a | b |" into trimmed cells; 0 if it is not such a line. */
 static size_t cells_of(char *line, char *cells[CELLS_MAX])
 {
 	size_t n = 0;
@@ -168,7 +169,7 @@ static size_t column(char *const cells[], size_t n, const char *name)
 	return i;
 }
 
-/* "score (runs/min)": the metric, and its unit between the last parentheses. */
+/* Split "score (runs/min)": cuts the text in the last parentheses off and returns it, the unit. */
 static char *take_unit_of(char *class)
 {
 	char *open = strrchr(class, '('), *close = open ? strrchr(open, ')') : NULL;
@@ -181,7 +182,7 @@ static char *take_unit_of(char *class)
 	return open + 1;
 }
 
-/* The table of one kernel, whose columns are named in its first line. */
+/* The table of one kernel; its first line names the columns. */
 int fastpath__parse(struct source *s)
 {
 	struct lines l = { .next = s->text };
@@ -210,7 +211,7 @@ int fastpath__parse(struct source *s)
 		if (n != n_columns)
 			return source__fail(s, l.line, "expected %zu columns, found %zu", n_columns,
 					    n);
-		/* The benchmark stands in the first of its lines only. */
+		/* Only the first of a benchmark's lines names it. */
 		last = *cells[bench] ? cells[bench] : last;
 		fig.workload = last;
 		fig.unit = take_unit_of(cells[class]);
@@ -227,10 +228,11 @@ int fastpath__parse(struct source *s)
 
 /* --- perf stat ------------------------------------------------------------------------------- */
 
-/* One count of perf, from a line of either form. */
+/* One count of perf, from either format. */
 struct perf_count {
 	const char *value, *unit, *event;
-	double run_ns, percent; /* how long it counted, and what share of the time that is */
+	/* time that the counter ran, and its share of the enabled time in % */
+	double run_ns, percent;
 	bool repeated; /* a mean of perf stat -r */
 };
 
@@ -269,7 +271,7 @@ static const char *json_text(const json_t *o, const char *key)
 	return text ? text : "";
 }
 
-/* What a line of a mode that splits counts by CPU has: each would need a name of its own. */
+/* Is this from a mode that splits counts by CPU or the like? Each part would need its own name. */
 static bool is_split(const json_t *o)
 {
 	static const char *const keys[] = { "cpu",  "core",   "socket", "die",
@@ -301,7 +303,7 @@ static int put_json_line(struct source *s, const char *line, size_t at)
 	else if (is_split(o))
 		ret = source__fail(s, at, SPLIT_FAULT);
 	else if (!*c.event && json_object_get(o, "metric-value"))
-		ret = 0; /* a second metric of the event before */
+		ret = 0; /* an additional metric of the previous event */
 	else if (!*c.event || !*c.value)
 		ret = source__fail(s, at, "expected 'event' and 'counter-value'");
 	else
@@ -310,7 +312,7 @@ static int put_json_line(struct source *s, const char *line, size_t at)
 	return ret;
 }
 
-/* Which separator splits a line of -x into the five fields that it has at least; '\0': none. */
+/* The separator that splits a line of -x into at least five fields; '\0' if there is none. */
 static char separator_of(const char *line)
 {
 	for (const char *sep = "\t;|!,:"; *sep; sep++) {
@@ -324,7 +326,8 @@ static char separator_of(const char *line)
 	return '\0';
 }
 
-/* Split at one character; in a locale with a decimal comma numbers have that, with another separator. */
+/* Split at a separator. In locales with a decimal comma, numbers contain one; perf then needs
+ * another separator. */
 static size_t split(char *line, char sep, char *cells[CELLS_MAX])
 {
 	size_t n = 0;
@@ -343,7 +346,7 @@ static size_t split(char *line, char sep, char *cells[CELLS_MAX])
 	return n;
 }
 
-/* "VALUE,UNIT,EVENT[,VARIANCE%],RUNTIME,PERCENT[,METRIC,ITS UNIT]", with -I a time before it. */
+/* "VALUE,UNIT,EVENT[,VARIANCE%],RUNTIME,PERCENT[,METRIC,ITS UNIT]", preceded by a time with -I. */
 static int put_separated(struct source *s, char *line, size_t at)
 {
 	char sep = separator_of(line), *cells[CELLS_MAX];
@@ -364,7 +367,7 @@ static int put_separated(struct source *s, char *line, size_t at)
 					    SPLIT_FAULT :
 					    "expected a count in the first field");
 	if (!*cells[i] && !*cells[i + 2])
-		return 0; /* a second metric of the event before */
+		return 0; /* an additional metric of the previous event */
 	c.value = cells[i];
 	c.unit = cells[i + 1];
 	c.event = cells[i + 2];

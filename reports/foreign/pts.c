@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pts.c - composite.xml of the Phoronix Test Suite: results, each with an entry for each system that
- * was measured. A document type, which may define entities that grow, is refused.
+ * pts.c - parses composite.xml of the Phoronix Test Suite: a list of results, each with one entry
+ * per tested system. Document types are rejected, as they may define exponentially growing
+ * entities.
  */
 #include "reports/foreign/pts.h"
 
@@ -11,7 +12,7 @@
 #include <math.h>
 
 #define DEPTH_MAX 64
-#define TEXT_MAX (256u << 10) /* of one element: the values of all runs */
+#define TEXT_MAX (256u << 10) /* per element: the values of all runs */
 
 enum {
 	IDENTIFIER,
@@ -27,7 +28,7 @@ enum {
 	FIELDS
 };
 
-/* Where each stands below the document. */
+/* The path of each field in the document. */
 static const char *const places[FIELDS] = {
 	[IDENTIFIER] = "/PhoronixTestSuite/Result/Identifier",
 	[TITLE] = "/PhoronixTestSuite/Result/Title",
@@ -44,11 +45,11 @@ static const char *const places[FIELDS] = {
 struct reader {
 	struct source *s;
 	XML_Parser xml;
-	char path[512]; /* of the element that is open */
+	char path[512]; /* of the open element */
 	unsigned int depth;
-	char *text; /* of it; owned */
+	char *text; /* its text; owned */
 	size_t len;
-	char *field[FIELDS]; /* of the result and the entry that are read; owned */
+	char *field[FIELDS]; /* of the current result and entry; owned */
 	int ret;
 };
 
@@ -118,8 +119,8 @@ static void XMLCALL on_text(void *arg, const XML_Char *text, int len)
 	r->len += (size_t)len;
 }
 
-/* The values of an entry's runs, with colons between; or the one that stands for them. A test that failed has
- * none. */
+/* The values of an entry: those of all runs, separated by colons, or a single one. A failed test
+ * has none. */
 static int put_entry(struct reader *r)
 {
 	char **f = r->field;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* results.h - what was read out of results of other tools: variants, metrics, values, and what they lack. */
+/* results.h - parsed results of other tools: variants, metrics, values, and what the results
+ * lack. */
 #ifndef KDUEL_FOREIGN_RESULTS_H
 #define KDUEL_FOREIGN_RESULTS_H
 
@@ -9,21 +10,22 @@
 
 #define FOREIGN_FILE_MAX (16u << 20)
 #define FOREIGN_SAMPLES_MAX 1000000
-#define FOREIGN_RUNS_MAX 10000 /* files, times the kernels in each */
+#define FOREIGN_RUNS_MAX 10000 /* number of files times variants in each */
 
-/* What is taken as a boot. */
+/* What counts as a boot. */
 enum foreign_boot {
-	FOREIGN_ONE, /* all that a variant has: nobody said that the machine was booted in between */
+	/* all values of a variant: nothing says that the machine was booted in between */
+	FOREIGN_ONE,
 	FOREIGN_FILE, /* each file */
 	FOREIGN_RUN, /* each value of a metric */
 };
 
 struct foreign_metric {
-	char *workload; /* as kduel names it; owned */
+	char *workload; /* normalized; owned */
 	struct metric metric; /* owns its name and unit */
 };
 
-/* What one file says of one variant. */
+/* The values of one variant in one file. */
 struct foreign_run {
 	size_t variant; /* index into variants */
 	size_t file; /* index into files */
@@ -32,27 +34,28 @@ struct foreign_run {
 struct foreign_sample {
 	double value;
 	uint32_t metric, run; /* indices */
-	uint32_t iter; /* counted from 0 within metric and run */
-	uint64_t enabled_ns, running_ns; /* of a counter; 0: of no counter */
+	uint32_t iter; /* counts from 0 for each metric and run */
+	uint64_t enabled_ns, running_ns; /* of a counter; else 0 */
 };
 
 /* All zeros is an empty one. */
 struct foreign {
-	struct strvec variants; /* [A-Za-z0-9._-]+, in the order in which they were first seen */
-	struct strvec files; /* names for people */
+	struct strvec variants; /* [A-Za-z0-9._-]+, in order of appearance */
+	struct strvec files; /* names for messages */
 	struct foreign_run *runs;
 	size_t n_runs;
 	struct foreign_metric *metrics;
 	size_t n_metrics;
-	struct foreign_sample *samples; /* file by file */
+	struct foreign_sample *samples; /* ordered by file */
 	size_t n_samples;
-	struct strvec lacks; /* sentences without a full stop: what the results do not tell */
+	struct strvec lacks; /* sentences without a full stop on what the results lack */
 	struct strvec notes; /* "FILE:LINE: ...": what was left out */
-	size_t n_notes; /* all of them; only the first are kept */
-	bool one_boot; /* variants of one file were measured on one boot, as the format says */
-	struct names sides, keys, taken, places; /* for the parsers */
-	uint32_t *numbers; /* of each name that is taken: the last number behind it */
-	uint32_t *next; /* of each place: the iteration that comes next */
+	size_t n_notes; /* number of notes, of which only the first are kept */
+	/* the format tells that the variants of a file were measured on the same boot */
+	bool one_boot;
+	struct names sides, keys, taken, places; /* parser state */
+	uint32_t *numbers; /* for each taken name, the highest number appended to it */
+	uint32_t *next; /* for each place, the next iteration */
 };
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* source.c - what a parser finds in a file: values, their names as kduel writes them, and mistakes. */
+/* source.c - collects what a parser finds in a file: values, normalized names, notes and errors. */
 #include "reports/foreign/source.h"
 
 #include "lib/utf8.h"
@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define NOTES_MAX 20
-#define NAME_MAX_LEN 80 /* of a variant, a workload or a metric */
+#define NAME_MAX_LEN 80 /* bytes of a variant, workload or metric name */
 
 static __printf(3, 0) char *tell(const struct source *s, size_t line, const char *fmt, va_list ap)
 {
@@ -49,7 +49,7 @@ void source__lack(const struct source *s, const char *what)
 		strvec__push(&s->f->lacks, text);
 }
 
-/* Times and costs of an operation are better when lower, rates when higher. */
+/* Times and costs per operation are better when lower, rates when higher. */
 int unit__better(const char *unit)
 {
 	static const char *const times[] = {
@@ -72,8 +72,8 @@ int unit__better(const char *unit)
 	return strcasestr(unit, "seconds") ? BETTER_LOWER : -1;
 }
 
-/* A name in the letters that names have here: others become '_', one for several. `lower`: no capitals,
- * either. The caller frees. */
+/* Normalize a name: each run of other characters becomes one '_'. `lower`: to lower case. `empty`
+ * if nothing is left. The caller frees. */
 static char *plain(const char *name, const char *empty, bool lower)
 {
 	char *out = xcalloc(NAME_MAX_LEN + 1, 1);
@@ -97,8 +97,8 @@ static char *plain(const char *name, const char *empty, bool lower)
 	return xstrdup(empty);
 }
 
-/* `name`, with a number behind it when something else got that name already. A file may have a hundred
- * thousand that look alike: each remembers its last number. The caller frees. */
+/* `name`, with a number appended if it is already taken. As a file may have a hundred thousand
+ * equal names, each remembers its highest number. The caller frees. */
 static char *unlike(struct foreign *f, const char *prefix, const char *name)
 {
 	uint32_t first = 0;
@@ -130,7 +130,7 @@ static bool is_key(const char *text)
 	return text && *text;
 }
 
-/* The number of a figure's metric, which is added when it is new. What a metric is, the first file says. */
+/* The index of a figure's metric, which is added if it is new; the first occurrence defines it. */
 static uint32_t metric_of(struct foreign *f, const struct figure *fig)
 {
 	_free_ char *key = xasprintf("%s\n%s\n%s", is_key(fig->workload) ? fig->workload : "",
@@ -161,7 +161,8 @@ static uint32_t metric_of(struct foreign *f, const struct figure *fig)
 	return at;
 }
 
-/* The run of this file and a variant; a new one is added, the last one is looked at first. */
+/* The run of this file and variant, which is added if it is new. Searches backwards through the
+ * runs of the file. */
 static int run_of(struct source *s, const struct figure *fig, uint32_t *run)
 {
 	struct foreign *f = s->f;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* asset.c - style and script, under a name that changes with them. */
+/* asset.c - serves the style sheet, script and icon, under names that contain a hash of their
+ * content. */
 #include "reports/web/assets.h"
 #include "reports/web/page.h"
 
-/* /assets/NAME: the only replies that a browser may keep for ever, since the name has a hash of the
- * content in it. */
+/* /assets/NAME: the only replies that browsers may cache forever, as the name contains a hash of
+ * the content. */
 int page_asset(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply, struct err *err)
 {

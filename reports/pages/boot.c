@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* boot.c - one boot: what ran, what it found out, and its logs. */
+/* boot.c - the pages of one boot: what ran, its facts, and its logs. */
 #include "collectors/support/dmesg_read.h"
 #include "lib/units.h"
 #include "reports/web/find.h"
 #include "reports/web/frame.h"
 
-#define LOG_LINES 900 /* of a log on one page */
+#define LOG_LINES 900 /* lines of a log per page */
 
 struct boot_page {
 	struct campaign *c;
 	const struct campaign_boot *b;
 };
 
-/* Begin either page of a boot; `what` stands before its title. The paragraph stays open:
- * put_log_links() ends it. */
+/* Begin a page of a boot; `what` is prefixed to its title. Leaves a paragraph open for
+ * put_log_links(). */
 static void put_top(struct html *h, const struct page_request *req, const struct boot_page *p,
 		    const char *what, bool no_data)
 {
@@ -27,8 +27,8 @@ static void put_top(struct html *h, const struct page_request *req, const struct
 	piece__link(h, link__to(req, "campaign", p->c->uuid, NULL), "\xe2\x86\x90 Campaign");
 }
 
-/* In addresses, for people, and which text of the boot it is; NULL: a log of its own. Texts are linked to
- * where they are there. */
+/* The logs of a boot: name in URLs, title, and name of the stored text; NULL: stored as a log.
+ * Texts are linked to only if they exist. */
 static const struct log {
 	const char *name, *title, *text;
 } logs[] = {
@@ -45,7 +45,7 @@ static void put_log_links(struct store *st, struct html *h, const struct page_re
 	struct err err;
 	char n[16];
 
-	/* Without their names the page is as good as without them. */
+	/* An error only leaves out the links. */
 	(void)store__text_names(st, p->b->id, &texts, &err);
 	snprintf(n, sizeof(n), "%u", p->b->slot + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
@@ -58,8 +58,7 @@ static void put_log_links(struct store *st, struct html *h, const struct page_re
 	html__put(h, "</p>\n");
 }
 
-/* What the schedule and the database know of the boot. Blocks are shown from 1, as they are in all
- * output. */
+/* What schedule and database know about the boot. Blocks count from 1, as in all output. */
 static void put_boot(struct html *h, const struct boot_page *p)
 {
 	const struct campaign_boot *b = p->b;
@@ -85,7 +84,7 @@ static void put_boot(struct html *h, const struct boot_page *p)
 	html__fmt(h, "<h2>Command</h2>\n<pre class=\"wrap\">%s</pre>\n", b->command);
 }
 
-/* What the boot reported about its kernel and its environment, by key. */
+/* The facts that the boot reported about its kernel and environment, by key. */
 static void put_facts(struct html *h, const struct boot_fact *facts, size_t n)
 {
 	html__put(h, "<h2>Facts</h2>\n");
@@ -122,7 +121,7 @@ int page_boot(struct store *st, const struct page_request *req, FILE *out,
 	return ret;
 }
 
-/* The next line of a text, without its "\\n" or "\\r\\n" (consoles send both); *p moves behind it.
+/* The next line of a text, without its "\n" or "\r\n" (consoles send both); advances *p past it.
  * The caller frees. */
 static char *next_line(const char **p)
 {
@@ -133,7 +132,7 @@ static char *next_line(const char **p)
 	return line;
 }
 
-/* The number of lines; *hits: the complaints of the kernel among them. */
+/* Returns the number of lines; *hits is the number of kernel complaints among them. */
 static size_t count_lines(const char *text, bool marked, size_t *hits)
 {
 	size_t n = 0;
@@ -146,7 +145,7 @@ static size_t count_lines(const char *text, bool marked, size_t *hits)
 	return n;
 }
 
-/* Lines [first, first + LOG_LINES) with what the kernel complained about marked. */
+/* Show lines [first, first + LOG_LINES), and highlight complaints of the kernel. */
 static void put_lines(struct html *h, const char *text, bool marked, size_t first)
 {
 	size_t line = 0;
@@ -165,7 +164,8 @@ static void put_lines(struct html *h, const char *text, bool marked, size_t firs
 	html__put(h, "</ol>\n");
 }
 
-/* Links to the parts of a log: a console can have 100,000 lines, which no browser shows in time. */
+/* Links to the parts of a log: a console can have 100,000 lines, too many for a browser to show at
+ * once. */
 static void put_pages(struct html *h, const struct page_request *req, size_t first, size_t n)
 {
 	if (n <= LOG_LINES)
@@ -184,7 +184,7 @@ static void put_pages(struct html *h, const struct page_request *req, size_t fir
 	html__put(h, "</p></nav>\n");
 }
 
-/* "from" may name any line: the part of the log that has it is shown. */
+/* "from" may be any line number: the part with that line is shown. */
 static void put_log(struct html *h, const struct page_request *req, const char *text)
 {
 	bool marked = dmesg__is_marked(text, strlen(text));
@@ -224,7 +224,7 @@ int page_log(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	ret = log->text ? store__text(st, p.b->id, log->text, &text, &len, err) :
 			  store__log(st, p.b->id, name, &text, &len, err);
-	/* A boot may lack a log: the kernel log is there only if the agent lived to send it. */
+	/* A boot may lack a log: the kernel log exists only if the agent survived to send it. */
 	if (!ret || ret == -ENOENT) {
 		_free_ char *what = xasprintf("%s, ", log->title);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
+/* campaign.c - the page of a campaign: variants, boots and verdicts. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/context.h"
 #include "reports/pages/expect.h"
@@ -15,8 +15,8 @@
 
 #include <math.h>
 
-/* A card of one variant. `rv`: its boots and what they found out about the kernel, or NULL when the
- * plan compares nothing. */
+/* A card for one variant. `rv` has its boots and the evidence on its kernel; NULL if the plan
+ * compares nothing. */
 static void put_variant(struct html *h, const struct campaign_variant *v,
 			const struct report_variant *rv)
 {
@@ -42,7 +42,7 @@ static void put_variant(struct html *h, const struct campaign_variant *v,
 	html__put(h, "</li>\n");
 }
 
-/* Links to the parts of this page and to the views of the campaign that are pages of their own. */
+/* Links to the sections of this page, and to the views of the campaign on other pages. */
 static void put_contents(struct html *h, const struct page_request *req, const struct campaign *c)
 {
 	static const char *const parts[][2] = { { "variants", "Variants" },
@@ -66,7 +66,7 @@ static void put_contents(struct html *h, const struct page_request *req, const s
 	html__put(h, "</nav>\n");
 }
 
-/* How the campaign was run. The order is drawn from the seed, so a reader needs both to repeat
+/* How the campaign was run. The boot order is derived from the seed, which is needed to repeat
  * it. */
 static int put_facts(struct store *st, struct html *h, const struct page_request *req,
 		     const struct campaign *c, struct err *err)
@@ -93,9 +93,9 @@ static int put_facts(struct store *st, struct html *h, const struct page_request
 	return 0;
 }
 
-/* The n-th comparison (from 1, as in the URLs of its rows). A title that only repeats the two sides
- * is left out. The interaction of a 2x2 has no table of its own elsewhere: /compare takes two
- * variants. */
+/* The title of the n-th comparison (from 1, as in the URLs of its rows). The declared title is left
+ * out if it just repeats the two sides. There is no link to /compare for the interaction of a 2x2,
+ * as that takes two variants. */
 static void put_block_title(struct html *h, const struct page_request *req, const struct report *r,
 			    const struct report_block *b, size_t n)
 {
@@ -119,7 +119,7 @@ static void put_block_title(struct html *h, const struct page_request *req, cons
 	html__put(h, "</p>\n");
 }
 
-/* A table for each comparison of the plan. One form and one legend serve all of them. */
+/* One table per comparison of the plan, with a common form and legend. */
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
@@ -147,7 +147,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* The texts as they were stored with the campaign: the files may have changed since. */
+/* The texts stored with the campaign: the files may have changed since. */
 static void put_plan(struct html *h, const struct campaign *c)
 {
 	html__fmt(h,
@@ -161,7 +161,7 @@ static void put_plan(struct html *h, const struct campaign *c)
 			  c->lock_text);
 }
 
-/* A value for each metric of a campaign that compares nothing. */
+/* For a campaign that compares nothing: the value of each metric. */
 static int put_values(struct store *st, struct html *h, const struct campaign *c, struct err *err)
 {
 	_cleanup_(report_expects__release) struct report_expects expects = { 0 };
@@ -200,7 +200,7 @@ static int put_values(struct store *st, struct html *h, const struct campaign *c
 	return ret;
 }
 
-/* The whole page. `r` is NULL when the plan compares nothing. */
+/* The whole page. `r` is NULL if the plan compares nothing. */
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
 {

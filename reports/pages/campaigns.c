@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaigns.c - all campaigns by date, some at a time: a year of a fleet has tens of thousands. */
+/* campaigns.c - all campaigns by date, in pages: a year of a fleet has tens of thousands. */
 #include "lib/units.h"
 #include "reports/pages/filter.h"
 #include "reports/web/cache.h"
 
-#define EACH 200 /* lines of a page */
+#define EACH 200 /* campaigns per page */
 
-/* Its query is kept: what was searched for is searched for on the next page, too. */
+/* Keeps the query, so that a search applies to the next page, too. */
 static void put_page_link(struct html *h, const struct page_request *req, uint64_t n,
 			  const char *text)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* change.c - the table of changes of level, on the overview, the list of changes and each history. */
+/* change.c - the table of level changes, for the overview, the list of changes and each history. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/change.h"
 #include "reports/pages/context.h"
@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-/* The path holds all that identifies a stream, so that a static copy has the page, too. */
+/* The path alone identifies the stream, so that the page exists in a static copy, too. */
 char *changes__history_url(const struct page_request *req, const struct history_stream *s)
 {
 	_free_ char *key = link__metric(s->workload, s->source, s->name);
@@ -15,7 +15,7 @@ char *changes__history_url(const struct page_request *req, const struct history_
 	return context__series(req, key, s->plan, s->machine, s->variant);
 }
 
-/* A commit comes from the tag "commit" of the campaign; without it the campaign itself is named. */
+/* Name a commit, from the tag "commit" of the campaign; without the tag, only the campaign. */
 static void put_commit(struct html *h, const struct page_request *req,
 		       const struct history_point *p)
 {
@@ -29,7 +29,8 @@ static void put_commit(struct html *h, const struct page_request *req,
 	piece__link(h, link__to(req, "campaign", p->campaign, NULL), id);
 }
 
-/* One of the commits behind the first name, up to the second, made the change. */
+/* The commit range of a change: one of the commits after the first and up to the second caused
+ * it. */
 static void put_range(struct html *h, const struct page_request *req, const struct listed_change *l)
 {
 	const struct change *c = &l->c->c;
@@ -43,8 +44,8 @@ static void put_range(struct html *h, const struct page_request *req, const stru
 	put_commit(h, req, &l->s->points[c->last]);
 }
 
-/* A restart has no size: another version of the source measures something else. Nor has a change
- * from 0 a percentage. */
+/* A restart has no size: another version of the source measures something else. A change from 0 has
+ * no percentage. */
 static void put_size(struct html *h, const struct history_stream *s, const struct history_change *c)
 {
 	_free_ char *step = words__step(s->share, &c->c);
@@ -58,7 +59,7 @@ static void put_size(struct html *h, const struct history_stream *s, const struc
 		  c->worse ? "worse" : "better");
 }
 
-/* Text of a note, in which addresses are links: to a bug, a thread. */
+/* The text of a note, with URLs as links. */
 static void put_text(struct html *h, const char *text)
 {
 	while (*text) {
@@ -77,8 +78,8 @@ static void put_text(struct html *h, const char *text)
 	}
 }
 
-/* Before and after in one click, and what takes the change further. A static copy has no comparisons
- * but those of plans. */
+/* Links to compare before and after, and commands to investigate further. A static copy only has
+ * the comparisons of plans. */
 static void put_onward(struct html *h, const struct page_request *req,
 		       const struct listed_change *l)
 {
@@ -117,7 +118,7 @@ static void put_note(struct html *h, const struct change_note *note)
 	html__put(h, "</small>");
 }
 
-/* Who looks into it, and where that is written. */
+/* Assignee and bug. */
 static void put_care(struct html *h, const struct history_change *c)
 {
 	if (*c->assignee)
@@ -127,7 +128,7 @@ static void put_care(struct html *h, const struct history_change *c)
 			  strstr(c->bug, "://") + 3);
 }
 
-/* Why a new baseline began, and what people noted on the change, each with the state it set. */
+/* Why a new baseline began, and the notes on the change, each with the state that it set. */
 static void put_notes(struct html *h, const struct listed_change *l)
 {
 	if (l->c->c.reset)
@@ -137,8 +138,8 @@ static void put_notes(struct html *h, const struct listed_change *l)
 			put_note(h, &l->c->notes[i]);
 }
 
-/* A row, with an anchor (#change-ID) that notes and reports can point to. The form is there only
- * for those who may edit. */
+/* A row, with an anchor (#change-ID) for links from notes and reports. The form only appears for
+ * users who may edit. */
 static void put_change(struct html *h, const struct page_request *req,
 		       const struct listed_change *l)
 {
@@ -165,14 +166,14 @@ static void put_change(struct html *h, const struct page_request *req,
 	html__fmt(h, "</td><td class=\"wide\"><code>%s</code></td></tr>\n", l->c->id);
 }
 
-/* Changes of one night. */
+/* Do both changes belong to the same night? */
 static bool is_same_night(const struct listed_change *a, const struct listed_change *b)
 {
 	return a->s->points[a->c->c.at].date_ns == b->s->points[b->c->c.at].date_ns;
 }
 
-/* Another variant of the plan, on the same machine, whose same metric moved the same way in the same
- * night: that is hardly the kernel. */
+/* Another variant of the same plan on the same machine whose same metric moved in the same
+ * direction in the same night, which suggests a cause other than the kernel. */
 static const struct history_stream *moved_too(const struct listed_change *list, size_t n,
 					      const struct listed_change *l)
 {
@@ -188,7 +189,7 @@ static const struct history_stream *moved_too(const struct listed_change *list, 
 	return NULL;
 }
 
-/* The head of a night with several changes, over all metrics and machines. */
+/* The heading of a night with several changes. */
 static void put_night(struct html *h, const struct listed_change *list, size_t n)
 {
 	_cleanup_(strvec__release) struct strvec machines = { 0 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* change.h - changes of level as rows of a table, for every page that lists them. */
+/* change.h - level changes as a table, for every page that lists them. */
 #ifndef KDUEL_PAGES_CHANGE_H
 #define KDUEL_PAGES_CHANGE_H
 
 #include "reports/history/changes.h"
 #include "reports/web/frame.h"
 
-/* The head and a row a change, as a whole table. */
+/* The whole table, with one row per change. */
 void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
 		  size_t n);
 /* URL of the history that a stream belongs to; the caller frees. */

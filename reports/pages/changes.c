@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* changes.c - changes of level on all machines, with their state and notes. */
+/* changes.c - the page of level changes on all machines, with their state and notes. */
 #include "reports/pages/change.h"
 #include "reports/web/cache.h"
 
-#define CHANGES_MAX 100 /* rows of a page, which has 1300 to 1700 bytes for each */
+#define CHANGES_MAX 100 /* rows per page, of 1300 to 1700 bytes each */
 
-/* The filters are those of kduel changes; they work without a script. */
+/* The filters of `kduel changes`; works without the script. */
 static void put_form(struct html *h, const struct query *q)
 {
 	static const char *const fields[][2] = { { "workload", "Workload" },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare.c - any two variants side by side. */
+/* compare.c - the page that compares any two variants. */
 #include "reports/pages/context.h"
 #include "reports/pages/expect.h"
 #include "reports/pages/filter.h"
@@ -9,16 +9,16 @@
 #include "reports/web/cache.h"
 #include "reports/web/rows.h"
 
-#define CHOICES 40 /* campaigns that the form offers at once: more would not be found in a list */
+#define CHOICES 40 /* campaigns offered in the form: nobody would find one in a longer list */
 
-/* The variants of a campaign that is offered. */
+/* The variants of one offered campaign. */
 struct choice {
 	struct value_side *sides; /* owned */
 	size_t n;
 };
 
-/* A select box of the variants of these campaigns, the newest first. What is chosen stays there when
- * a search leaves it out. */
+/* A select box with the variants of these campaigns, newest first. The current choice is kept even
+ * if a search excludes it. */
 static void put_choices(struct html *h, const struct campaign_list *list,
 			const struct choice *choices, const char *label, const char *name,
 			const char *now)
@@ -49,7 +49,7 @@ static void put_choices(struct html *h, const struct campaign_list *list,
 	html__put(h, "</select></label>");
 }
 
-/* Both sides to choose from, out of the campaigns that a search leaves. */
+/* The form to choose both sides, from the campaigns that match the search. */
 static int put_form(struct store *st, struct html *h, const struct page_request *req,
 		    struct err *err)
 {
@@ -83,8 +83,8 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 	return ret;
 }
 
-/* The report of two sides has one block. Cautions say why the sides may not be comparable: other
- * hosts, plans, versions. */
+/* The report of two sides has a single block. Its cautions say why the sides may not be comparable:
+ * different hosts, plans or versions. */
 static int put_report(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
@@ -112,8 +112,8 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* /compare without both sides: the form, or in a static copy, which has no server to answer it, a
- * hint. */
+/* /compare without both sides: the form, or a hint in a static copy, which has no server to process
+ * a form. */
 static int put_form_only(struct store *st, const struct page_request *req, FILE *out,
 			 struct err *err)
 {
@@ -134,7 +134,7 @@ static int put_form_only(struct store *st, const struct page_request *req, FILE 
 	return ret;
 }
 
-/* /compare?candidate=&baseline=, or the same as /compare/CANDIDATE/BASELINE. */
+/* /compare?candidate=&baseline=, or likewise /compare/CANDIDATE/BASELINE. */
 int page_compare(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {
@@ -156,8 +156,8 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 	title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
 			  report_block__against(r, &r->blocks[0]));
 	frame__begin(&h, req, FRAME(.title = title, .here = "Compare", .kicker = "Comparison"));
-	/* With the sides in the path this is a page of its own, to link to; with a query it is the
-	 * form's reply. */
+	/* With the sides in the path, this is a page to link to; with a query, it is the form's
+	 * reply and includes the form. */
 	if (!req->args.n)
 		ret = put_form(st, &h, req, err);
 	if (!ret)

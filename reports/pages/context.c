@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* context.c - what was compared with what, and where to go from there. */
+/* context.c - describes what was compared with what, with links to related pages. */
 #include "reports/pages/context.h"
 #include "reports/report/outcome.h"
 #include "reports/store/history.h"
@@ -11,7 +11,7 @@ char *context__side(const struct report_variant *v)
 	return xasprintf("%s.%s", ids, v->v->name);
 }
 
-/* A campaign's tags, read once. */
+/* The tags of a campaign. */
 struct tags {
 	struct campaign_tag *v;
 	size_t n;
@@ -59,7 +59,7 @@ static void put_commit(struct html *h, const struct page_request *req, const str
 		html__fmt(h, " (%s)", tag(t, "branch"));
 }
 
-/* The date that a campaign stands for. */
+/* The tag "date" of a campaign, else the time of its creation. */
 static uint64_t date_of(const struct tags *t, const struct campaign *c)
 {
 	uint64_t ns;
@@ -99,7 +99,7 @@ static int put_side(struct store *st, struct html *h, const struct page_request 
 	return 0;
 }
 
-/* Metrics of which a campaign has a page with all sizes or releases. */
+/* Metrics for which a campaign has a page over all memory sizes or releases. */
 static const struct {
 	const char *metric, *page, *label;
 } views[] = {
@@ -133,7 +133,8 @@ int context__links(struct store *st, struct html *h, const struct page_request *
 	if (ret)
 		return ret;
 	html__put(h, "<p class=\"parts\">");
-	/* A static copy has no comparisons but those of plans, the 2x2 none of two sides. */
+	/* A static copy only has the comparisons of plans, and the interaction of a 2x2 has not
+	 * just two sides. */
 	if (!req->static_site && !b->factorial) {
 		piece__link(h, link__to(req, "compare", c, a, NULL), "Whole comparison");
 		html__put(h, " ");
@@ -168,7 +169,8 @@ int context__put(struct store *st, struct html *h, const struct page_request *re
 
 	html__put(h, "<dl class=\"facts context\">\n");
 	ret = put_side(st, h, req, "Candidate", &r->variants[b->candidate], true, err);
-	/* The tag of a campaign is about what it was run for, which its baseline is not. */
+	/* The tag "commit" is about the candidate, so do not apply it to a baseline from the same
+	 * campaign. */
 	if (!ret)
 		ret = put_side(st, h, req, "Baseline", &r->variants[b->baseline], other != NULL,
 			       err);

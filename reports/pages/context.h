@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* context.h - what was compared with what, and where to go from there: for pages that are linked to. */
+/* context.h - describes what was compared with what, for pages that are linked to from
+ * elsewhere. */
 #ifndef KDUEL_PAGES_CONTEXT_H
 #define KDUEL_PAGES_CONTEXT_H
 
 #include "reports/web/frame.h"
 
-/* ID.NAME of a variant, as /compare takes it; the caller frees. */
+/* ID.NAME of a variant, as used in the URL of /compare; the caller frees. */
 char *context__side(const struct report_variant *v);
-/* Both sides of a comparison with kernel, commit, campaign and date, then plan and machine, then links:
- * to the campaigns, to the comparison and, of a row (else NULL), to the history of its series. */
+/* Both sides of a comparison with kernel, commit, campaign and date, then plan and machine, then
+ * the links of context__links(). `row` may be NULL. */
 int context__put(struct store *st, struct html *h, const struct page_request *req,
 		 const struct report *r, const struct report_block *b, const struct report_row *row,
 		 struct err *err);
-/* The links alone. */
+/* Links to the comparison and, unless `row` is NULL, to the history of its series and related
+ * pages. 0 or -errno. */
 int context__links(struct store *st, struct html *h, const struct page_request *req,
 		   const struct report *r, const struct report_block *b,
 		   const struct report_row *row, struct err *err);
-/* Where boots of a candidate fail: links to the console of the first, and to the boots. */
+/* If boots of a candidate fail: links to the boots, and to the console of the first of them. */
 void context__failed(struct html *h, const struct page_request *req, const struct report *r);
-/* The commit of a campaign as its tags have it, with subject and branch; nothing without any. */
+/* The commit of a campaign from its tags, with subject and branch; nothing if there is none. */
 int context__commit(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, struct err *err);
-/* URL of the history of exactly the series that the candidate's values of a row belong to; the caller
- * frees. */
+/* URL of the history of exactly one series: a metric (link__metric()) of a variant of a plan on a
+ * machine; the caller frees. */
 char *context__series(const struct page_request *req, const char *key, const char *plan,
 		      const char *machine, const char *variant);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* creation.c - instructions that fill the linear map: over guest RAM, a line for each kernel, and by
- * release. */
+/* creation.c - charts of the instructions needed to fill the linear map: over guest RAM, one line
+ * per kernel, and by release. */
 #include "reports/charts/bars.h"
 #include "reports/report/creation.h"
 #include "reports/web/frame.h"
@@ -10,7 +10,7 @@
 #define GIB ((double)(1 << 30))
 #define MILLION 1e6
 
-/* A line for each kernel, of those whose guests' size is known. */
+/* One line per kernel; guests of unknown size are left out. */
 static void chart_memory(struct html *h, const struct creation *c)
 {
 	_free_ struct cloud_point *points = xcalloc(c->n + 1, sizeof(*points));
@@ -54,7 +54,7 @@ static void chart_memory(struct html *h, const struct creation *c)
 		  "</figure>\n");
 }
 
-/* A bar for each kernel with the same RAM, oldest release first. */
+/* One bar per kernel, for kernels with the same RAM, oldest release first. */
 static void chart_releases(struct html *h, const struct creation *c)
 {
 	static const char *const series[] = { "creation" };

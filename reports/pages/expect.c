@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* expect.c - what a plan expects of its variants, with the evidence, as a table. */
+/* expect.c - the plan's expectations for its variants, with the evidence, as a table. */
 #include "reports/pages/expect.h"
 
 #include "reports/web/frame.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* expect.h - what a plan expects of its variants, on pages. */
+/* expect.h - the plan's expectations for its variants, on pages. */
 #ifndef KDUEL_PAGES_EXPECT_H
 #define KDUEL_PAGES_EXPECT_H
 
 #include "reports/analysis/expect.h"
 #include "reports/render/html.h"
 
-/* A heading and a table; nothing where nothing is expected. */
+/* A heading and a table; nothing if the plan has no expectations. */
 void expects__put(struct html *h, const struct report_expects *e);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* feed.c - what is new, for feed readers: changes of level, and what nights found (RFC 4287). */
+/* feed.c - Atom feeds (RFC 4287): level changes, and findings of nightly campaigns. */
 #include "lib/date.h"
 #include "reports/pages/change.h"
 #include "reports/report/words.h"
@@ -7,7 +7,7 @@
 
 #define ENTRIES 50
 
-/* Escapes of HTML that html.h writes are those of XML, too. */
+/* The escapes that html.h writes are valid in XML, too. */
 static void put_time(struct html *h, uint64_t ns)
 {
 	char iso[DATE_LEN];
@@ -36,7 +36,7 @@ static void end(struct html *h, FILE *out, struct page_reply *reply)
 	fwrite(text, 1, len, out);
 }
 
-/* The night, or the newest note: readers show an entry again when it is updated. */
+/* Date of the night or of the newest note: feed readers show an entry again if it was updated. */
 static uint64_t updated_ns(const struct listed_change *l)
 {
 	uint64_t ns = l->s->points[l->c->c.at].date_ns;
@@ -94,7 +94,7 @@ int page_feed_changes(struct store *st, const struct page_request *req, FILE *ou
 	return 0;
 }
 
-/* /feed/nights.xml: campaigns that are finished, for what is running changes its mind. */
+/* /feed/nights.xml: finished campaigns only, as verdicts of running ones may still change. */
 int page_feed_nights(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply, struct err *err)
 {

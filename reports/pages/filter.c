@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* filter.c - the form that chooses the rows of a comparison. */
+/* filter.c - the form that selects the rows of a comparison. */
 #include "reports/pages/filter.h"
 
 static void put_option(struct html *h, const char *value, const char *label, const char *now)
@@ -9,7 +9,7 @@ static void put_option(struct html *h, const char *value, const char *label, con
 	html__fmt(h, ">%s</option>", label);
 }
 
-/* The words of kduel compare --only. */
+/* The values of `kduel compare --only`. */
 static void put_only(struct html *h, const char *now)
 {
 	static const char *const words[][2] = {
@@ -28,7 +28,7 @@ static void put_only(struct html *h, const char *now)
 	html__put(h, "</select></label>");
 }
 
-/* Only workloads that have rows in some table of the page. */
+/* Workloads with rows in some table of the page. */
 static void put_workloads(struct html *h, const struct report *r, const char *now)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -44,7 +44,7 @@ static void put_workloads(struct html *h, const struct report *r, const char *no
 	html__put(h, "</select></label>");
 }
 
-/* Only bases that have rows in some table of the page, in the order of the enum. */
+/* Bases with rows in some table of the page, in the order of the enum. */
 static void put_bases(struct html *h, const struct report *r, const char *now)
 {
 	bool seen[BASIS_MAX] = { false };
@@ -73,7 +73,7 @@ void filter__form(struct html *h, const struct page_request *req, const struct r
 {
 	const struct query *q = req->query;
 
-	/* In a static copy only the script can filter: it shows the form. */
+	/* In a static copy only the script can filter, so it has to unhide the form. */
 	html__fmt(h, "<form class=\"filters rows\" method=\"get\"%s>",
 		  req->static_site ? " hidden" : "");
 	put_only(h, query__get_or(q, "only", ""));
@@ -88,7 +88,7 @@ void filter__form(struct html *h, const struct page_request *req, const struct r
 	if (*query__get_or(q, "sort", ""))
 		html__fmt(h, "<input type=\"hidden\" name=\"sort\" value=\"%s\">",
 			  query__get(q, "sort"));
-	/* The two sides, if the query has them rather than the path. */
+	/* Keep the two sides, if they are in the query rather than in the path. */
 	for (size_t i = 0; i < q->n; i++)
 		if (streq(q->items[i].key, "candidate") || streq(q->items[i].key, "baseline"))
 			html__fmt(h, "<input type=\"hidden\" name=\"%s\" value=\"%s\">",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* filter.h - the form that chooses the rows of a comparison; rows.h evaluates what it sends. */
+/* filter.h - the form that selects the rows of a comparison; reports/web/rows.h evaluates it. */
 #ifndef KDUEL_PAGES_FILTER_H
 #define KDUEL_PAGES_FILTER_H
 
@@ -7,7 +7,7 @@
 #include "reports/web/frame.h"
 
 void filter__form(struct html *h, const struct page_request *req, const struct report *r);
-/* The fields that choose among campaigns, and a button: page__campaign_filter() reads what they send. */
+/* The fields that select campaigns, and a button; page__campaign_filter() evaluates them. */
 void filter__campaigns(struct html *h, const struct query *q);
 
 #endif

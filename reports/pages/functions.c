@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* functions.c - what kduel explain says, as part of a page. */
+/* functions.c - the output of `kduel explain`, as part of a page. */
 #include "reports/pages/functions.h"
 
 #include "reports/charts/bars.h"
@@ -34,7 +34,7 @@ static void put_chart(struct html *h, const struct explain *e)
 	html__put(h, "<figure>");
 	piece__region_begin(h, "Chart of functions");
 	svg__bars(h, &b);
-	/* Series i has class "s<i>" in svg__bars(). */
+	/* svg__bars() gives series i the class "s<i>". */
 	html__put(h, "</div><ul class=\"legend\">");
 	for (size_t i = 0; i < ARRAY_SIZE(series); i++)
 		html__fmt(h,
@@ -47,7 +47,7 @@ static void put_chart(struct html *h, const struct explain *e)
 		  e->unit);
 }
 
-/* The largest first. */
+/* Largest first. */
 static int by_size(const void *a, const void *b)
 {
 	const struct icicle_cell *x = a, *y = b;
@@ -67,7 +67,8 @@ static size_t group_of(const struct explain *e, const char *module)
 	return g;
 }
 
-/* All functions by module. The labels of groups go to `labels`; the caller frees both lists. */
+/* One cell per function, grouped by module. Labels of the groups go to `labels`; the caller frees
+ * groups and parts. */
 static void fill_modules(const struct explain *e, struct strvec *labels,
 			 struct icicle_cell **groups, struct icicle *ic)
 {
@@ -93,7 +94,7 @@ static void fill_modules(const struct explain *e, struct strvec *labels,
 		qsort(parts, e->n, sizeof(*parts), by_size);
 }
 
-/* All functions by subsystem: a name may be in several. */
+/* Likewise grouped by subsystem; a function name may occur in several. */
 static void fill_subsystems(const struct explain *e, const struct explain_group *list, size_t n,
 			    struct strvec *labels, struct icicle_cell **groups, struct icicle *ic)
 {
@@ -132,7 +133,7 @@ static void fill_subsystems(const struct explain *e, const struct explain_group 
 		qsort(parts, n_parts, sizeof(*parts), by_size);
 }
 
-/* By subsystem where these are known, else by module. */
+/* By subsystem if known, else by module. */
 static void put_icicle(struct html *h, const struct explain *e)
 {
 	_cleanup_(strvec__release) struct strvec labels = { 0 };
@@ -149,7 +150,8 @@ static void put_icicle(struct html *h, const struct explain *e)
 		fill_subsystems(e, list, n, &labels, &groups, &ic);
 	else
 		fill_modules(e, &labels, &groups, &ic);
-	for (size_t i = 0; i < ic.n_groups; i++) /* the list of labels has stopped moving */
+	/* only now, as pushing moved the array of labels */
+	for (size_t i = 0; i < ic.n_groups; i++)
 		groups[i].label = labels.v[i];
 	ic.groups = groups;
 	html__put(h, "<figure>");
@@ -164,7 +166,7 @@ static void put_icicle(struct html *h, const struct explain *e)
 	free(groups);
 }
 
-/* A cell with a number, or with a dash where there is none. */
+/* A cell with a number, or with a dash if there is none. */
 static void put_number(struct html *h, double v)
 {
 	char digits[64] = "-";
@@ -193,7 +195,7 @@ static void put_row(struct html *h, const struct explain *e, const char *name, c
 	put_number(h, fabs(e->all.diff) > 0 ? 100 * diff / e->all.diff : NAN);
 }
 
-/* What of a function is its own, and what was inlined. */
+/* The parts of a function: its own code, and functions inlined into it. */
 static void put_parts(struct html *h, const struct explain *e, const struct explain_function *f)
 {
 	struct explain_group *list;
@@ -237,7 +239,7 @@ static void put_function(struct html *h, const struct explain *e, const struct e
 	put_parts(h, e, f);
 }
 
-/* What is listed and the rest are the whole. */
+/* Listed functions and the remainder add up to the whole. */
 static void put_table(struct html *h, const struct explain *e)
 {
 	const size_t listed = explain__listed(e, LISTED);
@@ -263,7 +265,7 @@ static void put_table(struct html *h, const struct explain *e)
 	piece__table_end(h);
 }
 
-/* Groups with the largest differences, in a table that is the whole as well. */
+/* The groups with the largest differences; with the remainder they also add up to the whole. */
 static void put_groups(struct html *h, const struct explain *e, enum explain_by by,
 		       const char *title, const char *column)
 {
@@ -333,7 +335,7 @@ static void put(struct html *h, const struct explain *e)
 		  e->c->uuid, e->workload, e->metric, e->candidate, e->baseline);
 }
 
-/* Pooled sides are not explained, nor those of two campaigns. */
+/* Pooled sides and sides from two campaigns are not explained. */
 static bool is_of(const struct report_variant *v, const struct campaign *c)
 {
 	return v->n_parts == 1 && v->campaign == c;

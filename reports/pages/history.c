@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - one metric from campaign to campaign. */
+/* history.c - the history of one metric over campaigns. */
 #include "lib/clock.h"
 #include "reports/pages/change.h"
 #include "reports/report/words.h"
@@ -9,21 +9,21 @@
 
 #include <math.h>
 
-#define POINTS_MAX 500 /* in one chart: more would make a page that nobody waits for */
+#define POINTS_MAX 500 /* per chart: more would make the page too slow */
 #define TABLE_MAX 40
 
 struct history_page {
 	const struct page_request *req;
 	char *workload, *source, *metric;
 	struct history *all; /* every stream of the metric */
-	struct listed_stream *fit; /* owned: those that fit the query, the longest first */
+	struct listed_stream *fit; /* owned: those that match the query, the longest first */
 	size_t n_fit;
 	const struct history_stream *shown[SVG_SERIES]; /* the first few of them */
 	size_t n_shown;
 	double from_ns, to_ns;
 };
 
-/* Of one series the path says which; else the query chooses. */
+/* For the page of a single series the path has the values; else the query. */
 static const char *asked(const struct history_page *p, const char *key)
 {
 	static const char *const in_path[] = { NULL, "plan", "machine", "variant" };
@@ -34,7 +34,7 @@ static const char *asked(const struct history_page *p, const char *key)
 	return query__get_or(p->req->query, key, "");
 }
 
-/* Does a series belong on the page? */
+/* Does a series match the path or query? */
 static bool fits(const struct history_page *p, const struct history_stream *s)
 {
 	return streq(s->source, p->source) &&
@@ -43,7 +43,7 @@ static bool fits(const struct history_page *p, const struct history_stream *s)
 	       (!*asked(p, "machine") || tag__is_machine(s->machine, asked(p, "machine")));
 }
 
-/* A date of the query, in ns; NAN when it is not given. */
+/* Parse a date from the query to ns since the epoch; NAN if it is not given. */
 static int read_time(const struct history_page *p, const char *key, double *ns, struct err *err)
 {
 	const char *text = asked(p, key);
@@ -61,7 +61,8 @@ static int read_time(const struct history_page *p, const char *key, double *ns, 
 	return 0;
 }
 
-/* The first date from which all series together have no more than POINTS_MAX points. */
+/* The earliest date such that all series together have at most POINTS_MAX points from then on; NAN
+ * if no cut is needed. */
 static double latest_part(const struct history_page *p)
 {
 	size_t each = POINTS_MAX / (p->n_shown ? p->n_shown : 1);
@@ -76,8 +77,8 @@ static double latest_part(const struct history_page *p)
 	return from;
 }
 
-/* When there are more series than colours, those with a long history are worth more than those with
- * a single campaign. The key breaks ties, so that the page is the same each time. */
+/* If there are more series than colours, those with a long history matter more than those with a
+ * single campaign. The key breaks ties, so that the order is stable. */
 static int longest_first(const void *x, const void *y)
 {
 	const struct history_stream *a = ((const struct listed_stream *)x)->s;
@@ -88,7 +89,7 @@ static int longest_first(const void *x, const void *y)
 	return strcmp(a->key, b->key);
 }
 
-/* Read the history and choose what is shown. */
+/* Read the history and select what is shown. */
 static int load(struct store *st, struct history_page *p, struct err *err)
 {
 	_free_ char *full = NULL;
@@ -119,7 +120,7 @@ static int load(struct store *st, struct history_page *p, struct err *err)
 	return ret;
 }
 
-/* The part of a stream's identity that a select box chooses by. */
+/* The part of a stream's identity that a select box is about. */
 typedef const char *field_fn(const struct history_stream *s);
 
 static const char *variant_of(const struct history_stream *s)
@@ -137,8 +138,8 @@ static const char *machine_of(const struct history_stream *s)
 	return s->machine;
 }
 
-/* All values that occur, whether or not the other fields leave any series with them: the form can
- * go back from an empty choice. */
+/* Offers all values that occur, even those that leave no series in combination with the other
+ * fields: that way the form can recover from an empty selection. */
 static void put_select(struct html *h, const struct history_page *p, const char *name,
 		       const char *label, field_fn *field)
 {
@@ -177,7 +178,7 @@ static void put_form(struct html *h, const struct history_page *p)
 		  *asked(p, "log") ? " checked" : "");
 }
 
-/* Marks are numbered as in svg__history(): series i has shape and colour i. */
+/* svg__history() numbers marks the same way: series i has shape and colour i. */
 static void put_legend(struct html *h, const struct history_page *p)
 {
 	html__put(h, "<ul class=\"legend\">\n");
@@ -195,8 +196,7 @@ static void put_legend(struct html *h, const struct history_page *p)
 	html__put(h, "</ul>\n");
 }
 
-/* Two steps since link__with() drops one key: the query without "from" serves as that of a
- * request. */
+/* link__with() drops one key at a time, so drop "from" first and then "to". */
 static void put_zoom_links(struct html *h, const struct history_page *p)
 {
 	if (*asked(p, "from") || *asked(p, "to")) {
@@ -290,7 +290,7 @@ static void put_point(struct html *h, const struct history_page *p, const struct
 		  s->variant, pt->value, pt->lo, pt->hi, pt->n);
 }
 
-/* The newest points as text, for those who do not see charts and for copying; the CSV has all of
+/* The newest points as a table, for users who cannot see charts and for copying; the CSV has all of
  * them. */
 static void put_points(struct html *h, const struct history_page *p)
 {
@@ -321,7 +321,8 @@ static void put_points(struct html *h, const struct history_page *p)
 	}
 }
 
-/* Of one series: what it is of, as its newest campaign has it, and the way back to all. */
+/* For a single series: what it is, according to its newest campaign, and the way back to all
+ * series. */
 static void put_series(struct html *h, const struct history_page *p)
 {
 	const struct history_stream *s = p->n_shown ? p->shown[0] : NULL;
@@ -347,7 +348,7 @@ static void put_series(struct html *h, const struct history_page *p)
 	html__put(h, "</p>\n");
 }
 
-/* Links to each series by itself: the page of a metric draws the longest few. */
+/* Links to each series alone: the page of the metric only draws the longest few. */
 static void put_all_series(struct html *h, const struct history_page *p)
 {
 	if (p->n_fit < 2)
@@ -366,8 +367,7 @@ static void put_all_series(struct html *h, const struct history_page *p)
 	html__put(h, "</ul></details>\n");
 }
 
-/* The whole page. The first series stands for the metric: unit, direction and basis are those of
- * all. */
+/* The whole page. Unit, direction and basis are taken from the first series. */
 static void put_page(struct html *h, const struct history_page *p)
 {
 	_free_ char *title = xasprintf("%s/%s", p->workload, p->metric);
@@ -395,8 +395,8 @@ static void put_page(struct html *h, const struct history_page *p)
 	put_points(h, p);
 }
 
-/* /history/WORKLOAD.SOURCE.METRIC. With a reference, nothing at all may be left: then the form must
- * stay. */
+/* /history/WORKLOAD.SOURCE.METRIC. With a reference, no series may be left: then keep the form
+ * instead of a 404. */
 int page_history(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {

@@ -9,8 +9,8 @@
 
 #define PREFIX "linear_map.bytes_"
 
-/* The leaf sizes of the 4K, 16K and 64K granules, contiguous runs included: endings of the metrics
- * of collectors/ptdump.c and collectors/tlbmodel.c. */
+/* The leaf sizes of the 4K, 16K and 64K granules, including contiguous runs, with the suffixes of
+ * the metrics in collectors/ptdump.c and collectors/tlbmodel.c. */
 static const struct {
 	const char *ending, *label;
 } leaves[STACK_PARTS] = {
@@ -23,15 +23,14 @@ static bool is_layout(const struct series *s)
 	return str_starts(s->metric.name, PREFIX);
 }
 
-/* A bar: one variant at one time, as one source saw it. */
+/* One bar: one variant at one point in time, as seen by one source. */
 struct layout_bar {
 	const struct variant_value *first;
 	char *label; /* owned */
 	struct stack_bar bar;
 };
 
-/* Values come sorted by variant, workload and source, so the sizes of a bar stand next to each
- * other. */
+/* Values are sorted by variant, workload and source, so the sizes of a bar are adjacent. */
 static bool same_bar(const struct variant_value *a, const struct variant_value *b)
 {
 	return a->variant == b->variant && streq(a->series->workload, b->series->workload) &&
@@ -43,8 +42,8 @@ static bool is_boot(const struct layout_bar *b)
 	return streq(b->first->series->workload, "boot");
 }
 
-/* Variants in the order of the plan; of each first the state after boot, before any workload ran,
- * then the workloads in the order they were stored. */
+/* Variants in the order of the plan; for each, the state after boot, before any workload, then the
+ * workloads in the order in which they were stored. */
 static int compare_bar(const void *a, const void *b)
 {
 	const struct layout_bar *x = a, *y = b;
@@ -56,8 +55,8 @@ static int compare_bar(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
-/* One bar for each variant, workload and source, in *out, which the caller frees with the labels.
- * Labels are set last: sorting and growing move the bars, not what they point to. */
+/* One bar per variant, workload and source in *out, which the caller frees with its labels. Labels
+ * are set last, since growing and sorting move the bars. */
 static size_t collect(const struct campaign *c, const struct variant_values *v,
 		      struct layout_bar **out)
 {
@@ -87,7 +86,7 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 	return n;
 }
 
-/* The figures of the charts in MiB. */
+/* The charts' values in MiB. */
 static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 {
 	_cleanup_(strvec__release) struct strvec heads = { 0 };
@@ -109,7 +108,7 @@ static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 	piece__table_end(h);
 }
 
-/* The chart of one source: ptdump and the TLB model read the same tables by different ways and need
+/* The chart of one source: ptdump and the TLB model read the page tables in different ways and need
  * not agree. */
 static void put_source(struct html *h, const struct layout_bar *bars, size_t n, const char *source)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* login.c - the form in which a person enters the token that allows changes. */
+/* login.c - the form for the token that allows changes. */
 #include "reports/web/frame.h"
 
-/* /login: the form, or for those who have a session, the way out of it. */
+/* /login: the form, or for users with a session, a button to log out. */
 int page_login(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply __unused, struct err *err)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memory.c - memory after boot against guest RAM: blocks spare one page-table page per 2 MiB,
- * that is RAM/512. */
+/* memory.c - memory after boot over guest RAM: a block mapping saves one page-table page per 2 MiB,
+ * which is RAM / 512. */
 #include "reports/history/memory.h"
 #include "reports/web/frame.h"
 #include "reports/charts/bars.h"
@@ -8,8 +8,8 @@
 #define GIB ((double)(1 << 30))
 #define KB 1024.0
 
-/* One point for each comparison of two variants. The line through 0 is what page tables of 4 KiB
- * pages cost: 8 bytes for each 4 KiB, which is RAM/512. */
+/* One point per comparison of two variants. The line through 0 is the cost of page tables with 4
+ * KiB pages: 8 bytes per 4 KiB, or RAM / 512. */
 static void put_chart(struct html *h, const struct memory_points *pg)
 {
 	_free_ struct cloud_point *points = xcalloc(pg->n + 1, sizeof(*points));
@@ -45,7 +45,7 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 		  "blocks.</figcaption></figure>\n");
 }
 
-/* The figures of the chart, with links to the campaigns that they come from. */
+/* The chart's values, with links to their campaigns. */
 static void put_table(struct html *h, const struct page_request *req,
 		      const struct memory_points *pg)
 {
@@ -73,7 +73,7 @@ static void put_table(struct html *h, const struct page_request *req,
 	piece__table_end(h);
 }
 
-/* /memory; and /campaign/ID/memory, of which a sweep over sizes makes a line. */
+/* /memory and /campaign/ID/memory, where a sweep over sizes forms a line. */
 int page_memory(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {

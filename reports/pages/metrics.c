@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* metrics.c - everything that was ever measured, and what each of it means. */
+/* metrics.c - the list of all metrics ever measured, and what each of them means. */
 #include "collectors/collector.h"
 #include "reports/history/history.h"
 #include "reports/web/frame.h"
@@ -24,7 +24,7 @@ static int by_metric(const void *x, const void *y)
 		c = strcmp(a->source, b->source);
 	if (!c)
 		c = strcmp(a->name, b->name);
-	/* The longest history stands for the metric. */
+	/* The longest history first: it represents the metric. */
 	return c ? c : (a->n_points < b->n_points) - (a->n_points > b->n_points);
 }
 
@@ -48,7 +48,7 @@ static void put_metric(struct html *h, const struct page_request *req,
 	html__put(h, "</td></tr>\n");
 }
 
-/* One row for each metric; `list` has its series next to each other, and n counts them. */
+/* One row per metric; its series are adjacent in `list`, and n counts them. */
 static void put_all(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	_free_ struct listed_stream *list = xcalloc(hist->n_streams + 1, sizeof(*list));
@@ -89,8 +89,8 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	return 0;
 }
 
-/* What the plug-in that makes the metric says of itself; ends the list of facts. Returns the
- * definition of the metric, or NULL: an old database may hold metrics of plug-ins that are gone. */
+/* Describe the plug-in that provides the metric, and end the list of facts. Returns the metric's
+ * definition, or NULL: an old database may have metrics of plug-ins that no longer exist. */
 static const struct metric *put_source(struct html *h, const char *source, const char *name)
 {
 	const struct workload *wl = workload__find(source);
@@ -102,7 +102,7 @@ static const struct metric *put_source(struct html *h, const char *source, const
 		piece__fact(h, wl ? "workload" : "collector", "%s, version %u: %s", source,
 			    wl ? wl->version : col->version, wl ? wl->summary : col->summary);
 		html__put(h, "</dl>\n");
-		if (p && p->name) { /* the last of the list has no name */
+		if (p && p->name) { /* a list ends with an entry without a name */
 			html__put(h, "<h2>Parameters</h2>\n<dl class=\"facts\">\n");
 			for (; p->name; p++)
 				piece__fact(h, p->name, "%s%s%s%s", p->help ? p->help : "",
@@ -117,8 +117,8 @@ static const struct metric *put_source(struct html *h, const char *source, const
 	return NULL;
 }
 
-/* Unit, margin and direction come from the database, not from the plug-in of this program: they are
- * those that the verdicts were reached with. */
+/* Unit, margin and direction are those in the database, which the verdicts were based on, rather
+ * than those of this program's plug-in. */
 static void put_definition(struct html *h, const struct history_stream *s)
 {
 	_free_ char *margin = words__margin(&s->metric);
@@ -139,8 +139,8 @@ static void put_definition(struct html *h, const struct history_stream *s)
 	piece__fact(h, "version", "%u of %s in the newest campaign", last->version, s->source);
 }
 
-/* The A/A noise of the metric on each machine that has been measured. Linear metrics, of which
- * values at or below 0 occur, have a spread in their unit; all others relative to the value. */
+/* The A/A noise of the metric on each machine where it was measured. Linear metrics, where values
+ * <= 0 occur, have a deviation in their unit; all others a relative one. */
 static int put_noise(struct store *st, struct html *h, const char *workload, const char *source,
 		     const char *metric, struct err *err)
 {
@@ -167,8 +167,8 @@ struct wanted {
 	char *workload, *source, *metric;
 };
 
-/* Facts are collected in `h` first: the frame needs the help text, which put_source() finds on its
- * way. */
+/* Facts are collected in `h` first: the frame before them needs the help text, which put_source()
+ * finds. */
 static int put_about(struct store *st, const struct page_request *req, const struct wanted *w,
 		     const struct history *hist, FILE *out, struct err *err)
 {
@@ -178,8 +178,8 @@ static int put_about(struct store *st, const struct page_request *req, const str
 	struct html h = { 0 }, top = { 0 };
 	int ret;
 
-	/* Streams of a metric may differ, for example in their basis; the last one in the list stands
-	 * for all of them. */
+	/* Streams of a metric may differ, for example in basis; the last one in the list represents
+	 * all of them. */
 	for (size_t i = 0; i < hist->n_streams; i++)
 		if (streq(hist->streams[i].source, w->source))
 			s = &hist->streams[i];

@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-/* The smallest change that 80 % of A/B comparisons with so many boots a side would find. Ratios were
- * tested as logarithms, so expm1() leads back. */
+/* The minimum detectable effect: the smallest change that 80 % of A/B comparisons with this many
+ * boots per side would find. Ratios are tested as logarithms, hence expm1(). */
 static double find_mde(const struct noise *v, unsigned int boots)
 {
 	double e = aa__mde(aa__boot_variance(v->sd_boot, v->sd_iter, v->n_iter), boots);
@@ -48,7 +48,7 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 	html__put(h, "</td></tr>\n");
 }
 
-/* The title and table head of one machine. The caller ends the table. */
+/* Heading and table head for one machine. The caller ends the table. */
 static void put_head(struct html *h, const char *machine)
 {
 	_free_ char *label = xasprintf("Noise of machine %.16s", machine);
@@ -83,7 +83,7 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 		html__put(&h,
 			  "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
 			  "runs a baseline against itself.</p>\n");
-	/* A table for each machine: store__noise() returns the list by machine. */
+	/* One table per machine: store__noise() sorts by machine. */
 	for (size_t i = 0; i < n; i++) {
 		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* overview.c - was last night good, and if not, what moved? */
+/* overview.c - the start page: was last night good, and if not, what changed? */
 #include "reports/history/index.h"
 #include "reports/web/cache.h"
 #include "reports/charts/history.h"
@@ -10,17 +10,17 @@
 #include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
-#define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */
+#define OPEN_MAX 8 /* changes listed here: the rest has its own page */
 #define SPARKS_MAX 24
-#define NIGHTS 14 /* campaigns of a plan that are shown as cells */
-#define AGAIN 3 /* so many make a plan one that is run again and again */
-#define ROWS 12 /* plans that are shown with their nights */
-#define OTHERS 5 /* single campaigns that are listed with what they found */
-#define LISTED 50 /* campaigns that are listed by date: the rest has a page of its own */
+#define NIGHTS 14 /* campaigns of a plan shown as cells */
+#define AGAIN 3 /* number of campaigns that make a plan a recurring one */
+#define ROWS 12 /* recurring plans shown with their nights */
+#define OTHERS 5 /* single campaigns listed with their findings */
+#define LISTED 50 /* campaigns listed by date: the rest has its own page */
 #define NO_ROW UINT32_MAX
-#define MOVED 6 /* rows of a verdict that are named; the campaign's page has all */
+#define MOVED 6 /* rows per verdict that are named: the campaign's page has all */
 
-/* The primary rows of a block with verdict `v`: the first few by name, the rest as a link. */
+/* The primary rows of a block with verdict `v`: the first few by name, the others as a link. */
 static void put_moved(struct html *h, const struct page_request *req, const struct report *r,
 		      size_t block, enum verdict v)
 {
@@ -70,8 +70,8 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</ul>\n");
 }
 
-/* How a word of headline.h is said of a whole campaign. The word is of the first comparison and its
- * primary metrics: what got worse elsewhere is not left out. */
+/* The word of headline.h expressed for the whole campaign. The word only covers the primary metrics
+ * of the first comparison; add what got worse elsewhere. */
 static const char *in_words(const struct headline *line, const struct report *r)
 {
 	bool better = streq(line->word, "better"), same = streq(line->word, "same");
@@ -98,8 +98,7 @@ static const char *in_words(const struct headline *line, const struct report *r)
 					    "not all is decided";
 }
 
-/* What the newest campaign of a plan that is run again and again found, in a box whose edge says how
- * it went. */
+/* The findings of one campaign, in a box whose edge shows how it went. */
 static int put_hero(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign_line *l, const char *kicker, struct err *err)
 {
@@ -136,13 +135,14 @@ static int put_hero(struct store *st, struct html *h, const struct page_request 
 /* Campaigns of one plan on one machine, newest first. */
 struct series_row {
 	const struct campaign_line *v[NIGHTS];
-	size_t n, n_all; /* n_all: as many as there are */
+	size_t n, n_all; /* n_all: also those beyond NIGHTS */
 };
 
 struct series_rows {
-	struct series_row *v; /* as many as there are campaigns, at most */
+	struct series_row *v; /* room for one per campaign */
 	size_t n;
-	uint32_t *of; /* row of each campaign; NO_ROW: A/A runs are about the machine, not the kernel */
+	/* row of each campaign; NO_ROW for A/A runs, which are about the machine, not the kernel */
+	uint32_t *of;
 };
 
 static void series_rows__release(struct series_rows *r)
@@ -151,7 +151,7 @@ static void series_rows__release(struct series_rows *r)
 	free(r->of);
 }
 
-/* The rows in the order of their newest campaigns. */
+/* Group campaigns into rows, ordered by their newest campaign. */
 static void find_rows(const struct campaign_list *list, struct series_rows *r)
 {
 	_cleanup_(names__release) struct names names = { 0 };
@@ -181,7 +181,7 @@ static bool is_again_and_again(const struct series_row *row)
 	return row->n_all >= AGAIN;
 }
 
-/* How cells look, for those who see no colours, too. */
+/* A mark for each word, for users who cannot see the colours. */
 static const char *mark_of(const char *word)
 {
 	return streq(word, "worse")  ? "\xe2\x96\xbc" :
@@ -207,7 +207,7 @@ static void put_word(struct html *h, const struct headline *line)
 					       line->word);
 }
 
-/* The last nights as cells, the newest last: it stands where the eye ends. */
+/* The last nights as cells, oldest first. */
 static int put_cells(struct store *st, struct html *h, const struct page_request *req,
 		     const struct series_row *row, struct err *err)
 {
@@ -258,7 +258,7 @@ static int put_series(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* A row of the table of other campaigns. */
+/* A row in the table of other campaigns. */
 static int put_campaign(struct store *st, struct html *h, const struct page_request *req,
 			const struct campaign_line *l, struct err *err)
 {
@@ -284,7 +284,7 @@ static int put_campaign(struct store *st, struct html *h, const struct page_requ
 	return 0;
 }
 
-/* What is not of a plan that is run again and again: single comparisons, A/A. */
+/* Campaigns that do not belong to a recurring plan: single comparisons, A/A. */
 static int put_others(struct store *st, struct html *h, const struct page_request *req,
 		      const struct campaign_list *list, const struct series_rows *rows,
 		      struct err *err)
@@ -312,7 +312,7 @@ static int put_others(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* The newest by date: a line each. */
+/* The newest campaigns by date, one line each. */
 static void put_all(struct html *h, const struct page_request *req,
 		    const struct campaign_list *list)
 {
@@ -334,8 +334,8 @@ static void put_all(struct html *h, const struct page_request *req,
 	html__fmt(h, " (%zu)</p>\n", list->n);
 }
 
-/* Which campaign the box is about: the newest of a plan that is run again and again, or there is
- * none of those; A/A only where there is nothing else. */
+/* The campaign in the box: the newest of a recurring plan, else of any plan; A/A only if there is
+ * nothing else. */
 static const struct campaign_line *hero_of(const struct campaign_list *list,
 					   const struct series_rows *rows, const char **kicker)
 {
@@ -347,7 +347,7 @@ static const struct campaign_line *hero_of(const struct campaign_list *list,
 	return rows->n ? rows->v[0].v[0] : &list->v[0];
 }
 
-/* What runs now: how far it is. */
+/* The progress of running campaigns. */
 static int put_running(struct store *st, struct html *h, const struct page_request *req,
 		       const struct campaign_list *list, bool *any, struct err *err)
 {
@@ -371,7 +371,7 @@ static int put_running(struct store *st, struct html *h, const struct page_reque
 	return ret;
 }
 
-/* The first page for the morning: what the last nights found, by plan and machine. */
+/* The top of the page: findings of the last nights, by plan and machine. */
 static int put_morning(struct store *st, struct html *h, const struct page_request *req,
 		       const struct campaign_list *list, bool *running, struct err *err)
 {
@@ -398,7 +398,7 @@ static int put_morning(struct store *st, struct html *h, const struct page_reque
 
 /* --- over time --- */
 
-/* Changes that nobody has dismissed, the newest first. */
+/* Changes of level that are still open, newest first. */
 static void put_open(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	_free_ struct listed_change *list = NULL;
@@ -419,8 +419,8 @@ static void put_open(struct html *h, const struct page_request *req, const struc
 	}
 }
 
-/* Machines by their key, a hash of what could change a measurement; "machine=" of a history takes
- * the beginning of one. */
+/* Machines by their key, a hash of everything that could affect a measurement; the parameter
+ * "machine" of a history accepts a prefix. */
 static void put_machines(struct html *h, const struct history *hist)
 {
 	const struct strvec *machines = &hist->index->machines;
@@ -431,7 +431,7 @@ static void put_machines(struct html *h, const struct history *hist)
 	html__put(h, "</p>\n");
 }
 
-/* A metric of one variant on one machine, as a small line with its latest value. */
+/* A metric of one variant on one machine as a sparkline with its latest value. */
 static void put_spark(struct html *h, const struct page_request *req,
 		      const struct history_stream *s)
 {
@@ -449,7 +449,7 @@ static void put_spark(struct html *h, const struct page_request *req,
 	html__put(h, "</td></tr>\n");
 }
 
-/* The first few primary metrics with a history; all others are behind the link. */
+/* The first few primary metrics with a history; the others are behind the link. */
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	const struct history_index *x = hist->index;
@@ -460,7 +460,7 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 	html__put(h, "<h2>Primary metrics over time</h2>\n");
 	piece__cards_begin(h, "Metrics",
 			   STRINGS("Metric", "Last campaigns", "#Now", "#Campaigns", "Basis"));
-	/* Those whose level changed stand first: that is what the lines are looked at for. */
+	/* Those whose level changed come first, as they are what one looks for. */
 	for (size_t i = 0; i < n; i++)
 		put_spark(h, req, x->primary[i].s);
 	piece__table_end(h);
@@ -488,7 +488,8 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 			  "makes one.</p>\n");
 	else
 		ret = put_morning(st, &body, req, &list, &running, err);
-	/* All metrics of all campaigns are read here, once for many pages: the history is cached. */
+	/* This reads all metrics of all campaigns, but once for many pages: the history is
+	 * cached. */
 	if (!ret && list.n)
 		ret = page__history(st, req, &(struct history_filter){ 0 }, &hist, err);
 	if (ret)

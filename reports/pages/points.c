@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* points.c - what a workload that churns leaves of the linear map, over operations, one variant beside
- * the other. */
+/* points.c - the state of the linear map over the operations of a churning workload, with all
+ * variants in one chart. */
 #include "reports/charts/bars.h"
 #include "reports/report/curves.h"
 #include "reports/web/frame.h"
@@ -9,7 +9,7 @@
 
 #define MIB ((double)(1 << 20))
 
-/* A chart over operations while its points are gathered. */
+/* A chart over operations, while its points are collected. */
 struct chart {
 	struct cloud cloud;
 	struct cloud_point *points;
@@ -25,7 +25,7 @@ static void add_point(struct chart *c, size_t series, uint64_t operations, doubl
 	free(label);
 }
 
-/* Nothing when there are no points; the chart is released. */
+/* Write and release the chart; nothing if it has no points. */
 static void put_chart(struct html *h, struct chart *c, const char *title, const char *y_unit,
 		      const char *caption)
 {
@@ -46,7 +46,7 @@ static void put_chart(struct html *h, struct chart *c, const char *title, const 
 	strvec__release(&c->labels);
 }
 
-/* The linear map's part in its smallest pages. */
+/* The part of the linear map that is in pages of the smallest size. */
 static void chart_pages(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
 {
 	_free_ char *title = xasprintf("Linear map in its smallest pages, %s", v->part);
@@ -71,7 +71,7 @@ static void chart_pages(struct html *h, const struct campaign *c, const struct c
 		  "ever or comes to rest.");
 }
 
-/* What an operation costs from one point to the next: instructions where they are counted, else time. */
+/* The cost of an operation between consecutive points: in instructions if counted, else in time. */
 static void chart_cost(struct html *h, const struct campaign *c, const struct curve *v, size_t n,
 		       enum point_value value, const char *unit)
 {
@@ -102,7 +102,7 @@ static bool knows(const struct curve *v, size_t n, enum point_value value)
 	return false;
 }
 
-/* All figures of a part, as they were read. */
+/* All values of a part. */
 static void put_table(struct html *h, const struct campaign *c, const struct curve *v, size_t n)
 {
 	_cleanup_(strvec__release) struct strvec heads = { 0 };

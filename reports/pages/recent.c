@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* recent.c - finds the last campaigns of a variant in the history, for the small line of each row. */
+/* recent.c - finds the last campaigns of a variant in the history, for the sparkline of each
+ * row. */
 #include "reports/pages/recent.h"
 #include "reports/history/history.h"
 #include "reports/web/cache.h"
 
-/* All streams of the candidate's name that have this campaign in them. */
+/* All streams of the candidate's variant that contain this campaign. */
 int recent__load(struct store *st, const struct page_request *req, const struct report *r,
 		 const struct report_block *b, struct recent *out, struct err *err)
 {
@@ -21,7 +22,7 @@ int recent__load(struct store *st, const struct page_request *req, const struct 
 		const struct history_stream *s = &out->history->streams[i];
 		size_t end = s->n_points;
 
-		/* From the end, since most pages show new campaigns. */
+		/* Search from the end, as most pages show new campaigns. */
 		while (end > 0 && !streq(s->points[end - 1].campaign, v->campaign->uuid))
 			end--;
 		if (!end)
@@ -39,8 +40,7 @@ void recent__release(struct recent *r)
 	*r = (struct recent){ 0 };
 }
 
-/* The stream behind a row. The basis belongs to it: emulated times must not continue measured
- * ones. */
+/* The stream of a row. The basis must match: emulated times must not continue measured ones. */
 static const struct recent_stream *find_stream(const struct recent *r, const struct report_row *row)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -60,8 +60,8 @@ const struct history_stream *recent__stream(const struct recent *r, const struct
 	return found ? found->s : NULL;
 }
 
-/* Values of another version of the workload or collector cannot be compared with these: the line
- * begins with the current one. */
+/* Values of different versions of the workload or collector are not comparable, so the line begins
+ * with the current version. */
 size_t recent__values(const struct recent *r, const struct report_row *row,
 		      double v[RECENT_CAMPAIGNS])
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* row.c - one row of a comparison: every sample, the test, and how to reproduce it. */
+/* row.c - one row of a comparison: all samples, the test, and how to reproduce it. */
 #include "reports/pages/row.h"
 #include "reports/charts/strip.h"
 #include "reports/pages/context.h"
@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-/* The result in one line, with the numbers that the words rest on. */
+/* The result in one line, with the numbers that support it. */
 static void put_sentence(struct html *h, const struct report *r, const struct report_block *b,
 			 const struct report_row *row)
 {
@@ -38,21 +38,21 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 }
 
 /* The margin around the baseline, for the chart. A relative margin is a factor in both directions,
- * as the test takes it: 5 % worse is a * 1.05, 5 % better a / 1.05. */
+ * as in the test: 5 % up is a * 1.05, 5 % down is a / 1.05. */
 static void set_margin(const struct report_row *row, struct strip *s)
 {
 	const struct metric *m = row->metric;
 	double a = row->j.a;
 
-	/* Of negative values the larger one is the lower limit. */
+	/* For negative values the larger product is the lower limit. */
 	double x = a / (1 + m->margin_rel), y = a * (1 + m->margin_rel);
 
 	s->margin_lo = fmin(a - m->margin_abs, fmin(x, y));
 	s->margin_hi = fmax(a + m->margin_abs, fmax(x, y));
 }
 
-/* Why ours is not the published measurement, by the parameters of the campaign or of the other one;
- * nothing when it is. */
+/* Why our measurement is not comparable with the published one, according to the parameters of this
+ * campaign or the other one; nothing if it is. */
 static void put_differs(struct html *h, const struct published *all,
 			const struct published_figure *f, const struct report *r,
 			const struct report_row *row)
@@ -65,8 +65,8 @@ static void put_differs(struct html *h, const struct published *all,
 		piece__fact(h, "not comparable", "%s", why);
 }
 
-/* The published figure beside ours; it decides nothing. When the table could not be read, the row
- * says why. */
+/* The published figure for comparison; it does not affect the verdict. If the table of published
+ * figures could not be read, say so. */
 static void put_published(struct html *h, const struct published *all,
 			  const struct published_figure *f, const struct report *r,
 			  const struct report_row *row)
@@ -83,7 +83,7 @@ static void put_published(struct html *h, const struct published *all,
 	put_differs(h, all, f, r, row);
 }
 
-/* The chart of all samples. Limits and margin are drawn only where a test was made. */
+/* The chart of all samples. Confidence limits and margin are drawn only if there was a test. */
 static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
 		      const struct published_figure *theirs)
 {
@@ -99,7 +99,7 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 			   .margin_hi = NAN,
 			   .published = NAN };
 
-	if (theirs) /* where the middle of the published change would put the candidate */
+	if (theirs) /* the midpoint of the published change, applied to the baseline */
 		s.published = row->j.a * (1 + (theirs->lo + theirs->hi) / 200);
 	if (row->j.verdict != VERDICT_NONE) {
 		s.lo = row->j.a + row->j.lo;
@@ -122,7 +122,7 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 		  ". Hollow: left out (warm-up, tainted, or of a boot that failed or repeats another).</figcaption></figure>\n");
 }
 
-/* What was tested, how it came out, and how many boots would decide an open question. */
+/* What was tested, the outcome, and how many boots would decide an open question. */
 static void put_test(struct html *h, const struct report_row *row)
 {
 	static const char *const widened[WIDENED_MAX] = {
@@ -159,8 +159,8 @@ static void put_test(struct html *h, const struct report_row *row)
 		piece__fact(h, "interval widened", "%s", widened[j->widened]);
 }
 
-/* Components of variance as standard deviations; relative ones are of logarithms, close to a
- * fraction of the value while they are small. */
+/* Variance components as standard deviations. Relative ones are of logarithms, which for small
+ * values is close to a fraction of the value. */
 static void put_spread(struct html *h, const struct report_row *row)
 {
 	const struct components *n = &row->diag->noise;
@@ -170,15 +170,15 @@ static void put_spread(struct html *h, const struct report_row *row)
 						 xasprintf(", %.3g %s within a boot",
 							   of * sqrt(n->within), unit);
 
-	if (isnan(n->between)) /* of one boot */
+	if (isnan(n->between)) /* NAN with a single boot */
 		piece__fact(h, "spread", "not known between boots%s", within);
 	else
 		piece__fact(h, "spread", "%.3g %s between boots%s", of * sqrt(n->between), unit,
 			    within);
 }
 
-/* Two spreads: that of equal kernels on this machine from kduel aa, and that of the boots compared
- * here. */
+/* Two measures of spread: that of equal kernels on this machine, from `kduel aa`, and that of the
+ * boots compared here. */
 static void put_noise(struct html *h, const struct report_row *row)
 {
 	const struct diag *d = row->diag;
@@ -196,7 +196,7 @@ static void put_noise(struct html *h, const struct report_row *row)
 		piece__fact(h, "permutation test", "p %.3g", d->p_permutation);
 }
 
-/* What went into the figures and what did not, baseline + candidate. */
+/* What was used and what was left out, baseline + candidate. */
 static void put_left(struct html *h, const struct report_row *row)
 {
 	const struct report_left *a = &row->left_a, *b = &row->left_b;
@@ -236,7 +236,7 @@ static void put_facts(struct html *h, const struct published *published, const s
 	html__put(h, "</dl>\n");
 }
 
-/* The smallest and largest sample that counts, as text. */
+/* The range of the counted samples as text. */
 static char *range_of(const struct strip_boot *b)
 {
 	double lo = NAN, hi = NAN;
@@ -247,7 +247,7 @@ static char *range_of(const struct strip_boot *b)
 	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
 }
 
-/* The chart's boots as a table, for those who do not see it. */
+/* The chart's boots as a table, for users who cannot see the chart. */
 static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
 		      const char *unit)
 {
@@ -274,8 +274,8 @@ static void put_boots(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</details>\n");
 }
 
-/* The commands that repeat this figure: from the database, and from new boots of the same plan,
- * seed and package versions. */
+/* Commands that reproduce the figure: from the database, and with new boots of the same plan, seed
+ * and package versions. */
 static void put_recipe(struct html *h, const struct report *r, const struct report_block *b,
 		       const struct report_row *row)
 {
@@ -323,7 +323,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 	return ret;
 }
 
-/* A row as a page of its own; takes over `back`, the URL of its table. */
+/* A row as a separate page; takes ownership of `back`, the URL of its table. */
 static int put_row_page(struct store *st, const struct page_request *req, const struct report *r,
 			size_t block, const char *key, char *back, FILE *out, struct err *err)
 {

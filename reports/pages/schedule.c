@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* schedule.c - the boots of a campaign, and what else differs between its variants. */
+/* schedule.c - the boots of a campaign, and facts that differ between its variants. */
 #include "reports/pages/schedule.h"
 #include "lib/units.h"
 
-/* The boot of a slot that counts: the last one, since only interrupted ones are repeated. */
+/* The boot that fills a slot: the last one, as only boots that did not are repeated. */
 static const struct campaign_boot *boot_at(const struct campaign *c, unsigned int slot)
 {
 	const struct campaign_boot *boot = NULL;
@@ -40,8 +40,7 @@ char *schedule__progress(const struct campaign *c)
 	return xasprintf("%u of %u boots are done%s%s", done, c->n_slots, bad, left);
 }
 
-/* One boot of the schedule: its place, variant and status, with the reason of a failure as a
- * tooltip. */
+/* One boot of the schedule: place, variant and status, with the reason of a failure as tooltip. */
 static void put_cell(struct html *h, const struct page_request *req, const struct campaign *c,
 		     unsigned int slot)
 {
@@ -64,8 +63,8 @@ static void put_cell(struct html *h, const struct page_request *req, const struc
 		  boot_status__name(b->status));
 }
 
-/* The block of a slot; of a boot that has not run yet, what its place in the schedule makes it, one
- * boot of each variant per block. */
+/* The block of a slot. For a boot that has not run yet it follows from its place, with one boot of
+ * each variant per block. */
 static unsigned int block_of(const struct campaign *c, unsigned int slot)
 {
 	const struct campaign_boot *b = boot_at(c, slot);
@@ -73,7 +72,7 @@ static unsigned int block_of(const struct campaign *c, unsigned int slot)
 	return b ? b->block : slot / (unsigned int)(c->n_variants ? c->n_variants : 1);
 }
 
-/* One list entry for each block. */
+/* One list entry per block. */
 void schedule__put_boots(struct html *h, const struct page_request *req, const struct campaign *c)
 {
 	html__put(h, "<h2 id=\"boots\">Boots, in the order they ran</h2>\n<ol class=\"boots\">\n");
@@ -95,11 +94,11 @@ void schedule__put_boots(struct html *h, const struct page_request *req, const s
 
 /* The facts of a variant. */
 struct known {
-	struct boot_fact *facts; /* of the first good boot; NULL: there is none */
+	struct boot_fact *facts; /* of its first good boot; NULL if there is none */
 	size_t n;
 };
 
-/* The value of a fact, or NULL. A linear search: a boot has some dozens of facts. */
+/* The value of a fact, or NULL. Linear search: a boot has a few dozen facts. */
 static const char *fact_of(const struct known *k, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++)
@@ -108,8 +107,8 @@ static const char *fact_of(const struct known *k, const char *key)
 	return NULL;
 }
 
-/* Do variants that have facts differ in this one? One that lacks it differs from one that has
- * it. */
+/* Does this fact differ between variants that have facts at all? A missing fact differs from any
+ * value. */
 static bool differs(const struct campaign *c, const struct known *known, const char *key)
 {
 	const char *first = NULL;
@@ -128,7 +127,8 @@ static bool differs(const struct campaign *c, const struct known *known, const c
 	return false;
 }
 
-/* The table has the facts that differ. Most do not: kduel sets everything but the kernels alike. */
+/* A table of only the facts that differ: most do not, as kduel keeps everything but the kernels
+ * equal. */
 static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
 {
 	_cleanup_(strvec__release) struct strvec keys = { 0 }, heads = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* table.c - a comparison as a table, with the notes above and below it. */
+/* table.c - a comparison as a table, with notes above and below. */
 #include "reports/pages/table.h"
 #include "reports/pages/row.h"
 #include "reports/pages/change.h"
@@ -11,11 +11,11 @@
 
 #include <math.h>
 
-/* With more rows than this on a page, rows that are not shown are left out of it, and the script
- * asks the server for them. With fewer it filters and sorts in place. */
+/* With more rows than this on a page, hidden rows are left out and the script asks the server for
+ * them; with fewer it filters and sorts in place. */
 #define ROWS_HIDDEN 200
 
-/* So many rows are a crowd: those of it that did not change go without a line of the last campaigns. */
+/* With more rows than this, unchanged ones get no sparkline. */
 #define ROWS_RECENT 100
 
 static char *row_key(const struct report_row *row)
@@ -36,7 +36,8 @@ char *block_place__row(const struct page_request *req, const struct block_place 
 }
 
 /* A column head that sorts. It is a link, so that it works without the script; `fixed` tables have
- * one order. How the cells of a column look is kduel.css's, by their place: there are hundreds. */
+ * a single order. kduel.css styles cells by column, as a class on each of hundreds of cells would
+ * bloat the page. */
 static void put_order(struct html *h, const struct page_request *req, bool fixed, const char *key,
 		      const char *label, const char *class)
 {
@@ -52,7 +53,7 @@ static void put_order(struct html *h, const struct page_request *req, bool fixed
 	html__fmt(h, "><a href=\"%s\" data-sort=\"%s\">%s</a></th>", url, key, label);
 }
 
-/* The head over where figures come from. What the words mean is said once, for those of the table. */
+/* The head of the column "Basis", with a tooltip that explains those that occur in the table. */
 static void put_basis_head(struct html *h, const struct report_block *b)
 {
 	bool seen[BASIS_MAX] = { false };
@@ -69,8 +70,9 @@ static void put_basis_head(struct html *h, const struct report_block *b)
 	html__put(h, "\">Basis</span></th>");
 }
 
-/* The head. A 2x2 has two more columns, the effects of both factors alone; "Recent" is there if any
- * row has it. The script and tests/web/dashboard.mjs find cells by the data-of over them. */
+/* The table head. A 2x2 has two more columns for the simple effects of both factors; "Recent"
+ * exists only if some row has such values. The script and tests/web/dashboard.mjs find cells by
+ * data-of in the head. */
 static void put_columns(struct html *h, const struct page_request *req, bool fixed,
 			const struct report *r, const struct report_block *b, bool recent,
 			const struct forest *forest)
@@ -103,8 +105,8 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	html__put(h, "</tr></thead>\n");
 }
 
-/* Metric, unit and direction, with a link to the row's own page. "multiplexed": the counter had the
- * PMU only part of the time and was scaled up. */
+/* Metric, unit and direction, linked to the page of the row. "multiplexed": the counter was on the
+ * PMU for only part of the time, and was scaled up. */
 static void put_name(struct html *h, const struct page_request *req, const struct block_place *at,
 		     const struct report_row *row)
 {
@@ -119,7 +121,7 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 		  row->muxed_a || row->muxed_b ? "; multiplexed" : "");
 }
 
-/* A cell with the effect of one factor alone. */
+/* A cell with the simple effect of one factor. */
 static void put_simple(struct html *h, const struct report_row *row, enum factorial_effect e)
 {
 	_free_ char *change = row->simple ? words__change(&row->simple[e]) : xstrdup("-");
@@ -156,8 +158,8 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 		  base, cand, p, row->n_a, row->n_b, metric__basis_name(row->basis));
 }
 
-/* Rows that have a line of the last campaigns: what changed, and of primary ones and of those that are
- * shown each kind that is no crowd. */
+/* Which rows get a sparkline besides those that changed: all primary ones, and all that are shown,
+ * each only if there are at most ROWS_RECENT. */
 struct lines {
 	bool primary, shown;
 };
@@ -179,7 +181,7 @@ static bool has_line(struct lines lines, const struct report_row *row, bool show
 	       (lines.primary && row->metric->primary) || (lines.shown && shown);
 }
 
-/* A small line of the last campaigns, which leads to the whole history. */
+/* A sparkline of the last campaigns, linked to the whole history. */
 static void put_recent(struct html *h, const struct page_request *req, const struct recent *recent,
 		       const struct report_row *row, bool wanted)
 {
@@ -198,8 +200,7 @@ static void put_recent(struct html *h, const struct page_request *req, const str
 	html__put(h, "</td>");
 }
 
-/* The widest row sets the scale that all charts of the table share, else they could not be
- * compared. */
+/* The widest row determines the scale of all charts in the table, so that they are comparable. */
 static double reach_of(const struct report_block *b)
 {
 	double reach = NAN;
@@ -210,8 +211,8 @@ static double reach_of(const struct report_block *b)
 	return isnan(reach) ? 1 : reach;
 }
 
-/* Attributes that the script sorts and filters by, but what the cells say. Numbers have 17 digits,
- * so that it decides as the server does. Missing ones are left out. */
+/* Attributes that the script needs for sorting and filtering beyond the cells' text. Numbers have
+ * 17 digits, so that it decides as the server does; missing ones are left out. */
 static void open_row(struct html *h, const struct report_row *row, bool shown, bool open)
 {
 	_free_ char *key = row_key(row);
@@ -227,8 +228,7 @@ static void open_row(struct html *h, const struct report_row *row, bool shown, b
 	html__put(h, shown ? ">" : " hidden>");
 }
 
-/* Are rows that are not shown left out of the page? Files have no server to ask, so they hold every
- * row. */
+/* Leave hidden rows out of the page? Never in static files, which have no server to ask. */
 static bool is_in_part(const struct page_request *req, const struct report *r)
 {
 	size_t n = 0;
@@ -238,8 +238,8 @@ static bool is_in_part(const struct page_request *req, const struct report *r)
 	return !req->static_site && n > ROWS_HIDDEN;
 }
 
-/* All rows in the order of the view, with those opened that the query names. vb->rows is a
- * subsequence of vb->all, so one pass over both tells what is shown. */
+/* All rows in the order of the view; those named in the query are opened. vb->rows is a subsequence
+ * of vb->all, so a single pass over both tells which rows are shown. */
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
 		    const struct report_view *v, size_t block, const struct block_place *at,
 		    const struct recent *recent, const struct forest *forest, struct err *err)
@@ -253,7 +253,7 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 
 	for (size_t i = 0; !ret && i < b->n_rows; i++) {
 		const struct report_row *row = vb->all[i];
-		/* Those that are shown stand in the same order. */
+		/* In vb->rows, shown rows have the same order. */
 		bool shown = n_shown < vb->n_rows && vb->rows[n_shown] == row;
 		_free_ char *key = row_key(row);
 		bool open = query__has(req->query, "open", key);
@@ -298,12 +298,12 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	return ret;
 }
 
-#define ONE_LINE 100000 /* a width at which no note is wrapped */
+#define ONE_LINE 100000 /* wide enough not to wrap any note */
 
-/* Writes notes of a block, one to a line, as the text formats have them. */
+/* Writes the notes of a block, one per line, as in the text formats. */
 typedef void write_fn(const struct report_view *v, const struct view_block *b, FILE *out);
 
-/* The lines a renderer for text writes, as paragraphs. */
+/* The lines from a text renderer, as paragraphs. */
 static void put_lines(struct html *h, const struct report_view *v, const struct view_block *b,
 		      write_fn *write, const char *class)
 {
@@ -337,7 +337,7 @@ void table__summary(struct html *h, const struct report_view *v, size_t block)
 	put_lines(h, v, &v->blocks[block], write_summary, "lead");
 }
 
-/* Kconfig symbols in which the kernels differ, if both configurations are stored. */
+/* Kconfig symbols that differ between the kernels, if both configurations are stored. */
 static void put_config(struct html *h, const struct report_block *b)
 {
 	if (b->config_unstored)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb.c - walks per 1000 instructions by region, and the effect beside what each factor does alone. */
+/* tlb.c - page-table walks per 1000 instructions by region, and the interaction of a 2x2 beside its
+ * simple effects. */
 #include "reports/pages/table.h"
 #include "reports/charts/bars.h"
 #include "reports/report/values.h"
@@ -7,7 +8,7 @@
 
 #include <math.h>
 
-/* Metrics of collectors/tlbmodel.c, kernel regions first; MPKI is walks per 1000 kernel
+/* Metrics of collectors/tlbmodel.c, kernel regions first; MPKI means walks per 1000 kernel
  * instructions. */
 static const struct {
 	const char *metric, *label;
@@ -20,7 +21,7 @@ static const struct {
 
 #define REGIONS ARRAY_SIZE(regions)
 
-/* Only the metrics of the table above: totals, and those of single cores, are no regions. */
+/* Selects the metrics of the table above, not totals or those of other cores. */
 static bool is_tlb(const struct series *s)
 {
 	for (size_t i = 0; i < REGIONS; i++)
@@ -29,14 +30,14 @@ static bool is_tlb(const struct series *s)
 	return false;
 }
 
-/* A chart of one workload. More variants than there are colours are not drawn. */
+/* The chart of one workload. Variants beyond the number of colours are not drawn. */
 static void put_chart(struct html *h, const struct campaign *c, const struct variant_values *v,
 		      const struct series *s)
 {
 	size_t n = c->n_variants < SVG_SERIES ? c->n_variants : SVG_SERIES;
 	_free_ char *title = xasprintf("Walks by region, %s", s->workload);
 	_free_ char *label = xasprintf("Chart of walks, %s", s->workload);
-	/* What struct bars points into: a row for each region, a column for each variant. */
+	/* The arrays behind struct bars: one row per region, one column per variant. */
 	double value[REGIONS][SVG_SERIES], lo[REGIONS][SVG_SERIES], hi[REGIONS][SVG_SERIES];
 	const char *names[SVG_SERIES];
 	struct bars_row rows[REGIONS];
@@ -65,7 +66,7 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 		  metric__basis_name(s->basis));
 	piece__region_begin(h, label);
 	svg__bars(h, &b);
-	/* Colours are numbered as in svg__bars(): series i has class "s<i>". */
+	/* svg__bars() gives series i the class "s<i>". */
 	html__put(h, "</div><ul class=\"legend\">");
 	for (size_t i = 0; i < n; i++)
 		html__fmt(h,
@@ -77,8 +78,8 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 		  "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
 }
 
-/* A chart for each workload and source that has values. The list is by variant first, so most have
- * been drawn before. */
+/* One chart per workload and source with values. The list is sorted by variant first, so most
+ * entries have already been drawn. */
 static void put_charts(struct html *h, const struct campaign *c, const struct variant_values *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
@@ -97,7 +98,7 @@ static void put_charts(struct html *h, const struct campaign *c, const struct va
 			  "runs in exact mode (<code>exact: true</code>).</p>\n");
 }
 
-/* Only the rows about walks, as the tables of the campaign have them. */
+/* The rows about walks from the campaign's tables. */
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
@@ -129,8 +130,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
-/* Verdicts first, then the regions that explain them. `r` is NULL when the plan compares
- * nothing. */
+/* Verdicts first, then the regions that explain them. `r` is NULL if the plan compares nothing. */
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
 {

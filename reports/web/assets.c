@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* assets.c - the files of reports/assets, linked into the program. */
+/* assets.c - the files of reports/assets, embedded in the program. */
 #include "reports/web/assets.h"
 #include "lib/hash.h"
 
-/* Put a file between two symbols. The NUL behind it is not part of it: the hash needs one. */
+/* Embed a file between two symbols. The NUL after it does not belong to it; hash__text() needs
+ * one. */
 #define EMBED(symbol, file)                                                 \
 	__asm__(".pushsection .rodata\n"                                    \
 		".global " #symbol "\n" #symbol ":\n.incbin \"" file "\"\n" \
@@ -24,7 +25,7 @@ static const struct {
 	{ "kduel", "svg", "image/svg+xml", asset_svg, asset_svg_end },
 };
 
-/* File and hash: NAME-0123456789abcdef.ENDING. */
+/* File name with a hash of the content: NAME-0123456789abcdef.ENDING. */
 static char *url_of(size_t i)
 {
 	return xasprintf("%s-%016llx.%s", files[i].stem,
@@ -39,10 +40,10 @@ char *asset__url(const char *name)
 		if (streq(full, name))
 			return url_of(i);
 	}
-	abort(); /* a typing error in a page */
+	abort(); /* a typo in a page */
 }
 
-/* A name with an old hash is not found: the reply would be cached under it for ever. */
+/* A name with an outdated hash must not be found, or the reply would be cached under it forever. */
 bool asset__find(const char *url, struct asset *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

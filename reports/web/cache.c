@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cache.c - the caches of histories and reports, as pages use them. */
+/* cache.c - accessors for the caches of histories, reports, headlines and campaigns. */
 #include "reports/web/cache.h"
 #include "lib/units.h"
 

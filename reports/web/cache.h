@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* cache.h - histories and reports that pages share, cached while the database stays as it is.
+/* cache.h - histories and reports shared by pages, cached until the database changes.
  * Thread-safe. */
 #ifndef KDUEL_WEB_CACHE_H
 #define KDUEL_WEB_CACHE_H
@@ -17,26 +17,28 @@ struct page_caches {
 };
 
 void page_caches__init(struct page_caches *k);
-/* End what takes long to build, of which pages then fail; others go on. From any thread. */
+/* Stop building what takes long, on shutdown: pages that wait for it fail, others go on. Callable
+ * from any thread. */
 void page_caches__stop(struct page_caches *k);
 void page_caches__release(struct page_caches *k);
 
-/* The options of `kduel history` in a query; what is missing or empty chooses nothing. The texts are
- * the query's. */
+/* Set a filter from the parameters of a query, which are those of `kduel history`; missing or empty
+ * ones select everything. Strings point into the query. */
 void page__history_filter(const struct query *q, struct history_filter *f);
-/* As history__build(), from the cache if the request has one. The caller frees *out. */
+/* Like history__build(), but from the cache if the request has one. The caller frees *out. */
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
 		  struct history **out, struct err *err);
-/* As report_cache__get(), from the cache if the request has one. The caller puts *out back. */
+/* Like report_cache__get(), with the cache of the request, if any. The caller puts *out back. */
 int page__report(struct store *st, const struct page_request *req, const char *key,
 		 const char *baseline, const struct cached_report **out, struct err *err);
-/* Which campaigns a query asks for (KEYS_CAMPAIGNS); the texts are the query's. -EINVAL: a value that
- * is no date or number. */
+/* Which campaigns a query selects (KEYS_CAMPAIGNS); strings point into the query. -EINVAL: a value
+ * is not a valid date or number. */
 int page__campaign_filter(const struct query *q, struct campaign_filter *f, struct err *err);
-/* As campaign_list__load(), from the cache if the request has one. The caller releases *out. */
+/* Like campaign_list__load(), but from the cache if the request has one. The caller releases
+ * *out. */
 int page__campaigns(struct store *st, const struct page_request *req,
 		    const struct campaign_filter *f, struct campaign_list *out, struct err *err);
-/* As headline_cache__get(), from the cache if the request has one. */
+/* Like headline_cache__get(), with the cache of the request, if any. */
 int page__headline(struct store *st, const struct page_request *req, const struct campaign_brief *c,
 		   struct headline *out, struct err *err);
 

@@ -2,7 +2,8 @@
 /* edit_form.c - forms that edit notes and tags; reports/site/edit.c applies them. */
 #include "reports/web/edit_form.h"
 
-/* "back" leads to this view once the form is applied; answer.c lets it lead nowhere but here. */
+/* "back" is the URL to return to after the form was applied; form.c only accepts paths on this
+ * server. */
 void edit_form__change(struct html *h, const struct page_request *req,
 		       const struct history_change *c)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* find.c - from the parts of a path to what they name. */
+/* find.c - resolves the parts of a path. */
 #include "reports/web/find.h"
 #include "lib/units.h"
 #include "reports/web/cache.h"
@@ -14,7 +14,7 @@ int find__boot(struct store *st, const struct page_request *req, struct campaign
 	if (ret)
 		return ret;
 	*b = NULL;
-	/* The last boot of the slot counts: earlier ones were interrupted. */
+	/* The last boot in the slot counts: earlier ones did not fill it. */
 	for (size_t i = 0; !units__u64(req->args.v[1], &n) && n && i < (*c)->n_boots; i++)
 		if ((*c)->boots[i].slot == n - 1)
 			*b = &(*c)->boots[i];

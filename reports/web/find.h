@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* find.h - what the parts of a path name: campaigns, boots, rows of a comparison. */
+/* find.h - resolves the parts of a path: campaigns, boots, rows of a comparison. */
 #ifndef KDUEL_WEB_FIND_H
 #define KDUEL_WEB_FIND_H
 
 #include "reports/web/report_cache.h"
 #include "reports/web/page.h"
 
-/* Campaign and boot (its slot in the schedule, from 1) that the first two parts of the path name.
- * On success the caller frees *c, and *b points into it. -ENOENT: there is none. */
+/* Load the campaign and find the boot (slot in the schedule, from 1) named by the first two parts
+ * of the path. On success the caller frees *c, and *b points into it. -ENOENT: there is none. */
 int find__boot(struct store *st, const struct page_request *req, struct campaign **c,
 	       const struct campaign_boot **b, struct err *err);
 
-/* Report of the campaign and index of the table (from 1 in the path) that the first two parts name.
- * The caller puts *k back in any case; it may be NULL. -ENOENT: there is no such table. */
+/* The report of the campaign and the index of the table (from 1 in the path) named by the first two
+ * parts of the path. The caller puts *k back even on error; it may be NULL. -ENOENT: there is no
+ * such table. */
 int find__block(struct store *st, const struct page_request *req, const struct cached_report **k,
 		size_t *block, struct err *err);
 /* The row of a metric (WORKLOAD.SOURCE.METRIC), or NULL with `err`. */

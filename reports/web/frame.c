@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* frame.c - head, navigation and foot of every page; small pieces of HTML that pages share. */
+/* frame.c - head, navigation and footer of every page, and HTML snippets that pages share. */
 #include "reports/web/frame.h"
 #include "lib/date.h"
 #include "reports/web/assets.h"
@@ -15,8 +15,8 @@ static const struct {
 	{ "Changes", "changes" }, { "Noise", "noise" },	    { "Memory", "memory" },
 };
 
-/* Style, script and icon are files of this server: the policy of reports/site/send.c allows no
- * inline ones. */
+/* Style sheet, script and icon are separate files, as the Content-Security-Policy of
+ * reports/site/send.c forbids inline ones. */
 static void put_head(struct html *h, const struct page_request *req, const struct frame *f)
 {
 	_free_ char *css = asset__url("kduel.css"), *js = asset__url("kduel.js");
@@ -63,7 +63,7 @@ static void put_nav(struct html *h, const struct page_request *req, const char *
 	html__put(h, "</ul></nav></header>\n");
 }
 
-/* Which formats a page has is what reports/web/list.h has below /api/v1 for its path. */
+/* reports/web/list.h determines which formats exist: those below /api/v1 for the page's path. */
 static void put_data_links(struct html *h, const struct page_request *req)
 {
 	static const struct {
@@ -171,7 +171,7 @@ void piece__link(struct html *h, char *url, const char *text)
 	free(url);
 }
 
-/* What a tag holds need not be an id. */
+/* A tag may contain anything: is it a commit ID? */
 static bool is_commit(const char *text)
 {
 	size_t n = strspn(text, "0123456789abcdefABCDEF");
@@ -190,7 +190,7 @@ void piece__commit(struct html *h, const struct page_request *req, const char *c
 		html__fmt(h, "<code>%.12s</code>", commit);
 }
 
-/* How a verdict looks: its class in kduel.css, and a mark for those who see no colours. */
+/* The CSS class of each verdict, and a mark for users who cannot see the colours. */
 static const struct {
 	const char *class, *mark;
 } verdicts[VERDICT_MAX] = {
@@ -242,7 +242,7 @@ void piece__finding(struct html *h, const struct report *r)
 	html__put(h, "</ul>\n");
 }
 
-/* Worse ones first, and shown when there are none: that is the question most readers have. */
+/* Regressions come first, even if there are none: that is what most readers want to know. */
 void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 {
 	static const struct {
@@ -281,8 +281,7 @@ void piece__date(struct html *h, uint64_t ns)
 		  date__utc(ns, DATE_MINUTES, text));
 }
 
-/* The value is formatted first and then escaped as a whole, so its conversions are those of
- * printf(). */
+/* The text is formatted with printf() and then escaped as a whole. */
 void piece__fact(struct html *h, const char *name, const char *fmt, ...)
 {
 	_free_ char *text = NULL;

@@ -15,7 +15,7 @@ const struct link_data link__all_data[] = {
 	{ 0 },
 };
 
-/* What the query of the data at this path may have; NULL: there are no data. */
+/* The query parameters that the data at this path accept; NULL: there are no data. */
 static const char *data_keys(const char *path)
 {
 	for (const struct link_data *d = link__all_data; d->pattern; d++) {
@@ -37,8 +37,8 @@ bool link__has_key(const char *keys, const char *key)
 	return false;
 }
 
-/* Replace each segment of a path by what `map` returns for it, an owned string; NULL if that is
- * NULL for any of them. The caller frees the result. */
+/* Replace each segment of a path by map(segment), an allocated string; NULL if that is NULL for any
+ * of them. The caller frees the result. */
 static char *map_path(const char *path, char *(*map)(const char *segment))
 {
 	char *out = xstrdup("");
@@ -56,7 +56,7 @@ static char *map_path(const char *path, char *(*map)(const char *segment))
 	return out;
 }
 
-/* The file name of a decoded segment: "/" and "%" as "%2F" and "%25", all else as it is. */
+/* The file name of a decoded segment: "/" and "%" become "%2F" and "%25". */
 static char *file_name(const char *name)
 {
 	char *out = xcalloc(3, strlen(name) + 1), *p = out;
@@ -69,7 +69,7 @@ static char *file_name(const char *name)
 	return out;
 }
 
-/* Decode "%41" and the like; NULL if the encoding is broken. */
+/* Percent-decode a segment; NULL if it is malformed. */
 static char *decode_segment(const char *segment)
 {
 	char *out;
@@ -77,7 +77,7 @@ static char *decode_segment(const char *segment)
 	return query__decode(segment, strlen(segment), false, &out, NULL) ? NULL : out;
 }
 
-/* From a segment of a URL to its file name. */
+/* Convert a segment of a URL to a file name. */
 static char *segment_file(const char *segment)
 {
 	_free_ char *name = decode_segment(segment);
@@ -85,7 +85,7 @@ static char *segment_file(const char *segment)
 	return name ? file_name(name) : NULL;
 }
 
-/* From a segment of a URL to a segment of a link to its file, which is encoded once more. */
+/* Convert a segment of a URL to a segment of a link to its file, which is percent-encoded again. */
 static char *segment_link(const char *segment)
 {
 	_free_ char *file = segment_file(segment);
@@ -137,8 +137,8 @@ char *link__with(const struct page_request *req, const char *key, const char *va
 
 	if (*query)
 		return xasprintf("?%s", query);
-	/* A lone "?" would work, but the address without it is the canonical one. The "./" keeps a
-	 * name with a colon from being read as a scheme. */
+	/* A lone "?" would work, but the canonical URL lacks it. The "./" keeps a name with a colon
+	 * from being taken for a scheme. */
 	if (!req->static_site)
 		return xasprintf("./%s", slash ? slash + 1 : "");
 	_free_ char *file = link__file(req->path);
@@ -159,7 +159,8 @@ char *link__data(const struct page_request *req, const char *ending)
 	keys = data_keys(full);
 	if (!keys)
 		return NULL;
-	/* What is about the page alone, such as rows that are open, means nothing to data. */
+	/* Parameters that only concern the page, such as which rows are open, mean nothing for
+	 * data. */
 	for (size_t i = 0; i < req->query->n; i++)
 		if (link__has_key(keys, req->query->items[i].key))
 			query__add(&q, req->query->items[i].key, req->query->items[i].value);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.h - every page and every piece of data there is a URL for: X(NAME, pattern) is
- * served by page_NAME(). The first pattern that fits wins. A function may be listed more than once.
- * X_PLAIN() pages need no database. X_DATA(NAME, pattern, keys): programs get it, so a value in the
- * query whose name is not among `keys` is a mistake. No include guard: this is an X-macro file. */
+/*
+ * X-macro list of all pages and data, hence no include guard. X(NAME, pattern): page_NAME() serves
+ * URLs that match the pattern. The first match wins; a function may be listed more than once.
+ * X_PLAIN() pages need no database. X_DATA(NAME, pattern, keys) is data for programs: query
+ * parameters other than `keys` are an error.
+ */
 X_PLAIN(login, "/login")
 X_PLAIN(asset, "/assets/:name")
 X(overview, "/")

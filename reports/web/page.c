@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page.c - replies, and the page that reports an error. Needs no database. */
+/* page.c - replies, and error pages. Needs no database. */
 #include "reports/web/page.h"
 #include "reports/render/json.h"
 #include "reports/web/frame.h"
@@ -11,8 +11,8 @@ void page_reply__release(struct page_reply *reply)
 	*reply = (struct page_reply){ 0 };
 }
 
-/* Mistakes of the client are 4xx. What is wrong with the database, its file or its schema may be
- * mended while the server runs: 503, which clients try again. 500 is a bug. */
+/* Client errors are 4xx. Problems with the database, its file or its schema may be solved while the
+ * server runs: 503, so that clients retry. 500 is a bug. */
 int page__status(int ret)
 {
 	switch (-ret) {
@@ -41,7 +41,7 @@ int page__status(int ret)
 	}
 }
 
-/* A title for readers; the message below it has the details. */
+/* A title; the message below it has the details. */
 static const char *heading(int status)
 {
 	switch (status) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* query.c - decodes, encodes and orders the values of a URL. */
+/* query.c - decodes, encodes and sorts query parameters. */
 #include "reports/web/query.h"
 #include "lib/utf8.h"
 
-/* Is this UTF-8 without control characters? Values end up in messages, logs and HTML. */
+/* Is this UTF-8 without control characters other than tab and line ends? Values end up in messages,
+ * logs and HTML. */
 static bool is_text(const char *s, size_t len)
 {
 	const char *end = s + len;
@@ -59,7 +60,7 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 	return 0;
 }
 
-/* "unreserved" of RFC 3986: what needs no encoding anywhere in a URL. */
+/* "unreserved" in RFC 3986: needs no encoding anywhere in a URL. */
 static bool is_unreserved(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -177,7 +178,7 @@ void query__add(struct query *q, const char *key, const char *value)
 	*APPEND(q->items, q->n) = (struct query_item){ xstrdup(key), xstrdup(value) };
 }
 
-/* qsort() is not stable: equal keys stay in their order by comparing addresses. */
+/* qsort() is not stable: compare addresses to keep equal keys in order. */
 static int by_key(const void *a, const void *b)
 {
 	const struct query_item *x = *(const struct query_item *const *)a;
@@ -213,7 +214,7 @@ char *query__encode(const struct query *q)
 	return out;
 }
 
-/* The new value comes last among equal keys, of which there are none left. */
+/* The new value is appended; all others with this key were dropped. */
 char *query__encode_with(const struct query *q, const char *key, const char *value)
 {
 	_cleanup_(query__release) struct query copy = { 0 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_cache.c - the last comparisons, with the ones used last in front. */
+/* report_cache.c - an LRU cache of comparisons, as an array with the most recently used in
+ * front. */
 #include "reports/web/report_cache.h"
 #include "reports/report/open.h"
 
@@ -9,7 +10,7 @@ void report_cache__init(struct report_cache *k)
 	pthread_mutex_init(&k->lock, NULL);
 }
 
-/* Reports that a caller still holds live on until it puts them back. */
+/* Reports that callers still hold live on until they are put back. */
 void report_cache__release(struct report_cache *k)
 {
 	while (k->n)
@@ -17,8 +18,8 @@ void report_cache__release(struct report_cache *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
-/* The last owner frees. No lock is needed: what find_report() can still find has the cache's own
- * reference, so its count is never 0. */
+/* The last owner frees. This needs no lock: reports that find_report() can find are referenced by
+ * the cache, so their count is not 0. */
 void cached_report__put(const struct cached_report *report)
 {
 	struct cached_report *own = (struct cached_report *)report;
@@ -31,7 +32,7 @@ void cached_report__put(const struct cached_report *report)
 	free(own);
 }
 
-/* Put a report in front; those before the i-th place move down by one. With the lock held. */
+/* Move the report at index i to the front. With the lock held. */
 static void to_front(struct report_cache *k, struct cached_report *report, size_t i)
 {
 	for (; i > 0; i--)
@@ -39,8 +40,8 @@ static void to_front(struct report_cache *k, struct cached_report *report, size_
 	k->v[0] = report;
 }
 
-/* A report of this state of the database or a later one, with a reference for the caller; NULL
- * when there is none. With the lock held. */
+/* A report of this state of the database or a later one, with a reference for the caller; NULL if
+ * there is none. With the lock held. */
 static struct cached_report *find_report(struct report_cache *k, uint64_t state, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++) {
@@ -55,7 +56,7 @@ static struct cached_report *find_report(struct report_cache *k, uint64_t state,
 	return NULL;
 }
 
-/* Build a report with one reference, the caller's. *out is left alone on error. */
+/* Build a report with one reference, for the caller. *out is unchanged on error. */
 static int build_report(struct store *st, const char *key, const char *baseline,
 			struct cached_report **out, struct err *err)
 {
@@ -88,7 +89,7 @@ int report_cache__get(struct report_cache *k, uint64_t state, struct store *st, 
 		report = find_report(k, state, both);
 		pthread_mutex_unlock(&k->lock);
 	}
-	/* Built without the lock: two threads may build the same report, but none waits. */
+	/* Built without the lock: two threads may build the same report, but no thread waits. */
 	if (!report) {
 		ret = build_report(st, key, baseline, &report, err);
 		if (!ret && k) {

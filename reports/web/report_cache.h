@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report_cache.h - the last comparisons, cached while the database stays as it is: a campaign, its data and
- * each of its rows are pages of their own, and all of them show views of one report. Thread-safe.
+ * report_cache.h - the latest comparisons, cached until the database changes: a campaign, its data
+ * and each of its rows are separate pages that show views of the same report. Thread-safe.
  */
 #ifndef KDUEL_WEB_REPORT_CACHE_H
 #define KDUEL_WEB_REPORT_CACHE_H
@@ -13,12 +13,12 @@
 
 #define REPORTS_CACHED 8
 
-/* Shared by threads, so never changed. */
+/* Shared between threads, so immutable. */
 struct cached_report {
 	const struct campaign *c; /* of two sides, the candidate's */
 	const struct report *r; /* NULL: the plan compares nothing */
-	struct dataset *none; /* owned: what the campaign lives in when there is no report */
-	char *key; /* owned: of the campaign, or CANDIDATE/BASELINE */
+	struct dataset *none; /* owned: holds the campaign if there is no report */
+	char *key; /* owned: key of the campaign, or CANDIDATE/BASELINE */
 	uint64_t state; /* of the database */
 	atomic_uint refs;
 };
@@ -32,10 +32,12 @@ struct report_cache {
 void report_cache__init(struct report_cache *k);
 void report_cache__release(struct report_cache *k);
 
-/* The campaign of that key (as for store__load()) and what its plan compares; or, with a baseline,
- * two sides as for report__open_pair(). The report is that of state `state` of the database or of a
- * later one. `k` may be NULL: then it is built. 0, and the caller puts *out back; or -errno, and
- * *out is NULL. */
+/*
+ * The campaign with that key (as for store__load()) and the comparisons of its plan; or, with a
+ * baseline, two sides as for report__open_pair(). The report is of state `state` of the database or
+ * a later one. With `k` NULL it is always built. 0, and the caller puts *out back; or -errno with
+ * *out NULL.
+ */
 int report_cache__get(struct report_cache *k, uint64_t state, struct store *st, const char *key,
 		      const char *baseline, const struct cached_report **out, struct err *err);
 /* Drop a reference; NULL is fine. */

@@ -10,8 +10,8 @@ void route_args__release(struct route_args *args)
 	*args = (struct route_args){ 0 };
 }
 
-/* Is any part of a text "." or ".."? A backslash separates, too: some browsers and proxies turn it
- * into a slash. Paths become file names in a static copy, and must stay inside of it. */
+/* Is any component "." or ".."? A backslash separates, too, as some browsers and proxies turn it
+ * into a slash. Paths become file names in a static copy and must stay inside it. */
 static bool has_dot_segment(const char *text)
 {
 	static const char slashes[] = "/\\";
@@ -27,7 +27,7 @@ static bool has_dot_segment(const char *text)
 	}
 }
 
-/* Decode a segment; an encoded slash stays part of it. */
+/* Decode a segment; an encoded slash is part of it. */
 static int decode_segment(const char *seg, size_t len, char **out, struct err *err)
 {
 	int ret = query__decode(seg, len, false, out, err);
@@ -40,8 +40,8 @@ static int decode_segment(const char *seg, size_t len, char **out, struct err *e
 	return ret;
 }
 
-/* Match one decoded segment against one of the pattern: 1 or 0. What a ":name" stands for is
- * appended to `args`. Takes over `text`. */
+/* Match a decoded segment against one of the pattern: 1 or 0. The value of a ":name" is appended to
+ * `args`. Takes ownership of `text`. */
 static int match_segment(const char *pat, size_t plen, char *text, struct route_args *args)
 {
 	const char *dot = memchr(pat, '.', plen);
@@ -57,7 +57,7 @@ static int match_segment(const char *pat, size_t plen, char *text, struct route_
 	       args->n < ROUTE_MAX_ARGS;
 	if (fits)
 		text[len - tail] = '\0';
-	/* Again, without the ending: what is left of "...json" is "..". */
+	/* Check again without the ending: "...json" leaves "..". */
 	if (!fits || has_dot_segment(text)) {
 		free(text);
 		return 0;
@@ -74,7 +74,8 @@ int route__match(const char *pattern, const char *path, struct route_args *args,
 	*args = (struct route_args){ 0 };
 	if (*path != '/')
 		return err__set(err, -EINVAL, "a path must begin with \"/\"");
-	/* Go on to the end after a mismatch, too: a broken path is an error for every pattern. */
+	/* Go on to the end even after a mismatch: a malformed path is an error for every
+	 * pattern. */
 	while (*path == '/') {
 		size_t len = strcspn(++path, "/"), plen;
 		char *text = NULL;

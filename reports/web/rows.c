@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rows.c - from the query of a page to a view of its report. */
+/* rows.c - makes the view of a report that a query asks for. */
 #include "reports/web/rows.h"
 
-/* Set a filter from the values of a query that are about rows; others belong to the rest of the
- * page. "change" and "p" are orders of the dashboard alone. */
+/* Set the filter from the query parameters about rows; others concern the rest of the page. Orders
+ * "change" and "p" exist only in the dashboard. */
 static int read_row_filter(const struct query *q, struct report_filter *f, struct err *err)
 {
 	const char *sort = query__get_or(q, "sort", "severity");
@@ -30,7 +30,7 @@ static int read_row_filter(const struct query *q, struct report_filter *f, struc
 		else if (streq(key, "metric"))
 			strvec__push(&f->metrics, value);
 	}
-	/* As in the formats for people: rows that are asked for by name or verdict are not folded. */
+	/* As in the text formats: rows selected by name or verdict are not folded. */
 	f->fold = !*query__get_or(q, "all", "") && !f->only && !f->bases && !f->metrics.n;
 	return ret;
 }
@@ -38,7 +38,8 @@ static int read_row_filter(const struct query *q, struct report_filter *f, struc
 int rows__view(const struct report *r, const struct query *q, bool may_fold, struct report_view *v,
 	       struct err *err)
 {
-	/* Not an error as on the command line: a form is sent while its text is being typed. */
+	/* Unlike on the command line, a filter without matches is no error: the form is submitted
+	 * while its text is being typed. */
 	_cleanup_(report_filter__release) struct report_filter f = { .may_miss = true };
 	int ret = read_row_filter(q, &f, err);
 
