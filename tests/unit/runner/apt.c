@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The private apt directory over a small archive: lists, resolution, downloads, locks. */
+/* The private apt directory with a small archive: lists, resolution, downloads, locks. */
 /* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
@@ -56,7 +56,7 @@ static void configuration(void **state)
 	assert_non_null(strstr(text, "/debian-security bookworm-security main\n"));
 	assert_int_equal(fs__read(conf, 8192, &conf_text, NULL), 0);
 	assert_non_null(strstr(conf_text, "Acquire::http::Proxy \"http://proxy.example:3128/\";"));
-	/* What loosens the check of signatures on the host stays on the host. */
+	/* Host settings that weaken signature checks are not taken over. */
 	assert_null(strstr(conf_text, "AllowInsecure"));
 }
 
@@ -191,7 +191,7 @@ static void locked_versions(void **state)
 	fake_remove("dropped");
 	strvec__release(&files);
 	assert_int_equal(apt__fetch(apt, &lock, &files, &err), 0);
-	/* Once it is in the cache the mirror may drop it. */
+	/* A package in the cache may disappear from the mirror. */
 	fake_put("dropped", "");
 	assert_int_equal(apt__fetch(apt, &lock, &files, &err), 0);
 	strvec__push(&names, "another");

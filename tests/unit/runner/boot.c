@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A boot whose agent is a script: what it logs arrives in every phase, what it says wrongly ends it. */
+/* A boot with a scripted agent: its log arrives in every phase, and what it must not say ends the
+ * boot. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +36,7 @@ static const char plan_text[] = "target: {kind: fake, agent_timeout: 3s, min_fre
 				"boots: 1\niterations: 1\nwarmup: 0\n";
 
 static char tmp[] = "/tmp/kduel-boot-XXXXXX";
-static const char *script; /* all that the agent will say */
+static const char *script; /* everything that the agent says */
 static int peer = -1; /* the agent's end */
 
 static int command(const struct boot_spec *spec __unused, struct strvec *argv,
@@ -45,7 +46,8 @@ static int command(const struct boot_spec *spec __unused, struct strvec *argv,
 	return 0;
 }
 
-/* Write the whole script beforehand: into the socket, or (one-way) into the file to be followed. */
+/* Write the whole script in advance, to the socket or, in one-way mode, to the file that is
+ * followed. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err __unused)
 {
 	*run = (struct target_run){ .leash = -1 };
@@ -148,7 +150,7 @@ static void logs_arrive(void **state __unused)
 	}
 }
 
-/* An agent that has nothing to say leaves no fact, one that says too much only its beginning. */
+/* An agent that logs nothing leaves no fact. If it logs too much, only the beginning is kept. */
 static void logs_are_bounded(void **state __unused)
 {
 	_free_ char *text = NULL;
@@ -172,8 +174,8 @@ static void logs_are_bounded(void **state __unused)
 	strvec__release(&parts);
 }
 
-/* What comparisons rely on is the host's to say: a guest that says it, or that runs in another boot
- * than the host, is not believed in anything. */
+/* Facts that comparisons rely on come from the host. A guest that sends one of them, or that runs
+ * in another boot than the host knows of, ends the boot. */
 static void facts_of_the_host(void **state __unused)
 {
 	static const char *const texts[] = {

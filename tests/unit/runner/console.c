@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The watch over a console that grows: what the kernel says there counts, what programs say does not. */
+/* Following a growing console log: messages of the kernel count, output of programs does not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,7 +72,7 @@ static void programs_are_not(void **state __unused)
 	assert_int_equal(c.worst, DMESG_PANIC);
 }
 
-/* printk.time=0 on a variant's command line. */
+/* A variant with printk.time=0 on its command line. */
 static void a_kernel_without_stamps(void **state __unused)
 {
 	struct console c;
@@ -83,7 +83,7 @@ static void a_kernel_without_stamps(void **state __unused)
 	assert_int_equal(c.worst, DMESG_PANIC);
 }
 
-/* Target local: the agent's own output. */
+/* Target local: the log is the agent's own output. */
 static void no_kernel_writes_here(void **state __unused)
 {
 	_free_ char *text = NULL;
@@ -99,8 +99,8 @@ static void no_kernel_writes_here(void **state __unused)
 	assert_string_equal(text, "[    1.000000] Kernel panic - not syncing: x\n");
 }
 
-/* A guest that writes as fast as it is read: a poll ends, a log that is too long is known by its size,
- * and the end is what is kept. */
+/* The guest writes as fast as the log is read: each poll still ends, a log that is too long is
+ * detected by its size, and its end is kept. */
 static void a_flood(void **state __unused)
 {
 	_free_ char *text = NULL;

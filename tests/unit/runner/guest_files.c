@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The user's own files for a guest: what is refused, copied, hashed, noticed and put in place. */
+/* The user's own files for a guest: refused, copied, hashed, seen to change, and installed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -154,7 +154,7 @@ static void refused(void **state __unused)
 	}
 	expect_refused("sparse", -EINVAL,
 		       "/sparse: the limit of 1024 MiB for all files is exceeded");
-	/* The copy refuses the same: what is there may not be what was looked at. */
+	/* The copy has the same limits, as files may have changed since the check. */
 	assert_string_equal(copy("fifo", "copy", &err), "");
 	assert_true(str_starts(err.msg, "p:1:2: 'files': "));
 	assert_non_null(strstr(err.msg, "/fifo/in/f is a FIFO"));
@@ -179,7 +179,7 @@ static void bounded(void **state __unused)
 	assert_non_null(strstr(err.msg, "/f: the limit of 1024 MiB for all files is exceeded"));
 }
 
-/* What is hashed is names, modes, content and the targets of links, and nothing else. */
+/* The hash covers names, modes, contents and link targets, and nothing else. */
 static void hashed(void **state __unused)
 {
 	_free_ char *link = at("e/l"), *file = at("e/f"), *again = at("e/g");
@@ -218,7 +218,7 @@ static void expect_text(const char *name, const char *text)
 	assert_string_equal(found, text);
 }
 
-/* A link of the tree's leads to where the guest would find it, and one of the user's stays a link. */
+/* Symlinks of the tree are followed as the guest would; a symlink of the user's stays one. */
 static void installed(void **state __unused)
 {
 	_free_ char *from = at("e"), *one = at("one"), *to = at("copy"), *tree = at("tree");
@@ -244,7 +244,8 @@ static void installed(void **state __unused)
 	assert_int_equal(symlink("../outside", away), 0);
 	assert_int_equal(fs__mkdir_p(to), 0);
 	assert_int_equal(guest_files__copy(&files, to, hex, &err), 0);
-	/* A link that leads out of the tree leads nowhere in the guest: its target is made there. */
+	/* A symlink that leads out of the tree is resolved inside of it, as in the guest: its
+	 * target is created there. */
 	assert_int_not_equal(guest_files__install(&files, to, tree, &err), 0);
 	assert_true(str_starts(err.msg, "p:3:1: 'files': /away/x: "));
 	expect_text("tree/usr/bin/run", "mine");
@@ -293,7 +294,7 @@ static void vanished(void **state __unused)
 
 static atomic_bool begun, enough;
 
-/* Appends until the test has seen it. */
+/* Append to the file until the test has noticed it. */
 static void *append(void *arg)
 {
 	_close_ int fd = open(arg, O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -315,7 +316,7 @@ static void changed(void **state __unused)
 	assert_int_equal(pthread_create(&thread, NULL, append, path), 0);
 	while (!begun)
 		sched_yield();
-	/* The writer may not get a CPU for as long as one copy takes, but for some. */
+	/* The writer may not get a CPU during one copy, but will during one of several. */
 	for (int i = 0; !seen && i < 50; i++)
 		seen = !*copy("log", "copy", &err);
 	enough = true;
@@ -324,7 +325,7 @@ static void changed(void **state __unused)
 	assert_non_null(strstr(err.msg, "/log changed while it was copied"));
 }
 
-/* For which machine is a program? What is no whole header of one is for none. */
+/* Which machine is an executable for? Anything without a complete ELF header is for none. */
 static void programs(void **state __unused)
 {
 	Elf64_Ehdr h = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Agents that break the rules, each in a boot of its own, all at once: whatever a guest sends, its
- * boot ends within the bounds of the plan, says why, and yields nothing that the store refuses.
+ * Agents that break the rules, each in a boot of its own, all in parallel. Whatever a guest sends,
+ * its boot ends within the limits of the plan, tells why, and yields nothing that the store
+ * refuses.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -36,8 +37,8 @@
 #define LOG "{\"t\":\"log\",\"text\":\"x\"}\n"
 #define PANIC "[    1.000000] Kernel panic - not syncing: test\n"
 
-/* What an agent says at first, what it says for ever after that (NULL: nothing) and how often, and
- * what becomes of its boot. */
+/* What an agent says first, what it then repeats endlessly (NULL: nothing) and how often, and the
+ * outcome of its boot. */
 static const struct mode {
 	const char *name, *first, *then;
 	unsigned int every_ms;
@@ -98,7 +99,7 @@ struct agent {
 };
 static struct agent agents[ARRAY_SIZE(modes)];
 
-/* Until the host hangs up. */
+/* Until the host closes the connection. */
 static void *talk(void *arg)
 {
 	const struct agent *a = arg;
@@ -195,8 +196,8 @@ static const char plan_text[] =
 	"workloads: [{'null': {timeout: 100ms, setup_timeout: 100ms}}]\n"
 	"collectors: []\nboots: 1\niterations: 2\nwarmup: 0\n";
 
-/* Bounds of the plan together: 3 s of silence, or 2 * (3 + 2 * 2) * 100 ms of a job and the 10 s that
- * the host adds. */
+/* The limits of the plan together: 3 s of silence, or 2 * (3 + 2 * 2) * 100 ms for a job, and the
+ * 10 s that the host adds. */
 static void each_ends_and_says_why(void **state __unused)
 {
 	struct plan_diag diag = { 0 };

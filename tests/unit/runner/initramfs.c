@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The initramfs, read back with libarchive as the kernel would read it. */
+/* The initramfs, read back with libarchive. */
 /* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 

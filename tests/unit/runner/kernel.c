@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a plan's words to a kernel in the cache: packages of both packagings, and files. */
+/* From a kernel in a plan to a kernel in the cache: both ways of packaging, and files. */
 /* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
@@ -57,13 +57,13 @@ static void chooses(void **state)
 		const char *glob, *second, *release;
 		size_t parts;
 	} cases[] = {
-		/* 6.18 is newer than 6.9; -dbg is no kernel; a missing linux-base is no loss */
+		/* 6.18 is newer than 6.9; -dbg is no kernel; a missing linux-base is ignored */
 		{ "linux-image-6.*-cloud-arm64", NULL, "6.18.15" BBM, 1 },
 		{ "linux-image-6.18*", NULL, "6.18.15" BBM, 1 },
 		{ "linux-image-6.9*", NULL, "6.9.1" BBM, 1 },
 		{ "linux-image-5.*", "linux-image-6.9*", "6.9.1" BBM, 1 },
 		{ "linux-image-cloud-arm64", NULL, "6.18.15" BBM, 2 },
-		/* the split packaging, and the unsigned build that has no metapackage */
+		/* split packages, and an unsigned build without a metapackage */
 		{ "linux-image-7.2*-cloud-arm64", NULL, "7.2.12" BBM, 4 },
 		{ "linux-image-7.*-cloud-arm64", NULL, "7.2.12" BBM, 4 },
 		{ "linux-image-7.3*-cloud-arm64", NULL, "7.3.4" BBM, 2 },
@@ -82,7 +82,7 @@ static void chooses(void **state)
 		assert_non_null(a.kernel->modules_root);
 		assert_int_equal(image__check(a.kernel->image, &arch, &a.err), 0);
 		assert_string_equal(arch, "arm64");
-		/* Out of the lock alone comes the same kernel. */
+		/* The lock alone gives the same kernel. */
 		locked = ask(cases[i].glob, cases[i].second, &a.lock);
 		assert_int_equal(locked.ret, 0);
 		assert_string_equal(locked.kernel->hash, a.kernel->hash);
@@ -106,7 +106,7 @@ static void second_time_downloads_nothing(void **state)
 	assert_int_equal(fake_calls("apt-get -q update"), 1);
 	assert_string_equal(again.kernel->hash, a.kernel->hash);
 	done(&again);
-	/* A campaign's lock holds more than one kernel; without network it still serves. */
+	/* The lock of a campaign has several kernels, and also works without a network. */
 	lock__add(&both, "linux-image-6.17.1" BBM, "6.17.1-1", "arm64", a.lock.v[0].sha256);
 	for (size_t i = 0; i < a.lock.n; i++)
 		lock__add(&both, a.lock.v[i].name, a.lock.v[i].version, a.lock.v[i].arch,
@@ -180,7 +180,7 @@ static void module_order(void **state)
 
 static struct asked ask_file(const char *image, const char *modules)
 {
-	struct asked a = { 0 }; /* the image says itself which architecture it is for */
+	struct asked a = { 0 }; /* the image tells its architecture */
 
 	a.spec.image = xstrdup(image);
 	a.spec.modules = modules ? xstrdup(modules) : NULL;
@@ -200,7 +200,7 @@ static void built_trees(void **state)
 	assert_string_equal(got(&plain)->release, "6.18.15" BBM);
 	assert_null(plain.kernel->modules_root);
 	assert_string_not_equal(plain.kernel->hash, pkg.kernel->hash);
-	/* The same content from another place is the same kernel. */
+	/* The same content from elsewhere is the same kernel. */
 	with = ask_file(pkg.kernel->image, pkg.kernel->modules_root);
 	assert_string_equal(got(&with)->hash, pkg.kernel->hash);
 	wrong = ask_file(pkg.kernel->image, empty);
@@ -275,14 +275,14 @@ static void compressed_images(void **state)
 	done(&raw);
 }
 
-/* Bytes of an image, without the 0 of the text that they are written as. */
+/* Length of an image without the NUL of its string literal. */
 static void put(char *at, const char *bytes, size_t n)
 {
 	memcpy(at, bytes, n);
 }
 
-/* A bzImage with a kernel of two parts, the data of each CPU (at 0) before the text, as kbuild makes
- * it: the size of what was compressed behind it. Caller frees. */
+/* A bzImage whose kernel has two segments: per-CPU data (at 0) and then text. As by kbuild, the
+ * uncompressed size follows the compressed data. The caller frees. */
 #define BZ_SETUP 0x600
 #define BZ_TEXT 0xffffffff81000000ull
 #define BZ_BANNER "Linux version 6.18.15-own (x@y) #1"
@@ -351,13 +351,13 @@ static void images_of_x86(void **state)
 		assert_string_equal(got(&a)->release, "6.18.15-own");
 		assert_string_equal(a.kernel->arch, "amd64");
 		done(&a);
-		/* Where the kernel lies is decided by addresses, not by the order in the file. */
+		/* The position in memory depends on addresses, not on the order in the file. */
 		assert_int_equal(image__read(path, &text, &n, &err), 0);
 		assert_int_equal(n, 16 + 64);
 		assert_memory_equal(text, "text", 4);
 		assert_string_equal(text + 16, BZ_BANNER);
 		free(text);
-		/* Its line in front may be missing: the banner is inside. */
+		/* Without the version string in the header the banner is used. */
 		memset(data + 0x20e, 0, 2);
 		assert_int_equal(fs__write_atomic(path, data, len), 0);
 		text = image__release(path);
@@ -374,7 +374,7 @@ static void images_of_x86(void **state)
 		assert_int_equal(fs__write_atomic(path, data, len), 0);
 		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
 		assert_non_null(strstr(err.msg, "compressed part is damaged"));
-		/* 32 bits. */
+		/* a 32-bit kernel */
 		data[0x236] = 0x7e;
 		assert_int_equal(fs__write_atomic(path, data, len), 0);
 		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
@@ -382,7 +382,7 @@ static void images_of_x86(void **state)
 	}
 }
 
-/* Packages that hold a kernel for another machine than they say, and a bzImage that was gzip'd. */
+/* Packages with a kernel for an architecture other than theirs, and a gzip'd bzImage. */
 static void images_of_others(void **state)
 {
 	size_t len;
@@ -401,25 +401,25 @@ static void images_of_others(void **state)
 	assert_non_null(strstr(err.msg, "a gzip'd bzImage"));
 }
 
-/* The parts of the ELF file inside come from anybody: outside of it, overlong, without end. */
+/* The ELF file inside is untrusted: segments out of bounds, too long, or endless. */
 static void broken_layouts(void **state)
 {
 	static const struct {
 		size_t at;
 		uint64_t value;
 	} cases[] = {
-		{ 32, 0x10000 }, /* table of parts */
+		{ 32, 0x10000 }, /* segment table */
 		{ 32, UINT64_MAX },
-		{ 64 + 56 + 8, 0x3f0 }, /* offset of a part */
+		{ 64 + 56 + 8, 0x3f0 }, /* offset of a segment */
 		{ 64 + 56 + 8, UINT64_MAX - 4 },
-		{ 64 + 56 + 32, 0x400 }, /* bytes of it */
+		{ 64 + 56 + 32, 0x400 }, /* size of it */
 		{ 64 + 56 + 32, UINT64_MAX },
-		{ 64 + 56 + 16, UINT64_MAX - 8 }, /* address */
+		{ 64 + 56 + 16, UINT64_MAX - 8 }, /* its address */
 	};
 	size_t len;
 
 	(void)state;
-	free(bzimage(true, &len)); /* leaves the ELF file */
+	free(bzimage(true, &len)); /* leaves the ELF file behind */
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		_free_ char *path = fake_path("elf"), *elf = NULL, *out = NULL;
 
@@ -445,7 +445,7 @@ static size_t entries(const char *path)
 	return n;
 }
 
-/* What a killed kduel left is neither taken for a kernel nor kept. */
+/* What a killed kduel left behind is not taken for a kernel, and is removed. */
 static void interrupted_builds(void **state)
 {
 	_free_ char *tmp = cache__path("tmp"), *text = NULL, *half = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a kernel build reads. What git says in tests/data/patch is what `git apply` 2.39 printed. */
+/* Parsers of a kernel build. The output of git in tests/data/patch is that of `git apply` 2.39. */
 #include <stddef.h>
 
 #include "lib/fs.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An exact boot's conversation without a kernel: the list of jobs that the host writes, an agent
- * that works through it and only talks, and the growing file that the host reads.
+ * The conversation of an exact boot, without a kernel: the host writes a list of jobs, an agent
+ * works through it without reading anything else, and the host reads the growing file of messages.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -95,7 +95,7 @@ static void __noreturn be_agent(const char *list, const char *output)
 	_exit(loop__serve(&a, &err) ? 1 : 0);
 }
 
-/* What came out, and that it came in order. */
+/* What was recorded, and in which order. */
 struct heard {
 	unsigned int jobs, samples, texts;
 	bool bye;
@@ -163,7 +163,7 @@ static void test_agent_works_through_its_list(void **state __unused)
 	unlink(output);
 }
 
-/* A list that was cut short is no success. */
+/* A list that was cut short is not a success. */
 static void test_list_without_an_end(void **state __unused)
 {
 	_free_ char *list = xasprintf("%s/" TARGET_JOBS, tmp), *output = xasprintf("%s/out", tmp);
@@ -204,7 +204,7 @@ static int make_tmp(void **state __unused)
 
 static int remove_tmp(void **state __unused)
 {
-	return rmdir(tmp); /* fails when something was left */
+	return rmdir(tmp); /* fails if something was left behind */
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is read out of apt's output and of kernel images: pure functions, real samples. */
+/* Parsers of apt's output and of kernel images: pure functions, with real samples. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +55,7 @@ static void order_of_versions(void **state)
 	assert_int_equal(debver__compare("0:1.0-0", "1.0"), 0);
 }
 
-/* The table above is our opinion; dpkg's counts. */
+/* The table above is our view; dpkg must agree. */
 static void dpkg_agrees(void **state)
 {
 	(void)state;
@@ -104,7 +104,7 @@ static void records(void **state)
 	strvec__release(&deps);
 }
 
-/* The authors' archive, not those beside it. */
+/* The upstream tarball, not the additional ones. */
 static void source_records(void **state)
 {
 	_free_ char *text = NULL;
@@ -125,11 +125,11 @@ static void source_records(void **state)
 		       " 0\n 0 1 a_1.orig.tar.xz.asc\nFiles:\n 0 1 a_1.orig.tar.xz\n",
 		       &st);
 	assert_int_equal(st.n, 1);
-	assert_null(st.v[0].sha256); /* Debian's own: there is no other archive */
+	assert_null(st.v[0].sha256); /* a native Debian package has no upstream tarball */
 	stanzas__release(&st);
 }
 
-/* `apt-get indextargets` on real machines; only the host names were changed. */
+/* Output of `apt-get indextargets` on real machines, with only the host names changed. */
 static void mirrors(void **state)
 {
 	static const struct {
@@ -140,7 +140,7 @@ static void mirrors(void **state)
 		  "http://mirror.example/debian trixie main\n",
 		  "http://mirror.example/debian-security trixie-security main\n",
 		  "http://mirror.example/debian trixie-updates main\n" },
-		{ /* deb822 with a security mirror of its own, third parties around it */
+		{ /* deb822 with a separate security mirror, and third parties around it */
 		  "https://third.example/apt/dists/sdk-bookworm/|sdk-bookworm|$(SIGNED_BY)|main\n"
 		  "https://other.example/linux/debian/dists/bookworm/|bookworm|/k.asc|stable\n"
 		  "https://odd.example/dists/bookworm/|bookworm|/k.asc|main\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The plugin's file of blocks, its mistakes, and the functions that blocks add up to. */
+/* The plugin's file of blocks, errors in it, and the sums by function. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -85,7 +85,7 @@ static void mistakes_have_a_line(void **state)
 	}
 }
 
-/* Three functions behind each other, one of them without a symbol before it. */
+/* Three functions; the code between the second and the third has no symbol. */
 static struct symbol symbol_list[] = {
 	{ 0x1000, 0x1010, "first", "", "", 0x800 },
 	{ 0x1010, 0x1020, "second", "", "", 0x810 },
@@ -103,7 +103,7 @@ static const struct profile_function *function(const struct store_profile *p, co
 	return NULL;
 }
 
-/* The same blocks, kept apart: whoever asks for a function gets its instructions. */
+/* The same blocks as they are stored for --annotate: one by one, and found by function. */
 static void blocks_of_functions(const struct profile_part *part)
 {
 	_free_ char *text = profile_blocks__text(part, &some_symbols, 5), *copy = xstrdup(text);
@@ -132,8 +132,8 @@ static void blocks_of_functions(const struct profile_part *part)
 	assert_int_equal(blocks__find(cut, "second", NULL, &list, &n, &per_op, &err), -EUCLEAN);
 }
 
-/* Instructions of x86_64 have sizes of their own, by which a block is split; the last word is where it
- * goes. */
+/* x86_64 instructions differ in size, which matters when a block is split. The last field is the
+ * branch target. */
 static void blocks_of_x86(void **state)
 {
 	static const char text[] = "profile 1 x86_64\niteration 0\n"
@@ -142,7 +142,7 @@ static void blocks_of_x86(void **state)
 				   "ffffffff81001003 5 3 0\n"
 				   "ffffffff81002000 1 13 81001000\n"
 				   "total 56\nend\n";
-	/* The third instruction begins at the second function's first byte. */
+	/* The third instruction begins at the first byte of the second function. */
 	static struct symbol list[] = {
 		{ 0xffffffff81001000, 0xffffffff81001010, "first", "", "", 0 },
 		{ 0xffffffff81001010, 0xffffffff81001020, "second", "", "", 0 },
@@ -215,7 +215,7 @@ static void damaged_blocks(void **state)
 	}
 }
 
-/* A file of kilobytes can unpack to any number of lines like these. */
+/* A compressed file of kilobytes can hold any number of such lines. */
 static void endless_blocks(void **state)
 {
 	static const struct {
@@ -252,15 +252,17 @@ static void endless_blocks(void **state)
 static void functions_of_blocks(void **state)
 {
 	struct profile_line lines[] = {
-		/* From the first into the second, whose first instruction is a call of it. */
+		/* Runs from the first into the second function, whose first instruction calls
+		 * it. */
 		{ .va = 0x1008, .n = 4, .runs = 10, .last = 0xd65f03c0, .event = { 1, 2, 3, 4 } },
-		/* bl to the first, from the module: twice from one place, once from another. */
+		/* bl to the first function from the module: twice from one place, once from
+		 * another. */
 		{ .va = 0x2000,
 		  .n = 2,
 		  .runs = 7,
 		  .last = 0x94000000 | (0x03ffffff & (0x1000 - 0x2004) / 4) },
 		{ .va = 0x1010, .n = 1, .runs = 3, .last = 0x97fffffc },
-		/* A loop to its own begin calls nobody. */
+		/* A loop to the start of the function is not a call. */
 		{ .va = 0x1000, .n = 2, .runs = 5, .last = 0x17ffffff },
 		{ .va = 0x3000, .n = 1, .runs = 2, .last = 0 },
 	};
@@ -287,13 +289,14 @@ static void functions_of_blocks(void **state)
 	assert_int_equal(f->caller, NO_FUNCTION);
 	assert_int_equal(function(&p, "second", "mod")->count[FUNCTION_INSNS], 14);
 	blocks_of_functions(&part);
-	/* Without a symbol, and in no block. */
+	/* Code without a symbol, and instructions in no block. */
 	assert_int_equal(function(&p, "", "")->count[FUNCTION_INSNS], 2 + 6);
 	free(p.v);
 	free(p.text);
 }
 
-/* Names of all releases, with what the compiler adds; not those of modules, nor names that begin alike. */
+/* The names in all releases, with suffixes of the compiler; but not in modules, and not names with
+ * the same prefix. */
 static void instructions_of_the_map(void **state)
 {
 	struct profile_function v[] = {
@@ -305,7 +308,7 @@ static void instructions_of_the_map(void **state)
 		{ .name = "__create_pgd_mapping_locked_x", .module = "", .count = { 20000, 1 } },
 		{ .name = "__create_pgd", .module = "", .count = { 40000, 1 } },
 		{ .name = "", .module = "", .count = { 80000, 1 } },
-		/* Never entered: it is other code. */
+		/* Never called: it is other code. */
 		{ .name = "pgattr_change_is_safe", .module = "", .count = { 160000 } },
 	};
 
@@ -317,7 +320,7 @@ static void instructions_of_the_map(void **state)
 			 0);
 }
 
-/* As the database has it, and what is damaged there. */
+/* As the database stores it, and damaged versions of that. */
 static void texts_of_profiles(void **state)
 {
 	static const char *const bad[] = { "1\t\t\t\t\t\t\t\tf\n",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The rules of the conversation: every type of message in every state, and what messages refer to.
- * The expected answers are written here as strings, one letter a message, so that they do not follow
- * from the table that is tested.
+ * The expected results are strings with one letter per message, so that they are independent of the
+ * table under test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,9 +26,9 @@ static const struct wire_msg collect = { .type = WIRE_JOB,
 					 .name = (char *)"env",
 					 .iterations = 1 };
 
-/* One letter: h hello, b beat, l log, f fact, t text, y bye; of job 3: ( and [ begin iterations 0
- * and 1, ) and ] end them, 0 and 1 are their samples, B one of the boot, m one of meminfo, d done,
- * x failed, u unsupported. The rest is never right. */
+/* One letter per message: h hello, b beat, l log, f fact, t text, y bye; for job 3: ( and [ begin
+ * iterations 0 and 1, ) and ] end them, 0 and 1 are their samples, B is one of the boot, m one of
+ * meminfo, d done, x failed, u unsupported. All others are always wrong. */
 static struct wire_msg message(char letter)
 {
 	struct wire_msg m = { .job = 3,
@@ -51,7 +51,7 @@ static struct wire_msg message(char letter)
 	case 'f':
 		m.type = WIRE_FACT;
 		break;
-	case 'H': /* a fact that is the host's */
+	case 'H': /* a fact that only the host may set */
 		m.type = WIRE_FACT;
 		m.name = (char *)"host/qemu";
 		break;
@@ -76,7 +76,7 @@ static struct wire_msg message(char letter)
 	case '1':
 	case 'B':
 	case 'm':
-	case 's': /* of a plug-in that the job does not run */
+	case 's': /* from a plug-in that the job does not run */
 	case 'j': /* of another job */
 		m.type = WIRE_SAMPLE;
 		m.iter = letter == '1' ? 1 : letter == 'B' ? WIRE_BOOT : 0;
@@ -92,7 +92,7 @@ static struct wire_msg message(char letter)
 		m.status = letter == 'x' ? WIRE_FAILED : letter == 'u' ? WIRE_UNSUPPORTED : WIRE_OK;
 		m.job = letter == 'D' ? 0 : 3;
 		break;
-	case 'J': /* what the host sends */
+	case 'J': /* only the host sends it */
 		m.type = WIRE_JOB;
 		break;
 	case 'q':
@@ -106,7 +106,7 @@ static struct wire_msg message(char letter)
 
 #define ALL "hblfHty([{)]01BmsjdxuDJq"
 
-/* Play messages; J stands for the job's begin and q for quit, as the host does them. */
+/* Play messages; J stands for the begin of the job and q for quit, which the host does. */
 static void play(struct protocol *p, const char *letters)
 {
 	struct err err = { "" };
@@ -124,7 +124,7 @@ static void play(struct protocol *p, const char *letters)
 	}
 }
 
-/* After `before`, exactly the messages in `right` are taken. */
+/* After `before`, exactly the messages in `right` are accepted. */
 static void only(const char *before, const char *right)
 {
 	for (const char *c = ALL; *c; c++) {
@@ -143,12 +143,12 @@ static void only(const char *before, const char *right)
 
 static void every_message_in_every_state(void **state __unused)
 {
-	only("", "lhdxuD"); /* done in place of hello: any job, any status */
+	only("", "lhdxuD"); /* done instead of hello: any job, any status */
 	only("ll", "lhdxuD");
 	only("D", "");
 	only("h", "bl");
 	only("hbl", "bl");
-	only("hJ", "blft(xu"); /* it may fail or be unsupported, it cannot be done */
+	only("hJ", "blft(xu"); /* it may fail or be unsupported, but not succeed */
 	only("hJf", "blft(xu");
 }
 
@@ -158,7 +158,7 @@ static void iterations(void **state __unused)
 	only("hJ(b", "blftx"); /* the timed part ended without iter-end */
 	only("hJ(f", "blftx");
 	only("hJ()", "blft[0Bmx");
-	only("hJ()0m", "blft[0Bmx"); /* a second sample is the record's to refuse */
+	only("hJ()0m", "blft[0Bmx"); /* a second sample is rejected later, by the record */
 	only("hJ()0[", "blft]x");
 	only("hJ()0[b", "blftx");
 	only("hJ()0[]", "blft1Bdx");
@@ -176,7 +176,7 @@ static void the_end(void **state __unused)
 	only("hqy", "");
 }
 
-/* A collector's job has no iterations, and figures of the boot alone. */
+/* A collector's job has no iterations, and only samples of the boot. */
 static void collector(void **state __unused)
 {
 	struct wire_msg m = { .type = WIRE_SAMPLE, .job = 1000, .iter = WIRE_BOOT };
@@ -197,7 +197,7 @@ static void collector(void **state __unused)
 	assert_int_equal(p.state, PROTOCOL_IDLE);
 }
 
-/* Facts and texts come to an end, however small they are. */
+/* Facts and texts are limited in number, however small they are. */
 static void bounds(void **state __unused)
 {
 	static const enum wire_type types[] = { WIRE_FACT, WIRE_TEXT };

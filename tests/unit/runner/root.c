@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The root image, looked into with debugfs: who owns what, what is there, what changed. */
+/* The root image, examined with debugfs: owners, content, and changes. */
 /* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
@@ -9,10 +9,10 @@
 #include <dlfcn.h>
 #include <nettle/sha2.h>
 
-static struct guest_files own; /* of the next image */
+static struct guest_files own; /* for the next image */
 
-/* Stands before libnettle's. Half a gigabyte of images is hashed here, nearly all of it zeros, which takes
- * valgrind most of a minute: of a whole piece of zeros one goes into the digest. */
+/* Overrides the function of libnettle. Half a gigabyte of images is hashed here, nearly all of it
+ * zeros, which takes valgrind most of a minute: of a chunk of zeros only one is hashed. */
 void sha256_update(struct sha256_ctx *ctx, size_t n, const uint8_t *data)
 {
 	static void (*update)(struct sha256_ctx *, size_t, const uint8_t *);
@@ -61,7 +61,7 @@ static void unmake(struct made *m)
 	lock__release(&m->lock);
 }
 
-/* Output of one debugfs request; the caller frees. */
+/* Output of one debugfs command; the caller frees. */
 static char *look(const char *image, const char *request)
 {
 	const char *argv[] = { "debugfs", "-R", request, image, NULL };
@@ -123,7 +123,7 @@ static void cached_by_lock(void **state)
 	unmake(&m);
 }
 
-/* The archive moves on: a new image, and the difference is reported. */
+/* The archive changes: there is a new image, and the difference is reported. */
 static void tells_changes(void **state)
 {
 	struct made m = make("hello", NULL), next, locked;
@@ -155,7 +155,8 @@ static void tells_changes(void **state)
 	unmake(&m);
 }
 
-/* What no package has is compiled from the newest source package, which is in the lock. */
+/* A program that is in no package is compiled from the newest source package, which is in the
+ * lock. */
 static void program_from_source(void **state)
 {
 	static const char *const names[] = { "hello", "src:sqlite3", NULL };
@@ -201,7 +202,7 @@ static void source_that_is_unknown(void **state)
 	assert_non_null(strstr(err.msg, "test/speedtest1.c of source package sqlite3: "));
 }
 
-/* The user's own files are in the image, which they and their line in the lock go with. */
+/* The user's files are in the image, and the lock has an entry for them. */
 static void own_files(void **state)
 {
 	_free_ char *from = fake_path("mine"), *text = NULL, *path = NULL, *keep = NULL;
@@ -236,7 +237,7 @@ static void own_files(void **state)
 	assert_string_equal(wrong.image, m.image);
 	unmake(&wrong);
 	unmake(&other);
-	/* Without any package they are all that the image has. */
+	/* Without packages they are all that is in the image. */
 	other = make(NULL, NULL);
 	if (other.ret)
 		fail_msg("%s", other.err.msg);

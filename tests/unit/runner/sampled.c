@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Samples by function: the agent's text, what of it is kept, and how sure a difference of samples is. */
+/* Samples by function: the agent's text, what is stored of it, and how certain a difference between
+ * samples is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 #define HEAD "sampled 1 cycles 1000\n"
 
-/* A boot with two iterations of "w", and this text of it. */
+/* A boot with two iterations of "w" and this text. */
 static int collect(struct record *r, const char *text, struct err *err)
 {
 	record__init(r, PLATFORM_FAKE);
@@ -41,7 +42,7 @@ static void profiles_of_a_text(void **state)
 				      ":1\t1\n1\tg\t\n:2\t1\n1\tg\t\n",
 				 &err),
 			 0);
-	/* Iteration 2 did not come to its end. */
+	/* Iteration 2 did not finish. */
 	assert_int_equal(r.boot.n_profiles, 2);
 	assert_int_equal(r.boot.n_texts, 1);
 	p = &r.boot.profiles[0];
@@ -56,7 +57,7 @@ static void profiles_of_a_text(void **state)
 	assert_int_equal(p->v[0].caller, NO_FUNCTION);
 	assert_string_equal(p->v[1].module, "mod");
 	assert_string_equal(p->v[2].name, "");
-	/* And through the database's text. */
+	/* And after a round trip through the database's format. */
 	text = profile__format(p, &len);
 	again.kernel = p->kernel;
 	assert_int_equal(profile__parse(&again, text, &err), 0);
@@ -129,7 +130,7 @@ static void texts_of_the_database_that_are_wrong(void **state)
 	}
 }
 
-/* Knuth's, for a mean that is small enough. */
+/* Knuth's algorithm for the Poisson distribution, which suits small means. */
 static uint64_t poisson(struct rng *rng, double mean)
 {
 	double left = exp(-mean), product = 1;
@@ -140,8 +141,8 @@ static uint64_t poisson(struct rng *rng, double mean)
 	return n;
 }
 
-/* Of what is really there 95 % of the intervals have it, also where there are hardly any samples, none on one
- * side, or boots whose samples weigh differently. */
+/* 95 % of the intervals contain the true value, also if there are hardly any samples, none on one
+ * side, or boots with different weights. */
 static void intervals_cover(void **state)
 {
 	static const struct {
@@ -164,7 +165,7 @@ static void intervals_cover(void **state)
 			struct sampled_value v[2] = { 0 };
 			double limits[2];
 
-			/* Two boots a side. */
+			/* Two boots on each side. */
 			for (int b = 0; b < 4; b++)
 				sampled_value__add(&v[b / 2], poisson(&rng, mean[b / 2]), w[b % 2]);
 			sampling__difference(v, heaviest, limits);
@@ -173,7 +174,7 @@ static void intervals_cover(void **state)
 		}
 		assert_in_range(in, 3720, 4000); /* 93 % or more */
 		if (mean[0] >= 100)
-			assert_in_range(in, 3740, 3860); /* 95 %, give or take 1.5 */
+			assert_in_range(in, 3740, 3860); /* 95 % +- 1.5 */
 	}
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Code and the functions of the source that it is of: small programs of two architectures, held against
- * addr2line, and damaged ones. */
+/* The source functions of code: small programs for two architectures, compared with addr2line, and
+ * damaged files. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,8 @@
 
 static char tmp[] = "/tmp/kduel-unit-XXXXXX";
 
-/* A tree as a kernel's: the compiler is told whole paths, and runs in another directory. */
+/* A source tree like a kernel's: the compiler is given absolute paths, and runs in another
+ * directory. */
 static const struct {
 	const char *path, *text;
 } files[] = {
@@ -56,7 +57,8 @@ static void run(const char *cwd, const char *const *argv)
 	proc_result__release(&res);
 }
 
-/* Is what is below mm/ compiled as ccache gives it back: by relative paths, in a directory of another build? */
+/* Compile files below mm/ as ccache does: with relative paths, in the directory of another
+ * build? */
 static bool from_ccache;
 
 /* Compile a file of the tree to out/NAME.o, with or without debug information. */
@@ -113,7 +115,7 @@ static int teardown(void **state)
 	return fs__rm_rf(tmp);
 }
 
-/* Where each function of the tree is written. */
+/* The file that defines each function of the tree. */
 static const char *file_of(const char *name)
 {
 	return streq(name, "leaf") || streq(name, "twice") ? "include/linux/t.h" :
@@ -122,7 +124,7 @@ static const char *file_of(const char *name)
 							     "mm/a.c";
 }
 
-/* "leaf, twice, far", from the inside out. */
+/* "leaf, twice, far": innermost first. */
 static char *chain_of(const struct source_map *m, const char *section, uint64_t at, uint64_t *end)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
@@ -135,8 +137,8 @@ static char *chain_of(const struct source_map *m, const char *section, uint64_t 
 	return strvec__join(&words, ", ");
 }
 
-/* The same from addr2line -f -i: a line with the function, one with path and line (which may be that of
- * a call). */
+/* The same from addr2line -f -i, which prints two lines per function: its name; path and line,
+ * which may be those of the call. */
 static char *chain_of_binutils(const char *arch, const char *file, const char *section, uint64_t at)
 {
 	_free_ char *prog = xasprintf("%saddr2line", cross__prefix(arch));
@@ -156,7 +158,7 @@ static char *chain_of_binutils(const char *arch, const char *file, const char *s
 	return strvec__join(&words, ", ");
 }
 
-/* Every place of a section, in steps of an instruction or of a byte. */
+/* Every address of a section, in steps of an instruction or of a byte. */
 static void compare(const char *arch, const char *file, const struct source_map *m,
 		    const char *section, uint64_t base)
 {
@@ -176,7 +178,7 @@ static void compare(const char *arch, const char *file, const struct source_map 
 		_free_ char *want = chain_of_binutils(arch, file, section, base + at);
 
 		assert_true(end > at);
-		/* Padding between functions, and code of no function, have no name there. */
+		/* Padding, and code that is in no function, has no name there. */
 		if (!*got)
 			continue;
 		if (!streq(got, want))
@@ -210,7 +212,8 @@ static void images(void **state)
 	}
 }
 
-/* Where such an object was compiled is another build's directory: its files are of this tree all the same. */
+/* Such an object was compiled in another build's directory, but its files are those of this
+ * tree. */
 static void objects_of_ccache(void **state)
 {
 	static const char *const debug[] = { "-gdwarf-4", "-gdwarf-5" };
@@ -232,7 +235,8 @@ static void objects_of_ccache(void **state)
 	from_ccache = false;
 }
 
-/* Modules are not linked: their DWARF is relocated first. The root of the tree is known of the kernel. */
+/* Modules are not linked: their DWARF must be relocated. The root of the tree is known from the
+ * kernel. */
 static void modules(void **state)
 {
 	(void)state;
@@ -251,7 +255,7 @@ static void modules(void **state)
 	}
 }
 
-/* Of a large image only what ran is read. */
+/* In a large image only code that ran is read. */
 static void what_is_wanted(void **state)
 {
 	_free_ char *file = link_image("arm64", "-gdwarf-5");
@@ -313,7 +317,7 @@ static void what_has_none(void **state)
 	source_map__release(&m);
 }
 
-/* An image that has the build id of a vmlinux in it; the caller frees. */
+/* An image that contains the build id of a vmlinux; the caller frees. */
 static char *make_image(const char *vmlinux, const char *name)
 {
 	_free_ char *objcopy = xasprintf("%sobjcopy", cross__prefix("arm64")), *note = NULL;
@@ -330,8 +334,8 @@ static char *make_image(const char *vmlinux, const char *name)
 	return image;
 }
 
-/* What is kept of a vmlinux is found for its image, and for no other: with the kernel, or where packages
- * of debug information have it. */
+/* The debug information of a vmlinux is found for its image and for no other: in the cache, or
+ * where packages with debug symbols install it. */
 static void kept_and_found(void **state)
 {
 	_free_ char *vmlinux = link_image("arm64", "-gdwarf-5");
@@ -371,7 +375,7 @@ static void kept_and_found(void **state)
 	free(o.image);
 }
 
-/* A byte here and there is another: nothing crashes, and what is read has its shape. */
+/* Change single bytes: nothing crashes, and the result is well-formed. */
 static void damaged(void **state)
 {
 	uint64_t seed = 15;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Blocks that are split at functions of the source, and the text that keeps them. */
+/* Blocks are split at source functions, and stored as text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 
 #define BASE 0xffff800080000000
 
-/* Two functions of the image and one of a module; from 0x10 to 0x18 of the first is inlined, and in that
- * from 0x14. */
+/* Two functions of the image and one of a module. In the first, 0x10 to 0x18 is inlined, and 0x14
+ * to 0x18 is inlined into that. */
 static struct symbol symbol_list[] = {
 	{ BASE + 0x1000, BASE + 0x1020, "first.isra.0", "", "", 0x1000 },
 	{ BASE + 0x1020, BASE + 0x1040, "second", "", "", 0x1020 },
@@ -44,7 +44,7 @@ static const struct source_maps maps = { .kernel = { .nodes = nodes,
 					 .modules = &module_map,
 					 .n_modules = 1 };
 
-/* "first.isra.0 > outer > inner", with what is counted there. */
+/* "first.isra.0 > outer > inner", with its counts. */
 static uint64_t count(const struct sources *s, int iter, const char *place, enum function_count c)
 {
 	const struct sources_part *part = sources__part(s, iter);
@@ -76,7 +76,7 @@ static void check(const struct sources *s, int iter, uint64_t runs)
 	assert_int_equal(count(s, iter, "first.isra.0 > outer > inner", FUNCTION_INSNS), runs + 3);
 	assert_int_equal(count(s, iter, "second", FUNCTION_INSNS), 0);
 	assert_int_equal(count(s, iter, "init", FUNCTION_INSNS), 16);
-	/* All of the first block is only in the function itself, and all of the second in `outer`. */
+	/* All of the first block is in the function itself, all of the second in `outer`. */
 	assert_int_equal(count(s, iter, "first.isra.0", FUNCTION_WALKS_D), 5);
 	assert_int_equal(count(s, iter, "first.isra.0 > outer", FUNCTION_WALKS_D), 2);
 	assert_int_equal(count(s, iter, "first.isra.0 > outer > inner", FUNCTION_WALKS_D), 0);
@@ -87,7 +87,7 @@ static void check(const struct sources *s, int iter, uint64_t runs)
 static void splits_blocks(void **state)
 {
 	struct profile_line lines[] = {
-		/* From the first into the second, of which nothing is known. */
+		/* From the first into the second function, which has no source. */
 		{ .va = BASE + 0x1000, .n = 10, .runs = 7, .event[PROFILE_WALK_D] = 5 },
 		{ .va = BASE + 0x1010, .n = 2, .runs = 3, .event[PROFILE_WALK_D] = 2 },
 		{ .va = BASE + 0x9000, .n = 16, .runs = 1 },
@@ -110,7 +110,7 @@ static void splits_blocks(void **state)
 	assert_int_equal(s.n_inlined, 2);
 	assert_null(sources__part(&s, 1));
 
-	/* What is inlined is part of the function: the sums are those of the profile. */
+	/* Inlined code is part of the function: the sums are those of the profile. */
 	profile__sum(&part, &symbols, &sum);
 	for (size_t i = 0; i < sum.n; i++)
 		if (streq(sum.v[i].name, "first.isra.0")) {
@@ -130,7 +130,7 @@ static void splits_blocks(void **state)
 	sources__release(&s);
 }
 
-/* Instructions of x86_64 are as long as they are. */
+/* x86_64: instructions have different sizes. */
 static void splits_blocks_of_x86(void **state)
 {
 	struct profile_line lines[] = {

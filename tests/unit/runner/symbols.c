@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's own table of symbols; symbols of modules. */
+/* The kallsyms table of an image; symbols of modules. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,13 +16,13 @@
 #include <unistd.h>
 
 /*
- * What scripts/kallsyms of Linux 6.1 made of 1336 symbols with names and addresses of 6.17: addresses,
- * their base, the number of names, names, markers, sequence numbers, tokens, index. From 6.4 on addresses
- * are last.
+ * The output of scripts/kallsyms of Linux 6.1 for 1336 symbols with names and addresses of 6.17:
+ * addresses, their base, the number of names, names, markers, sequence numbers, tokens, index. From
+ * 6.4 on the addresses come last.
  */
 #define SAMPLE "tests/data/kallsyms/6.1.bin"
 #define SYMBOLS 1336
-#define BEFORE 4096 /* bytes of other things */
+#define BEFORE 4096 /* bytes of other data */
 #define BASE 8
 
 static char *table;
@@ -42,14 +42,14 @@ static int unload(void **state)
 }
 
 enum shape {
-	ADDRESSES_FIRST, /* as it is */
+	ADDRESSES_FIRST, /* unchanged */
 	ADDRESSES_LAST,
-	OWN_PLACE, /* last, each relative to its own place: 7.3 */
+	OWN_PLACE, /* last, each relative to its own position: 7.3 */
 	PER_CPU, /* last, as x86_64 up to 6.14: absolute below 2^31, else counted down from -1 */
 	SHAPES,
 };
 
-/* An image that has the table in it, in one of the shapes; the caller frees. */
+/* An image with the table in one of these forms; the caller frees. */
 static char *make_image(enum shape shape, size_t *len)
 {
 	const size_t addresses = 4 * SYMBOLS;
@@ -100,7 +100,7 @@ static void functions_of_an_image(void **state)
 		assert_int_equal(k.etext, 0xfe0000);
 		assert_int_equal(address_of(&k, "aa_file_perm"), 0x7476e8);
 		assert_int_equal(address_of(&k, "el0_svc") % 4, 0);
-		/* Neither data nor what is gone after boot, nor the marks of the linker. */
+		/* Neither data nor init code, nor symbols of the linker script. */
 		assert_int_equal(address_of(&k, "some_data"), 0);
 		assert_int_equal(address_of(&k, "init_thing"), 0);
 		assert_int_equal(k.n, SYMBOLS - 4);
@@ -110,7 +110,8 @@ static void functions_of_an_image(void **state)
 	}
 }
 
-/* Cut off anywhere, or with any byte of it changed: read or refused, never more. */
+/* Truncated at any length, or with any byte changed: parsed or refused, without reading out of
+ * bounds. */
 static void damaged_tables(void **state)
 {
 	size_t refused = 0;
@@ -157,7 +158,7 @@ static void one_rule_for_aliases(void **state)
 	}
 }
 
-/* A module of 6.18, as its package has it; the caller frees. */
+/* A module of 6.18, as in its package; the caller frees. */
 static char *load_module(size_t *len)
 {
 	_free_ char *packed = NULL;
@@ -213,7 +214,7 @@ static void damaged_modules(void **state)
 	assert_true(refused > 100);
 }
 
-/* A kernel in a directory as the cache has one, with that image and that module. */
+/* A kernel in a directory like one in the cache, with this image and this module. */
 static void make_kernel(char *dir, struct kernel *k)
 {
 	static const char dep[] = "kernel/x/qemu_fw_cfg.ko.xz:\n";
@@ -235,7 +236,7 @@ static void make_kernel(char *dir, struct kernel *k)
 	assert_int_equal(fs__copy("tests/data/modules/qemu_fw_cfg.ko.xz", file, 0644, NULL), 0);
 }
 
-/* KASLR moves the kernel and its modules. Trampolines have no symbol, and follow the text. */
+/* KASLR moves the kernel and its modules. Trampolines have no symbols, and follow the text. */
 static void addresses_of_a_boot(void **state)
 {
 	static const char sections[] = "qemu_fw_cfg .text 0xffff8000c0007000\n"
@@ -252,7 +253,7 @@ static void addresses_of_a_boot(void **state)
 		{ 0xffff8000c0007000 + 0x510 + 84 - 4, "fw_cfg_sysfs_read_raw", "qemu_fw_cfg" },
 		{ 0xffff8000c0008000, "plt", "qemu_fw_cfg" },
 		{ 0xffff8000c0008ffc, "plt", "qemu_fw_cfg" },
-		{ 0xffff8000c0009000, "", "" }, /* behind the area */
+		{ 0xffff8000c0009000, "", "" }, /* beyond the area */
 		{ 0xffff8000c0100000, "", "" }, /* a module without a file */
 	};
 	struct profile_part part = { .image = { 0xffff900040000000, 0xffff900042000000 },
@@ -282,13 +283,13 @@ static void addresses_of_a_boot(void **state)
 	free(k.image);
 }
 
-/* What instructions refer to has a name, in an image and in a module. */
+/* Operands of instructions are replaced by names, in an image and in a module. */
 static void instructions_as_text(void **state)
 {
 	static const uint32_t code[] = {
 		0xd503201f, /* nop */
 		0x94000000 | (0x7476e8 - 0x104) / 4, /* bl aa_file_perm */
-		0x34000040, /* cbz w0, two further */
+		0x34000040, /* cbz w0, two instructions ahead */
 		0x14000000 | (0x7476ec - 0x10c) / 4, /* b into it */
 		0xd65f03c0, /* ret */
 	};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the plugin saw at the points of a workload is put into the guest's text, and into samples. */
+/* What the plugin saw at the points of a workload is added to the guest's text, and to the
+ * samples. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,8 @@
 	"secretmem 0 0\nsecretmem 50 700\n"
 #define SECTION "\"ro\":0,\"rw\":0,\"nx\":0,\"x\":0,\"wx\":0,\"usr\":0,\"invalid\":0"
 
-/* A point as the plugin writes it: instructions, TLBI of an address, table pages, bytes in pages of 4K. */
+/* A point as the plugin writes it: instructions, TLBIs by address, table pages, bytes in 4K
+ * pages. */
 static json_t *point(unsigned int insns, unsigned int tlbi, unsigned int tables, unsigned int bytes)
 {
 	_free_ char *text = xasprintf(
@@ -79,7 +81,7 @@ static void figures_of_both_sides(void **state)
 	(void)state;
 	begin(&f, GUEST);
 	assert_int_equal(tlb_points__add(&f.rec, &f.lines, "churn", f.metrics.v, &f.err), 0);
-	/* Per operation, from the part's own begin; states per 1000 operations. */
+	/* Per operation, counted from the beginning of the part; states per 1000 operations. */
 	assert_true(value(&f, "module.instructions") == 30);
 	assert_true(value(&f, "module.tlbi_va") == 0.5);
 	assert_true(value(&f, "module.table_bytes") == 40960);
@@ -98,7 +100,7 @@ static void figures_of_both_sides(void **state)
 	end(&f);
 }
 
-/* Either side may be another's, or a guest's that lies. */
+/* Either side may be from another boot, or from a guest that lies. */
 static void points_that_do_not_fit(void **state)
 {
 	static const struct {

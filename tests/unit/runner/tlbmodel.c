@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Core files and their mistakes; the plugin's file, complete and not. */
+/* Core files and errors in them; the plugin's file, complete and not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,7 +172,7 @@ static void samples_of_a_boot(void **state)
 	assert_true(value(&s, "kernel.steps_per_walk") == 372. / 80);
 	assert_true(value(&s, "linear.walk_steps") == 121);
 	assert_true(value(&s, "core1.linear.walk_steps") == 121);
-	/* All of these walks are of the cold start: the second level never fills. */
+	/* All of these walks are cold: the second level never fills up. */
 	assert_true(value(&s, "kernel.walks_d_cold") == 80);
 	assert_true(value(&s, "kernel.walks_i_cold") == 34);
 	assert_true(value(&s, "linear.walks_cold") == 26);
@@ -194,7 +194,7 @@ static void samples_of_a_boot(void **state)
 	tlb_lines__release(&lines);
 }
 
-/* A section more, where a driver has added memory; figures of the whole map stay. */
+/* One more section, for memory that a driver has added; figures of the whole map stay the same. */
 static void census_of_added_memory(void **state)
 {
 	struct tlb_samples s = { 0 };
@@ -232,7 +232,7 @@ static void census_of_added_memory(void **state)
 	tlb_lines__release(&lines);
 }
 
-/* In a boot that is measured itself nothing is simulated. */
+/* In a boot that is itself the workload nothing is simulated. */
 static void instructions_alone(void **state)
 {
 	struct tlb_samples s = { 0 };
@@ -255,7 +255,7 @@ static void instructions_alone(void **state)
 	json_decref(o);
 }
 
-/* Each count has a member of its own: nothing is taken from the one beside it. */
+/* Each count is read from its own member, not from a neighbour. */
 static void cold_start_is_counted_apart(void **state)
 {
 	static const struct {
@@ -300,7 +300,7 @@ static void cold_start_is_counted_apart(void **state)
 	}
 }
 
-/* The same as a boot leaves it behind: in a run directory. */
+/* The file as a boot leaves it in its run directory. */
 static void save_captured(char *dir)
 {
 	_free_ char *path = NULL, *text = NULL;
@@ -312,7 +312,7 @@ static void save_captured(char *dir)
 	assert_int_equal(fs__write_atomic(path, text, len), 0);
 }
 
-/* The agent said of iteration 0 that it is of the warm-up, or not: so are the plugin's figures. */
+/* If the agent said that iteration 0 is a warm-up, so are the plugin's figures, and vice versa. */
 static void samples_of_the_warm_up(void **state)
 {
 	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
@@ -344,7 +344,7 @@ static void samples_of_the_warm_up(void **state)
 	tlb_cores__release(&cores);
 }
 
-/* The captured iteration with stages in it: 0, or what collecting them returned. */
+/* The captured iteration with stages added: returns 0, or the error from collecting them. */
 static int collect_stages(struct record *r, const char *stages, struct err *err)
 {
 	static const struct metric metrics[] = {
@@ -375,7 +375,7 @@ static int collect_stages(struct record *r, const char *stages, struct err *err)
 	return ret;
 }
 
-/* Kernel instructions per operation, under the workload's own metric. */
+/* Kernel instructions per operation, as the workload's own metric. */
 static void stages_of_an_iteration(void **state)
 {
 	static const char *const bad[] = {
@@ -431,7 +431,7 @@ static int collect(const char *dir, struct record *r, const struct tlb_cores *co
 	return tlbmodel__collect(r, dir, "pipe", NULL, cores, err);
 }
 
-/* Facts say what was simulated, not what the files of the cores have become. */
+/* Facts tell what was simulated, even if the core files have changed since. */
 static void cores_of_a_boot(void **state)
 {
 	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
@@ -460,7 +460,7 @@ static void cores_of_a_boot(void **state)
 	fs__rm_rf(dir);
 }
 
-/* A boot has room for so many samples, and not for half of the plugin's. */
+/* If a boot has no room for all of the plugin's samples, none is stored. */
 static void more_samples_than_fit(void **state)
 {
 	const size_t room = 1u << 20, full = 1000000 - 50;
@@ -486,7 +486,7 @@ static void more_samples_than_fit(void **state)
 	fs__rm_rf(dir);
 }
 
-/* Nobody reads a gigabyte of what a guest made the plugin write. */
+/* A guest may make the plugin write a gigabyte: such a file is not read. */
 static void file_that_is_too_large(void **state)
 {
 	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
@@ -510,7 +510,7 @@ static void file_that_is_too_large(void **state)
 	fs__rm_rf(dir);
 }
 
-/* Cut anywhere, the file is refused, and says what is missing. */
+/* Truncated anywhere, the file is refused, and the message says what is missing. */
 static void half_a_file(void **state)
 {
 	struct tlb_lines lines;
@@ -527,7 +527,7 @@ static void half_a_file(void **state)
 	}
 }
 
-/* Of x86_64 instructions are counted and nothing is simulated: no census, no cores. */
+/* On x86_64 instructions are counted and nothing is simulated: no census, no cores. */
 static void lines_that_only_count(void **state)
 {
 	static const char text[] =
