@@ -26,7 +26,7 @@ struct profile_part {
 	uint64_t total; /* kernel instructions; those in `v` are most or all of them */
 };
 
-/* Zero-initialised it is empty. */
+/* Empty when zero-initialised. */
 struct profile_lines {
 	struct profile_part *v;
 	size_t n;

@@ -8,7 +8,7 @@
 #include "runner/boot/symbols.h"
 #include "runner/kernels/files/source_map.h"
 
-/* Source maps of the code that ran in a boot. Zero-initialised it is empty. */
+/* Source maps of the code that ran in a boot. Empty when zero-initialised. */
 struct source_maps {
 	struct source_map kernel;
 	struct source_map *modules; /* in the order of symbols.names */

@@ -12,7 +12,7 @@ struct tlb_sample {
 	double value;
 };
 
-/* Zero-initialised it is empty. Free `v`. */
+/* Empty when zero-initialised. Free `v`. */
 struct tlb_samples {
 	struct tlb_sample *v;
 	size_t n;

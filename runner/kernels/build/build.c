@@ -105,8 +105,8 @@ static int make_key(struct build *b, struct err *err)
 	return ret;
 }
 
-/* Is there no debug information although the configuration has it? Old kduel versions did not keep
- * it. */
+/* Is there no debug information although the configuration has it? Older versions of kduel did not
+ * keep it. */
 static bool lacks_debug_info(const struct kernel *k)
 {
 	_free_ char *config = NULL;

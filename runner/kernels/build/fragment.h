@@ -21,7 +21,7 @@ struct fragment_line {
 	bool optional;
 };
 
-/* Zero-initialised it is empty. */
+/* Empty when zero-initialised. */
 struct fragments {
 	struct fragment_line *v; /* one line per symbol: the last */
 	size_t n;

@@ -30,7 +30,7 @@
 struct progress {
 	int fd;
 	uint64_t begin;
-	unsigned int steps; /* lines like " CC file.o" */
+	unsigned int steps; /* lines like "  CC      file.o" */
 	char last[120], line[256];
 	size_t len;
 };

@@ -21,8 +21,8 @@
 #define NAME_MAX_LEN 200
 #define NO_DIFF "there is no diff in it"
 
-/* The source tree is no repository: git must not take it for a part of one that contains the cache,
- * and no git configuration of the user may change the result. */
+/* The source tree is not a repository: git must not take it for a part of one that contains the
+ * cache, and no git configuration of the user may change the result. */
 static const char *const git_env[] = {
 	"LC_ALL=C",
 	"GIT_DIR=/dev/null",

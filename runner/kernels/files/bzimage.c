@@ -66,7 +66,7 @@ int bzimage__read(const void *head, size_t len, uint64_t size, struct bzimage *b
 	return 0;
 }
 
-/* A segment at a kernel address. The per-CPU data, which is linked at 0, is none. */
+/* Is this a segment at a kernel address? The per-CPU data is linked at 0. */
 static bool is_part(const Elf64_Phdr *ph)
 {
 	return le32toh(ph->p_type) == PT_LOAD && le64toh(ph->p_vaddr) >> 63;

@@ -14,7 +14,8 @@ bool debug_info__is_in(const char *path);
 int debug_info__take(const char *vmlinux, const char *arch, const char *to, struct err *err);
 /* Find the file with the DWARF of exactly this kernel, by build id: in the cache, or where packages
  * with debug symbols install it, below /usr/lib/debug ($KDUEL_DEBUG_DIR). The caller frees. NULL:
- * there is none; `err` is empty, unless a file of another build was found or the image is damaged. */
+ * there is none; `err` is empty, unless a file of another build was found or the image is
+ * damaged. */
 char *debug_info__find(const struct kernel *k, struct err *err);
 
 /* The same for module `name`, whose uncompressed file is in `data`, to read its build id. Only

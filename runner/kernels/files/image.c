@@ -360,9 +360,9 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 	return ret;
 }
 
-/* A gzip file may also be an initramfs: its content decides. An EFI zboot image is accepted even if it
- * cannot be uncompressed here, as it does that by itself, perhaps with a compressor that libarchive
- * does not know. */
+/* A gzip file may also be an initramfs: its content decides. An EFI zboot image is accepted even if
+ * it cannot be uncompressed here, as it does that by itself, perhaps with a compressor that
+ * libarchive does not know. */
 int image__check(const char *path, const char **arch, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);

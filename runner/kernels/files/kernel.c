@@ -87,8 +87,8 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	return ret;
 }
 
-/* Kernels of old kduel versions have no seal: their hash shows whether they are intact, and they
- * get one. */
+/* Kernels from older versions of kduel have no seal: their hash shows whether they are intact, and
+ * they get one. */
 static int check_kernel(const char *dir, const char *hash)
 {
 	int ret = seal__check(dir, NULL);

@@ -16,7 +16,7 @@ struct module_section {
 	uint64_t size;
 };
 
-/* Zero-initialised it is empty. */
+/* Empty when zero-initialised. */
 struct module_symbols {
 	struct module_section *sections; /* those with code */
 	size_t n_sections;

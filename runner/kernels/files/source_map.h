@@ -31,7 +31,7 @@ struct source_section {
 	size_t n;
 };
 
-/* Zero-initialised it is empty. */
+/* Empty when zero-initialised. */
 struct source_map {
 	struct source_node *nodes; /* parents precede their children; strings are in `strings` */
 	size_t n_nodes;
