@@ -118,12 +118,12 @@ char *debug_info__find(const struct kernel *k, struct err *err)
 	err->msg[0] = '\0';
 	if (k->debug)
 		strvec__push(&paths, k->debug);
-	for (size_t i = 0; i < ids.n; i++)
-		strvec__pushf(&paths, "%s/.build-id/%.2s/%s.debug", dir, ids.v[i], ids.v[i] + 2);
 	strvec__pushf(&paths, "%s/boot/vmlinux-%s", dir, k->release);
 	strvec__pushf(&paths, "%s/lib/modules/%s/vmlinux", dir, k->release);
+	/* Last, as the ids include those of the vDSOs, whose files may have DWARF, too. */
+	for (size_t i = 0; i < ids.n; i++)
+		strvec__pushf(&paths, "%s/.build-id/%.2s/%s.debug", dir, ids.v[i], ids.v[i] + 2);
 	for (size_t i = 0; i < paths.n; i++) {
-		/* The ids include those of the vDSOs: only a file with DWARF counts. */
 		if (has_build_id(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
 			err->msg[0] = '\0';
 			return xstrdup(paths.v[i]);

@@ -13,6 +13,7 @@
 #include "lib/strvec.h"
 #include "runner/host/cross.h"
 #include "runner/kernels/files/debug_info.h"
+#include "runner/kernels/files/image.h"
 #include "runner/kernels/files/source_map.h"
 
 #include <sys/stat.h>
@@ -375,6 +376,39 @@ static void kept_and_found(void **state)
 	free(o.image);
 }
 
+/* The image also contains the build id of a vDSO, whose debug information is installed, too. */
+static void vdso_is_not_the_kernel(void **state)
+{
+	_free_ char *vmlinux = link_image("arm64", "-gdwarf-5");
+	_free_ char *vdso = link_image("arm64", "-gdwarf-4");
+	_free_ char *image = make_image(vmlinux, "Image"), *of_vdso = make_image(vdso, "vdso");
+	_free_ char *dir = xasprintf("%s/debug", tmp), *boot = xasprintf("%s/boot", dir);
+	_free_ char *installed = xasprintf("%s/vmlinux-6.1-x", boot), *links = NULL, *link = NULL;
+	_free_ char *data = NULL, *note = NULL, *path = NULL;
+	struct kernel k = { .image = image, .release = (char[]){ "6.1-x" } };
+	_cleanup_(strvec__release) struct strvec ids = { 0 };
+	struct err err = { "" };
+	size_t len;
+
+	(void)state;
+	assert_int_equal(fs__read(image, 4096, &data, &len), 0);
+	assert_int_equal(fs__read(of_vdso, 4096, &note, &len), 0);
+	memcpy(data + 128, note + 256, 64);
+	assert_int_equal(fs__write_atomic(image, data, len), 0);
+	assert_int_equal(image__build_ids(of_vdso, &ids, &err), 0);
+	links = xasprintf("%s/.build-id/%.2s", dir, ids.v[0]);
+	link = xasprintf("%s/%s.debug", links, ids.v[0] + 2);
+	assert_int_equal(fs__mkdir_p(boot), 0);
+	assert_int_equal(fs__mkdir_p(links), 0);
+	assert_int_equal(debug_info__take(vdso, "arm64", link, &err), 0);
+	assert_int_equal(debug_info__take(vmlinux, "arm64", installed, &err), 0);
+	assert_int_equal(setenv("KDUEL_DEBUG_DIR", dir, 1), 0);
+	path = debug_info__find(&k, &err);
+	assert_non_null(path);
+	assert_string_equal(path, installed);
+	assert_int_equal(unsetenv("KDUEL_DEBUG_DIR"), 0);
+}
+
 /* Change single bytes: nothing crashes, and the result is well-formed. */
 static void damaged(void **state)
 {
@@ -415,7 +449,8 @@ int main(void)
 		cmocka_unit_test(images),	    cmocka_unit_test(objects_of_ccache),
 		cmocka_unit_test(modules),	    cmocka_unit_test(what_is_wanted),
 		cmocka_unit_test(common_ancestors), cmocka_unit_test(what_has_none),
-		cmocka_unit_test(kept_and_found),   cmocka_unit_test(damaged),
+		cmocka_unit_test(kept_and_found),   cmocka_unit_test(vdso_is_not_the_kernel),
+		cmocka_unit_test(damaged),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
