@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* listen.h - callbacks of a measured part: from translated code to the model. */
+/* listen.h - instruments the code that runs in a measured part, and feeds the model from it. */
 #ifndef KDUEL_TLBMODEL_LISTEN_H
 #define KDUEL_TLBMODEL_LISTEN_H
 
@@ -7,24 +7,30 @@
 #include "collectors/tlbmodel/model.h"
 #include "collectors/tlbmodel/qemu_api.h"
 
-/* Once, before the guest runs; `profile`: kernel code is counted by block. 0, -ENOSPC (too many vCPUs), -ENOMEM. */
+/* Set up, once, before the guest runs. `model` must have its geometries, and must stay; `profile`:
+ * count kernel code by block. 0, -ENOSPC (more than MODEL_VCPUS), -ENOMEM. */
 int listen__init(struct model *model, int vcpus, bool profile);
-/* In the thread of the vCPUs, before the first measured part: can it be known which one runs?
- * 0, or -ENOENT when QEMU hides it and there are several. */
+/* With several vCPUs, find the variable of QEMU that says which one runs. Must be called in the
+ * vCPUs' thread, before the first measured part. 0; -ENOENT: QEMU does not export it. */
 int listen__find_current(void);
-/* Empty the model and zero the counts; while all vCPUs stand still. */
+/* Empty the model and the profile, and zero all counts. No vCPU may be running translated code. */
 void listen__reset(void);
-/* Instructions since then, of all vCPUs. */
+/* Number of instructions of all vCPUs since listen__reset(). */
 void listen__counts(uint64_t insns[MODES]);
-/* While a block is translated, in a measured part: which of its instructions report accesses. */
+
+/* The next three instrument an arm64 block that is translated in a measured part, in this order. */
+
+/* Decide which instructions of the block report their accesses. */
 void listen__plan(struct block *b, bool kernel);
-/* Then, listen to the block, and to each of its instructions. */
+/* Register the callbacks for the block as a whole. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b);
+/* Register the callbacks for instruction `i` of the block; `in` is that instruction, decoded. */
 void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
 		  size_t i, bool kernel);
-/* In place of all that: only count what the block executes. */
+
+/* Instead of these three: count instructions only, by block if there is a profile. */
 void listen__count(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b);
-/* The same of x86_64's code, with what a profile keeps of a block (profile.h). */
+/* listen__count() for x86_64: `last` and `sizes` are those of struct profile_block. */
 void listen__count_x86(struct qemu_plugin_tb *tb, uint64_t va, uint32_t last, const char *sizes);
 
 #endif

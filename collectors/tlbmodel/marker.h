@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * marker.h - how the agent in a guest calls the plugin in QEMU: one instruction.
+ * marker.h - how the agent in a guest calls the plugin in QEMU: with a single instruction.
  *
- * `hint #96` does nothing on any arm64 CPU, from any exception level, and a long NOP with a displacement
- * of ours nothing on x86_64. The plugin knows the opcode when it translates it and looks at x0 (what), x1
- * and x2, or rax, rdi and rsi. Nothing travels to the guest.
+ * On arm64 it is `hint #96`, a NOP on every CPU and at every exception level; on x86_64 it is a
+ * long NOP with an unusual displacement. The plugin recognises it during translation; when it is
+ * executed, the plugin reads x0 (enum mark), x1 and x2, or rax, rdi and rsi. There is no reply to
+ * the guest.
  */
 #ifndef KDUEL_TLBMODEL_MARKER_H
 #define KDUEL_TLBMODEL_MARKER_H
@@ -16,28 +17,28 @@
 
 enum mark {
 	MARK_BOUND = 0x6b640001, /* x1: enum mark_bound, x2: its value */
-	MARK_BEGIN = 0x6b640002, /* x1: iteration; the model starts empty */
-	MARK_END = 0x6b640003, /* x1: iteration */
-	MARK_CENSUS = 0x6b640004, /* x1: enum mark_census; walk the kernel's tables now */
-	MARK_STAGE_BEGIN = 0x6b640005, /* x1: metric of the workload that the stage is counted for */
-	MARK_STAGE_END = 0x6b640006, /* x1: metric, x2: operations */
+	MARK_BEGIN = 0x6b640002, /* x1: iteration; begin a measured part, with empty TLBs */
+	MARK_END = 0x6b640003, /* x1: iteration; end it, and report its counts */
+	MARK_CENSUS = 0x6b640004, /* x1: enum mark_census; count the kernel's page tables */
+	MARK_STAGE_BEGIN = 0x6b640005, /* x1: index of the workload's metric for this stage */
+	MARK_STAGE_END = 0x6b640006, /* x1: the same index, x2: number of operations */
 	MARK_AGENT = 0x6b640007, /* the agent runs: the boot is over */
-	MARK_POINT = 0x6b640008, /* x1: its number; within a measured part, what is counted so far */
+	MARK_POINT = 0x6b640008, /* x1: number of the point; report the part's counts so far */
 };
 
-/* What the agent reports of the running kernel. Addresses are those of this boot, KASLR and all. */
+/* Facts about the running kernel. Addresses are those of this boot, with KASLR applied. */
 enum mark_bound {
-	BOUND_VMCOREINFO, /* physical address of the kernel's own note about itself */
-	BOUND_VMCOREINFO_SIZE, /* bytes of it; asks for the note to be read */
+	BOUND_VMCOREINFO, /* physical address of the vmcoreinfo note */
+	BOUND_VMCOREINFO_SIZE, /* its size in bytes; the plugin now reads the note */
 	BOUND_IMAGE_START, /* physical: first byte of the kernel image */
 	BOUND_IMAGE_END, /* physical: last byte of it */
-	BOUND_MODULES_CLEAR, /* forget the areas that hold modules */
-	BOUND_MODULE_START, /* virtual: an area that holds module text or data */
-	BOUND_MODULE_END, /* virtual: its end; takes the area in */
-	BOUND_ADDED_CLEAR, /* forget the memory that was added */
+	BOUND_MODULES_CLEAR, /* forget the areas of modules */
+	BOUND_MODULE_START, /* virtual: start of an area of module text or data */
+	BOUND_MODULE_END, /* virtual: its end, exclusive; adds the area */
+	BOUND_ADDED_CLEAR, /* forget the ranges of added memory */
 	BOUND_ADDED_START, /* physical: first byte of memory that a driver has added */
-	BOUND_ADDED_END, /* physical: last byte of it; takes the range in */
-	BOUND_TEXT, /* x86_64, between START and END: virtual address of the image's first byte */
+	BOUND_ADDED_END, /* physical: last byte of it; adds the range */
+	BOUND_TEXT, /* x86_64: virtual address of the image; between IMAGE_START and IMAGE_END */
 };
 
 enum mark_census {
@@ -46,7 +47,7 @@ enum mark_census {
 	CENSUS_MAX,
 };
 
-/* Execute the marker. Nothing on other machines, which have no plugin. */
+/* Execute the marker. No-op on other architectures, which have no plugin. */
 static inline void marker__hit(uint64_t op, uint64_t a, uint64_t b)
 {
 #ifdef __aarch64__

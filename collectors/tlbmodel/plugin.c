@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plugin.c - the TLB model inside QEMU: which instructions it listens to, and when.
+ * plugin.c - the QEMU plugin: handles the agent's markers, and decides which code is instrumented.
  *
- * Outside measured parts only the marker is listened to. At its begin and end QEMU is made to
- * forget all translated code (qemu_plugin_reset()), which is translated again with or without
- * callbacks, so that what is not measured costs next to nothing.
+ * Outside of measured parts only the marker is instrumented. At the start and at the end of a part,
+ * qemu_plugin_reset() makes QEMU drop all translated code; it is translated again with or without
+ * callbacks, so code that is not measured runs at almost full speed.
  */
 #include "collectors/tlbmodel/format.h"
 #include "collectors/tlbmodel/listen.h"
@@ -14,26 +14,29 @@
 #include "collectors/tlbmodel/trace.h"
 
 #define X86_INSN 15 /* bytes of the longest one */
-#define RAM_BASE 0x40000000u /* where QEMU's machine "virt" has it */
+#define RAM_BASE 0x40000000u /* of QEMU's machine "virt" */
 
 static struct {
 	qemu_plugin_id_t id;
-	FILE *out, *profile; /* the latter NULL: none is wanted */
-	bool x86; /* the guest is x86_64: instructions are counted, and nothing is simulated */
-	bool boot; /* what is measured is the boot, up to the agent; its part comes later, for the record */
-	bool begun, counting; /* of that: code runs; and the agent does not yet */
-	bool on; /* between begin and end */
-	bool failed; /* an error is reported; one is enough */
+	FILE *out, *profile; /* `profile` is NULL if none is wanted */
+	bool x86; /* the guest is x86_64: instructions are counted, nothing is simulated */
+	/* boot=on: count the instructions of the boot, up to MARK_AGENT. The agent's measured part,
+	 * which comes later, then only reports these counts. */
+	bool boot;
+	bool boot_begun, counting_boot; /* counting has started; it has not ended yet */
+	bool in_part; /* between MARK_BEGIN and MARK_END */
+	bool failed; /* an error has been reported: ignore all further markers */
 	uint64_t iteration;
 	struct stage stages[STAGES_MAX];
 	size_t n_stages;
-	bool in_stage; /* the last of them has not ended: it has the counts of its begin */
+	bool in_stage; /* stages[n_stages] has begun: its `insns` are the counts at that time */
 	struct model model;
 } plugin;
 
 QEMU_EXPORT int qemu_plugin_version = QEMU_API;
 
-/* The error goes into the file, where the host finds it; the guest runs on, uncounted. */
+/* Write an error into the output file, for the host, unless there is one already. The guest keeps
+ * running. */
 static void fail(const char *text)
 {
 	if (!plugin.failed)
@@ -47,25 +50,25 @@ static void on_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 static void on_trans_x86(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 static void on_guest_end(qemu_plugin_id_t id, void *arg);
 
-static void listen_to_all(qemu_plugin_id_t id)
+static void register_callbacks(qemu_plugin_id_t id)
 {
 	qemu_plugin_register_vcpu_tb_trans_cb(id, plugin.x86 ? on_trans_x86 : on_trans);
 	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 }
 
-/* All vCPUs stand still; nothing translated is left. */
+/* QEMU has stopped all vCPUs and dropped all translated code and all callbacks. */
 static void on_reset(qemu_plugin_id_t id)
 {
 	listen__reset();
-	if (plugin.on)
+	if (plugin.in_part)
 		trace__put(TRACE_BEGIN, 0, plugin.iteration, 0);
-	listen_to_all(id);
+	register_callbacks(id);
 }
 
-/* MARK_BEGIN: from empty TLBs, with callbacks in all code that is translated from now on. */
+/* MARK_BEGIN: start with empty TLBs, and instrument all code that is translated from now on. */
 static void begin_part(uint64_t iteration)
 {
-	if (plugin.on)
+	if (plugin.in_part)
 		fail("a measured part began within another");
 	else if (!plugin.model.regions.known || !plugin.model.regions.image.end)
 		fail("a measured part began before the agent said where the kernel's regions are");
@@ -73,7 +76,7 @@ static void begin_part(uint64_t iteration)
 		fail("this QEMU does not show which of several vCPUs runs: use target.cpus: 1");
 	if (plugin.failed)
 		return;
-	plugin.on = true;
+	plugin.in_part = true;
 	plugin.iteration = iteration;
 	plugin.n_stages = 0;
 	plugin.in_stage = false;
@@ -84,18 +87,18 @@ static void begin_part(uint64_t iteration)
 	report__begin(plugin.out, iteration);
 	if (plugin.boot)
 		return;
-	/* QEMU comes to on_reset() a little later; a part may end before. */
+	/* QEMU calls on_reset() asynchronously, perhaps only after the end of a short part. */
 	listen__reset();
 	trace__put(TRACE_BEGIN, 0, iteration, 0);
 	qemu_plugin_reset(plugin.id, on_reset);
 }
 
-/* MARK_END: report the counts of the part, and translate without callbacks again. */
+/* MARK_END: report the counts of the part, and stop instrumenting code. */
 static void end_part(uint64_t iteration)
 {
 	uint64_t insns[MODES];
 
-	if (!plugin.on || plugin.iteration != iteration)
+	if (!plugin.in_part || plugin.iteration != iteration)
 		fail("a measured part ended that had not begun");
 	else if (plugin.in_stage)
 		fail("a measured part ended within a stage of it");
@@ -111,32 +114,32 @@ static void end_part(uint64_t iteration)
 				  plugin.n_stages);
 	if (plugin.profile)
 		report__profile(plugin.profile, &plugin.model, iteration, insns[MODE_KERNEL]);
-	plugin.on = false;
+	plugin.in_part = false;
 	if (!plugin.boot)
 		qemu_plugin_reset(plugin.id, on_reset);
 }
 
-/* Nothing counts any more; what was counted is kept for the part that the agent begins and ends. */
-static void on_boot_end(qemu_plugin_id_t id)
+/* Unlike on_reset(), keep the counts: end_part() reports them. */
+static void on_reset_after_boot(qemu_plugin_id_t id)
 {
-	listen_to_all(id);
+	register_callbacks(id);
 }
 
-/* MARK_AGENT */
+/* MARK_AGENT: stop counting the boot. */
 static void end_boot(void)
 {
-	if (!plugin.counting)
+	if (!plugin.counting_boot)
 		return;
-	plugin.counting = false;
-	qemu_plugin_reset(plugin.id, on_boot_end);
+	plugin.counting_boot = false;
+	qemu_plugin_reset(plugin.id, on_reset_after_boot);
 }
 
-/* MARK_STAGE_BEGIN: remember what has been counted up to here. */
+/* MARK_STAGE_BEGIN: save the current counts. */
 static void begin_stage(uint64_t metric)
 {
 	struct stage *s = &plugin.stages[plugin.n_stages];
 
-	if (!plugin.on || plugin.in_stage)
+	if (!plugin.in_part || plugin.in_stage)
 		fail("a stage began within another, or outside of a measured part");
 	else if (plugin.n_stages == STAGES_MAX)
 		fail("a measured part has more stages than are counted");
@@ -147,7 +150,7 @@ static void begin_stage(uint64_t metric)
 	plugin.in_stage = true;
 }
 
-/* MARK_STAGE_END */
+/* MARK_STAGE_END: replace the saved counts by the difference to the current ones. */
 static void end_stage(uint64_t metric, uint64_t operations)
 {
 	struct stage *s = &plugin.stages[plugin.n_stages];
@@ -159,7 +162,7 @@ static void end_stage(uint64_t metric, uint64_t operations)
 		return;
 	listen__counts(now);
 	for (enum mode mode = 0; mode < MODES; mode++) {
-		/* on_reset() has begun anew. */
+		/* on_reset() came after the begin of the stage, and zeroed the counts. */
 		if (now[mode] < s->insns[mode])
 			fail("a stage began too early in a measured part to be counted");
 		s->insns[mode] = now[mode] - s->insns[mode];
@@ -174,9 +177,10 @@ static bool has_linear_map(const struct census *c)
 	return c->section[SECTION_LINEAR].ro || c->section[SECTION_LINEAR].rw;
 }
 
-/* While user code runs, and the marker is user code, page-table isolation (kpti) has TTBR1_EL1 at
- * a table that maps next to nothing. The kernel's own is where its note says. */
-static int take_census(struct census *c, struct regions *r)
+/* Take a census of the tables at TTBR1_EL1. The marker is executed in user space, where with
+ * page-table isolation (kpti) TTBR1_EL1 points to tables without a linear map: then use those of
+ * swapper_pg_dir, whose address is in the vmcoreinfo note. */
+static int walk_tables(struct census *c, struct regions *r)
 {
 	struct walk_half h = walk__half(registers__tcr(), registers__ttbr(1), true);
 	int ret;
@@ -189,8 +193,8 @@ static int take_census(struct census *c, struct regions *r)
 	return census__take(c, &plugin.model.ram, &h, r);
 }
 
-/* Walk the kernel's page tables as they are now; false: the boot has failed with the reason. */
-static bool count_tables(struct census *c)
+/* Take a census of the kernel's page tables. False: an error has been reported. */
+static bool take_census(struct census *c)
 {
 	struct regions *r = &plugin.model.regions;
 	int ret;
@@ -199,72 +203,73 @@ static bool count_tables(struct census *c)
 		fail("a census was asked for before the agent said where the kernel's regions are");
 		return false;
 	}
-	ret = take_census(c, r);
+	ret = walk_tables(c, r);
 	if (ret)
 		fail(ret == -EFAULT ?
 			     "the kernel's page tables cannot be walked: one is not in RAM" :
 		     ret == -ELOOP ?
-			     "the kernel's page tables cannot be walked: they have no end" :
+			     "the kernel's page tables cannot be walked: they form a loop" :
 			     "the kernel's page tables cannot be walked: TCR_EL1 has the upper half off");
 	else if (!has_linear_map(c))
 		fail("the kernel's page tables have no linear map where its note says it is");
 	return !plugin.failed;
 }
 
-/* MARK_CENSUS */
-static void take_label(uint64_t label)
+/* MARK_CENSUS: report how memory is mapped. */
+static void handle_census(uint64_t label)
 {
 	struct census c = { 0 };
 
-	if (!plugin.x86 && count_tables(&c))
+	if (!plugin.x86 && take_census(&c))
 		report__census(plugin.out, label, &c);
 }
 
-/* MARK_POINT: what the part has counted so far, and how memory is mapped now. */
-static void take_point(uint64_t index)
+/* MARK_POINT: report what has been counted in the part so far, and how memory is mapped. */
+static void handle_point(uint64_t index)
 {
 	uint64_t insns[MODES];
 	struct census c = { 0 };
 
-	if (!plugin.on || plugin.boot) {
+	if (!plugin.in_part || plugin.boot) {
 		fail("a workload came to a point outside of a measured part");
 		return;
 	}
 	listen__counts(insns);
 	if (plugin.x86)
 		report__point(plugin.out, plugin.iteration, index, insns, NULL, NULL);
-	else if (count_tables(&c))
+	else if (take_census(&c))
 		report__point(plugin.out, plugin.iteration, index, insns, &plugin.model.counts, &c);
 }
 
-/* MARK_BOUND: one address at a time (region.h). */
-static void set_bound(uint64_t which, uint64_t value)
+/* MARK_BOUND: a fact about the running kernel, see enum mark_bound. */
+static void handle_bound(uint64_t which, uint64_t value)
 {
 	int ret = regions__bound(&plugin.model.regions, &plugin.model.ram, which, value);
 
 	if (ret == -EINVAL)
-		fail("the agent and the plugin are not of one version: unknown bound");
+		fail("the agent and the plugin are of different versions: unknown bound");
 	else if (ret && plugin.x86 && which == BOUND_TEXT)
-		fail("the kernel's text lies where none can be: are addresses hashed?");
+		fail("the kernel's text is at an impossible address: are addresses hashed?");
 	else if (ret && which >= BOUND_ADDED_CLEAR && which <= BOUND_ADDED_END)
-		fail("memory was added in more pieces than the census counts, or /proc/iomem hides where");
+		fail("memory was added in more ranges than the census supports, or /proc/iomem hides "
+		     "the addresses");
 	else if (ret && which >= BOUND_MODULES_CLEAR)
-		fail("an area of modules lies where none can be: are addresses hashed?");
+		fail("an area of modules is at an impossible address: are addresses hashed?");
 	else if (ret)
 		fail("the kernel's vmcoreinfo note cannot be read, or lacks the regions of arm64");
 }
 
-/* The agent has executed MARK_OPCODE with its arguments in x0 to x2 (marker.h). */
+/* The agent is about to execute the marker, with its arguments in x0 to x2, or rax, rdi and rsi. */
 static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 {
 	uint64_t a, b;
 
-	/* What a failed boot has counted is not used: no more of it. */
+	/* The boot has failed: its counts will not be used. */
 	if (plugin.failed)
 		return;
 	if (ftell(plugin.out) > (long)TLB_FILE_STOP) {
-		fail("the guest has had more counted than the host reads: too many iterations, or "
-		     "another program has the marker");
+		fail("the guest has caused more output than the host reads: too many iterations, or "
+		     "another program executes the marker");
 		return;
 	}
 	if (registers__init(plugin.x86)) {
@@ -276,12 +281,12 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	a = registers__x(1);
 	b = registers__x(2);
 	if (!plugin.x86 && !plugin.model.ram.size && ram__find(&plugin.model.ram, RAM_BASE)) {
-		fail("the guest's RAM is no memory-backend-memfd");
+		fail("the guest's RAM is not a memory-backend-memfd");
 		return;
 	}
 	switch (registers__x(0)) {
 	case MARK_BOUND:
-		set_bound(a, b);
+		handle_bound(a, b);
 		break;
 	case MARK_BEGIN:
 		begin_part(a);
@@ -290,10 +295,10 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 		end_part(a);
 		break;
 	case MARK_CENSUS:
-		take_label(a);
+		handle_census(a);
 		break;
 	case MARK_POINT:
-		take_point(a);
+		handle_point(a);
 		break;
 	case MARK_AGENT:
 		end_boot();
@@ -304,34 +309,33 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	case MARK_STAGE_END:
 		end_stage(a, b);
 		break;
-	default: /* another program's hint with the same encoding */
+	default: /* another program uses the same encoding */
 		break;
 	}
 }
 
 /* --- translation -------------------------------------------------------------------------- */
 
-/* QEMU translates a block: register callbacks for what the model needs of it. Outside measured
- * parts only user code is looked at, for the marker. */
+/* QEMU translates a block: instrument what is needed of it. */
 static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 {
 	struct block b = { .n = qemu_plugin_tb_n_insns(tb) };
 	uint64_t va = qemu_plugin_tb_vaddr(tb);
 	bool kernel = va__is_kernel(va);
 
-	const bool model = plugin.on && !plugin.boot;
+	const bool model = plugin.in_part && !plugin.boot;
 
-	/* The agent, which has the marker, is a user program. */
-	if (!model && !plugin.counting && kernel)
+	/* Only the marker is wanted, and the agent is a user program. */
+	if (!model && !plugin.counting_boot && kernel)
 		return;
 	if (b.n > BLOCK_INSNS) {
-		fail("this QEMU translates larger blocks than the model knows");
+		fail("this QEMU translates larger blocks than the model supports");
 		return;
 	}
 	for (size_t i = 0; i < b.n; i++)
 		qemu_plugin_insn_data(qemu_plugin_tb_get_insn(tb, i), &b.opcode[i],
 				      sizeof(b.opcode[i]));
-	if (plugin.counting)
+	if (plugin.counting_boot)
 		listen__count(tb, va, &b);
 	if (model) {
 		listen__plan(&b, kernel);
@@ -348,10 +352,10 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	}
 }
 
-/* The low half of where a block's last instruction jumps or calls to, the other being that of all code of
- * the kernel's; 0 when that is not fixed. Intel SDM, volume 2: CALL and JMP with a displacement, perhaps
- * after a prefix that does nothing. */
-static uint32_t target_of(const uint8_t *code, size_t size, uint64_t next)
+/* The low 32 bits of the address that a block's last instruction jumps or calls to; 0: it has no
+ * fixed target. The high bits are the same for all kernel code. Intel SDM, volume 2: CALL rel32,
+ * JMP rel8 and JMP rel32, perhaps with prefixes that have no effect. */
+static uint32_t branch_target(const uint8_t *code, size_t size, uint64_t next)
 {
 	int32_t by;
 
@@ -367,17 +371,17 @@ static uint32_t target_of(const uint8_t *code, size_t size, uint64_t next)
 	return (uint32_t)(next + (uint64_t)(int64_t)by);
 }
 
-/* on_trans() of x86_64. */
+/* on_trans() for x86_64. */
 static void on_trans_x86(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 {
 	const size_t n = qemu_plugin_tb_n_insns(tb);
 	uint64_t va = qemu_plugin_tb_vaddr(tb), next = va;
-	const bool part = plugin.on && !plugin.boot;
+	const bool part = plugin.in_part && !plugin.boot;
 	char sizes[BLOCK_INSNS + 1] = "";
 	uint8_t code[X86_INSN] = { 0 };
 	size_t size = 0;
 
-	if (!part && !plugin.counting && va__is_kernel(va))
+	if (!part && !plugin.counting_boot && va__is_kernel(va))
 		return;
 	if (n > BLOCK_INSNS) {
 		fail("this QEMU translates larger blocks than can be counted");
@@ -393,15 +397,15 @@ static void on_trans_x86(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb
 		sizes[i] = "0123456789abcdef"[size & X86_INSN];
 		next += size;
 	}
-	if (part || plugin.counting)
-		listen__count_x86(tb, va, target_of(code, size, next), sizes);
+	if (part || plugin.counting_boot)
+		listen__count_x86(tb, va, branch_target(code, size, next), sizes);
 }
 
 /* --- life --------------------------------------------------------------------------------- */
 
 static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
 {
-	if (plugin.on)
+	if (plugin.in_part)
 		fail("the guest ended within a measured part");
 	if (plugin.profile) {
 		report__end_profile(plugin.profile);
@@ -418,14 +422,14 @@ static int open_file(FILE **f, const char *path)
 	return *f ? 0 : -errno;
 }
 
-/* The first code of all is translated: vCPUs have been made, whose counters move until then. On a PC much
- * of it is the firmware's and the kernel's that unpacks the kernel: there the boot begins when that runs
- * at its own addresses. */
+/* on_trans() until the end of the boot (boot=on). Counting starts with the first block: by then all
+ * vCPUs exist, so the scoreboards do not move any more. On x86_64, where the firmware and the
+ * kernel's decompressor run first, it starts with the first block at a kernel address. */
 static void on_first_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	if (!plugin.begun && (!plugin.x86 || va__is_kernel(qemu_plugin_tb_vaddr(tb)))) {
+	if (!plugin.boot_begun && (!plugin.x86 || va__is_kernel(qemu_plugin_tb_vaddr(tb)))) {
 		listen__reset();
-		plugin.begun = plugin.counting = true;
+		plugin.boot_begun = plugin.counting_boot = true;
 	}
 	if (plugin.x86)
 		on_trans_x86(id, tb);
@@ -433,7 +437,8 @@ static void on_first_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		on_trans(id, tb);
 }
 
-/* out=FILE and perhaps profile=FILE and trace=FILE, once, boot=on, and core=GEOMETRY for each core (geometry.h). */
+/* out=FILE is required; profile=FILE, trace=FILE and boot=on are optional; core=GEOMETRY
+ * (geometry.h) may be given up to GEOMETRY_MAX times. 0 or -errno. */
 static int parse_arg(const char *arg)
 {
 	struct geometry g;
@@ -467,16 +472,17 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	if (!plugin.out || !info->system_emulation ||
 	    (plugin.x86 ? plugin.model.n || trace__is_on() :
 			  !plugin.model.n || !streq(info->target_name, "aarch64"))) {
-		fprintf(stderr, "tlbmodel: needs out=FILE, in an emulated system; aarch64: and "
-				"core=GEOMETRY; x86_64: none\n");
+		fprintf(stderr, "tlbmodel: needs system emulation and out=FILE; aarch64 also needs "
+				"core=GEOMETRY, x86_64 takes neither that nor trace=FILE\n");
 		return -1;
 	}
 	if (trace__is_on() && info->smp_vcpus > 1) {
-		fprintf(stderr, "tlbmodel: a trace is of one vCPU\n");
+		fprintf(stderr, "tlbmodel: trace=FILE needs a guest with one vCPU\n");
 		return -1;
 	}
 	if (listen__init(&plugin.model, info->smp_vcpus, plugin.profile)) {
-		fprintf(stderr, "tlbmodel: %d vCPUs: at most %d, or no memory for them\n",
+		fprintf(stderr,
+			"tlbmodel: %d vCPUs are more than %d, or there is no memory for them\n",
 			info->smp_vcpus, MODEL_VCPUS);
 		return -1;
 	}
@@ -488,7 +494,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		qemu_plugin_register_vcpu_tb_trans_cb(id, on_first_trans);
 		qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 	} else {
-		listen_to_all(id);
+		register_callbacks(id);
 	}
 	return 0;
 }

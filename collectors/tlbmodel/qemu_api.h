@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qemu_api.h - what of QEMU's plugin interface is used, in our own words.
+ * qemu_api.h - the part of QEMU's plugin interface that is used.
  *
- * Declared here because no package ships QEMU's header. Version 4 of the interface (QEMU 9.2
- * and newer): registers can be read, counters are per vCPU, callbacks have conditions. The
- * functions are resolved when QEMU loads the plugin; one that is missing makes QEMU refuse it.
+ * Declared here, under names of our own where the ABI allows, because no package ships QEMU's
+ * header. Version 4 of the interface (QEMU 9.2 and newer) has what is needed: register reads,
+ * scoreboards and conditional callbacks. Functions are resolved when QEMU loads the plugin; if one
+ * is missing, it refuses the plugin.
  */
 #ifndef KDUEL_COLLECTORS_TLBMODEL_QEMU_API_H
 #define KDUEL_COLLECTORS_TLBMODEL_QEMU_API_H
@@ -52,7 +53,7 @@ struct qemu_u64 {
 	size_t offset;
 };
 
-/* The public heads of GLib's arrays. */
+/* The public members of GLib's GArray and GByteArray. */
 struct glib_array {
 	char *data;
 	unsigned int len;
@@ -63,7 +64,8 @@ struct glib_bytes {
 	unsigned int len;
 };
 
-/* Where arrays of them are walked, by g_array_get_element_size(): QEMU 11 has one member more. */
+/* qemu_plugin_reg_descriptor. QEMU 11 adds a member: step through an array of these by
+ * g_array_get_element_size(), not sizeof. */
 struct qemu_reg {
 	struct qemu_plugin_register *handle;
 	const char *name, *feature;

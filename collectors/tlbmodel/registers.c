@@ -9,10 +9,10 @@ static struct {
 	struct glib_bytes *buf;
 } regs;
 
-/* Those of the marker's arguments. */
+/* The registers of the marker's arguments: x[0], x[1], x[2]. */
 static const char *const x86_names[] = { "rax", "rdi", "rsi" };
 
-/* By QEMU's names, which are those of its GDB stub. */
+/* Keep the handle of a register that is needed. The names are those of QEMU's GDB stub. */
 static void keep_handle(const struct qemu_reg *r)
 {
 	for (unsigned int n = 0; n < ARRAY_SIZE(x86_names); n++)
@@ -45,7 +45,7 @@ int registers__init(bool x86)
 	all = qemu_plugin_get_registers();
 	if (!all)
 		return -ENOENT;
-	/* Newer releases add members to each: what we know is the beginning. */
+	/* Newer releases add members at the end of struct qemu_reg, hence the element size. */
 	memset(&regs, 0, sizeof(regs));
 	size = g_array_get_element_size(all);
 	for (unsigned int i = 0; i < all->len; i++)
@@ -65,7 +65,7 @@ static uint64_t read_reg(struct qemu_plugin_register *r)
 	uint64_t v = 0;
 
 	g_byte_array_set_size(regs.buf, 0);
-	/* What it returns is the length up to version 5 of the interface, and then whether it could. */
+	/* Returns the length up to version 5 of the interface, a bool from version 6 on. */
 	(void)qemu_plugin_read_register(r, regs.buf);
 	if (regs.buf->len >= 8)
 		memcpy(&v, regs.buf->data, 8);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report.c - writes the counts of an iteration as a line of JSON. */
+/* report.c - writes the plugin's output: a file of JSON lines, and the profile. */
 #include "collectors/tlbmodel/report.h"
 
 #include "collectors/tlbmodel/format.h"
@@ -24,7 +24,7 @@ void report__start(FILE *out, const struct model *m, bool x86)
 	fflush(out);
 }
 
-/* Addresses go as text: they do not fit a signed number. */
+/* Addresses are written as strings: they do not fit a signed 64-bit integer. */
 static void write_range(FILE *out, const char *name, const struct range *r)
 {
 	fprintf(out, ",\"%s\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", name, r->start, r->end);
@@ -49,7 +49,7 @@ void report__begin(FILE *out, uint64_t iteration)
 	fflush(out);
 }
 
-/* "shift": value of those that are not zero. */
+/* An object with "SHIFT": VALUE for the values that are not zero. */
 static void write_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIFTS])
 {
 	const char *sep = "";
@@ -71,8 +71,7 @@ static void write_regions(FILE *out, const uint64_t v[REGION_MAX])
 	fputc('}', out);
 }
 
-/* Misses of the first level and, by region, walks of one side in one mode: all, those of the cold
- * start. */
+/* One side in one mode: L1 misses, and walks by region; then the same of the cold start. */
 static void write_walks(FILE *out, const struct geometry_counts *g, enum side side, enum mode mode)
 {
 	const char *m = mode_names[mode], *s = side_names[side];
@@ -99,7 +98,7 @@ static void write_core(FILE *out, const struct model *m, size_t i)
 		g->steps[SIDE_D], g->steps[SIDE_I], g->linear_steps);
 }
 
-/* [metric, operations, instructions in user space, in the kernel] of each. */
+/* Each stage is [metric, operations, user instructions, kernel instructions]. */
 static void write_stages(FILE *out, const struct stage *s, size_t n)
 {
 	fprintf(out, ",\"stages\":[");
@@ -158,7 +157,8 @@ void report__start_profile(FILE *out, bool x86)
 	fprintf(out, "profile %d%s\n", TLB_PROFILE_FORMAT, x86 ? " " TLB_X86 : "");
 }
 
-/* Where text can be, the blocks that ran, the sum. Events are left out where there are none. */
+/* The bounds of kernel code, the blocks that ran, and the total. The events of a block are left out
+ * if it has none. */
 void report__profile(FILE *out, const struct model *m, uint64_t iteration, uint64_t insns)
 {
 	const struct regions *r = &m->regions;
@@ -206,7 +206,7 @@ static void write_section(FILE *out, const char *name, const struct census_secti
 	fputc('}', out);
 }
 
-/* Areas go as [start, end, bytes, section]. */
+/* Each alias is [start, end, bytes, section]. */
 static void write_census(FILE *out, const struct census *c)
 {
 	fprintf(out, ",\"page_shift\":%u,\"tables\":" U64, c->granule, c->tables);

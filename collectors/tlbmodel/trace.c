@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* trace.c - writes what the model is told to a file. */
+/* trace.c - writes the model's inputs to a file. */
 #include "collectors/tlbmodel/trace.h"
 
 static FILE *trace;

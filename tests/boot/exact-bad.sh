@@ -79,7 +79,7 @@ walked="the kernel's page tables cannot be walked"
 lie 0 '$'
 lie 1 "$walked: TCR_EL1 has the upper half off"
 lie 2 "$walked: one is not in RAM"
-lie 3 "$walked: they have no end"
+lie 3 "$walked: they form a loop"
 lie 4 "the kernel's page tables have no linear map where its note says it is"
 lie 5 "a census was asked for before"
 lie 6 "the kernel's vmcoreinfo note cannot be read"
@@ -88,10 +88,10 @@ lie 8 "a measured part began before"
 lie 9 "a measured part ended that had not begun"
 lie 10 "a measured part began within another"
 lie 11 "the guest ended within a measured part"
-lie 12 "the agent and the plugin are not of one version"
-lie 13 "an area of modules lies where none can be"
+lie 12 "the agent and the plugin are of different versions"
+lie 13 "an area of modules is at an impossible address"
 geometries=$geometries,core=b/48x48/48x48/21/2048x8,core=c/8x8/8x8/12/64x4,core=d/8x8/8x8/12/128x4
-lie 14 "the guest has had more counted than the host reads"
+lie 14 "the guest has caused more output than the host reads"
 is "$(($(wc -c <"$T/tlb.jsonl") >> 20))" 63 "guest 14: the file is bounded"
 
 # --- a guest that boots: what it executes until the agent says so is counted
@@ -146,7 +146,7 @@ cat >"$T/qemu" <<SH
 exec $qemu "\${@/memory-backend-memfd/memory-backend-ram}"
 SH
 chmod +x "$T/qemu"
-fails "memory that is no memfd" protocol "the guest's RAM is no memory-backend-memfd" ", qemu: $T/qemu"
+fails "memory that is no memfd" protocol "the guest's RAM is not a memory-backend-memfd" ", qemu: $T/qemu"
 
 # --- page-table isolation: user code, which has the marker, runs with other tables
 
