@@ -333,7 +333,7 @@ static void take_logs(struct history_sample *s)
 
 /* The mean over the boots and its limits, or its ratio to that of `ref` if not NULL. False if there
  * is no result. Leaves logarithms in the samples. */
-static bool summarize_boots(struct history_sample *s, struct history_sample *ref,
+static bool summarise_boots(struct history_sample *s, struct history_sample *ref,
 			    struct history_point *p)
 {
 	bool linear = has_nonpositive(s) || (ref && has_nonpositive(ref));
@@ -363,8 +363,8 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 }
 
 /* Compute and add the point of a side from its boots. */
-static void take_run(struct loader *l, const struct series *s, const struct side *side,
-		     const struct boot_value *v, size_t n)
+static void add_side_point(struct loader *l, const struct series *s, const struct side *side,
+			   const struct boot_value *v, size_t n)
 {
 	const struct side *ref = l->f->reference ? reference_of(l, side) : NULL;
 	struct history_sample own, other = { 0 };
@@ -377,7 +377,7 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 		return;
 	own = sample_of(side, v, n);
 	fit = !ref || find_reference(l, s, ref, &other);
-	if (fit && summarize_boots(&own, ref ? &other : NULL, &p))
+	if (fit && summarise_boots(&own, ref ? &other : NULL, &p))
 		add_point(l, side, s, &p, own.running);
 	else
 		l->h->n_empty++;
@@ -387,7 +387,7 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 
 /* Add the points of one series. Values and sides are both sorted by variant; each run of values
  * with the same variant is one side. */
-static void take_values(struct loader *l, const struct values *v)
+static void add_series_points(struct loader *l, const struct values *v)
 {
 	size_t at = 0;
 
@@ -400,7 +400,7 @@ static void take_values(struct loader *l, const struct values *v)
 		while (at < l->sides.n && l->sides.v[at].v.variant < variant)
 			at++;
 		if (at < l->sides.n && l->sides.v[at].v.variant == variant)
-			take_run(l, v->s, &l->sides.v[at], v->v + i, end - i);
+			add_side_point(l, v->s, &l->sides.v[at], v->v + i, end - i);
 	}
 }
 
@@ -425,13 +425,13 @@ static int load_points(struct loader *l, struct err *err)
 			ret = store__values(l->st, v->s->id, &v->v, &v->n, err);
 		if (at_once || ret)
 			continue;
-		take_values(l, v);
+		add_series_points(l, v);
 		free(v->v);
 		*v = (struct values){ 0 };
 		l->n_values = 0;
 	}
 	for (size_t i = 0; !ret && at_once && i < l->n_values; i++)
-		take_values(l, &l->values[i]);
+		add_series_points(l, &l->values[i]);
 	return ret;
 }
 
@@ -451,7 +451,7 @@ static const struct series *series_of(const struct loader *l, int64_t id)
 }
 
 /* Add all points of one side. */
-static int take_side(struct loader *l, const struct side *side, struct err *err)
+static int add_side_points(struct loader *l, const struct side *side, struct err *err)
 {
 	struct boot_stat *rows = NULL;
 	_free_ struct boot_value *v = NULL;
@@ -469,7 +469,7 @@ static int take_side(struct loader *l, const struct side *side, struct err *err)
 			end++;
 		l->of_kind[side->kind] = NO_STREAM;
 		if (s)
-			take_run(l, s, side, v + i, end - i);
+			add_side_point(l, s, side, v + i, end - i);
 	}
 	free(rows);
 	return ret;
@@ -487,7 +487,7 @@ static void choose_campaign(struct loader *l)
 		}
 }
 
-/* Load only the kinds that changed; take_unchanged() adds the streams of the others. */
+/* Load only the kinds that changed; share_unchanged() adds the streams of the others. */
 static int load_changed(struct loader *l, const struct history *before, struct err *err)
 {
 	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
@@ -500,7 +500,7 @@ static int load_changed(struct loader *l, const struct history *before, struct e
 			continue;
 		ret = check_stop(l, err);
 		if (!ret)
-			ret = take_side(l, &l->sides.v[i], err);
+			ret = add_side_points(l, &l->sides.v[i], err);
 	}
 	return ret;
 }
@@ -588,8 +588,8 @@ static void finish_stream(struct history *h, struct history_stream *s)
 
 /* Share the streams of an earlier history whose kinds have not changed. Streams of a kind are
  * adjacent. */
-static void take_unchanged(struct history *h, const struct history *before,
-			   const struct names *changed)
+static void share_unchanged(struct history *h, const struct history *before,
+			    const struct names *changed)
 {
 	_free_ char *kind = NULL;
 	bool take = false;
@@ -663,7 +663,7 @@ static int load(struct loader *l, const struct history *before, struct err *err)
 		ret = check_stop(l, err);
 	}
 	if (!ret && before)
-		take_unchanged(h, before, &l->changed);
+		share_unchanged(h, before, &l->changed);
 	if (!ret && h->n_streams)
 		qsort(h->streams, h->n_streams, sizeof(*h->streams), compare_streams);
 	return ret;

@@ -60,13 +60,13 @@ static void find_chain(const struct sources *s, uint32_t inlined, struct wanted 
 }
 
 /* The functions of a profile by name, and the counts of each not yet assigned to a place. */
-struct rests {
+struct unassigned {
 	struct names names;
 	uint64_t *rest;
 };
 
 /* Assign counts of a function to a place; false if the profile has fewer. */
-static bool take(struct rests *r, const char *name, const char *module, uint64_t count)
+static bool take_counts(struct unassigned *r, const char *name, const char *module, uint64_t count)
 {
 	_free_ char *key = xasprintf("%s\n%s", name, module);
 	const uint32_t index = names__find(&r->names, key);
@@ -79,7 +79,8 @@ static bool take(struct rests *r, const char *name, const char *module, uint64_t
 
 /* Add the places known from debug information; false if they exceed the profile. */
 static bool add_known(struct places *p, const struct sources *s, const struct sources_part *part,
-		      struct rests *rests, size_t boot, enum function_count count, double scale)
+		      struct unassigned *unassigned, size_t boot, enum function_count count,
+		      double scale)
 {
 	for (size_t i = 0; i < part->n; i++) {
 		const struct sources_place *sp = &part->v[i];
@@ -88,7 +89,7 @@ static bool add_known(struct places *p, const struct sources *s, const struct so
 				    .unit = s->strings.v[sp->unit],
 				    .file = s->strings.v[sp->file] };
 
-		if (!take(rests, w.name, w.module, sp->count[count]))
+		if (!take_counts(unassigned, w.name, w.module, sp->count[count]))
 			return false;
 		if (!sp->count[count])
 			continue;
@@ -104,7 +105,7 @@ int places__add(struct places *p, const struct store_profile *profile,
 		double scale, struct err *err)
 {
 	const struct sources_part *part = sources ? sources__part(sources, profile->iter) : NULL;
-	struct rests rests = { .rest = xcalloc(profile->n, sizeof(uint64_t)) };
+	struct unassigned unassigned = { .rest = xcalloc(profile->n, sizeof(uint64_t)) };
 	bool ok = true;
 
 	for (size_t i = 0; i < profile->n; i++) {
@@ -112,23 +113,23 @@ int places__add(struct places *p, const struct store_profile *profile,
 		_free_ char *key = xasprintf("%s\n%s", f->name, f->module);
 
 		/* a malformed profile may list a function twice: sum them up */
-		rests.rest[names__add(&rests.names, key)] += f->count[count];
+		unassigned.rest[names__add(&unassigned.names, key)] += f->count[count];
 	}
 	if (part && part->n)
-		ok = add_known(p, sources, part, &rests, boot, count, scale);
+		ok = add_known(p, sources, part, &unassigned, boot, count, scale);
 	else
 		p->known[side] = false;
-	for (size_t i = 0; ok && i < rests.names.n; i++) {
-		char *name = rests.names.v[i], *module = strrchr(name, '\n');
+	for (size_t i = 0; ok && i < unassigned.names.n; i++) {
+		char *name = unassigned.names.v[i], *module = strrchr(name, '\n');
 		struct wanted w = { .name = name, .module = module + 1, .unit = "", .file = "" };
 
 		*module = '\0';
-		if (rests.rest[i])
-			add_value(p, &w, boot, scale * (double)rests.rest[i]);
+		if (unassigned.rest[i])
+			add_value(p, &w, boot, scale * (double)unassigned.rest[i]);
 		*module = '\n';
 	}
-	free(rests.rest);
-	names__release(&rests.names);
+	free(unassigned.rest);
+	names__release(&unassigned.names);
 	return ok ? 0 :
 		    err__set(err, -EUCLEAN,
 			     "a boot's counts by source function are damaged: they are more than its "

@@ -171,7 +171,7 @@ static struct moved find_moved(const struct report *r, enum verdict v, bool prim
 }
 
 /* "`kduel ...`" of some words, which are released. The caller frees. */
-static char *typed(struct strvec *words)
+static char *quoted_command(struct strvec *words)
 {
 	_free_ char *line = strvec__shell_line(words);
 
@@ -223,7 +223,7 @@ static char *explain_command(const struct report *r, const struct moved *m)
 	    base->v != &c->variants[c->compares[0].baseline])
 		strvec__push_all(&words, "--candidate", cand->v->name, "--baseline", base->v->name,
 				 NULL);
-	return typed(&words);
+	return quoted_command(&words);
 }
 
 /* The commit in an origin such as "git REF (0123456789ab), guest". NULL if the kernel was not built
@@ -256,7 +256,7 @@ static char *bisect_command(const struct report *r, const struct moved *m)
 	strvec__pushf(&words, "%s/%s", m->row->workload, m->row->metric->name);
 	strvec__pushf(&words, "%.*s", COMMIT, from);
 	strvec__pushf(&words, "%.*s", COMMIT, to);
-	return typed(&words);
+	return quoted_command(&words);
 }
 
 static char *next_of_moved(const struct report *r, const struct moved *m, bool worse)

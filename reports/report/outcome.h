@@ -14,7 +14,7 @@ struct outcome {
 	unsigned int worse, worse_watched; /* regressions: all, watched */
 	/* rows of descriptive metrics that differ and match a pattern: gate__names() */
 	unsigned int differ_named;
-	unsigned int failures; /* blocks whose candidate has more failed boots, beyond chance */
+	unsigned int failures; /* blocks in which failed boots are a regression (failures.h) */
 	unsigned int decided, decided_primary; /* verdict says whether it got worse */
 	unsigned int open_primary; /* primary, and inconclusive or insufficient */
 	unsigned int judged, judged_watched; /* any verdict other than insufficient */
@@ -25,8 +25,8 @@ struct outcome {
 
 /* Count the rows of a report. */
 struct outcome report__outcome(const struct report *r);
-/* The first failed boot of a candidate whose boots fail more often than the baseline's: its console
- * is the place to look. NULL: none, or it belongs to another campaign than report.campaign. */
+/* The first failed boot of a candidate whose failed boots are a regression: its console is the
+ * place to look. NULL: none, or it belongs to another campaign than report.campaign. */
 const struct campaign_boot *report__first_failed(const struct report *r);
 /* What to do next: a command and what it shows, without a full stop. For a changed row, its
  * functions, its commit or its boots; if nothing changed, the bounds. `open`: rows are undecided,
@@ -48,7 +48,7 @@ bool report_block__fails(const struct report *r, const struct report_block *b);
  *    --fail-on none.
  * 4: an expectation could not be checked; or no row, or no watched row, got a verdict for lack
  *    of data (ignored with --fail-on none if there are expectations).
- * 6: the gate asks for conclusions, and a watched row is undecided.
+ * 6: the gate asks for conclusions, and a watched row is undecided, or none is decided.
  * 0: otherwise.
  */
 int report__exit_code(const struct report *r);

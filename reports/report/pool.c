@@ -32,7 +32,7 @@ static bool is_imported(const struct campaign *c)
 }
 
 /* Limits of results imported from another tool, as recorded by the import. */
-static void tell_caveats(struct report *r, const struct report_variant *v)
+static void caution_caveats(struct report *r, const struct report_variant *v)
 {
 	for (size_t i = 0; i < v->data->n_facts; i++)
 		if (str_starts(v->data->facts[i].key, FACT_CAVEAT))
@@ -40,7 +40,7 @@ static void tell_caveats(struct report *r, const struct report_variant *v)
 }
 
 /* Sessions on running systems that make too few boots for a verdict. */
-static void tell_few(struct report *r, const struct report_block *b)
+static void caution_few(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
 	const struct report_variant *base = &r->variants[b->baseline];
@@ -65,7 +65,7 @@ static void tell_few(struct report *r, const struct report_block *b)
 }
 
 /* Both sides ran on the same boot of one kernel. */
-static void tell_common(struct report *r, const struct report_block *b)
+static void caution_common(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
 
@@ -78,7 +78,7 @@ static void tell_common(struct report *r, const struct report_block *b)
 }
 
 /* Commands compared on one running system: the result holds only for that boot. */
-static void tell_commands(struct report *r, const struct report_block *b)
+static void caution_commands(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *cand = &r->variants[b->candidate];
 	const struct campaign *c = cand->parts[0].campaign;
@@ -93,7 +93,7 @@ static void tell_commands(struct report *r, const struct report_block *b)
 }
 
 /* How many sessions make up the boots of a variant, and which campaigns are pooled. */
-static void tell_sessions(struct report *r, const struct report_variant *v)
+static void caution_sessions(struct report *r, const struct report_variant *v)
 {
 	if (v->units.shared)
 		add(r, xasprintf("%s: %u session%s on %zu boot%s of a running kernel count%s as "
@@ -146,8 +146,8 @@ static const char *version_of(const struct campaign *c)
 }
 
 /* Caution if a property of the campaigns differs, between the sides or within one. */
-static void tell_property(struct report *r, const char *what,
-			  const char *(*of)(const struct campaign *))
+static void caution_property(struct report *r, const char *what,
+			     const char *(*of)(const struct campaign *))
 {
 	_free_ char *cand = values(&r->variants[0], of), *base = values(&r->variants[1], of);
 
@@ -168,7 +168,7 @@ static bool is_apart(const struct report_variant *a, const struct report_variant
 }
 
 /* Cautions about comparing across campaigns. */
-static void tell_across(struct report *r)
+static void caution_across(struct report *r)
 {
 	bool pooled = r->variants[0].n_parts > 1 || r->variants[1].n_parts > 1;
 
@@ -176,9 +176,9 @@ static void tell_across(struct report *r)
 		add(r, xasprintf("%s campaigns: their boots were not interleaved, so drift of the "
 				 "machine falls on one side",
 				 pooled ? "several" : "two"));
-	tell_property(r, "targets differ", target_of);
-	tell_property(r, "hosts differ", host_of);
-	tell_property(r, "versions of kduel differ", version_of);
+	caution_property(r, "targets differ", target_of);
+	caution_property(r, "hosts differ", host_of);
+	caution_property(r, "versions of kduel differ", version_of);
 }
 
 char *report__tell_lone(const struct campaign *c)
@@ -213,15 +213,15 @@ void report__tell_pool(struct report *r)
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 
-		tell_commands(r, b);
-		tell_common(r, b);
-		tell_few(r, b);
+		caution_commands(r, b);
+		caution_common(r, b);
+		caution_few(r, b);
 	}
 	for (size_t i = 0; i < r->n_variants; i++) {
-		tell_caveats(r, &r->variants[i]);
+		caution_caveats(r, &r->variants[i]);
 		if (!is_imported(r->variants[i].campaign))
-			tell_sessions(r, &r->variants[i]);
+			caution_sessions(r, &r->variants[i]);
 	}
 	if (r->other)
-		tell_across(r);
+		caution_across(r);
 }

@@ -5,8 +5,8 @@
 #include <math.h>
 
 /* `name` is "SOURCE/METRIC". */
-static bool stands_beside(const struct published_figure *f, const char *name,
-			  const struct report_row *row)
+static bool matches_row(const struct published_figure *f, const char *name,
+			const struct report_row *row)
 {
 	size_t n = strlen(row->source);
 
@@ -23,7 +23,7 @@ published__find(const struct published *p, const struct report_row *row, const s
 		const struct published_figure *f = &p->v[i];
 		size_t k = 0;
 
-		while (k < f->rows.n && !stands_beside(f, f->rows.v[k], row))
+		while (k < f->rows.n && !matches_row(f, f->rows.v[k], row))
 			k++;
 		if (k < f->rows.n) {
 			_free_ char *why = c && p->elsewhere ? p->elsewhere(f, c) : NULL;
@@ -43,7 +43,7 @@ static bool has_change(const struct report_row *row)
 
 /* Can the row be compared with a measurement on a machine? Not if it comes from an emulator or a
  * model. */
-static bool is_of_a_machine(const struct report_row *row)
+static bool is_from_machine(const struct report_row *row)
 {
 	return row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST ||
 	       row->basis == BASIS_EXACT;
@@ -66,7 +66,7 @@ char *published__row_differs(const struct published_figure *f, const struct repo
 	char *why = NULL;
 
 	add_reason(&why, f->differs);
-	if (!is_of_a_machine(row))
+	if (!is_from_machine(row))
 		add_reason(&why, metric__basis_name(row->basis));
 	else if (!has_change(row))
 		add_reason(&why, "not measured on both sides");
@@ -84,7 +84,7 @@ static const struct report_row **rows_of(const struct published_figure *f,
 	*n = 0;
 	for (size_t k = 0; k < f->rows.n; k++)
 		for (size_t i = 0; i < v->b->n_rows; i++)
-			if (stands_beside(f, f->rows.v[k], v->all[i])) {
+			if (matches_row(f, f->rows.v[k], v->all[i])) {
 				rows[(*n)++] = v->all[i];
 				break;
 			}
@@ -117,7 +117,7 @@ char *published__differs(const struct published_figure *f, const struct view_blo
 
 	if (!n)
 		return why_missing(f, v);
-	while (best < n && !(has_change(rows[best]) && is_of_a_machine(rows[best])))
+	while (best < n && !(has_change(rows[best]) && is_from_machine(rows[best])))
 		best++;
 	return published__row_differs(f, rows[best < n ? best : 0], f->elsewhere);
 }

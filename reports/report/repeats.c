@@ -6,13 +6,13 @@
 struct tally {
 	unsigned int exact; /* boots of exact mode */
 	unsigned int same, differ; /* repeats that were compared: equal, different */
-	unsigned int unseen; /* repeats that could not be compared, because a boot failed */
-	char *boots; /* owned: the numbers of the unseen ones */
+	unsigned int unchecked; /* repeats that could not be compared, because a boot failed */
+	char *boots; /* owned: the numbers of the unchecked ones */
 };
 
 /* Compare a repeat with the boot that had the same seed. */
-static void look_at(struct report *r, const struct dataset_campaign *dc,
-		    const struct campaign_boot *b, struct tally *t)
+static void check_repeat(struct report *r, const struct dataset_campaign *dc,
+			 const struct campaign_boot *b, struct tally *t)
 {
 	const struct campaign_boot *of = repeats__in_slot(dc->c, (unsigned int)b->repeat_of);
 	const struct dataset_variant *v = &dc->variants[b->variant];
@@ -22,7 +22,7 @@ static void look_at(struct report *r, const struct dataset_campaign *dc,
 		_free_ char *old = t->boots;
 
 		t->boots = xasprintf("%s%s%u", old ? old : "", old ? ", " : "", b->slot + 1);
-		t->unseen++;
+		t->unchecked++;
 		return;
 	}
 	why = repeats__compare(dc->c, b, of, v->series, v->n_series, v->counts, v->n_counts);
@@ -43,14 +43,14 @@ static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 
 		t.exact += *b->workload != '\0';
 		if (b->repeat_of >= 0 && boot_status__fills_slot(b->status))
-			look_at(r, dc, b, &t);
+			check_repeat(r, dc, b, &t);
 	}
 	r->unfit = r->unfit || t.differ;
-	if (t.unseen)
+	if (t.unchecked)
 		strvec__pushf(&r->cautions,
 			      "not checked for exact repetition, because a boot or the "
 			      "one that it repeats failed: boot%s %s",
-			      plural_s(t.unseen), t.boots);
+			      plural_s(t.unchecked), t.boots);
 	if (t.exact && !t.same && !t.differ)
 		strvec__push(&r->cautions,
 			     "no boot has been repeated yet: nothing shows so far that "

@@ -100,7 +100,8 @@ struct report_row {
 	/* Owned: the FACTORIAL_EFFECTS simple effects of a 2x2, each with numbers and no verdict.
 	 * NULL for a pair. */
 	struct judgement *simple;
-	/* Owned. NULL in a 2x2, for a row that cannot be compared, and with verdicts_only. */
+	/* Owned. NULL in a 2x2, if the sides cannot be compared or one has no data, and with
+	 * verdicts_only. */
 	struct diag *diag;
 	struct ranges ranges; /* of boots that count; unknown in a 2x2 */
 	size_t distinct; /* distinct values among the boots of all sides */

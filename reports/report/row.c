@@ -55,7 +55,7 @@ static char *find_mismatch(const struct report_source *s, size_t n)
 }
 
 /* What a side leaves out. */
-static struct report_left left_of(const struct report_source *s, const char *workload)
+static struct report_left left_out_of(const struct report_source *s, const char *workload)
 {
 	const struct boot_units *u = &s->variant->units;
 	struct report_left l = {
@@ -81,7 +81,7 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 /* Note what was left out of a side, if anything. */
 static void note_left(struct report_row *row, const struct report_source *s)
 {
-	const struct report_left l = left_of(s, row->workload);
+	const struct report_left l = left_out_of(s, row->workload);
 	const struct {
 		unsigned int n;
 		const char *what, *end;
@@ -217,9 +217,9 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 {
 	row->n_b = s[0].sum.n;
 	row->n_a = s[1].sum.n;
-	row->left_b = left_of(&s[0], row->workload);
+	row->left_b = left_out_of(&s[0], row->workload);
 	for (size_t k = 1; k < n; k++) {
-		struct report_left l = left_of(&s[k], row->workload);
+		struct report_left l = left_out_of(&s[k], row->workload);
 
 		row->n_a = s[k].sum.n < row->n_a ? s[k].sum.n : row->n_a;
 		row->left_a.failed += l.failed;
@@ -232,7 +232,7 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 }
 
 /* Discard the result of a test, but keep the values. */
-static void withdraw(struct judgement *j)
+static void withdraw_verdict(struct judgement *j)
 {
 	if (j->verdict == VERDICT_NONE)
 		return;
@@ -245,7 +245,7 @@ static void withdraw(struct judgement *j)
 
 /* Withhold the verdict if both sides have fewer events than metric.floor. So few events are no
  * rate, even if every boot repeats them: another memory layout will have others. */
-static void set_aside_few(struct report_row *row, const struct report_source *s)
+static void withhold_few_events(struct report_row *row, const struct report_source *s)
 {
 	const double median[2] = { row->j.median_b, row->j.median_a };
 	double floor = row->metric->floor;
@@ -279,9 +279,9 @@ static void judge(const struct report *r, const struct report_block *b,
 	test(row, b, s, n, why);
 	if (b->common) {
 		report_row__note(row, "both sides ran on the same boot");
-		withdraw(&row->j);
+		withdraw_verdict(&row->j);
 	}
-	set_aside_few(row, s);
+	withhold_few_events(row, s);
 	note_boots(row, b, sessions);
 	if (!r->verdicts_only && n == 2 && !why && s[0].sum.n && s[1].sum.n) {
 		row->diag = xcalloc(1, sizeof(*row->diag));

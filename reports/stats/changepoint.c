@@ -535,7 +535,7 @@ static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 }
 
 /* The online search over [begin, end). */
-static void watch(struct finder *f, size_t begin, size_t end)
+static void search_online(struct finder *f, size_t begin, size_t end)
 {
 	size_t from = begin;
 	bool known = false;
@@ -572,7 +572,7 @@ void changepoint__online(const double *v, const bool *restart, size_t n,
 	struct finder f;
 
 	finder__init(&f, v, restart, n, params);
-	watch(&f, 0, n);
+	search_online(&f, 0, n);
 	finder__finish(&f, out, n_out);
 }
 
@@ -632,7 +632,7 @@ static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 
 /* Look at each stretch between changes as a whole: small steps need more nights than the online
  * window has. Returns whether a change was added. */
-static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
+static bool fill_gaps(struct finder *f, size_t first, size_t begin, size_t end)
 {
 	size_t n = f->n_list;
 
@@ -666,15 +666,15 @@ static size_t first_seen(struct finder *f, size_t at, size_t from, size_t to,
 }
 
 /* Find all changes between two restarts. */
-static void segment(struct finder *f, size_t begin, size_t end)
+static void search_segment(struct finder *f, size_t begin, size_t end)
 {
 	size_t first = f->n_list;
 
-	watch(f, begin, end);
+	search_online(f, begin, end);
 	f->jump_p = f->params.p;
 	prune(f, first, begin, end);
 	/* Each round adds a change or ends; the limit is a safeguard. */
-	for (size_t round = 0; round < end - begin && fill(f, first, begin, end); round++)
+	for (size_t round = 0; round < end - begin && fill_gaps(f, first, begin, end); round++)
 		prune(f, first, begin, end);
 	for (size_t i = first; i < f->n_list; i++) {
 		size_t from, to;
@@ -700,7 +700,7 @@ void changepoint__offline(const double *v, const bool *restart, size_t n,
 			c->reset = true;
 			c->alarm = from;
 		}
-		segment(&f, from, to);
+		search_segment(&f, from, to);
 	}
 	for (size_t i = 0; i < f.n_list; i++)
 		describe(&f, &f.list[i], i ? f.list[i - 1].at : 0,

@@ -59,7 +59,7 @@ static bool is_complete(const struct contrast *c, unsigned int block, size_t at[
 
 /* Copy the boots that count: all, or if paired those of complete blocks, in the same order of
  * blocks on each side. */
-static void pick(const struct contrast *c, struct side *s)
+static void copy_boots(const struct contrast *c, struct side *s)
 {
 	size_t at[STATS_MAX_SAMPLES];
 
@@ -261,8 +261,8 @@ static double permute(const struct contrast *c, const struct side *s, bool exact
 
 /* Make a test of repeating values more conservative. Unnecessary above STATS_ALPHA, where no
  * verdict depends on p. */
-static void doubt(const struct contrast *c, const struct side *s, const struct judgement *j,
-		  struct stats_test *t)
+static void widen_if_coarse(const struct contrast *c, const struct side *s,
+			    const struct judgement *j, struct stats_test *t)
 {
 	if (t->d == 0 || (t->p > STATS_ALPHA && !j->exact) || !is_coarse(c, s))
 		return;
@@ -322,7 +322,7 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 	se = t.se;
 	/* Deterministic metrics repeat by construction, not by chance. */
 	if (!c->metric->deterministic)
-		doubt(c, s, j, &t);
+		widen_if_coarse(c, s, j, &t);
 	if (t.se > se)
 		j->widened = c->event > 0 ? WIDENED_COUNT : WIDENED_PERMUTATION;
 	report_test(&t, j);
@@ -352,7 +352,7 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 }
 
 /* An empty judgement, as for an empty side or a basis that allows no verdict. */
-static void nothing_applies(const struct contrast *c, struct judgement *j)
+static void init_judgement(const struct contrast *c, struct judgement *j)
 {
 	*j = (struct judgement){
 		.verdict = c->basis == BASIS_EMULATED ? VERDICT_NONE : VERDICT_INSUFFICIENT,
@@ -380,8 +380,8 @@ void contrast__test(const struct contrast *c, struct judgement *j)
 	struct side s[STATS_MAX_SAMPLES] = { { 0 } };
 	bool empty = false;
 
-	nothing_applies(c, j);
-	pick(c, s);
+	init_judgement(c, j);
+	copy_boots(c, s);
 	for (size_t k = 0; k < c->n_sides; k++)
 		j->linear = j->linear || !all_positive(s[k].v, s[k].n);
 	for (size_t k = 0; k < c->n_sides; k++) {

@@ -69,12 +69,12 @@ static void pick(struct count *c, size_t i, double left, double sum, double ways
 	}
 }
 
-/* p from the enumeration, NAN unless `few`. Frees the groups. */
-static double finish(struct count *c, bool few, double left)
+/* p from the enumeration, NAN unless `countable`. Frees the groups. */
+static double finish(struct count *c, bool countable, double left)
 {
 	double p = NAN;
 
-	if (few) {
+	if (countable) {
 		pick(c, 0, left, 0, 1);
 		p = fmin(1, 2 * fmin(c->above, c->below) / c->all);
 	}

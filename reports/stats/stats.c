@@ -184,7 +184,7 @@ static void conclude(struct stats_test *t)
 
 /* Set se from the spread of the boots (at least `se_floor`). `size` is the sum of the absolute
  * means and bounds the rounding error. */
-static void take(struct stats_test *t, double se, double se_floor, double size)
+static void set_se(struct stats_test *t, double se, double se_floor, double size)
 {
 	t->rounding = 8 * DBL_EPSILON * size;
 	if (se == 0 && fabs(t->d) <= t->rounding)
@@ -193,9 +193,9 @@ static void take(struct stats_test *t, double se, double se_floor, double size)
 	t->se = fmax(se, se_floor);
 }
 
-static void found(struct stats_test *t, double se, double se_floor, double size)
+static void conclude_from(struct stats_test *t, double se, double se_floor, double size)
 {
-	take(t, se, se_floor, size);
+	set_se(t, se, se_floor, size);
 	conclude(t);
 }
 
@@ -253,7 +253,7 @@ static int estimate(const struct stats_sample *s, size_t k, double se_floor, str
 	}
 	if (sum > 0)
 		out->df = satterthwaite(s, v, k);
-	take(out, sqrt(sum), se_floor, size);
+	set_se(out, sqrt(sum), se_floor, size);
 	return 0;
 }
 
@@ -293,7 +293,7 @@ int stats__paired(const double *w, size_t n, double size, double se_floor, struc
 	if (n < 2)
 		return -ERANGE;
 	*out = (struct stats_test){ .d = stats__mean(w, n), .df = (double)n - 1 };
-	found(out, sqrt(stats__variance(w, n) / (double)n), se_floor, size);
+	conclude_from(out, sqrt(stats__variance(w, n) / (double)n), se_floor, size);
 	return 0;
 }
 
