@@ -7,7 +7,7 @@
 
 /* Sums of squares, pooled over sides and boots. */
 struct pool {
-	/* within: around the mean of a boot; between: of boot means around the mean of a side */
+	/* Within: around the mean of a boot; between: of boot means around the mean of a side. */
 	double within, between;
 	double df_within, df_between;
 	double inverse; /* sum of 1 / values per boot */

@@ -14,10 +14,11 @@ struct components {
 	bool linear; /* a value is <= 0: variances are in the metric's unit, squared */
 	double typical; /* mean of the boot medians of all sides (geometric unless linear) */
 	double within; /* variance of iterations within a boot; NAN: no boot has two */
-	/* variance between boots, without the part due to iterations; NAN: no side has two boots */
+	/* Variance between boots, without the part due to iterations; NAN: no side has two
+	 * boots. */
 	double between;
-	/* intraclass correlation, between / (between + within): similarity of iterations of a
-	 * boot */
+	/* Intraclass correlation, between / (between + within): similarity of iterations of a
+	 * boot. */
 	double icc;
 	double n_iter; /* values per boot (harmonic mean) */
 	size_t n_boots;

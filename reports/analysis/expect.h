@@ -63,7 +63,7 @@ struct expect_source {
 	const char *label; /* must outlive the report_expects */
 	const struct variant_fact *facts;
 	size_t n_facts;
-	/* results to compare: of this variant, and of its baseline */
+	/* Results to compare: of this variant, and of its baseline. */
 	struct expect_tests own, base;
 };
 

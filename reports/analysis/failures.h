@@ -11,7 +11,7 @@
 #include "reports/store/boot.h"
 
 struct failures {
-	/* baseline: boots that failed because of the kernel, and all that count */
+	/* Baseline: boots that failed because of the kernel, and all that count. */
 	unsigned int a, n_a;
 	unsigned int b, n_b; /* candidate */
 	unsigned int crashes_a, crashes_b; /* of these: panics, oopses and lockups */

@@ -48,7 +48,7 @@ static struct fingerprint *take_fingerprints(const struct campaign_boot *boots, 
 			counter = is_counter(series, n_series, r[i].series);
 		if (!counter)
 			continue;
-		/* readings are grouped by boot: usually the same boot as before */
+		/* Readings are grouped by boot: usually the same boot as before. */
 		if (at == n_boots || boots[at].id != r[i].boot)
 			for (at = 0; at < n_boots && boots[at].id != r[i].boot;)
 				at++;
@@ -70,7 +70,7 @@ bool *identical__mark(const struct campaign_boot *boots, size_t n_boots,
 	for (size_t i = 0; i < n_boots; i++) {
 		const struct campaign_boot *b = &boots[i];
 
-		/* intended repeats are known anyway */
+		/* Intended repeats are known anyway. */
 		if (!prints[i].counted || b->status != BOOT_OK || b->repeat)
 			continue;
 		for (size_t k = 0; k < i && !mark[i]; k++) {

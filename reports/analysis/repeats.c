@@ -71,7 +71,7 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 	const struct reading *now = of_boot(r, n, t->boot->id, &n_now);
 	const struct reading *was = of_boot(r, n, t->of->id, &n_was);
 
-	/* bitwise: -0 differs from 0, and a NaN equals itself */
+	/* Bitwise: -0 differs from 0, and a NaN equals itself. */
 	while (n_now || n_was) {
 		bool here = n_now && (!n_was || now->iter <= was->iter);
 		bool there = n_was && (!n_now || was->iter <= now->iter);

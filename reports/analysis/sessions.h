@@ -34,7 +34,7 @@ struct boot_units {
 	 * numbered after those of the campaigns before it. Strings are borrowed from the
 	 * campaigns. */
 	struct campaign_boot *boots;
-	/* of each unit: number of sessions, and how many of them failed */
+	/* Of each unit: number of sessions, and how many of them failed. */
 	unsigned int *sessions, *failed;
 	enum boot_status *worst; /* of each unit: status of the first failed session, or BOOT_OK */
 	size_t n;

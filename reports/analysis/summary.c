@@ -74,7 +74,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 			out[k++] = (struct placed){ known->first->slot, known->first->block,
 						    known->first->id, &r[i] };
 	}
-	/* the store usually returns them sorted already */
+	/* The store usually returns them sorted already. */
 	for (size_t i = 1; i < k; i++) {
 		if (compare_placed(&out[i - 1], &out[i]) > 0) {
 			qsort(out, k, sizeof(*out), compare_placed);
@@ -117,7 +117,7 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 			s->bad = true;
 		else
 			scratch[k++] = r->value;
-		/* a counter that ran less than it was enabled: the value is an estimate */
+		/* A counter that ran less than it was enabled: the value is an estimate. */
 		if (!r->warmup && !r->tainted && isfinite(r->value) &&
 		    r->running_ns < r->enabled_ns) {
 			s->n_multiplexed++;

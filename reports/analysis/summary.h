@@ -20,7 +20,7 @@ struct summary {
 	bool nonpositive; /* a sample is <= 0, so that there is no ratio */
 	unsigned int n_samples; /* samples behind the medians */
 	unsigned int n_warmup, n_tainted; /* samples left out */
-	/* of n_samples: estimates of counters that ran only part of the time */
+	/* Of n_samples: estimates of counters that ran only part of the time. */
 	unsigned int n_multiplexed;
 	double least_ran; /* the least share of the enabled time that such a counter ran; 1: none */
 	unsigned int n_lost_boots; /* successful boots without a sample that counts */

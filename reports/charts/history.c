@@ -37,7 +37,7 @@ static void fit(const struct history_view *v, struct scale *x, struct scale *y)
 			stats__widen(&lo, &hi, p->lo);
 			stats__widen(&lo, &hi, p->hi);
 		}
-	/* wide limits of a campaign with few boots must not flatten the others */
+	/* Wide limits of a campaign with few boots must not flatten the others. */
 	if (!isnan(lo) && y1 > y0) {
 		stats__widen(&y0, &y1, fmax(lo, y0 - (y1 - y0)));
 		stats__widen(&y0, &y1, fmin(hi, y1 + (y1 - y0)));
@@ -62,7 +62,7 @@ static void draw_line(struct html *h, const struct history_view *v, size_t i, co
 
 		if (!in_view(v, p))
 			continue;
-		/* do not join points across a new baseline */
+		/* Do not join points across a new baseline. */
 		op = p->restart ? 'M' : op;
 		html__fmt(h, "%c%.1f %.1f", op, scale__at(x, (double)p->date_ns),
 			  scale__at(y, p->value));
@@ -96,8 +96,8 @@ static void draw_point(struct html *h, const struct history_view *v, size_t whic
 	_free_ char *date = words__date(p->date_ns);
 	_free_ char *url = v->url ? v->url(v->arg, p) : NULL;
 
-	/* not in the tab order, where hundreds of stops would not help: the table has the same
-	 * links */
+	/* Not in the tab order, where hundreds of stops would not help: the table has the same
+	 * links. */
 	if (url)
 		html__fmt(h, "<a href=\"%s\" tabindex=\"-1\" aria-label=\"campaign of %s\">", url,
 			  date);
@@ -233,7 +233,7 @@ static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *
 
 	for (size_t k = 0; k < n; k++)
 		stats__widen(&lo, &hi, v[k]);
-	/* variation within 2 % must not look dramatic */
+	/* Variation within 2 % must not look dramatic. */
 	if (hi - lo < fabs(hi) * 0.02) {
 		double middle = (hi + lo) / 2;
 

@@ -33,7 +33,7 @@ struct scale scale__fit(double lo, double hi, bool log, double from, double to)
 		hi = log10(hi);
 	}
 	span = hi - lo;
-	/* no variation: show some range around the value */
+	/* No variation: show some range around the value. */
 	if (!(span > fabs(hi) * 1e-12))
 		span = lo ? fabs(lo) * 0.1 : 1;
 	lo -= span * ROOM;

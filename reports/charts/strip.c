@@ -22,13 +22,13 @@ static struct scale y_scale(const struct strip *s)
 	for (size_t i = 0; i < s->n_sides; i++) {
 		const struct strip_side *side = &s->sides[i];
 
-		/* including samples that do not count, which are drawn as well */
+		/* Including samples that do not count, which are drawn as well. */
 		for (size_t k = 0; k < side->n; k++)
 			for (size_t m = 0; m < side->boots[k].n; m++)
 				stats__widen(&lo, &hi, side->boots[k].v[m]);
 		stats__widen(&lo, &hi, side->typical);
 	}
-	/* limits may extend the axis, but only so far that they do not squeeze the samples */
+	/* Limits may extend the axis, but only so far that they do not squeeze the samples. */
 	span = hi - lo;
 	at = s->lo;
 	stats__widen(&lo, &hi, at < lo - span ? lo - span : at);

@@ -15,7 +15,7 @@ struct strip {
 	double published; /* published value; NAN: none */
 };
 
-/* most dots per boot; if there are more samples, an even subset is drawn */
+/* Most dots per boot; if there are more samples, an even subset is drawn. */
 #define STRIP_MAX_DOTS 60
 
 /* Draw all samples and the medians of the boots. False if there is nothing to draw. */

@@ -35,7 +35,7 @@ struct history_point {
 	const char *campaign; /* UUID; owned by history.texts, like the next two */
 	const char *commit, *branch; /* tags; "" if not set */
 	uint64_t date_ns, created_ns;
-	/* geometric mean over boots (mean if a value is <= 0) and its 95 % limits */
+	/* Geometric mean over boots (mean if a value is <= 0) and its 95 % limits. */
 	double value, lo, hi;
 	unsigned int n; /* boots */
 	unsigned int version; /* version of the source */
@@ -133,7 +133,7 @@ struct history {
 	struct history_campaign *campaigns; /* sorted by UUID */
 	size_t n_campaigns;
 	struct history_index *index;
-	/* set in a part of a history: the one that owns the data of the streams and the notes */
+	/* Set in a part of a history: the one that owns the data of the streams and the notes. */
 	struct history *of;
 	atomic_uint refs;
 };

@@ -43,7 +43,7 @@ struct history_index *history_index__make(const struct history *h)
 		bool same = i && streq(s->machine, s[-1].machine);
 
 		add_metric(x, s, i);
-		/* sorted by plan and machine: skip repeats */
+		/* Sorted by plan and machine: skip repeats. */
 		if (!same)
 			strvec__push(&x->machines, s->machine);
 	}
@@ -115,7 +115,7 @@ struct history_range history_index__find(const struct history *h, struct history
 		r.n = count_before(h, prefix, true) - r.at;
 		return r;
 	}
-	/* a metric without its workload is not indexed: search all streams */
+	/* A metric without its workload is not indexed: search all streams. */
 	at = f->metric ? names__find(&x->metrics, f->metric) : NAMES_NONE;
 	if (at != NAMES_NONE) {
 		r.numbers = x->of_metric[at].v;

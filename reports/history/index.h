@@ -16,7 +16,7 @@ struct stream_numbers {
 
 struct history_index {
 	struct names metrics; /* "WORKLOAD/METRIC" */
-	/* owned, like the lists below; same indices as `metrics` */
+	/* Owned, like the lists below; same indices as `metrics`. */
 	struct stream_numbers *of_metric;
 	struct strvec machines; /* sorted */
 	struct listed_change *changes; /* all changes, newest first */

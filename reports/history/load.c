@@ -29,7 +29,7 @@ struct history_sample {
 
 /* State of a stream while points are added. */
 struct growing {
-	/* creation time of the campaign whose definition of the metric it has */
+	/* Creation time of the campaign whose definition of the metric it has. */
 	uint64_t defined_ns;
 	size_t room; /* allocated points */
 };
@@ -38,13 +38,13 @@ struct loader {
 	struct store *st;
 	struct history_filter *f;
 	struct history *h;
-	/* stream index by the index of its key in history.texts; NO_STREAM: none */
+	/* Stream index by the index of its key in history.texts; NO_STREAM: none. */
 	uint32_t *of_key;
 	size_t n_of_key;
 	struct growing *growing; /* same indices as h->streams */
 	struct names changed; /* kinds of sides that are new or differ from the earlier history */
 	struct sides sides;
-	/* stream index for the current series, by kind of side; NO_STREAM: not looked up */
+	/* Stream index for the current series, by kind of side; NO_STREAM: not looked up. */
 	uint32_t *of_kind;
 	struct value_boot *boots; /* boots that count, sorted by variant and id */
 	size_t n_boots;
@@ -172,7 +172,7 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	size_t *room = &l->growing[stream - l->h->streams].room;
 	struct history_point *p;
 
-	/* a side can have several points if its campaign mixes definitions of the metric */
+	/* A side can have several points if its campaign mixes definitions of the metric. */
 	if (stream->n_points == *room) {
 		*room *= 2;
 		stream->points = xrealloc(stream->points, *room, sizeof(*stream->points));
@@ -349,7 +349,7 @@ static bool summarise_boots(struct history_sample *s, struct history_sample *ref
 	samples[0] = (struct stats_sample){ .v = s->v, .n = s->n };
 	if (ref)
 		samples[1] = (struct stats_sample){ ref->v, ref->n, .minus = true };
-	/* a single boot has a value but no interval */
+	/* A single boot has a value but no interval. */
 	if (stats__interval(samples, ref ? 2 : 1, &t)) {
 		t.lo95 = t.hi95 = NAN;
 		t.d = stats__mean(s->v, s->n) - (ref ? stats__mean(ref->v, ref->n) : 0);
@@ -371,7 +371,7 @@ static void add_side_point(struct loader *l, const struct series *s, const struc
 	struct history_point p;
 	bool fit;
 
-	/* not wanted, the reference itself, or a campaign without it */
+	/* Not wanted, the reference itself, or a campaign without it. */
 	if (!wanted_from(l->f, side->v.plan, side->machine, side->v.name) ||
 	    (l->f->reference && (!ref || ref == side)))
 		return;
@@ -579,7 +579,7 @@ static void finish_stream(struct history *h, struct history_stream *s)
 	merge_boots(s);
 	s->points = xrealloc(s->points, s->n_points,
 			     sizeof(*s->points)); /* shrink: some campaigns had no value */
-	/* the series that the metric was copied from is freed: use the shared strings */
+	/* The series that the metric was copied from is freed: use the shared strings. */
 	s->metric.name = s->name;
 	s->metric.unit = s->unit;
 	s->metric.per = NULL;

@@ -57,7 +57,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 
 	if (!ret)
 		ret = summarise(st, c, cmp->baseline, &a, &basis, err);
-	/* the resolution of MemTotal is a page, 4 kB */
+	/* The resolution of MemTotal is a page, 4 kB. */
 	if (!ret && !stats__welch(a.boots, a.n, b.boots, b.n, stats__se_floor(4, a.n, 2), &t)) {
 		*APPEND(out->v, out->n) = (struct memory_point){
 			.campaign = xstrdup(c->uuid),
@@ -87,7 +87,7 @@ static int add_campaign(struct store *st, struct memory_points *out, const char 
 		const struct campaign_compare *cmp = &c->compares[i];
 		const double ram = guest__ram(c, cmp->candidate);
 
-		/* sides must have the same RAM: MemTotal depends on it */
+		/* Sides must have the same RAM: MemTotal depends on it. */
 		if (ram > 0 && ram == guest__ram(c, cmp->baseline))
 			ret = add_pair(st, out, c, cmp, ram, err);
 	}

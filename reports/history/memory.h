@@ -12,7 +12,7 @@ struct memory_point {
 	char *campaign, *name; /* owned, like the two below; `campaign` is a UUID */
 	char *candidate, *baseline; /* names of variants */
 	double ram; /* guest RAM in bytes, as given to QEMU */
-	/* difference in MemTotal (candidate - baseline) and its 95 % limits (Welch), in kB */
+	/* Difference in MemTotal (candidate - baseline) and its 95 % limits (Welch), in kB. */
 	double d, lo, hi;
 	size_t n_a, n_b; /* boots of baseline and candidate */
 	enum metric_basis basis;

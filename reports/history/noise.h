@@ -26,7 +26,7 @@ struct aa_report {
 	char *machine; /* key of the machine; owned */
 	struct series *series; /* of the first label; owned, and referenced by the rows */
 	size_t n_series;
-	/* in the order of `series`, without metrics that have no value that counts */
+	/* In the order of `series`, without metrics that have no value that counts. */
 	struct aa_row *rows;
 	size_t n_rows;
 	size_t n_bad; /* metrics left out because a value is not finite */

@@ -28,7 +28,7 @@ static void fill_side(struct sides *l, struct history_texts *texts, struct side 
 	found = l->n_tags ? bsearch(&key, l->tags, l->n_tags, sizeof(key), compare_tags) : NULL;
 	side->tags = found ? found->tags : NULL;
 	side->n_tags = found ? found->n : 0;
-	/* older versions of kduel did not tag machines: use the host name */
+	/* Older versions of kduel did not tag machines: use the host name. */
 	machine = side__tag(side, "machine");
 	host = xstrndup(side->v.host, strcspn(side->v.host, ":"));
 	side->machine = history_texts__add(texts, *machine ? machine : host);
@@ -99,7 +99,7 @@ static int compare_boots(const void *a, const void *b)
 /* Sides and boots are both sorted by variant. */
 void sides__take_boots(struct sides *l, struct value_boot *boots, size_t n)
 {
-	/* avoids a NULL array if there are no boots */
+	/* Avoids a NULL array if there are no boots. */
 	static const struct value_boot none[1];
 	size_t at = 0;
 
@@ -125,7 +125,7 @@ void sides__keep(const struct sides *l, struct history *h)
 	h->campaigns = xcalloc(l->n + 1, sizeof(*h->campaigns));
 	for (size_t i = 0; i < l->n; i++) {
 		const struct side *s = &l->v[i];
-		/* variants of a campaign are adjacent */
+		/* Variants of a campaign are adjacent. */
 		bool same = i && s->uuid == s[-1].uuid;
 
 		h->sides[h->n_sides++] = (struct history_side){ s->v.variant, s->kind_name,
@@ -162,7 +162,7 @@ static void find_changed(const struct sides *l, const struct history *before, st
 
 static bool same_note(const struct change_note *a, const struct change_note *b)
 {
-	/* strings are interned: compare pointers */
+	/* Strings are interned: compare pointers. */
 	return a->stream == b->stream && a->campaign == b->campaign && a->state == b->state &&
 	       a->text == b->text && a->author == b->author && a->assignee == b->assignee &&
 	       a->bug == b->bug && a->made_ns == b->made_ns;

@@ -14,7 +14,7 @@ struct side {
 	struct value_side v;
 	const struct campaign_tag *tags;
 	size_t n_tags;
-	/* owned by history.texts, like the next one */
+	/* Owned by history.texts, like the next one. */
 	const char *plan, *machine, *name, *uuid, *commit, *branch;
 	const char *kind_name;
 	const char *expected; /* the tag "expected"; "": not set */

@@ -25,7 +25,7 @@ struct explain_function {
 	struct explain_part all;
 	double samples[EXPLAIN_SIDES]; /* sampled row: samples in all boots */
 	double noise[2]; /* 95 % limits of all.diff due to sampling alone */
-	/* part of all.diff due to the cost per call; the rest is due to the number of calls */
+	/* Part of all.diff due to the cost per call; the rest is due to the number of calls. */
 	double per_call;
 	bool has_calls; /* called in every boot of both sides; otherwise there is no such split */
 	struct strvec folded; /* functions of one side folded into it: "name (only in X)" */
@@ -40,7 +40,7 @@ struct explain_group {
 
 struct explain {
 	struct campaign *c;
-	/* campaign of the baseline if it is another one; otherwise NULL */
+	/* Campaign of the baseline if it is another one; otherwise NULL. */
 	struct campaign *against;
 	const char *candidate, *baseline; /* names of the variants */
 	char *workload, *metric;
@@ -60,7 +60,7 @@ struct explain {
 	struct explain_part all, per_call, calls, other;
 	struct explain_function *v; /* largest difference first */
 	size_t n;
-	/* modules, largest difference first; they also add up to the whole */
+	/* Modules, largest difference first; they also add up to the whole. */
 	struct explain_group *groups;
 	size_t n_groups;
 	struct places places; /* by source function; they add up to the whole as well */

@@ -15,7 +15,7 @@ static const struct {
 	bool per_op;
 	const char *event; /* sampled by the collector perf-record; NULL: counted in exact mode */
 } rows[] = {
-	/* the first one is the row of explain__has_companion() */
+	/* The first one is the row of explain__has_companion(). */
 	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true, NULL },
 	{ "kernel.instructions", "insns", FUNCTION_INSNS, false, NULL },
 	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false, NULL },
@@ -66,7 +66,7 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 {
 	const char *slash = strrchr(row, '/'), *metric = slash ? slash + 1 : row;
 
-	/* the computed row is one of the parts shown for this one */
+	/* The computed row is one of the parts shown for this one. */
 	if (streq(metric, EXPLAIN_PER_CALL))
 		metric = rows[0].metric;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -112,7 +112,7 @@ int places__add(struct places *p, const struct store_profile *profile,
 		const struct profile_function *f = &profile->v[i];
 		_free_ char *key = xasprintf("%s\n%s", f->name, f->module);
 
-		/* a malformed profile may list a function twice: sum them up */
+		/* A malformed profile may list a function twice: sum them up. */
 		unassigned.rest[names__add(&unassigned.names, key)] += f->count[count];
 	}
 	if (part && part->n)

@@ -43,7 +43,7 @@ static void add_profile(struct profile_table *t, const struct store_profile *p, 
 			size_t boot, enum function_count count, double scale)
 {
 	const size_t n_boots = t->n_boots[0] + t->n_boots[1];
-	/* what a sample adds to the mean of the side */
+	/* What a sample adds to the mean of the side. */
 	const double weight = scale / (double)t->n_boots[side];
 
 	if (weight > t->heaviest[side])
@@ -193,7 +193,7 @@ void profile_table__fold(struct profile_table *t, const char *const sides[EXPLAI
 	const size_t boots = t->n_boots[0] + t->n_boots[1];
 	_free_ uint32_t *targets = xcalloc(t->n, sizeof(*targets));
 
-	/* find all targets before values are moved */
+	/* Find all targets before values are moved. */
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct table_function *f = &t->v[i];
 		const size_t side = profile_table__ran(t, f, EXPLAIN_AFTER);

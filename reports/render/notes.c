@@ -124,7 +124,7 @@ static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 struct weak {
 	size_t n, of; /* such rows, out of how many tested */
 	double least, most; /* range of power: per cent of campaigns that would find the change */
-	/* range of the factor by which a change that is found is overestimated */
+	/* Range of the factor by which a change that is found is overestimated. */
 	double looks_least, looks_most;
 	char *found; /* owned: names of such rows that changed; NULL: none */
 };
@@ -311,7 +311,7 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 	for (size_t i = 0; i < v->n_rows; i++)
 		listed[i] = !words__in_table(v->rows[i]) ||
 			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
-	/* room for "| 2 %, at least 0.01 /1000 insns for the others" */
+	/* Room for "| 2 %, at least 0.01 /1000 insns for the others". */
 	room -= strlen(MARGIN_MORE) + 40;
 	for (size_t i = 0; i < v->n_rows; i++) {
 		_free_ char *text = listed[i] ? NULL : one_margin(v, i, listed);
@@ -364,7 +364,7 @@ static void put_simple(const struct view_block *v, size_t width, FILE *out)
 			const struct judgement *j = &r->simple[e];
 			struct effect f = judgement__effect(j);
 
-			/* no interval with too few boots, no percentage of zero */
+			/* No interval with too few boots, no percentage of zero. */
 			if (!isfinite(f.at) || !isfinite(f.lo))
 				continue;
 			if (!p.begun)
@@ -464,7 +464,7 @@ void notes__more(const struct report_view *v, size_t width, FILE *out)
 	}
 	if (shown == all)
 		return;
-	/* two sides are too long to repeat */
+	/* Two sides are too long to repeat. */
 	command = r->data && !r->data->side[0].n ?
 			  xasprintf("`kduel compare %.8s --block N`", r->campaign->uuid) :
 			  xstrdup("--block 1");

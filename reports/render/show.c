@@ -93,7 +93,7 @@ static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b
 	json_t *o = columns__json(boot_columns,
 				  (const void *const[]){ b, &c->variants[b->variant] });
 
-	/* only in exact mode */
+	/* Only in exact mode. */
 	if (*b->workload)
 		json_object_set_new(o, "workload", json__text(b->workload));
 	if (b->repeat_of >= 0)

@@ -178,7 +178,7 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 		if (!words__in_table(r))
 			continue;
 		noise |= isfinite(r->noise);
-		/* a change from zero has no percentage */
+		/* A change from zero has no percentage. */
 		absolute |= r->metric->margin_rel == 0 ||
 			    (isnan(judgement__effect(&r->j).at) && !isnan(r->j.change));
 	}
@@ -214,12 +214,12 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {
-	/* from the widest to the narrowest; the first that fits is used */
+	/* From the widest to the narrowest; the first that fits is used. */
 	static const struct {
 		bool grouped;
 		size_t gap;
 	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
-	/* with the label on its own line: columns to move there or to drop */
+	/* With the label on its own line: columns to move there or to drop. */
 	static const unsigned int narrow[] = {
 		0,
 		1u << COL_UNIT,

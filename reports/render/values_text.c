@@ -117,7 +117,7 @@ static void print_table(const struct campaign *c, const struct variant_values *v
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
 		grid__put(&g, row, i, "%s", head[i]);
 	add_rows(&g, c, v, true);
-	/* a mail has only primary metrics, if there are any */
+	/* A mail has only primary metrics, if there are any. */
 	if (!skip || g.n_rows == 1)
 		add_rows(&g, c, v, false);
 	grid__print(&g, false, out);

@@ -148,7 +148,7 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 
 			s[k].variant = bl->variant[k];
 			s[k].identical = bl->identical[k];
-			/* without samples in any boot, a side has no series */
+			/* Without samples in any boot, a side has no series. */
 			s[k].series = v->n_series ? &v->series[bl->at[k]] : NULL;
 			s[k].n_series = run_length(s[k].series, v->n_series - bl->at[k], key);
 			if (s[k].n_series)
@@ -166,7 +166,7 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 	}
 }
 
-/* p-values are adjusted separately for primary metrics and for all others, so that adding
+/* P-values are adjusted separately for primary metrics and for all others, so that adding
  * diagnostic metrics to a plan does not cost the primary ones statistical power. */
 static void adjust(struct report_block *bk, bool primary)
 {
@@ -268,7 +268,7 @@ static void add_noise(const struct dataset *d, struct report_block *b)
 {
 	size_t own = 0;
 
-	/* store__noise() matches machines by prefix; the exact match sorts first */
+	/* store__noise() matches machines by prefix; the exact match sorts first. */
 	while (own < d->n_noise && streq(d->noise[own].machine, d->machine))
 		own++;
 	for (size_t i = 0; i < b->n_rows; i++)
@@ -399,7 +399,7 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 	const size_t *sides = b->factorial ? b->cell : pair;
 	struct builder bl = { .n_sides = b->factorial ? FACTORIAL_CELLS : 2 };
 
-	/* pairs exist only within a campaign's blocks */
+	/* Pairs exist only within a campaign's blocks. */
 	b->paired = !r->other && r->campaign->paired;
 	for (size_t k = 0; k < bl.n_sides; k++)
 		for (size_t i = 0; i < k; i++)

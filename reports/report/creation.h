@@ -19,8 +19,8 @@ struct creation_point {
 struct creation {
 	struct campaign *campaign; /* owned: the points refer to it */
 	struct creation_point
-		/* owned: by release, oldest first; then by line, in the order of the plan; then by
-		 * RAM */
+		/* Owned: by release, oldest first; then by line, in the order of the plan; then by
+		 * RAM. */
 		*v;
 	size_t n;
 	size_t n_lines;

@@ -71,7 +71,7 @@ struct dataset {
 	size_t n;
 	/* The two sides that the user named; if empty, compare what the plan of of[0] declares. */
 	struct dataset_side side[SIDES];
-	/* of all variants, without duplicates; texts only if there are two or more */
+	/* Of all variants, without duplicates; texts only if there are two or more. */
 	struct dataset_config *configs;
 	size_t n_configs;
 	char *machine; /* key of the machine that all campaigns ran on; NULL: unknown, or several */

@@ -69,7 +69,7 @@ const struct report_row *report_row__echoes(const struct report_block *b,
 {
 	_free_ char *plain = plain_name(row->metric->name);
 
-	/* shortcut: most rows echo nothing, and there may be thousands */
+	/* Shortcut: most rows echo nothing, and there may be thousands. */
 	if (!plain && !row->j.deterministic)
 		return NULL;
 	for (size_t i = 0; i < b->n_rows; i++) {

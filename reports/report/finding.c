@@ -555,7 +555,7 @@ static void add_blocks(struct draft *d, size_t room)
 		d->block = i + 1;
 		add_block(d, &r->blocks[i]);
 	}
-	/* for the summary line: not 0, since it does not cover all comparisons */
+	/* For the summary line: not 0, since it does not cover all comparisons. */
 	d->block = own + 1;
 	for (size_t i = own; i < r->n_blocks; i++) {
 		const struct family f = family_of(&r->blocks[i]);
@@ -584,9 +584,9 @@ static void add_blocks(struct draft *d, size_t room)
 struct open_rows {
 	unsigned int n[VERDICT_MAX];
 	const struct report_row *first[VERDICT_MAX];
-	/* boots a side that would decide all inconclusive rows; UINT_MAX: too many */
+	/* Boots a side that would decide all inconclusive rows; UINT_MAX: too many. */
 	unsigned int boots;
-	/* of rows with too few boots: boots on the side with fewer, smallest and largest */
+	/* Of rows with too few boots: boots on the side with fewer, smallest and largest. */
 	size_t fewest, most;
 	unsigned int few; /* rows with too few boots */
 	const struct report_row *unlike; /* first row that is insufficient for another reason */

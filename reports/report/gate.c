@@ -58,7 +58,7 @@ char *gate__hint(const char *pattern, const struct strvec *known)
 	if (glob && others)
 		return xasprintf("; there are %s", others);
 
-	/* drop wildcards before looking for a similar name */
+	/* Drop wildcards before looking for a similar name. */
 	for (const char *c = pattern; *c; c++)
 		if (!strchr("*?[]", *c))
 			plain[n++] = *c;

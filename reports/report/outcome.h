@@ -12,13 +12,13 @@
 struct outcome {
 	unsigned int rows;
 	unsigned int worse, worse_watched; /* regressions: all, watched */
-	/* rows of descriptive metrics that differ and match a pattern: gate__names() */
+	/* Rows of descriptive metrics that differ and match a pattern: gate__names(). */
 	unsigned int differ_named;
 	unsigned int failures; /* blocks in which failed boots are a regression (failures.h) */
 	unsigned int decided, decided_primary; /* verdict says whether it got worse */
 	unsigned int open_primary; /* primary, and inconclusive or insufficient */
 	unsigned int judged, judged_watched; /* any verdict other than insufficient */
-	/* both undecided: inconclusive or insufficient; insufficient only */
+	/* Both undecided: inconclusive or insufficient; insufficient only. */
 	unsigned int open_watched, short_watched;
 	unsigned int count[VERDICT_MAX], primary[VERDICT_MAX];
 };

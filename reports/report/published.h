@@ -19,9 +19,9 @@ struct published_figure {
 	struct strvec rows;
 	double lo, hi; /* per cent; equal when one figure was published */
 	char *how; /* size and parameters */
-	/* parameters that must match, such as "size=100G"; empty: not stated, or fixed */
+	/* Parameters that must match, such as "size=100G"; empty: not stated, or fixed. */
 	struct strvec at;
-	/* those of `at` that differ here: "size 32M, published 100G"; NULL: none */
+	/* Those of `at` that differ here: "size 32M, published 100G"; NULL: none. */
 	char *elsewhere;
 	char *differs; /* why ours is never the same measurement; NULL: it can be */
 	char *from; /* the publication */

@@ -291,7 +291,7 @@ static void caution_unfinished(struct report *r)
 			const struct campaign *c = r->variants[i].parts[k].campaign;
 			unsigned int done = 0;
 
-			/* variants of a campaign are adjacent */
+			/* Variants of a campaign are adjacent. */
 			if (c == last)
 				continue;
 			last = c;

@@ -42,7 +42,7 @@ struct report_variant {
 	const struct campaign *campaign; /* of the first part, like the next two */
 	const struct campaign_variant *v;
 	const struct dataset_variant *data; /* after report__build() only its series are left */
-	/* owned: the merged data if there are several parts or sessions; else NULL */
+	/* Owned: the merged data if there are several parts or sessions; else NULL. */
 	struct dataset_variant *joined;
 	struct boot_units units; /* its boots, with sessions merged */
 	/* Sessions on running systems: total, and those that ended well. 0 if boots are not
@@ -109,7 +109,7 @@ struct report_row {
 	 * typical value, of a share in points (aa__size()). NAN: never measured. */
 	double noise;
 	char *note; /* owned: reasons for the verdict and what was left out; "" if nothing */
-	/* owned; NULL: a measured row, whose samples are in the store */
+	/* Owned; NULL: a measured row, whose samples are in the store. */
 	struct report_computed *computed;
 	/* owned; NULL: no profiles, or no function stands out */
 	struct report_functions *functions;
@@ -128,7 +128,7 @@ struct report_mean {
 struct report_workload {
 	char *name; /* owned */
 	char *params; /* owned: "groups=2 loops=25", from the first variant that ran it */
-	/* per boot: those that count, and those before them that do not */
+	/* Per boot: those that count, and those before them that do not. */
 	unsigned int iterations, warmup;
 };
 
@@ -140,8 +140,8 @@ struct report_block {
 	 * the other three predict (factorial.h). */
 	bool factorial;
 	size_t cell[FACTORIAL_CELLS];
-	/* owned: what the candidate is compared with, for display: "new + old2 - old"; NULL: the
-	 * baseline's label */
+	/* Owned: what the candidate is compared with, for display: "new + old2 - old"; NULL: the
+	 * baseline's label. */
 	char *against;
 	char *effects[FACTORIAL_EFFECTS]; /* owned: the simple effects, for display: "new/old" */
 	bool paired; /* boots are compared within their block of the schedule */
@@ -181,9 +181,9 @@ struct report {
 	bool forced; /* compared despite `outside` (--force) */
 	bool unfit; /* boots in exact mode did not repeat: no figure can be relied on */
 	struct report_expects expects; /* what the plans expect of the variants, and the results */
-	/* what decides the exit status; the caller of report__build() may set it */
+	/* What decides the exit status; the caller of report__build() may set it. */
 	struct gate gate;
-	/* same order as campaign->variants, or just the two of a pair */
+	/* Same order as campaign->variants, or just the two of a pair. */
 	struct report_variant *variants;
 	size_t n_variants;
 	struct report_block *blocks;

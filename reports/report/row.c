@@ -66,7 +66,7 @@ static struct report_left left_out_of(const struct report_source *s, const char 
 
 	for (size_t i = 0; i < u->n; i++) {
 		const struct campaign_boot *b = &u->boots[i];
-		/* in exact mode a boot runs one workload and concerns its rows only */
+		/* In exact mode a boot runs one workload and concerns its rows only. */
 		bool concerns = !*b->workload || streq(workload, "boot") ||
 				streq(b->workload, workload);
 
@@ -143,7 +143,6 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 	for (size_t k = 0; k < n; k++) {
 		row->muxed_a += k ? s[k].sum.n_multiplexed : 0;
 		samples += s[k].sum.n_samples;
-		/* least_ran is 0 on a side without the metric */
 		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
 	}
 	if (row->muxed_a + row->muxed_b)
@@ -187,7 +186,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		c.linear = c.linear || s[k].sum.nonpositive;
 		c.event = fmax(c.event, s[k].event);
 	}
-	/* the baseline of a pair can still be shown if its own values are valid */
+	/* The baseline of a pair can still be shown if its own values are valid. */
 	if (apart && n == 2 && s[1].n_series == 1 && !s[1].sum.bad)
 		c.side[1].n = s[1].sum.n;
 	contrast__test(&c, &row->j);
@@ -301,7 +300,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 		      size_t n, struct report_row *row)
 {
 	const struct series *name;
-	/* the baseline, if it has the metric; at least one side does */
+	/* The baseline, if it has the metric; at least one side does. */
 	size_t first = 1;
 
 	for (size_t k = 0; k < n && !s[first].n_series; k++)
@@ -310,7 +309,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 	for (size_t k = 0; k < n; k++) {
 		const struct boot_units *u = &s[k].variant->units;
 
-		/* a side that lacks the metric has no stats, and its summary is empty */
+		/* A side that lacks the metric has no stats, and its summary is empty. */
 		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, u->boots, u->n,
 				  s[k].identical);
 	}

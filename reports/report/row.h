@@ -14,7 +14,7 @@ struct report_source {
 	size_t n_series;
 	const struct boot_stat *stats; /* of the first series */
 	size_t n_stats;
-	/* what one event adds to a value, see report_per__event(); 0: not a count, or unknown */
+	/* What one event adds to a value, see report_per__event(); 0: not a count, or unknown. */
 	double event;
 	double events; /* events behind its median; NAN: derive them from `event` */
 	struct summary sum; /* set by report_row__fill() */

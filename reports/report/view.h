@@ -70,7 +70,7 @@ struct report_view {
 	struct view_block *blocks; /* owned: same order as r->blocks */
 	bool brief; /* as in the filter */
 	size_t width; /* columns of the output; set by the caller; 0: unknown */
-	/* in text, also show whether the boots of both sides overlap; set by the caller */
+	/* In text, also show whether the boots of both sides overlap; set by the caller. */
 	bool ranges;
 	/* Published figures to show beside ours; set by the caller, not owned; or NULL. */
 	const struct published *published;

@@ -78,7 +78,7 @@ static bool is_whole(double v)
 char *words__value(const struct judgement *j, double v, bool sign)
 {
 	bool whole = is_whole(j->a) && is_whole(j->b) && is_whole(j->change);
-	/* fmax() ignores NAN: a side without a value */
+	/* fmax() ignores NAN, a side without a value. */
 	int d = whole ? 0 : decimals_for(fmax(fabs(j->a), fabs(j->b)));
 
 	if (isnan(v))

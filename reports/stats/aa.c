@@ -55,10 +55,10 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 		s->means[i] = stats__mean(x, b->n);
 		squares += stats__variance(x, b->n) * (double)(b->n - 1);
 		df += b->n - 1;
-		/* relative to the first boot, so that equal counts give exactly that count */
+		/* Relative to the first boot, so that equal counts give exactly that count. */
 		inverse += (double)in->boots[0].n / (double)b->n;
-		/* as in the comparison: the logarithm of the median, not the median of
-		 * logarithms */
+		/* As in the comparison: the logarithm of the median, not the median of
+		 * logarithms. */
 		for (size_t k = 0; k < b->n; k++)
 			x[k] = b->v[k];
 		s->medians[i] = stats__median(x, b->n);

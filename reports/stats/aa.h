@@ -26,7 +26,7 @@ struct aa_input {
 	const struct aa_boot *boots; /* in boot order, each with n > 0 */
 	size_t n;
 	double resolution; /* of the metric, in its unit; 0: unknown */
-	/* seconds of a boot without iterations, and of an iteration; NAN: unknown */
+	/* Seconds of a boot without iterations, and of an iteration; NAN: unknown. */
 	double boot_s, iter_s;
 	uint64_t seed; /* for the sample of labellings */
 };

@@ -163,7 +163,7 @@ static size_t best_split(struct finder *f, size_t n, size_t min_left)
 {
 	size_t best = min_left;
 
-	/* relative to one of the values, to avoid cancellation */
+	/* Relative to one of the values, to avoid cancellation. */
 	for (size_t i = 0; i < n; i++) {
 		double d = f->y[i] - f->y[0];
 

@@ -19,7 +19,7 @@ struct changepoint_params {
 	size_t min_left, min_right; /* least nights on each side of a split */
 	double p; /* alarm below this p */
 	double hampel; /* a spike is more than this many standard deviations from its neighbours */
-	/* smallest step that counts, relative to the level before it (0.02 = 2 %) */
+	/* Smallest step that counts, relative to the level before it (0.02 = 2 %). */
 	double guard_rel;
 	double guard_abs; /* if > 0: the same in the values' unit, instead of guard_rel */
 	bool guard_both; /* a step must pass both guards */

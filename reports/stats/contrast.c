@@ -82,7 +82,7 @@ static void put_on_scale(struct side *s, bool linear)
 {
 	for (size_t i = 0; i < s->n; i++)
 		s->z[i] = s->v[i];
-	/* reorders z, which is filled again below */
+	/* Reorders z, which is filled again below. */
 	s->median = s->n ? stats__median(s->z, s->n) : NAN;
 	for (size_t i = 0; i < s->n; i++)
 		s->z[i] = linear ? s->v[i] : log(s->v[i]);
@@ -179,7 +179,7 @@ static double *differences(const struct contrast *c, const struct side *s)
 	return w;
 }
 
-/* t test of the differences within blocks. *var is their variance. */
+/* The t test of the differences within blocks. *var is their variance. */
 static int test_paired(const struct contrast *c, const struct side *s, double floor,
 		       struct stats_test *t, double *var)
 {

@@ -19,7 +19,7 @@ struct count {
 	size_t n;
 	bool swap; /* sign flips: any number may be picked, the others count as -value */
 	double seen, tolerance;
-	/* number of ways: in total, with a sum >= seen, with a sum <= seen */
+	/* Number of ways: in total, with a sum >= seen, with a sum <= seen. */
 	double all, above, below;
 };
 

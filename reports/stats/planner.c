@@ -35,7 +35,7 @@ unsigned int planner__best_iterations(const struct planner_noise *noise)
 	double ratio = noise->boot_s / noise->iter_s * noise->sd_iter * noise->sd_iter /
 		       (noise->sd_boot * noise->sd_boot);
 
-	/* unknown, or iterations cost nothing */
+	/* Unknown, or iterations cost nothing. */
 	if (isnan(ratio) || !(noise->iter_s > 0))
 		return 0;
 	return (unsigned int)fmin(fmax(ceil(sqrt(ratio)), PLANNER_ITER_MIN), PLANNER_ITER_MAX);

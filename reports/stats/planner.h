@@ -19,7 +19,7 @@ struct planner_noise {
 	double sd_boot; /* between boots */
 	double sd_iter; /* between iterations of a boot; NAN: one value per boot */
 	double n_iter; /* iterations of a boot that count */
-	/* seconds of a boot without iterations, and of an iteration; NAN: unknown */
+	/* Seconds of a boot without iterations, and of an iteration; NAN: unknown. */
 	double boot_s, iter_s;
 };
 

@@ -11,7 +11,7 @@
 struct spread {
 	size_t n; /* number of samples that count */
 	double low; /* smallest sample; NAN if there is none */
-	/* in the metric's unit, and its square; var is 0 with fewer than two samples */
+	/* In the metric's unit, and its square; var is 0 with fewer than two samples. */
 	double mean, var;
 	double log_mean, log_var; /* of the logarithms; NAN if a sample is <= 0 */
 };

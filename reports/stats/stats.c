@@ -210,7 +210,7 @@ void stats__raise_se(struct stats_test *t, double se)
 
 void stats__raise_p(struct stats_test *t, double p)
 {
-	/* the interval would be infinite at p = 1 */
+	/* The interval would be infinite at p = 1. */
 	if (p > t->p)
 		stats__raise_se(t, fabs(t->d) / qt(fmin(p, 0.999) / 2, t->df, 0, 0));
 }

@@ -53,7 +53,7 @@ struct stats_sample {
 	bool minus; /* subtracted */
 };
 
-/* t test of a signed sum of the means of k <= STATS_MAX_SAMPLES samples with unequal variances:
+/* A t test of a signed sum of the means of k <= STATS_MAX_SAMPLES samples with unequal variances:
  * Welch's test with Satterthwaite's degrees of freedom. The standard error is at least se_floor.
  * -ERANGE if a sample has fewer than two values. */
 int stats__contrast(const struct stats_sample *s, size_t k, double se_floor,

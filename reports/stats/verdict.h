@@ -50,7 +50,7 @@ struct judgement {
 	bool tested; /* member of the family over which p is adjusted */
 	double margin; /* on the scale that was tested */
 	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would detect */
-	/* per side, to detect a difference as large as the margin; 0: too many */
+	/* Per side, to detect a difference as large as the margin; 0: too many. */
 	unsigned int boots_needed;
 	unsigned int boots_needed_seen; /* the same for a difference as large as observed */
 	size_t n_pairs; /* paired: complete blocks, the unit of the test; else 0 */

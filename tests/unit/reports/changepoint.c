@@ -154,7 +154,7 @@ static void without_noise(void **state)
 	c = find(changepoint__online, v, NULL, 40, &n);
 	assert_int_equal(n, 1);
 	assert_int_equal(c->at, 30);
-	/* not on night 31: two nights are too few for a new level */
+	/* Not on night 31: two nights are too few for a new level. */
 	assert_int_equal(c->alarm, 32);
 	assert_true(c->p < 1e-4);
 	near(c->pct, 3, 1e-9);
@@ -380,7 +380,7 @@ static void sawtooth(void **state)
 			assert_true(c[i].alarm >= c[i].at + 4 && c[i].alarm < c[i].at + 8);
 			assert_true(c[i].drifting && c[i].p < 1e-5);
 			assert_true(c[i].lo_pct <= c[i].pct && c[i].pct <= c[i].hi_pct);
-			/* online, there are few nights after the drop */
+			/* Online, there are few nights after the drop. */
 			near(c[i].pct, -100 * size / (1 + size), k % 2 ? 0.25 : 0.15);
 		}
 		free(c);

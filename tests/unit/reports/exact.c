@@ -308,7 +308,7 @@ static void few_events_are_no_regression(void **state)
 			    "fewer than 1000 events on either side");
 	assert_int_equal(row(r, "alpha", "core1.kernel.walks_i")->j.verdict, VERDICT_TOO_FEW);
 	assert_int_equal(row(r, "alpha", "vmalloc.walk_mpki")->j.verdict, VERDICT_REGRESSION);
-	/* a secondary row */
+	/* A secondary row. */
 	assert_int_equal(report__exit_code(r), 0);
 	report__free(r);
 }
@@ -369,7 +369,7 @@ static void rates_have_the_events_of_their_counters(void **state)
 	assert_int_equal(v[0], VERDICT_TOO_FEW);
 	assert_int_equal(v[2], VERDICT_TOO_FEW);
 	assert_int_equal(v[3], VERDICT_TOO_FEW);
-	/* without the counter, the number of events is unknown */
+	/* Without the counter, the number of events is unknown. */
 	assert_int_equal(v[5], VERDICT_REGRESSION);
 }
 

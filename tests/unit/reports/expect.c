@@ -69,12 +69,12 @@ static void by_program(void **state __unused)
 
 	judges(base, base, METRICS, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
 	judges(better, base, METRICS, EXPECT_PASS, "0 failed of 20 that ran; baseline: 1 of 20");
-	/* the sums are equal, the programs differ */
+	/* The sums are equal, the programs differ. */
 	judges(moved, base, METRICS, EXPECT_FAIL,
 	       "1 failed of 20 that ran; baseline: 1 of 20; mseal_test: 1 failed of 8; baseline: 0 of 8");
 	judges(fewer, base, METRICS, EXPECT_FAIL,
 	       "1 failed of 20 that ran; baseline: 1 of 20; mseal_test: 0 failed of 7; baseline: 0 of 8");
-	/* a baseline stored before programs had their own rows */
+	/* A baseline stored before programs had their own rows. */
 	judges(moved, base, TESTS + 1, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
 	judges(base, better, TESTS + 1, EXPECT_FAIL, "1 failed of 20 that ran; baseline: 0 of 20");
 }

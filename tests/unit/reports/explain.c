@@ -24,7 +24,7 @@ static void names(void **state)
 		{ "f.cold", "f", true },
 		{ "f.constprop.0.cold", "f", true },
 		{ "f.llvm.1234567890", "f", false },
-		/* not a compiler suffix */
+		/* Not a compiler suffix. */
 		{ "f.coldstart", "f.coldstart", false },
 		{ "f.partial.0", "f.partial.0", false },
 		{ "e843419@0049_00000d3c_1a8", "e843419@0049_00000d3c_1a8", false },
@@ -48,7 +48,7 @@ static void alignments(void **state)
 		{ { "nop", "ret" }, { "nop", "ret" }, "==" },
 		{ { "nop", "ret" }, { "nop", "mov\tx0, x1", "ret" }, "=+=" },
 		{ { "nop", "mov\tx0, x1", "ret" }, { "nop", "ret" }, "=-=" },
-		/* offsets change when instructions are inserted */
+		/* Offsets change when instructions are inserted. */
 		{ { "b\t+0x8", "nop", "ret" }, { "b\t+0x10", "nop", "ret" }, "===" },
 		{ { "b\t+0x8" }, { "b\tf+0x8" }, "|" },
 		{ { "adrp\tx0, 0x1000" }, { "adrp\tx0, 0x2000" }, "=" },

@@ -111,7 +111,7 @@ static void deterministic(void **state __unused)
 	verdict__decide(&mem, &j);
 	assert_int_equal(j.verdict, VERDICT_SMALL);
 
-	/* equal: rounding of logarithms does not count as a difference */
+	/* Equal: rounding of logarithms does not count as a difference. */
 	in.side[CELL_NEITHER].boots = o1;
 	contrast__test(&in, &j);
 	assert_true(j.verdict == VERDICT_NO_CHANGE && j.exact);

@@ -16,13 +16,13 @@ static void test_chance(void **state)
 	struct failures f = failures__judge(a, b);
 
 	(void)state;
-	/* all three failures of six boots on one side: 1 of C(6,3) = 20 ways */
+	/* All three failures of six boots on one side: 1 of C(6,3) = 20 ways. */
 	assert_true(fabs(f.p - 0.05) < 1e-12);
 	assert_true(f.regression);
 	b[BOOT_OK] = 1;
 	b[BOOT_WORKLOAD_TIMEOUT] = 2;
 	f = failures__judge(a, b);
-	/* two failures of six, both on one side: C(3,2) of C(6,2) = 3 of 15 */
+	/* Two failures of six, both on one side: C(3,2) of C(6,2) = 3 of 15. */
 	assert_true(fabs(f.p - 0.2) < 1e-12);
 	assert_false(f.regression);
 }

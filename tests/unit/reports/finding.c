@@ -423,7 +423,7 @@ static void many_comparisons(void **state __unused)
 	assert_string_equal(f.line[1].text,
 			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
 	assert_string_equal(f.line[3].text, "8 more comparisons: 0 worse, 8 better, 8 undecided.");
-	/* it sums up the comparisons from the second on, not all */
+	/* It sums up the comparisons from the second on, not all. */
 	assert_int_equal(f.line[3].block, 2);
 	assert_int_equal(f.line[4].block, 0);
 	assert_true(str_starts(f.line[4].text, "Undecided: 9 metrics"));

@@ -32,10 +32,10 @@ static void test_text(void **state __unused)
 	is_text("\xc3\xa9\xe2\x86\x92\xf0\x9f\x90\xa7", "\xc3\xa9\xe2\x86\x92\xf0\x9f\x90\xa7");
 	is_text("a\x1b[31m\rb", "a" FFFD "[31m" FFFD "b");
 	is_text("line\nand\ttab", "line\nand\ttab");
-	/* invalid UTF-8: a lone byte, an overlong slash, a surrogate, a truncated character */
+	/* Invalid UTF-8: a lone byte, an overlong slash, a surrogate, a truncated character. */
 	is_text("\xff|\xc0\xaf|\xed\xa0\x80|\xe2\x86",
 		FFFD "|" FFFD FFFD "|" FFFD FFFD FFFD "|" FFFD FFFD);
-	/* right-to-left override, C1 control */
+	/* Right-to-left override, C1 control. */
 	is_text("\xe2\x80\xae"
 		"exe|\xc2\x9b"
 		"1m",
@@ -103,7 +103,7 @@ static void test_scale(void **state __unused)
 	is_ticks(-0.3, 0.3, false, "-0.2 0.0 0.2");
 	is_ticks(1, 1000, true, "1 10 100 1000");
 	is_ticks(-1, 1000, true, "0 500 1000"); /* -1 has no logarithm */
-	/* constant or missing values still give a scale */
+	/* Constant or missing values still give a scale. */
 	s = scale__fit(5, 5, false, 0, 100);
 	assert_true(scale__at(&s, 5) > 0 && scale__at(&s, 5) < 100);
 	s = scale__fit(NAN, NAN, true, 0, 100);

@@ -34,12 +34,12 @@ static void edges(void **state __unused)
 
 	ranges__of(zero, 2, zero, 2, &r);
 	assert_true(!r.gap && r.in_a == 2 && r.in_b == 2);
-	/* no percentage of 0 */
+	/* No percentage of 0. */
 	ranges__of(zero, 2, one, 1, &r);
 	assert_true(r.gap == 1 && isnan(r.gap_pct));
 	ranges__of(minus, 2, one, 1, &r);
 	assert_true(r.gap == 3 && r.gap_pct == 150);
-	/* ranges that touch have no gap */
+	/* Ranges that touch have no gap. */
 	ranges__of(one, 1, one, 1, &r);
 	assert_true(!r.gap && r.in_a == 1);
 	ranges__of(NULL, 0, one, 1, &r);

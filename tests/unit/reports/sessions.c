@@ -39,7 +39,7 @@ static void boots_of_their_own(void **state __unused)
 	assert_int_equal(u.failed[2], 1);
 	assert_int_equal(u.worst[2], BOOT_PANIC);
 	assert_null(boot_units__find(&u, 9));
-	/* boots that are not sessions have nothing in common */
+	/* Boots that are not sessions have nothing in common. */
 	assert_int_equal(boot_units__common(&u, &u), 0);
 	boot_units__release(&u);
 }

@@ -273,7 +273,7 @@ static void winners_curse(void **state __unused)
 {
 	static const struct {
 		double sd_boot, sd_iter; /* per cent */
-		/* campaigns that detect it, in per cent; the mean change they find, in per cent */
+		/* Campaigns that detect it, in per cent; the mean change they find, in per cent. */
 		double found, looks;
 	} of[] = { { 0.5, 1, 100, 3.0 }, { 1, 1, 97, 3.0 }, { 1, 3, 68, 3.6 },
 		   { 2, 2, 50, 4.0 },	 { 3, 3, 25, 5.3 }, { 5, 5, 11, 7.7 } };

@@ -150,7 +150,7 @@ static void boots_for_what_was_seen(void **state __unused)
 	same.margin_rel = j.pct / 100;
 	assert_int_equal(judge(&same, BASIS_MEASURED, a, 4, b, 4).boots_needed,
 			 j.boots_needed_seen);
-	/* no difference: no number of boots detects it */
+	/* No difference: no number of boots detects it. */
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, a, 4).boots_needed_seen, 0);
 }
 
@@ -378,7 +378,7 @@ static void paired_by_block(void **state __unused)
 	assert_float_equal(j.pct, 5.109520717, 1e-8);
 	assert_float_equal(j.p, 0.000131116247, 1e-11);
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, b, 4).verdict, VERDICT_INCONCLUSIVE);
-	/* two complete blocks are too few, no matter how many boots there are */
+	/* Two complete blocks are too few, no matter how many boots there are. */
 	j = judge_paired(a, ba, 2, b, bb, 5);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && j.n_pairs == 2);
 	j = judge_paired(a, ba, 4, b, bb + 4, 1);
