@@ -184,8 +184,10 @@ static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 		*at = b.at;
 		*n = without_size(fd, &b);
 	} else if (*kind == IMAGE_ZBOOT) {
-		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= *n)
+		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= *n) {
+			*what = "an EFI zboot image that is cut off";
 			return -EINVAL;
+		}
 		*at = le32(head + ZBOOT_OFFSET_AT);
 		*n = le32(head + ZBOOT_SIZE_AT) < *n - *at ? le32(head + ZBOOT_SIZE_AT) : *n - *at;
 	}
