@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* budget.c - how many whole blocks fit into the time that a campaign has. */
+/* budget.c - how many complete blocks fit into the time that a campaign has. */
 #include "runner/campaign/budget.h"
 
 #include "lib/clock.h"
 #include "lib/units.h"
 
 #define DAY 1440 /* minutes */
-/* Boots differ: a block is begun if it fits even when it takes so much longer. */
+/* Boot times vary: a block is begun only if it would still fit when taking 5 % longer. */
 #define RESERVE 1.05
 
-/* Minutes since midnight on the clock here, -1 when it cannot be told. */
+/* Minutes since midnight, local time; -1 on failure. */
 static int minute_of_day(time_t t)
 {
 	struct tm tm;
@@ -17,7 +17,7 @@ static int minute_of_day(time_t t)
 	return localtime_r(&t, &tm) ? tm.tm_hour * 60 + tm.tm_min : -1;
 }
 
-/* "06:30" or "6:30" in minutes; -1: no time of day. */
+/* Parse "06:30" or "6:30" to minutes since midnight; -1 if it is not a time of day. */
 static int parse_time(const char *s)
 {
 	unsigned int v[2] = { 0, 0 };
@@ -32,7 +32,7 @@ static int parse_time(const char *s)
 	return v[0] < 24 && v[1] < 60 ? (int)(v[0] * 60 + v[1]) : -1;
 }
 
-/* Minute by minute: no arithmetic on dates knows when clocks are changed. */
+/* Search minute by minute, which also handles the change to and from summer time. */
 int budget__parse_until(const char *text, uint64_t now_ns, uint64_t *until_ns, struct err *err)
 {
 	const int want = parse_time(text);
@@ -47,7 +47,7 @@ int budget__parse_until(const char *text, uint64_t now_ns, uint64_t *until_ns, s
 
 		if (from < 0 || to < 0)
 			break;
-		/* A step back is one of nearly a day. */
+		/* If the clock was set back, `step` is nearly a whole day. */
 		if (to == want ||
 		    (step < DAY / 2 && (want - from + DAY) % DAY < step && want != from)) {
 			*until_ns = (uint64_t)(t + 60) * NSEC_PER_SEC;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaign.c - a prepared campaign as rows of the store, and as the specs of its boots. */
+/* campaign.c - turn a prepared campaign into rows of the store, and into boot_specs. */
 #include "runner/campaign/campaign.h"
 
 #include "lib/clock.h"
@@ -11,8 +11,8 @@
 #include "runner/machine/hold.h"
 #include "version.h"
 
-/* Target `fake` has neither kernels nor initrds. A release that could not be read from the image is
- * left out: the agent's hello is then not checked against it. */
+/* Target fake may have neither kernels nor initrds. A release that could not be read from the image is
+ * NULL: the agent's hello is then not checked against it. */
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
 			const char *run_dir, struct boot_spec *spec)
 {
@@ -38,11 +38,11 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 	};
 }
 
-/* Bytes; an allmodconfig has about 300 kB. */
+/* In bytes; an allmodconfig has about 300 kB. */
 #define CONFIG_MAX (4u << 20)
 
-/* Store a kernel under its hash, with its .config where one was found; variants that share a kernel
- * add it again, which the store ignores. */
+/* Store a kernel under its hash, with its .config if known. Variants may share a kernel: the store
+ * ignores duplicates. */
 static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
 {
 	_free_ char *config = NULL;
@@ -66,7 +66,7 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 	_free_ struct campaign_variant *variants = xcalloc(plan->n_variants, sizeof(*variants));
 	_free_ char *lock = lock__format(&c->lock);
 	_free_ char *host = c->machine ? xstrdup(c->machine->describe) : hostinfo__describe();
-	/* Absolute: the campaign may be resumed from another directory. */
+	/* Absolute, as the campaign may be resumed from another directory. */
 	_free_ char *path = realpath(plan->path, NULL);
 	struct campaign row = {
 		.uuid = c->uuid,
@@ -108,7 +108,7 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 		ret = add_kernel(c->kernels[i], st, err);
 	if (!ret)
 		ret = store__add_campaign(st, &row, err);
-	/* Histories and noise are kept per machine, which this tag names. */
+	/* This tag identifies the machine: histories and noise are kept per machine. */
 	machine__key(plan, c->ops, c->qemu, &c->tlb, c->machine ? c->machine->tree : "", machine);
 	if (!ret)
 		ret = store__tag(st, c->uuid, "machine", machine, row.created_ns, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * campaign.h - one execution of a plan: prepare.h gets kernels and guest ready, run.h boots in the
+ * campaign.h - one execution of a plan. prepare.h gets kernels and guest ready; run.h boots in the
  * order of the schedule and stores each boot as soon as it ends.
  */
 #ifndef KDUEL_CAMPAIGN_CAMPAIGN_H
@@ -16,13 +16,13 @@
 
 #include <stdatomic.h>
 
-/* The time that a campaign has (budget.h). */
+/* The time limits of a campaign (budget.h). */
 struct campaign_budget {
-	uint64_t until_ns; /* wall clock; 0: no such limit */
-	const char *until; /* "06:30" */
+	uint64_t until_ns; /* end, by the wall clock; 0: no such limit */
+	const char *until; /* the same as the user wrote it: "06:30" */
 	uint64_t plan_ns; /* the plan's `budget`; 0: no such limit */
-	uint64_t spent_ns; /* of it, by boots of earlier runs */
-	uint64_t began_ns; /* of this run; 0: not yet */
+	uint64_t spent_ns; /* how much of plan_ns earlier runs have used */
+	uint64_t began_ns; /* start of this run (clock__ns()); 0: not started */
 };
 
 struct campaign_run {
@@ -31,55 +31,57 @@ struct campaign_run {
 	char uuid[UUID_LEN];
 	struct schedule_slot *slots;
 	size_t n_slots;
-	bool *done; /* per slot: stored in an earlier run of this campaign */
-	uint64_t *expected_ns; /* per slot: how long its boot may take; 0 in all: unknown */
+	bool *done; /* per slot: its boot is stored, by this or an earlier run */
+	uint64_t *expected_ns; /* per slot: expected duration of its boot; 0 in all: unknown */
 	unsigned int parallel; /* boots at a time */
-	size_t failed; /* boots of this run that did not end well, but for those the host failed */
-	struct qemu *qemu; /* that all boots run in; NULL on other targets */
-	struct machine_hold *machine; /* the real machine that all boots run on, or NULL */
-	struct kernel **kernels; /* per variant, some shared; NULL where none boot */
+	size_t failed; /* boots of this run that failed, except for those that the host failed */
+	struct qemu *qemu; /* for all boots; NULL on other targets */
+	struct machine_hold *machine; /* the real machine for all boots, or NULL */
+	struct kernel **kernels; /* per variant, some shared; NULL if none are booted */
 	char **initrds; /* paths, per variant */
 	char *root, *root_changes; /* root image or NULL; what changed since the last one */
 	struct tlb_cores tlb; /* simulated in exact mode */
-	char *modules; /* that the agent loads to mount the root, comma-separated; "" or NULL: none */
+	char *modules; /* comma-separated, for boot_spec.modules; "" or NULL: none */
 	struct lock lock; /* all packages that were used */
 	struct campaign_budget budget;
-	char *cut; /* what its time made of it, as the tag of this name; NULL: it did not end it */
-	bool was_cut; /* an earlier run had that tag */
+	char *cut; /* value of TAG_CUT if the time limit ended the campaign early; else NULL */
+	bool was_cut; /* an earlier run has set TAG_CUT */
 };
 
-/* campaign_hooks.stop: the campaign itself stops, since its time is over. */
+/* Value of *campaign_hooks.stop if the campaign stops itself because its time is over. */
 #define CAMPAIGN_TIME_OVER 2
 
-/* Where a boot is, and the campaign. */
+/* Progress of a boot and of the campaign. */
 struct campaign_step {
 	const char *what; /* "booting", "fio-dmcrypt" */
 	unsigned int iteration, iterations; /* as in struct boot_opts */
-	size_t done; /* boots, of earlier runs too */
-	uint64_t elapsed_ns, left_ns; /* of this run; left: an estimate, 0: unknown */
+	size_t done; /* boots that are done, including those of earlier runs */
+	uint64_t elapsed_ns; /* since the start of this run */
+	uint64_t left_ns; /* estimate of the remaining time; 0: unknown */
 };
 
 struct campaign_hooks {
-	/* As in struct boot_opts; the caller sets 1, the campaign CAMPAIGN_TIME_OVER. */
+	/* As in struct boot_opts. The caller sets it to 1, the campaign to CAMPAIGN_TIME_OVER. */
 	atomic_int *stop;
-	/* A boot has begun a step or an iteration; and each second again for the one that began last. */
+	/* A boot has begun a step or an iteration; repeated every second for the latest one. */
 	void (*progress)(const struct campaign_run *c, const struct schedule_slot *slot,
 			 const struct campaign_step *step);
-	/* A boot has ended, well or not, and is stored; left_ns as in struct campaign_step. */
+	/* A boot has ended, successfully or not, and is stored. left_ns as in struct
+	 * campaign_step. */
 	void (*booted)(const struct campaign_run *c, const struct schedule_slot *slot,
 		       const struct store_boot *boot, uint64_t left_ns);
-	/* A line for people: what was found, or that something slow begins. */
+	/* A message for the user: what was found, or that something slow begins. */
 	void (*note)(const char *fmt, ...) __printf(1, 2);
-	/* Progress of that: one line that replaces itself. */
+	/* Progress of something slow: each line replaces the one before. */
 	void (*working)(const char *fmt, ...) __printf(1, 2);
-	bool dry; /* nothing will boot: do not build kernels */
+	bool dry; /* a dry run: build no kernels, take no machine */
 };
 
-/* Put a prepared campaign, its kernels and tags into the store, claimed by this process: in one
+/* Put a prepared campaign with its kernels and tags into the store, claimed by this process, in one
  * transaction. 0 or -errno. */
 int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct store *st,
 			 struct err *err);
-/* Fill the spec of one boot, whose strings live as long as the campaign. */
+/* Fill the spec of one boot. Its strings belong to the campaign, except for `run_dir`. */
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
 			const char *run_dir, struct boot_spec *spec);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* knobs.c - the files of the settings that plans can tune, and the values of their words. */
+/* knobs.c - the sysfs and procfs files of the settings that a plan can tune, and their values. */
 #include "runner/campaign/knobs.h"
 
 #include "lib/fs.h"
@@ -10,8 +10,8 @@
 
 #define CPU "/sys/devices/system/cpu/"
 
-/* The file of each setting, and what is written for "on" and "off"; NULL: the plan's word
- * itself. Of several files for one key the first that exists is used. */
+/* The file of each setting, and the values written for "on" and "off" (NULL: the plan's word
+ * itself). If a key has several entries, the first one whose files exist is used. */
 static const struct knob {
 	enum plan_tune_key key;
 	const char *pattern, *on, *off;
@@ -35,8 +35,8 @@ static const char *value_of(const struct knob *k, const char *word)
 	return !k->on ? word : streq(word, "on") ? k->on : k->off;
 }
 
-/* A governor has one file per cpufreq policy, that is, per group of CPUs that share a clock. Files
- * are found with glob(3), so a setting that this kernel lacks yields no change at all. */
+/* Add a change for each file that matches, e.g. one for each cpufreq policy. If the kernel lacks the
+ * setting, nothing is added. */
 static void add_files(const char *root, const struct knob *k, const char *word,
 		      struct tune_changes *c)
 {
@@ -71,9 +71,9 @@ static void add_swaps(const char *root, struct tune_changes *c)
 
 	if (fs__read(path, 1u << 20, &text, NULL))
 		return;
-	line = strtok_r(text, "\n", &save); /* the heading */
+	line = strtok_r(text, "\n", &save); /* the header line */
 	while (line && (line = strtok_r(NULL, "\n", &save))) {
-		/* The path is the first column; the kernel writes blanks in it as \040. */
+		/* The path is the first column; in it the kernel writes blanks as \040. */
 		line[strcspn(line, " \t")] = '\0';
 		add_change(c, line, NULL);
 	}
@@ -88,8 +88,7 @@ int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tu
 
 		if (!t->word[key])
 			continue;
-		/* No swap area in use means that swap is off already: that is no missing
-		 * setting. */
+		/* If no swap area is in use, swap is off already; the setting is not missing. */
 		if (key == TUNE_SWAP) {
 			add_swaps(root, c);
 			continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * modes.c - what a plan's `rodata` and `bbml` are called on the command line of a kernel. The words of
- * rodata= changed their meaning with 6.18; bbml is a parameter of kduel's own test patch.
+ * modes.c - translate a plan's `rodata` and `bbml` to kernel parameters. The values of rodata= changed
+ * their meaning in 6.18; kduel_bbml= is a parameter of kduel's own test patch.
  */
 #include "runner/campaign/modes.h"
 
@@ -12,19 +12,19 @@
 #include "runner/kernels/files/image.h"
 
 #define BBML_PARAM "kduel_bbml"
-/* "on" means full protection since this release, and only that of the image before. */
+/* Since this release rodata=on means full protection; before, it protected only the image. */
 #define ON_IS_FULL "6.18"
-/* A kernel that is built to start KFENCE later maps memory by pages for it, whatever rodata says, unless it is
- * told to start it at once. */
+/* A kernel in which KFENCE is built in but off (sample interval 0) maps memory by pages whatever
+ * rodata= says, in case KFENCE is started later. This word starts it at boot instead. */
 #define KFENCE_EARLY "kfence.sample_interval=100"
 #define KFENCE_WORD "kfence.sample_interval="
 
-/* One variant, with what is known of its kernel. */
+/* A variant and its kernel. */
 struct variant_kernel {
 	const struct plan *plan;
 	struct plan_variant *v;
 	const struct kernel *k;
-	char *config; /* owned; NULL: not known */
+	char *config; /* text of the kernel's .config, owned; NULL: unknown */
 };
 
 static int refuse(const struct variant_kernel *w, struct err *err, const char *fmt, ...)
@@ -50,7 +50,7 @@ static void add_word(struct plan_variant *v, const char *word)
 	free(old);
 }
 
-/* Does the configuration have this line? With `unknown` where nobody knows it. */
+/* Does the kernel config have this line? Returns `unknown` if the config is unknown. */
 static bool has_line(const struct variant_kernel *w, const char *line, bool unknown)
 {
 	size_t len = strlen(line);
@@ -63,14 +63,14 @@ static bool has_line(const struct variant_kernel *w, const char *line, bool unkn
 	return false;
 }
 
-/* Would it map memory by pages for a KFENCE that may come? */
+/* Would the kernel map memory by pages because KFENCE might be started later? */
 static bool has_kfence_trap(const struct variant_kernel *w)
 {
 	return has_line(w, "CONFIG_KFENCE=y", true) &&
 	       has_line(w, "CONFIG_KFENCE_SAMPLE_INTERVAL=0", true);
 }
 
-/* The word for rodata= that does what the plan means. */
+/* Add the rodata= word that means what the plan says, for this kernel's release. */
 static int add_rodata(const struct variant_kernel *w, struct err *err)
 {
 	static const char *const before[] = { NULL, "rodata=full", "rodata=on", "rodata=off" };
@@ -85,8 +85,8 @@ static int add_rodata(const struct variant_kernel *w, struct err *err)
 	return 0;
 }
 
-/* Without it a variant of another `rodata` would differ in KFENCE as well, so that all or none of them get
- * it. */
+/* Does any variant need KFENCE_EARLY? If so, all variants get it, so that they do not differ in
+ * KFENCE. */
 static bool needs_kfence(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_variants; i++)
@@ -113,7 +113,7 @@ static int add_kfence(const struct variant_kernel *w, struct err *err)
 	return 0;
 }
 
-/* The patch's parameter is a text in every kernel that has it. */
+/* A kernel has the patch if its image contains the name of the patch's parameter. */
 static int check_patch(const struct variant_kernel *w, struct err *err)
 {
 	_free_ char *data = NULL;
@@ -131,7 +131,8 @@ static int check_patch(const struct variant_kernel *w, struct err *err)
 		      w->k->origin);
 }
 
-/* What would have it map memory by pages, or has no other CPU, in any mode. */
+/* Add the word for `bbml`. Refuse kernels on which it would have no effect: those that map memory by
+ * pages anyway, and for "boot-only" those that support only one CPU. */
 static int add_bbml(const struct variant_kernel *w, struct err *err)
 {
 	static const char *const modes[] = { NULL, BBML_PARAM "=all", BBML_PARAM "=none",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* needs.c - puts the declared needs of a plan's parts together, and checks its kernels. */
+/* needs.c - collect what the parts of a plan need from a kernel, and check the kernels. */
 #include "runner/campaign/needs.h"
 
 #include "runner/kernels/files/modules.h"
@@ -13,7 +13,7 @@ static unsigned int when_of(const struct plan *plan)
 	       (plan->target.n_hotplug ? NEED_HOTPLUG : 0);
 }
 
-/* The first kernel that lacks something ends the command: its symbols come with the errors. */
+/* The error for a kernel that lacks something: lists everything that is missing. */
 static int refuse(const struct plan *plan, const struct plan_variant *v, const struct kernel *k,
 		  const struct strvec *lacks, struct err *err)
 {
@@ -38,7 +38,7 @@ int campaign_needs__check(const struct campaign_run *c, size_t variant,
 	if (k->planned)
 		return 0;
 	kernel_view__of(k, &view);
-	/* A real machine boots into a system of its own, which has udev. */
+	/* Without needs of its own, the target is a real machine, whose udev loads modules. */
 	view.autoload = !c->ops->needs;
 	kernel_needs__check(&view, c->ops->needs, k->arch, when, c->ops->name, &found);
 	for (size_t i = 0; i < plan->n_workloads; i++) {
@@ -64,7 +64,7 @@ int campaign_needs__check(const struct campaign_run *c, size_t variant,
 	return ret;
 }
 
-/* A kernel that is still to be built may have anything as a module. */
+/* Does the kernel have a module of this name? A planned kernel, still to be built, may have any. */
 static bool has_file(const struct kernel *k, const char *module)
 {
 	_free_ char *name = xstrdup(module);

@@ -21,10 +21,10 @@
 
 #include <sched.h>
 
-/* Bytes that QEMU takes on top of the guest's memory: its own, and the code it translates. */
+/* Memory in bytes that QEMU needs on top of the guest's, for itself and for translated code. */
 #define QEMU_MEMORY (512ull << 20)
 
-/* Do two variants ask for the same kernel? Then they share it. */
+/* Do two variants ask for the same kernel, so that they can share it? */
 static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b)
 {
 	_free_ char *pa = strvec__shell_line(&a->packages), *pb = strvec__shell_line(&b->packages);
@@ -39,13 +39,14 @@ static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b
 	       streq(a->named ? a->named : "", b->named ? b->named : "");
 }
 
-/* Is it given as files, which nothing has to be fetched for? */
+/* Is the kernel given as files, so that nothing has to be fetched for it? */
 static bool is_ready(const struct kernel_spec *spec)
 {
 	return spec->image || spec->tree;
 }
 
-/* Kernels from two places that turn out to be one: mostly a build that lacks the change. */
+/* Note if kernels that are compared have different sources but identical content. Most likely one of
+ * them was built without the change. */
 static void note_equal(const struct campaign_run *c, const struct plan *plan,
 		       const struct campaign_hooks *hooks)
 {
@@ -60,8 +61,8 @@ static void note_equal(const struct campaign_run *c, const struct plan *plan,
 	}
 }
 
-/* Resolve the kernel of each variant, building or downloading it where needed; with `files_only` those
- * that are given as files. What is found goes into c->lock. */
+/* Resolve the kernel of each variant, building or downloading it if necessary; with `files_only`,
+ * only those given as files. The packages used are added to c->lock. */
 static int get_kernels(struct campaign_run *c, struct plan *plan, const struct lock *want,
 		       bool files_only, const struct campaign_hooks *hooks, struct err *err)
 {
@@ -91,7 +92,8 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
 					"%s:%d:%d: expected a kernel for %s, found one for %s",
 					plan->path, spec->line, spec->col, spec->arch,
 					c->kernels[i]->arch);
-		/* What is in the cache already has the name that it first came by. */
+		/* A kernel that was in the cache already has the origin by which it was first
+		 * added, so for files name the path in the plan. */
 		hooks->note("kernel  %s: %s", plan->variants[i].name,
 			    spec->tree	? spec->tree :
 			    spec->image ? spec->image :
@@ -102,7 +104,8 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
 	return files_only ? 0 : modes__apply(plan, c->kernels, err);
 }
 
-/* Does every kernel that is there have what the plan needs? With `files_only` as get_kernels(). */
+/* Check that the kernels have what the plan needs: those given as files if `files_only`, the others
+ * if not. */
 static int check_kernels(const struct campaign_run *c, bool files_only,
 			 const struct campaign_hooks *hooks, struct err *err)
 {
@@ -114,7 +117,8 @@ static int check_kernels(const struct campaign_run *c, bool files_only,
 	return ret;
 }
 
-/* What is not built is only noted: the workload reports there that it is not supported. */
+/* Build an external module for the kernel of variant `i`. If that is not possible, it is only noted:
+ * the workload then reports that it is not supported. */
 static int build_module(struct campaign_run *c, size_t i, const struct ext_module *m,
 			const struct lock *want, const struct campaign_hooks *hooks,
 			struct err *err)
@@ -125,7 +129,7 @@ static int build_module(struct campaign_run *c, size_t i, const struct ext_modul
 	char *path;
 	int ret;
 
-	/* A dry run has no kernel yet, and a shared one may have got its module for an earlier variant. */
+	/* In a dry run there is no kernel yet; a shared kernel may have the module already. */
 	if (k->planned || ext_module__is_there(k, m))
 		return 0;
 	if (m->arch && !streq(m->arch, k->arch)) {
@@ -151,7 +155,7 @@ static int build_module(struct campaign_run *c, size_t i, const struct ext_modul
 	return ret;
 }
 
-/* Build the modules that workloads ask for and Debian kernels lack. */
+/* Build the external modules that workloads need and that Debian's kernels lack. */
 static int build_modules(struct campaign_run *c, const struct lock *want,
 			 const struct campaign_hooks *hooks, struct err *err)
 {
@@ -170,7 +174,7 @@ static int build_modules(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
-/* Build the initramfs of each variant: it has the agent and the modules of that very kernel. */
+/* Build the initramfs of each variant, with the agent and the modules of its kernel. */
 static int get_initrds(struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
@@ -195,7 +199,7 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	return ret;
 }
 
-/* A program for another machine may be data here; as a benchmark it would fail in every boot. */
+/* Note a file for the guest. A program for another architecture is only noted, as it may be data. */
 static void note_file(const struct guest_file *f, const char *arch,
 		      const struct campaign_hooks *hooks)
 {
@@ -207,8 +211,7 @@ static void note_file(const struct guest_file *f, const char *arch,
 			    is->deb, arch);
 }
 
-/* Build the root file system that all boots share, if the plan has packages or files for it. It is
- * of the first variant's architecture. */
+/* Build the root file system that all boots share, if the plan has packages or files for it. */
 static int get_root(struct campaign_run *c, const struct lock *want,
 		    const struct campaign_hooks *hooks, struct err *err)
 {
@@ -232,15 +235,16 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
-/* Bytes of host memory; 1 where a boot needs none to speak of, since it is a divisor. */
+/* The memory in bytes that a boot needs on the host; 1, not 0, if next to none, as it is used as a
+ * divisor. */
 static uint64_t boot_memory(const struct plan *plan)
 {
 	return plan->target.kind == TARGET_QEMU ? plan_target__memory(&plan->target) + QEMU_MEMORY :
 						  1;
 }
 
-/* What the plan says; else as many as there are CPUs (those that QEMU is pinned to, or kduel's
- * own) and memory for, assuming that guests touch all of theirs. */
+/* How many boots to run in parallel: the plan's number, or one for each CPU (those that QEMU is
+ * pinned to, or that kduel may use), as far as memory suffices if guests touch all of theirs. */
 static unsigned int boots_at_a_time(const struct campaign_run *c)
 {
 	const struct plan *plan = c->plan;
@@ -261,8 +265,8 @@ static unsigned int boots_at_a_time(const struct campaign_run *c)
 	return n ? n : 1;
 }
 
-/* A number of boots that the plan asks for is not lowered silently. That a single guest fits is the
- * target's check. */
+/* Check that guests fit into memory. The plan's own number of parallel boots is not lowered silently.
+ * Whether a single ordinary guest fits is checked by the target. */
 static int check_room(const struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
@@ -289,7 +293,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
-/* The commands that workload exec would run: those of the variants, or its own. */
+/* Append all commands that workload exec would run, for any variant. */
 static void exec_commands(const struct plan *plan, const struct plan_workload *w,
 			  struct strvec *out)
 {
@@ -306,8 +310,8 @@ static void exec_commands(const struct plan *plan, const struct plan_workload *w
 		}
 }
 
-/* A guest is thrown away after its boot. Elsewhere a plan's commands run only when the user says so, who
- * gets to see them. */
+/* A guest is discarded after its boot. On other systems a plan's commands run only with the user's
+ * consent, and the user gets to see them. */
 static int check_exec(const struct campaign_run *c, const struct campaign_hooks *hooks,
 		      struct err *err)
 {
@@ -316,7 +320,7 @@ static int check_exec(const struct campaign_run *c, const struct campaign_hooks 
 	_cleanup_(strvec__release) struct strvec commands = { 0 };
 	_free_ char *text = NULL;
 
-	/* What a machine's file says is known once it is taken. */
+	/* Whether a real machine is disposable is known once it is taken. */
 	if (!local && (!c->machine || c->machine->m->disposable))
 		return 0;
 	for (size_t i = 0; i < plan->n_workloads; i++)
@@ -337,7 +341,7 @@ static int check_exec(const struct campaign_run *c, const struct campaign_hooks 
 			plan->path, local ? "this system" : plan->target.machine, text);
 }
 
-/* Have the real machine, if the target is one, for all boots of the campaign. */
+/* If the target is a real machine, take it for all boots of the campaign. */
 static int take_machine(struct campaign_run *c, struct plan *plan,
 			const struct campaign_hooks *hooks, struct err *err)
 {
@@ -376,16 +380,16 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		ret = check_room(c, err);
 	if (!ret)
 		ret = check_exec(c, hooks, err);
-	/* Each step is skipped after an error; campaign_run__release() frees what there is by
-	 * then. */
+	/* After an error the remaining steps are skipped; campaign_run__release() frees whatever
+	 * exists by then. */
 	if (!ret && plan__models_tlb(plan))
 		ret = tlb_cores__load(plan, &c->tlb, err);
-	/* Target `fake` needs nothing else, but it may have kernels. */
+	/* Target fake needs nothing else, except for kernels if it has any. */
 	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)
 		return ret || !plan->variants[0].kernel.arch ?
 			       ret :
 			       get_kernels(c, plan, want, false, hooks, err);
-	/* What lies ready is looked at before anything is fetched for its sake. */
+	/* Check kernels given as files before anything is fetched. */
 	if (plan_target__runs(&plan->target) == RUNS_KERNELS) {
 		ret = get_kernels(c, plan, want, true, hooks, err);
 		if (!ret)
@@ -393,7 +397,6 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		if (ret)
 			return ret;
 	}
-	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
 	if (!ret && c->ops->settle)
 		ret = c->ops->settle(plan, c->qemu, hooks->note, err);
@@ -415,8 +418,8 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		return ret;
 	campaign_needs__modules(c, &modules);
 	c->modules = strvec__join(&modules, ",");
-	/* A real machine has its root, and makes the initramfs for it. Kernels may take an hour to build:
-	 * nobody need wait for the machine meanwhile. */
+	/* A real machine has its own root file system, and makes the initramfs for it. Take it only
+	 * now: kernels may take an hour to build, and others can use the machine meanwhile. */
 	if (plan->target.boots)
 		return take_machine(c, plan, hooks, err);
 	ret = get_initrds(c, err);

@@ -5,12 +5,16 @@
 
 #include "runner/campaign/campaign.h"
 
-/* Build the schedule, and find, download or build QEMU, kernels, root image and initramfs; with
- * `want` exactly those packages. Nothing boots. 0 or -errno with `err`, which names the plan's line
- * where it can. On a real machine collector perf gets the event numbers of its CPU in `plan`. */
+/*
+ * Build the schedule; find, download or build QEMU, kernels, root image and initramfs; take the real
+ * machine. Boots nothing. With `want` (may be NULL), exactly those packages are used. Changes `plan`,
+ * which must live as long as `c`: kernel parameters, and the event numbers of a real machine's CPU.
+ * 0, or -errno with a message that names the line of the plan if possible. The caller calls
+ * campaign_run__release() in any case.
+ */
 int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err);
-/* Free all that a campaign owns; zero-initialised is fine. */
+/* Free everything that a campaign owns, and give back its machine. Safe on a zeroed struct. */
 void campaign_run__release(struct campaign_run *c);
 
 #endif

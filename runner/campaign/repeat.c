@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* repeat.c - compare exact boots with those that they repeat, as soon as both are stored. */
+/* repeat.c - compare an exact boot with the one that it repeats, once both are stored. */
 #include "runner/campaign/repeat.h"
 
 #include "reports/analysis/repeats.h"
 #include "reports/store/values.h"
 
-/* What differs between a boot and the one it repeats; *why is NULL when nothing does. */
+/* Find a difference between a boot and the one it repeats. *why describes it (the caller frees); NULL
+ * if there is none. */
 static int find_difference(struct store *st, const struct campaign *c,
 			   const struct campaign_boot *boot, const struct campaign_boot *of,
 			   char **why, struct err *err)
@@ -25,7 +26,7 @@ static int find_difference(struct store *st, const struct campaign *c,
 	return ret;
 }
 
-/* Compare the boots of a slot and of the one it repeats. 0, or -EBADMSG when they differ. */
+/* Compare the boot of a slot with that of the slot it repeats. 0; -EBADMSG if they differ. */
 static int compare_boots(struct store *st, const struct campaign *c,
 			 const struct schedule_slot *slot, struct err *err)
 {
@@ -34,7 +35,7 @@ static int compare_boots(struct store *st, const struct campaign *c,
 	_free_ char *why = NULL;
 	int ret;
 
-	/* A boot that failed has nothing to compare; the report says so. */
+	/* A failed boot has nothing to compare; the report says that it failed. */
 	if (!boot || !of || boot->status != BOOT_OK || of->status != BOOT_OK)
 		return 0;
 	ret = find_difference(st, c, boot, of, &why, err);
@@ -46,7 +47,8 @@ static int compare_boots(struct store *st, const struct campaign *c,
 			why, c->uuid, boot->slot + 1);
 }
 
-/* The repeat among this slot and the one that repeats it, once both are done; or NULL. */
+/* `slot` may be a repeat or be repeated by another slot. Returns the repeat of the two if both are
+ * done, else NULL. */
 static const struct schedule_slot *repeat_of(const struct campaign_run *c,
 					     const struct schedule_slot *slot)
 {
@@ -67,14 +69,14 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 
 	if (!repeat)
 		return 0;
-	/* Load it anew: the boot that was just stored has to be in it. */
+	/* Load the campaign again: it must include the boot that was just stored. */
 	ret = store__load(st, c->uuid, &stored, err);
 	if (ret)
 		return ret;
 	return compare_boots(st, stored, repeat, err);
 }
 
-/* A killed kduel may have stored both boots and not have compared them. */
+/* An earlier run may have been killed after storing both boots, but before comparing them. */
 int repeat__check_all(const struct campaign_run *c, struct store *st, struct err *err)
 {
 	int ret = 0;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* repeat.h - exact mode's own check: boots that repeat others must count the same. */
+/* repeat.h - exact mode's self-check: a boot that repeats another must have the same counts. */
 #ifndef KDUEL_CAMPAIGN_REPEAT_H
 #define KDUEL_CAMPAIGN_REPEAT_H
 
 #include "runner/campaign/campaign.h"
 
-/* After the boot of `slot` was stored: if it repeats another one or was repeated, and both have
- * ended well, compare them. 0; -EBADMSG when they differ, and `err` says where and in what;
- * -errno of the store. */
+/* Call it after the boot of `slot` was stored. If it is one of a pair of repeats, and both boots
+ * succeeded, compare them. 0; -EBADMSG if they differ, with the difference in `err`; or -errno of
+ * the store. */
 int repeat__check(const struct campaign_run *c, struct store *st, const struct schedule_slot *slot,
 		  struct err *err);
-/* The same for all slots that earlier runs of the campaign have done. */
+/* Do this for all pairs that earlier runs of the campaign have completed. */
 int repeat__check_all(const struct campaign_run *c, struct store *st, struct err *err);
 
 #endif

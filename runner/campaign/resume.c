@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* resume.c - compare what boots would have now with what the stored boots had. */
+/* resume.c - compare what new boots would use with what the stored boots used. */
 #include "runner/campaign/resume.h"
 
 #include "runner/boot/facts.h"
 #include "runner/targets/qemu_find.h"
 
-/* Has every stored boot of the variant that ended well the value `now` of a fact? */
+/* Check that a fact has the value `now` in every successful stored boot of the variant. */
 static int check_fact(struct store *st, const struct campaign_variant *v, const char *key,
 		      const char *now, const char *what, struct err *err)
 {
@@ -22,13 +22,13 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 	return ret;
 }
 
-/* What boots would have now, for all variants; NULL: does not matter to this plan. */
+/* Current values of facts that are the same for all variants; NULL: not relevant for this plan. */
 struct now {
 	const char *events;
 	char *cores, *qemu;
 };
 
-/* Facts of a boot that change its figures and that kduel can compare before it boots again. */
+/* Check the facts that affect a boot's figures and that are known before it boots. */
 static int check_variant(struct store *st, const struct campaign_variant *v, const char *cpu,
 			 const struct now *now, struct err *err)
 {
@@ -47,7 +47,8 @@ static int check_variant(struct store *st, const struct campaign_variant *v, con
 	return ret;
 }
 
-/* The plan is the stored one, but a script that it names is read anew. */
+/* Check the workloads' parameters. The plan is the stored one, but script files that it names may
+ * have changed. */
 static int check_params(struct store *st, const struct campaign_variant *v, const struct plan *plan,
 			struct err *err)
 {
@@ -70,8 +71,8 @@ int resume__check(const struct campaign_run *c, const struct campaign *old, stru
 	struct now now = { .events = env_host__events(plan) };
 	int ret = 0;
 
-	/* Compare by content: a kernel of the same path or release may have been rebuilt since.
-	 * A dry run has planned kernels, which have no hash yet. */
+	/* Compare content: a kernel with the same path or release may have been rebuilt since. In a
+	 * dry run, planned kernels have no hash yet. */
 	for (size_t i = 0; c->kernels && i < plan->n_variants; i++)
 		if (!c->kernels[i]->planned &&
 		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * run.c - boots in the order of the schedule, up to campaign_run.parallel at a time.
+ * run.c - run boots in the order of the schedule, up to campaign_run.parallel at a time.
  *
- * Each boot has a thread, which touches nothing but its struct worker. All else happens in the
- * caller's thread: it starts boots in the order of the schedule, stores what each yields as soon as
- * it ends, and calls the hooks. With boots side by side the order in which they are stored differs
- * from run to run; reports go by slot.
+ * Each boot has a thread, which only writes to its own struct worker and, under the lock, to the
+ * progress in struct pool. Everything else happens in the caller's thread: it starts boots in the
+ * order of the schedule, stores the result of each as soon as it ends, and calls the hooks. With
+ * parallel boots the order in which they are stored is not reproducible; reports go by slot.
  */
 #include "runner/campaign/run.h"
 
@@ -23,13 +23,13 @@
 
 #include <pthread.h>
 
-/* A host that fails so many boots in a row, and for as long as the plan lets it (target.host_wait),
- * will not recover by itself. */
+/* If the host fails this many boots in a row, and for as long as the plan allows (target.host_wait),
+ * it will not recover by itself. */
 #define HOST_FAILURES 5
 #define LONGEST_PAUSE_NS (60 * NSEC_PER_SEC)
-#define FINISH_TRIES 5 /* to store that the campaign ended */
-/* On a real machine each boot that fails costs minutes, and wear: a variant that fails so often in a row
- * is put aside. */
+#define FINISH_TRIES 5 /* attempts to store that the campaign ended */
+/* On a real machine each failed boot costs minutes, and wear: after this many failures in a row a
+ * variant is put aside. */
 #define QUARANTINE 3
 
 struct pool;
@@ -42,15 +42,16 @@ struct worker {
 	struct record rec;
 };
 
-/* Of a slot in this run. A boot that the host failed is tried once more when all others are done. */
+/* The state of a slot in this run. A boot that the host failed is tried once more when all others are
+ * done. Each step increments the state. */
 enum slot_state { SLOT_OPEN, SLOT_TAKEN, SLOT_PUT_OFF, SLOT_TAKEN_AGAIN, SLOT_GIVEN_UP };
 
-/* A host in trouble: no space, no memory, no processes. It fails boots that say nothing about their
- * kernels, in milliseconds each. */
+/* A host that has run out of disk space, memory or processes can fail one boot after the other within
+ * milliseconds, which says nothing about their kernels. */
 struct trouble {
-	unsigned int in_row; /* boots that it failed since the last that it did not */
-	uint64_t since_ns; /* the first of these */
-	uint64_t until_ns; /* no boot starts before */
+	unsigned int in_row; /* boots that the host has failed in a row */
+	uint64_t since_ns; /* when the first of these failed */
+	uint64_t until_ns; /* start no boot before this time */
 	char what[512]; /* the last reason */
 };
 
@@ -60,28 +61,29 @@ struct pool {
 	const struct campaign_hooks *hooks;
 	struct worker *workers;
 	unsigned int n_workers, busy;
-	pthread_mutex_t lock; /* of `ended`, `step_slot`, `step` and `is_new` */
+	pthread_mutex_t lock; /* protects step_slot, step, is_new and each worker's `ended` */
 	pthread_cond_t changed;
-	const struct schedule_slot
-		*step_slot; /* whose boot began a step last; NULL: none, or it ended */
+	/* The slot whose boot began a step last; NULL: none yet, or that boot has ended. */
+	const struct schedule_slot *step_slot;
 	struct campaign_step step;
-	bool is_new; /* it was not shown yet */
+	bool is_new; /* `step` has not been shown yet */
 	enum slot_state *slots;
 	struct trouble trouble;
-	size_t done; /* slots, of earlier runs too */
-	uint64_t began_ns, spent_ns; /* of this run: start, and time until the last boot's end */
-	size_t finished; /* boots of this run */
-	double finished_weight; /* of them */
-	size_t given_up; /* slots whose boots the host failed each time */
-	unsigned int
-		failures[PLAN_MAX_VARIANTS]; /* of a variant's boots on a real machine, in a row */
-	size_t put_aside; /* variants that the machine failed to boot so often */
-	uint64_t refreshed_ns; /* the claim on the campaign */
-	int ret; /* why no more boots are started */
+	size_t done; /* slots that are done, including those of earlier runs */
+	uint64_t began_ns; /* start of this run */
+	uint64_t spent_ns; /* from began_ns until the last boot ended */
+	size_t finished; /* boots that this run has finished */
+	double finished_weight; /* sum of their budget__weight() */
+	size_t given_up; /* slots whose boots the host has failed twice */
+	/* On a real machine: failures of a variant's boots in a row. */
+	unsigned int failures[PLAN_MAX_VARIANTS];
+	size_t put_aside; /* variants put aside for failures that are the machine's */
+	uint64_t refreshed_ns; /* when the claim on the campaign was last refreshed */
+	int ret; /* non-zero: the reason to start no more boots */
 	struct err *err;
 };
 
-/* boot_opts.progress, called by a boot's thread. */
+/* Implements boot_opts.progress; called in a boot's thread. */
 static void report_step(void *arg, const char *what, unsigned int iteration,
 			unsigned int iterations)
 {
@@ -96,15 +98,16 @@ static void report_step(void *arg, const char *what, unsigned int iteration,
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* Boots to come take as long as those that ended, measured by what was expected of each, or before
- * the first has ended what was expected. With boots side by side, spent_ns is the time until the last
- * end. In ns for a unit of budget__weight(); 0: unknown. */
+/* The time in ns per unit of budget__weight(), as measured with the boots that have ended, or as
+ * expected before the first one has. With parallel boots this is elapsed time, not the sum of the
+ * boots' times. 0: unknown. */
 static double rate(const struct pool *p)
 {
 	return p->finished ? (double)p->spent_ns / p->finished_weight : budget__expected_rate(p->c);
 }
 
-/* It counts down while no boot ends. Blocks that do not fit into the campaign's time are not run. */
+/* Estimate the remaining time, without the blocks that do not fit into the campaign's time. While a
+ * boot runs, the estimate counts down. */
 static uint64_t time_left(const struct pool *p)
 {
 	const uint64_t now = clock__ns() - p->began_ns, since = now - p->spent_ns;
@@ -130,7 +133,7 @@ static void show_progress(const struct pool *p, const struct schedule_slot *slot
 	p->hooks->progress(p->c, slot, &step);
 }
 
-/* Sleep for a part of a wait; false when it is over, or the user wants to stop. */
+/* Sleep for at most 200 ms. Returns false once it is `until_ns`, or if the campaign is to stop. */
 static bool nap(const struct pool *p, uint64_t until_ns)
 {
 	const uint64_t now = clock__ns(), most = 200 * NSEC_PER_MSEC;
@@ -142,14 +145,14 @@ static bool nap(const struct pool *p, uint64_t until_ns)
 	return true;
 }
 
-/* Would waiting help? A full disk, a database that another process holds, a flaky file system. */
+/* Is it an error that may go away: a full disk, a locked database, a flaky file system? */
 static bool may_pass(int ret)
 {
 	return ret == -ENOSPC || ret == -EDQUOT || ret == -EBUSY || ret == -EIO || ret == -EMFILE ||
 	       ret == -ENFILE || ret == -ENOMEM;
 }
 
-/* Another kduel takes a campaign over whose claim grows old. */
+/* Refresh our claim from time to time: once it is too old, another kduel may take the campaign over. */
 static void refresh_claim(struct pool *p)
 {
 	struct err err;
@@ -161,8 +164,8 @@ static void refresh_claim(struct pool *p)
 		p->ret = err__set(p->err, -ESTALE, "%s", err.msg);
 }
 
-/* Go on in a copy of the database, when the one that was named is out of reach: moved or removed under
- * way, or locked for too long. */
+/* Continue in a copy of the database, because the original cannot be used: it was moved or removed
+ * meanwhile, or has been locked for too long. */
 static int leave_database(struct pool *p, const char *why)
 {
 	_free_ char *path = NULL;
@@ -177,8 +180,9 @@ static int leave_database(struct pool *p, const char *why)
 	return ret;
 }
 
-/* Store a boot. What it yielded is still in memory when that fails, so wait for the cause to pass;
- * then record at least what became of it. No boot is a reason to end the campaign. */
+/* Store a boot. If that fails, the data is still in memory, so keep trying while the error may go
+ * away. If nothing helps, store at least the boot's status, without its data. The campaign goes on in
+ * any case. */
 static void store_boot(struct pool *p, struct record *rec)
 {
 	const uint64_t end = clock__ns() + p->c->plan->target.host_wait_ns;
@@ -209,15 +213,15 @@ static void store_boot(struct pool *p, struct record *rec)
 	if (!ret)
 		return;
 	why = *p->err;
-	/* What the database refuses for itself (a constraint) is the boot's fault. */
+	/* -EINVAL: the data violates a constraint of the database, which is the boot's fault. */
 	boot->status = ret == -EINVAL ? BOOT_PROTOCOL : BOOT_HOST_DISK_FULL;
 	boot->detail = record__keep(rec, why.msg);
 	if (store__add_bare_boot(p->st, p->c->uuid, boot, p->err))
 		boot->status = BOOT_HOST_DISK_FULL;
 }
 
-/* What is known of a boot before it starts, so that a boot that cannot even be tried is stored
- * complete, too. */
+/* Fill in what is known before a boot starts, so that even a boot that could not be started has a
+ * complete record. */
 static void begin_record(const struct campaign_run *c, const struct schedule_slot *slot,
 			 struct record *rec)
 {
@@ -277,7 +281,7 @@ static bool is_put_aside(const struct pool *p, const struct schedule_slot *slot)
 	return p->c->plan->target.boots && p->failures[slot->variant] >= QUARANTINE;
 }
 
-/* Did this boot end before the work began, for the kernel or the machine under it? */
+/* Is it a failure of the kernel or the machine, as opposed to one of a workload or the host? */
 static bool failed_to_boot(enum boot_status s)
 {
 	return s == BOOT_PANIC || s == BOOT_KERNEL_BUG || s == BOOT_TIMEOUT ||
@@ -285,7 +289,8 @@ static bool failed_to_boot(enum boot_status s)
 	       s == BOOT_MACHINE_BOOT || s == BOOT_MACHINE_DOWN || s == BOOT_MACHINE_WRONG_KERNEL;
 }
 
-/* What a boot on a real machine says of the variant's next ones. 0, or why the campaign must stop. */
+/* After a boot on a real machine: put the variant aside if it has failed too often. 0, or -errno if
+ * the campaign must stop because the machine was given up. */
 static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 			 const struct store_boot *boot)
 {
@@ -308,13 +313,13 @@ static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 	return 0;
 }
 
-/* The next slot to boot: in the order of the schedule, then those that the host failed. A block that
- * does not fit into the campaign's time is not begun. NULL: none is left. */
+/* The next slot to boot: in the order of the schedule; then, once more, those that the host failed.
+ * A block that does not fit into the campaign's time is not begun. NULL: none is left. */
 static const struct schedule_slot *next_slot(const struct pool *p)
 {
 	const struct schedule_slot *put_off = NULL;
 	const unsigned int blocks = budget__fits(p->c, rate(p));
-	unsigned int begun = 0; /* blocks of which this run has begun a boot */
+	unsigned int begun = 0; /* number of blocks that this run has begun */
 
 	for (size_t i = 0; i < p->c->n_slots; i++) {
 		const unsigned int block = p->c->slots[i].block;
@@ -331,9 +336,9 @@ static const struct schedule_slot *next_slot(const struct pool *p)
 	return put_off;
 }
 
-/* The host failed a boot, or could not even start it: put its slot off, and start nothing for a
- * while, which grows with each boot that fails in a row. Once that has lasted too long, p->ret says
- * why the campaign stops. */
+/* The host failed a boot, or could not even start it: put its slot off, and start nothing for a while,
+ * which gets longer with each failure in a row. If that has gone on for too long, set p->ret, which
+ * stops the campaign. */
 static void note_trouble(struct pool *p, const struct schedule_slot *slot, const char *what)
 {
 	const uint64_t wait_ns = p->c->plan->target.host_wait_ns, now = clock__ns();
@@ -366,7 +371,7 @@ static void note_trouble(struct pool *p, const struct schedule_slot *slot, const
 			       t->in_row, (unsigned long long)(pause / NSEC_PER_SEC));
 }
 
-/* Once the campaign's time is over, boots end as if the user had stopped them. */
+/* Once the campaign's time is over, stop boots as if the user had done so. */
 static void stop_in_time(struct pool *p)
 {
 	if (!budget__left(p->c) && !*p->hooks->stop)
@@ -418,7 +423,7 @@ static struct worker *wait_for_boot(struct pool *p)
 				over = &p->workers[i];
 		if (!over && !p->is_new) {
 			const uint64_t left = budget__left(p->c);
-			/* Not clock__ns(): the raw clock is not one to wait by. */
+			/* Not clock__ns(): one cannot wait by CLOCK_MONOTONIC_RAW. */
 			const uint64_t end = clock__read(CLOCK_MONOTONIC) +
 					     (left && left < NSEC_PER_SEC ? left : NSEC_PER_SEC);
 
@@ -471,7 +476,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 	if (ret)
 		return ret;
 	p->trouble.in_row = 0;
-	/* It is stored, but not done: resuming runs the slot again. */
+	/* The boot is stored, but its slot is not done: it is run again on resume. */
 	if (boot->status == BOOT_INTERRUPTED)
 		return -EINTR;
 	if (boot->status != BOOT_OK && c->plan->stop_on_failure)
@@ -480,7 +485,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 	return repeat__check(c, p->st, slot, p->err);
 }
 
-/* Free the worker of a boot that has ended. Only the first error is reported. */
+/* Finish a boot that has ended, and free its worker. Only the first error is reported. */
 static void release_worker(struct pool *p, struct worker *w)
 {
 	struct err *first = p->err, later;
@@ -496,8 +501,8 @@ static void release_worker(struct pool *p, struct worker *w)
 	p->busy--;
 }
 
-/* Is the campaign at its end for want of time? With one whole block it is complete. 0, or why it is not:
- * `ret` when that has another reason. */
+/* Handle the end of a campaign by its time limit: with at least one complete block it counts as
+ * finished (0), with none it is -ENODATA. If it did not end by its time limit, return `ret`. */
 static int finish_in_time(struct pool *p, int ret)
 {
 	const bool stopped = ret == -EINTR && *p->hooks->stop == CAMPAIGN_TIME_OVER;
@@ -532,12 +537,12 @@ static int finish_campaign(struct pool *p)
 			       "right, then resume the campaign",
 			       p->put_aside, p->put_aside == 1 ? " was" : "s were",
 			       p->put_aside == 1 ? "it" : "them");
-	/* What an earlier run said of its time holds no more. */
+	/* Also clear the tag of an earlier run that was cut short, now that this run has finished. */
 	if (!ret && (p->c->cut || p->c->was_cut))
 		ret = store__tag(p->st, p->c->uuid, TAG_CUT, p->c->cut ? p->c->cut : "",
 				 clock__wall_ns(), err);
-	/* Whatever ended it, the campaign does not run any more; one failure of the disk must not
-	 * leave it looking as if it did. */
+	/* Try several times: one disk error must not make it look as if the campaign were still
+	 * running. */
 	for (unsigned int i = 0; i < FINISH_TRIES; i++) {
 		if (i)
 			nanosleep(&(struct timespec){ .tv_nsec = 200 * (long)NSEC_PER_MSEC }, NULL);
@@ -549,8 +554,8 @@ static int finish_campaign(struct pool *p)
 	return ret ? ret : stored;
 }
 
-/* The machine goes back to what it was, however the campaign ended. The user who wants to stop waits for
- * that, or interrupts once more. */
+/* Bring the machine back to known-good and restore its settings, however the campaign ended. This is
+ * not interruptible by the first Ctrl-C, only by a second one. */
 static void leave_machine(struct pool *p)
 {
 	struct machine_hold *h = p->c->machine;
@@ -559,7 +564,7 @@ static void leave_machine(struct pool *p)
 
 	h->ssh.stop = NULL;
 	ret = p->c->plan->target.boots ? machine_boot__home(h, false, &err) : 0;
-	/* What was changed in a kernel that is left now went with it. */
+	/* Settings changed under a kernel that is no longer running are gone with it. */
 	if (!ret && h->tuned)
 		ret = machine_hold__reconnect(h, &err);
 	if (!ret && h->tuned)
@@ -587,7 +592,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	p.slots = xcalloc(c->n_slots + 1, sizeof(*p.slots));
 	for (size_t i = 0; i < c->n_slots; i++)
 		p.done += c->done[i];
-	/* If this fails no boot starts: start_boots() does nothing once p.ret is set. */
+	/* If this fails, no boot is started, as p.ret is set. */
 	p.ret = repeat__check_all(c, st, err);
 	for (;;) {
 		refresh_claim(&p);

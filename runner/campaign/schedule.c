@@ -4,15 +4,15 @@
 
 #include "lib/rng.h"
 
-/* Labels of the random streams derived from a plan's seed. Changing one changes every schedule, and
- * campaigns could no longer be resumed. */
+/* Labels of the random streams derived from a plan's seed. Never change them: that would change every
+ * schedule, and stored campaigns could no longer be resumed. */
 enum {
 	STREAM_ORDER = 1,
 	STREAM_BOOT = 2,
 	STREAM_WORK = 3,
 };
 
-/* Draw what is booted in which slot; the seeds stay with their slots. */
+/* Shuffle variants and workloads within a block; the seeds stay with their slots. */
 static void shuffle_block(struct schedule_slot *s, size_t n, uint64_t seed)
 {
 	struct rng rng;
@@ -30,7 +30,7 @@ static void shuffle_block(struct schedule_slot *s, size_t n, uint64_t seed)
 	}
 }
 
-/* Fill one block: every variant once, in exact mode once with every workload. */
+/* Fill one block: every variant once, or in exact mode every variant with every workload once. */
 static void fill_block(const struct plan *plan, struct schedule_slot *s, size_t n, uint64_t block)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -53,8 +53,8 @@ void schedule__build(const struct plan *plan, struct schedule_slot **slots, size
 	at = s = xcalloc(*n, sizeof(*s));
 	for (unsigned int b = 0; b < plan->boots; b++, at += per_block) {
 		fill_block(plan, at, per_block, b);
-		/* Repeat the first block at once, so that a host that is not deterministic shows
-		 * early. */
+		/* Repeat the first block right after it, to detect early if boots are not
+		 * deterministic. */
 		for (size_t i = 0; plan->exact && !b && i < per_block; i++) {
 			at[per_block + i] = at[i];
 			at[per_block + i].repeat_of = (int)i;

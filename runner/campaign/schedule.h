@@ -2,13 +2,13 @@
 /*
  * schedule.h - the order in which variants boot.
  *
- * Randomised blocks: each block has every variant once, in an order of its own, so that drift of
- * the host hits all variants alike. The same plan gives the same schedule on every machine, so that
- * a campaign can be resumed from its plan alone.
+ * Randomised blocks: each block has every variant once, in its own random order, so that drift of the
+ * host affects all variants alike. A plan has the same schedule on every machine, so a campaign can
+ * be resumed from its plan alone.
  *
  * In exact mode a boot runs one workload, and a block has every variant once with every workload.
- * Every boot has a seed of its own, so that all are independent draws of the memory layout. Only
- * the repeats of block 0, which follow it, have the seeds of the boots that they repeat.
+ * Every boot has its own seed, which makes all of them independent draws of the memory layout. Only
+ * the repeats of block 0, which follow it, have the same seeds as the boots that they repeat.
  */
 #ifndef KDUEL_CAMPAIGN_SCHEDULE_H
 #define KDUEL_CAMPAIGN_SCHEDULE_H
@@ -20,12 +20,12 @@ struct schedule_slot {
 	unsigned int block; /* 0 .. plan->boots - 1 */
 	size_t variant; /* index into plan->variants */
 	int workload; /* index into plan->workloads: the only one this boot runs; -1: all */
-	int repeat_of; /* slot whose boot this one must repeat to the bit, or -1 */
+	int repeat_of; /* the slot whose boot this one must reproduce exactly, or -1 */
 	uint64_t boot_seed; /* for the target: unique, except that repeats share one */
 	uint64_t work_seed; /* for workloads: the same for all variants of a block */
 };
 
-/* All boots of a plan in order; the caller frees *slots with free(). */
+/* The schedule of a plan: all boots in order. The caller frees *slots with free(). */
 void schedule__build(const struct plan *plan, struct schedule_slot **slots, size_t *n);
 
 #endif

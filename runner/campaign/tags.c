@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tags.c - KEY=VALUE words of a command line. */
+/* tags.c - KEY=VALUE tags from the command line. */
 #include "runner/campaign/tags.h"
 
 #include "lib/clock.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tune.c - change settings of the host, and put them back. The state file says what was changed: it
- * is written before each change, so that a killed kduel leaves enough to undo all of them.
+ * tune.c - change settings of the host, and restore them. A state file lists the changes. It is
+ * written before each change, so all of them can be undone even if kduel is killed.
  */
 #include "runner/campaign/tune.h"
 
@@ -46,7 +46,7 @@ bool tune__pending(const struct tune_where *w)
 	return fs__exists(w->state);
 }
 
-/* Identifies the running boot, which settings do not survive. Caller frees. */
+/* The boot id of the host: settings do not survive a reboot. Caller frees. */
 static char *boot_id(const struct tune_where *w)
 {
 	_free_ char *id = fs__boot_id(w->root);
@@ -54,8 +54,8 @@ static char *boot_id(const struct tune_where *w)
 	return xstrdup(*id ? id : "unknown");
 }
 
-/* Read a setting; of a list of words with one in brackets ("always [madvise] never") that one. The
- * caller frees *value. 0 or -errno. */
+/* Read a setting. If it is a list of choices such as "always [madvise] never", *value is the one in
+ * brackets. The caller frees *value. 0 or -errno. */
 static int read_value(const char *path, char **value)
 {
 	_free_ char *text = NULL;
@@ -69,10 +69,10 @@ static int read_value(const char *path, char **value)
 	return 0;
 }
 
-/* Write a setting and read it back: the kernel may accept a value and not act on it. */
+/* Write a setting and read it back, as the kernel may accept a value without applying it. */
 static int set_value(const char *path, const char *value, struct err *err)
 {
-	/* Truncating matters only to the ordinary files that tests have in place of sysfs. */
+	/* O_TRUNC only matters for tests, which use ordinary files in place of sysfs. */
 	_close_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	size_t len = strlen(value);
 	_free_ char *now = NULL;
@@ -171,7 +171,7 @@ static int undo_change(const struct tune_where *w, json_t *c, struct strvec *log
 	int ret;
 
 	if (swap) {
-		/* EBUSY: somebody else has turned it on again. */
+		/* EBUSY: it is on already. */
 		if (swapon(swap, 0) < 0 && errno != EBUSY)
 			return err__set(err, -errno, "cannot turn on swap area %s again: %s", swap,
 					strerror(errno));
@@ -184,7 +184,7 @@ static int undo_change(const struct tune_where *w, json_t *c, struct strvec *log
 		return err__set(err, -EBADMSG, "%s is no setting that kduel changes: left alone",
 				path);
 	ret = read_value(path, &now);
-	/* The setting of a CPU that has been taken offline is gone with it. */
+	/* The file is gone, e.g. because its CPU was taken offline. */
 	if (ret == -ENOENT)
 		return 0;
 	if (ret)
@@ -199,7 +199,7 @@ static int undo_change(const struct tune_where *w, json_t *c, struct strvec *log
 	return set_value(path, old, err);
 }
 
-/* Undo all changes, newest first, as many as possible; the first error is returned. */
+/* Undo as many changes as possible, newest first. Returns the first error. */
 static int undo_all(const struct tune_where *w, json_t *state, struct strvec *log, struct err *err)
 {
 	json_t *list = json_object_get(state, "changes");

@@ -40,7 +40,7 @@ static const struct yaml_field tlb_fields[] = {
 	{ 0 },
 };
 
-/* What a file may say of a second level; of a first level only the sizes. */
+/* One level of TLB as described in a file; a first level only has `size`. */
 struct level {
 	struct geometry_tlb size;
 	unsigned int coalesce, replacement, hashed;
@@ -62,8 +62,9 @@ static const struct yaml_field l2_fields[] = {
 	{ 0 },
 };
 
-/* One TLB: `{ entries: 1280, ways: 5 }`, without ways fully associative, or `unknown`: `out` is
- * generic's. */
+/* Read one TLB: `{ entries: 1280, ways: 5 }`, where no `ways` means fully associative; or `unknown`,
+ * which leaves in *out the sizes of the generic core. `generic` is false for the generic core itself,
+ * which must know all sizes. */
 static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 		     const struct yaml_field *fields, bool generic, struct level *out,
 		     bool *assumed)
@@ -96,7 +97,7 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 	*out = t;
 }
 
-/* Unknown sizes come from `generic`; NULL: this is the generic core, which must have them all. */
+/* Read section `tlb`. Unknown sizes are taken from `generic`; NULL: this is the generic core. */
 static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic, struct core *core)
 {
 	const struct geometry *from = generic ? &generic->geometry : &(struct geometry){ 0 };
@@ -124,14 +125,14 @@ static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic
 	g->walk_cache = s.walk_cache;
 }
 
-/* Argument of table__parse() and table__load(). */
+/* The argument `out` of read_core(). */
 struct core_reader {
 	struct core *core;
-	const struct core *generic; /* where unknown sizes are taken from; NULL: this is that file */
-	const char *name; /* that the file must have; NULL: any */
+	const struct core *generic; /* source of unknown sizes; NULL: `core` is the generic core */
+	const char *name; /* required name of the core; NULL: any */
 };
 
-/* Read the file of one core. Notes say what is wrong; `core` is then released by the caller. */
+/* A table_reader for the file of a core. */
 static void read_core(struct yaml *y, yaml_node_t *root, void *out)
 {
 	const struct core_reader *r = out;
@@ -155,7 +156,7 @@ static void read_core(struct yaml *y, yaml_node_t *root, void *out)
 		yaml__note(y, root, "a core has a section 'tlb', 'pmu' or both");
 }
 
-/* For tests and for files that are not in configs/: the name may be any. */
+/* The core may have any name: the text need not come from a file in configs/cores. */
 int core__parse(const char *path, const char *text, size_t len, const struct core *generic,
 		struct core *core, struct err *err)
 {
@@ -183,7 +184,7 @@ void core__list(struct strvec *names)
 	strvec__sort_unique(names);
 }
 
-/* -ENOENT, with the names that could have been meant. */
+/* Returns -ENOENT, with a message that lists the cores. */
 static int no_core(const char *name, struct err *err)
 {
 	_free_ char *dir = paths__config(DIRECTORY), *all = NULL;
@@ -199,7 +200,7 @@ static int no_core(const char *name, struct err *err)
 	return err__set(err, -ENOENT, "no core '%.64s': configs/" DIRECTORY " has %s", name, all);
 }
 
-/* A name with a slash would leave configs/cores. */
+/* A name must not contain a slash, which could lead out of configs/cores. */
 static int load(const char *name, const struct core *generic, struct core *core, struct err *err)
 {
 	_free_ char *file = xasprintf(DIRECTORY "/%s.yaml", name);
@@ -214,7 +215,7 @@ static int load(const char *name, const struct core *generic, struct core *core,
 	return ret;
 }
 
-/* The generic core is loaded first: others take unknown sizes from it. */
+/* Load the generic core first, as others take unknown sizes from it. */
 int core__load(const char *name, struct core *core, struct err *err)
 {
 	_cleanup_(core__release) struct core generic = { 0 };
@@ -226,7 +227,7 @@ int core__load(const char *name, struct core *core, struct err *err)
 	return ret ? ret : load(name, &generic, core, err);
 }
 
-/* Loads every core: the file names say nothing about CPUs. */
+/* This has to read every core's file: the names say nothing about CPUs. */
 char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -251,7 +252,7 @@ char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 	return found;
 }
 
-/* Fully associative TLBs (ways == entries) are described by their size alone. */
+/* A fully associative TLB (ways == entries) is described by its size alone. */
 static char *describe_tlb(const struct geometry_tlb *t, const char *what, bool assumed)
 {
 	if (t->ways == t->entries)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * core.h - a CPU core: configs/cores/NAME.yaml, one file a core.
+ * core.h - a CPU core, described by configs/cores/NAME.yaml.
  *
- * Section `tlb` has the sizes of its TLBs and their source. A size may be unknown: then that of
- * configs/cores/generic.yaml is used, and marked as assumed. Section `pmu` has the
- * numbers of its events (runner/config/core_pmu.h). A core has one of the two at least.
+ * Section `tlb` has the sizes of the TLBs and where they are documented. A size may be unknown: then
+ * that of configs/cores/generic.yaml is used, and marked as assumed. Section `pmu` has the numbers of
+ * PMU events (runner/config/core_pmu.h). A core has at least one of the two sections.
  */
 #ifndef KDUEL_CONFIG_CORE_H
 #define KDUEL_CONFIG_CORE_H
@@ -15,19 +15,19 @@
 
 struct core {
 	char *name, *note;
-	char *tlb_source; /* where the sizes are from; NULL without a section `tlb` */
-	struct geometry geometry; /* complete: unknown sizes filled in */
-	bool assumed_l1i, assumed_l1d, assumed_l2; /* those */
-	struct core_pmu pmu; /* .source is NULL without a section `pmu` */
+	char *tlb_source; /* source of the sizes; NULL if there is no section `tlb` */
+	struct geometry geometry; /* complete: unknown sizes are filled in */
+	bool assumed_l1i, assumed_l1d, assumed_l2; /* that TLB's size was unknown */
+	struct core_pmu pmu; /* .source is NULL if there is no section `pmu` */
 };
 
-/* The core that unknown sizes are taken from. */
+/* Name of the core from which unknown sizes are taken. */
 #define CORE_GENERIC "generic"
 
-/* Load a core's file. -ENOENT: there is none (the message lists those that are); -EINVAL: `err`
- * has every mistake with file, line and column. The caller releases `core` when it is 0. */
+/* Load a core's file. 0, and the caller releases `core`; -ENOENT: there is no such core (the message
+ * lists those that exist); -EINVAL: `err` has all mistakes with file, line and column. */
 int core__load(const char *name, struct core *core, struct err *err);
-/* The same from text. `generic` gives what is unknown; NULL: nothing may be. */
+/* Like core__load(), from text. Unknown sizes are taken from `generic`; NULL: none may be unknown. */
 int core__parse(const char *path, const char *text, size_t len, const struct core *generic,
 		struct core *core, struct err *err);
 /* "L1I 48, L1D 48, L2 1280 in 5 ways (assumed)"; caller frees. */
@@ -36,8 +36,9 @@ char *core__describe(const struct core *core);
 void core__list(struct strvec *names);
 void core__release(struct core *core);
 
-/* Of all files in configs/cores, the name of the one for this CPU (the caller frees) and its
- * section; NULL when there is none, or when a file is wrong: then `err` says where. */
+/* Find the core in configs/cores whose section `pmu` is for a CPU (core_pmu__cpu()). Returns its name
+ * (the caller frees), with the section in *pmu, which the caller releases. NULL if there is none, or
+ * if a file has a mistake, which `err` then names. */
 char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err);
 
 #endif

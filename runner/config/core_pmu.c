@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core_pmu.c - section `pmu` of a core, and how CPUs are called there. */
+/* core_pmu.c - section `pmu` of a core, and the names by which it identifies CPUs. */
 #include "runner/config/core_pmu.h"
 
 #include "collectors/support/env_read.h"
@@ -9,10 +9,11 @@
 
 #define MIDR "/sys/devices/system/cpu/cpu0/regs/identification/midr_el1"
 #define CPUINFO "/proc/cpuinfo"
-/* Bits of MIDR_EL1 that name a core: implementer, architecture and part number. */
-#define MIDR_MASK 0xff0ffff0u /* without variant and revision */
+/* The bits of MIDR_EL1 that identify a core: implementer, architecture and part number, without
+ * variant and revision. */
+#define MIDR_MASK 0xff0ffff0u
 
-/* Section `pmu` as it stands in the file. */
+/* Section `pmu` as read from the file. */
 struct section {
 	char *source;
 	struct strvec cpu;
@@ -26,7 +27,7 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
-/* The pair is checked by the parser of the collector, which gets it as NAME=CODE. */
+/* Read an event. It is checked by the parser that the collector uses, so format it as NAME=CODE. */
 static void read_event(struct yaml *y, const yaml_node_t *map, size_t i, struct core_pmu *pmu)
 {
 	yaml_node_t *key, *value;
@@ -49,7 +50,7 @@ static void read_event(struct yaml *y, const yaml_node_t *map, size_t i, struct 
 	pmu->codes[pmc_event__find(name)] = codes[pmc_event__find(name)];
 }
 
-/* "0x410fd0c0", "GenuineIntel-6-85" and the like. */
+/* Is it the name of a CPU, such as "0x410fd0c0" or "GenuineIntel-6-85"? */
 static bool is_cpu_name(const char *s)
 {
 	char *end;
@@ -88,7 +89,7 @@ void core_pmu__release(struct core_pmu *pmu)
 	*pmu = (struct core_pmu){ 0 };
 }
 
-/* A "*" may only stand at the end, for all models of a family. */
+/* A "*" is only special at the end of a name, where it stands for all models of a family. */
 bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 {
 	for (size_t i = 0; i < pmu->cpus.n; i++) {
@@ -100,7 +101,6 @@ bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 	return false;
 }
 
-/* "cycles=0x11 ...", as pmc__parse_table() reads it; events that the core lacks are left out. */
 char *core_pmu__table(const struct core_pmu *pmu)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
@@ -112,8 +112,7 @@ char *core_pmu__table(const struct core_pmu *pmu)
 	return strvec__join(&words, " ");
 }
 
-/* Arm: variant and revision are masked out of the MIDR, as one core keeps its events through them.
- * x86: the words of /proc/cpuinfo. */
+/* Variant and revision are masked out of the MIDR: the events of a core do not depend on them. */
 char *core_pmu__cpu(const char *midr, const char *cpuinfo)
 {
 	_free_ char *vendor = NULL;
@@ -132,7 +131,7 @@ char *core_pmu__cpu(const char *midr, const char *cpuinfo)
 	return vendor && family && model ? xasprintf("%s-%s-%s", vendor, family, model) : NULL;
 }
 
-/* Of CPU 0: on big.LITTLE systems the others may differ. */
+/* This is the name of CPU 0; on big.LITTLE systems other CPUs may differ. */
 char *core_pmu__this_cpu(const char *root)
 {
 	_free_ char *midr_path = xasprintf("%s" MIDR, root);

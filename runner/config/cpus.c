@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cpus.c - configs/cpus.yaml: read, look up, and turn into QEMU's words. */
+/* cpus.c - configs/cpus.yaml: read it, find CPUs, and make QEMU's -cpu argument. */
 #include "runner/config/cpus.h"
 
 #include "lib/units.h"
@@ -24,7 +24,7 @@ static const struct yaml_field cpu_fields[] = {
 	{ 0 },
 };
 
-/* What the field kinds do not check. MIDR has 32 bits that count: 0x and at most 8 digits. */
+/* Check what the table of fields does not. A MIDR is 0x and at most 8 digits (32 bits). */
 static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 		      const struct cpu_model *m)
 {
@@ -48,7 +48,8 @@ static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c
 			   m->midr);
 }
 
-/* `names` gets an entry for every item, so that both arrays have the order of the file. */
+/* A table_reader. c->names gets an entry for every item, even one without a name, so that its indices
+ * are those of c->v. */
 static void read_cpus(struct yaml *y, yaml_node_t *root, void *out)
 {
 	static const struct yaml_field fields[] = {
@@ -74,7 +75,7 @@ static void read_cpus(struct yaml *y, yaml_node_t *root, void *out)
 	}
 }
 
-/* Hand over a table that was read, unless something was wrong. */
+/* Return the table that was read, or free it after an error. */
 static int finish(int ret, struct cpus *c, struct cpus **cpus)
 {
 	if (ret)
@@ -97,7 +98,6 @@ int cpus__load(struct cpus **cpus, struct err *err)
 	return finish(table__load("cpus.yaml", read_cpus, c, err), c, cpus);
 }
 
-/* NULL is fine. */
 void cpus__free(struct cpus *c)
 {
 	if (!c)
@@ -126,8 +126,9 @@ const struct cpu_model *cpus__find(const struct cpus *c, const char *name, const
 	return NULL;
 }
 
-/* pauth=off: emulating pointer authentication is slow (configs/cpus.yaml). The others: without them the
- * kernel copies and clears by loops, not by one instruction that takes a round for each byte. */
+/* pauth=off: emulating pointer authentication is slow (configs/cpus.yaml). erms etc.: without these
+ * features the kernel copies and clears memory with loops, not with REP MOVSB and REP STOSB, whose
+ * emulation takes an iteration for each byte. */
 char *cpu_model__arg(const struct cpu_model *m, bool exact)
 {
 	return xasprintf("%s%s%s%s%s", m->model, m->midr ? ",midr=" : "", m->midr ? m->midr : "",

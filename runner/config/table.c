@@ -5,7 +5,7 @@
 #include "lib/text.h"
 #include "runner/host/paths.h"
 
-/* Reading goes on after a mistake, so that one run reports them all. */
+/* The reader goes on after a mistake, so that one run reports them all. */
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err)
 {
@@ -24,7 +24,7 @@ int table__parse(const char *path, const char *text, size_t len, table_reader re
 	return ret;
 }
 
-/* The message names where configs/ is looked for, as most failures are a wrong directory. */
+/* The message says where configs/ is searched, as most failures are due to a wrong directory. */
 int table__load(const char *name, table_reader read, void *out, struct err *err)
 {
 	_free_ char *path = paths__config(name);

@@ -9,11 +9,12 @@
 /* Fill `out` from the root of the document; mistakes go to yaml__note(). */
 typedef void (*table_reader)(struct yaml *y, yaml_node_t *root, void *out);
 
-/* Read the text of a table; `path` is for messages. -EINVAL with every mistake, one a line. What
- * the reader put into `out` is the caller's to release in both cases. */
+/* Parse the text of a table; `path` is for messages. 0, or -EINVAL with all mistakes, one per line.
+ * The caller releases what the reader stored in `out` in both cases. */
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err);
-/* The same from a file of configs/ (paths__config()), "cpus.yaml". 0 or -errno with the reason. */
+/* Like table__parse(), for a file in configs/ (paths__config()), such as "cpus.yaml". 0 or -errno with
+ * the reason. */
 int table__load(const char *name, table_reader read, void *out, struct err *err);
 
 #endif

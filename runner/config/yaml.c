@@ -10,7 +10,7 @@
 #define TEXT_MAX 4096
 #define NAME_MAX_LEN 64
 
-/* Same text at the same place is noted once, and no more than YAML_NOTES_MAX notes in all. */
+/* Add a note, unless the same one exists already; at most YAML_NOTES_MAX, and one that says so. */
 static void note_at(struct yaml *y, int line, int col, const char *text)
 {
 	size_t n = y->n_notes;
@@ -18,7 +18,7 @@ static void note_at(struct yaml *y, int line, int col, const char *text)
 	for (size_t i = 0; i < n; i++) {
 		const struct yaml_note *o = &y->notes[i];
 
-		/* An alias repeats a mistake at one place as often as it is used. */
+		/* A mistake in an anchored node is found again at each alias. */
 		if (o->line == line && o->col == col && streq(o->text, text))
 			return;
 	}
@@ -29,7 +29,6 @@ static void note_at(struct yaml *y, int line, int col, const char *text)
 	*APPEND(y->notes, y->n_notes) = (struct yaml_note){ line, col, n, xstrdup(text) };
 }
 
-/* `at` NULL: the file as a whole, which is its first line. */
 void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
 {
 	char text[1024];
@@ -41,7 +40,7 @@ void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
 	note_at(y, at ? yaml__line(at) : 1, at ? yaml__col(at) : 1, text);
 }
 
-/* As many whole words as fit, and how many more there are. */
+/* Format as many words as fit, followed by how many more there are. */
 static void list_words(const struct strvec *words, char *out, size_t size)
 {
 	const size_t tail = sizeof(" and 18446744073709551615 more");
@@ -57,8 +56,7 @@ static void list_words(const struct strvec *words, char *out, size_t size)
 	}
 }
 
-/* A near miss is usually a typing error: the list of all words would bury the one that was
- * meant. */
+/* A near miss is usually a typo: then suggest that one word rather than list all of them. */
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
 		   const char *where, const struct strvec *candidates)
 {
@@ -85,7 +83,7 @@ int yaml__col(const yaml_node_t *n)
 	return (int)n->start_mark.column + 1;
 }
 
-/* abort(): libyaml fails here only when memory is exhausted, like xcalloc(). */
+/* libyaml can only fail here when out of memory, so abort() like xcalloc(). */
 static void start_parser(yaml_parser_t *p, const char *text, size_t len)
 {
 	if (!yaml_parser_initialize(p))
@@ -94,7 +92,7 @@ static void start_parser(yaml_parser_t *p, const char *text, size_t len)
 	yaml_parser_set_input_string(p, (const unsigned char *)text, len);
 }
 
-/* libyaml gives a byte offset, and no mark, for bytes that are no text. */
+/* For invalid bytes libyaml gives an offset, but no line and column: compute them. */
 static void note_bad_bytes(struct yaml *y, const yaml_parser_t *p, const char *text, size_t len)
 {
 	size_t at = p->problem_offset < len ? p->problem_offset : len, from = 0;
@@ -109,7 +107,7 @@ static void note_bad_bytes(struct yaml *y, const yaml_parser_t *p, const char *t
 	note_at(y, line, (int)(at - from) + 1, "not a text file: invalid UTF-8 or a control byte");
 }
 
-/* What libyaml's scanner or parser found: its words are good enough for messages. */
+/* Note an error of libyaml, in its own words. */
 static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *text, size_t len)
 {
 	char msg[512];
@@ -123,12 +121,12 @@ static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *tex
 	note_at(y, (int)p->problem_mark.line + 1, (int)p->problem_mark.column + 1, msg);
 }
 
-/* Counts of the events so far. */
+/* Counts over the parser events so far. */
 struct shape {
 	int depth, docs, anchors;
 };
 
-/* Add an event to the shape of the text. What is wrong with it by now, or NULL. */
+/* Count an event. Returns what is wrong with the text, or NULL. */
 static const char *shape_add(struct shape *s, const yaml_event_t *ev)
 {
 	const unsigned char *anchor = NULL;
@@ -162,8 +160,8 @@ static const char *shape_add(struct shape *s, const yaml_event_t *ev)
 					       NULL;
 }
 
-/* Syntax and shape, before anything is built from the text: libyaml's time to build grows
- * with the square of the number of anchors. */
+/* Check the syntax and the limits before building a document: the time that libyaml needs for that is
+ * quadratic in the number of anchors. */
 static int scan(struct yaml *y, const char *text, size_t len)
 {
 	struct shape shape = { 0 };
@@ -193,7 +191,7 @@ static int scan(struct yaml *y, const char *text, size_t len)
 	return ret;
 }
 
-/* Two passes: scan() first, as it bounds what building the document may cost. */
+/* scan() comes first, as it bounds the cost of building the document. */
 yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size_t len)
 {
 	yaml_node_t *root = NULL;
@@ -219,7 +217,7 @@ yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size
 	return root;
 }
 
-/* For qsort(): by line and column, then in the order they were found. */
+/* For qsort(): by line and column, then in the order in which the notes were made. */
 static int by_place(const void *a, const void *b)
 {
 	const struct yaml_note *x = a, *z = b;
@@ -247,7 +245,6 @@ size_t yaml__report(struct yaml *y, struct strvec *msgs)
 	return n;
 }
 
-/* Notes that were not reported are dropped. */
 void yaml__release(struct yaml *y)
 {
 	for (size_t i = 0; i < y->n_notes; i++)
@@ -258,7 +255,7 @@ void yaml__release(struct yaml *y)
 	*y = (struct yaml){ 0 };
 }
 
-/* What a node is, in messages. */
+/* The kind of a node, for messages. */
 static const char *kind_of(const yaml_node_t *n)
 {
 	switch (n->type) {
@@ -273,14 +270,14 @@ static const char *kind_of(const yaml_node_t *n)
 	}
 }
 
-/* An empty plain scalar is YAML's null; "" in quotes is an empty text. */
+/* An empty plain scalar is null in YAML; a quoted "" is an empty string. */
 static bool is_null(const yaml_node_t *n)
 {
 	return n->type == YAML_SCALAR_NODE && !n->data.scalar.length &&
 	       n->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 }
 
-/* Has it control characters other than those allowed? */
+/* Does the string have control characters other than those in `allowed`? */
 static bool has_control(const char *s, size_t len, const char *allowed)
 {
 	for (size_t i = 0; i < len; i++)
@@ -290,7 +287,8 @@ static bool has_control(const char *s, size_t len, const char *allowed)
 	return false;
 }
 
-/* Text of at most TEXT_MAX bytes without control characters; `lines` allows newlines and tabs. */
+/* The text of a scalar: at most TEXT_MAX bytes, without control characters (with `lines`, newlines and
+ * tabs are allowed). NULL with a note. */
 static const char *scalar_text(struct yaml *y, const yaml_node_t *n, const char *name,
 			       const char *what, bool lines)
 {
@@ -369,7 +367,7 @@ const char *yaml__pair(struct yaml *y, const yaml_node_t *n, size_t i, yaml_node
 	return (*key)->type == YAML_SCALAR_NODE ? (const char *)(*key)->data.scalar.value : NULL;
 }
 
-/* libyaml keeps duplicate keys; YAML forbids them, and the last would win in silence. */
+/* YAML forbids duplicate keys, but libyaml accepts them, and the last one would silently win. */
 static void note_duplicates(struct yaml *y, const yaml_node_t *n, size_t count)
 {
 	yaml_node_t *key, *other, *value;
@@ -410,7 +408,7 @@ size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name)
 	return count;
 }
 
-/* Names become file names and columns: no blanks, no slash, no leading dot or dash. */
+/* Names are used as file names and in tables: no blanks, no slash, no leading dot or dash. */
 bool yaml__is_name(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-");
@@ -433,7 +431,7 @@ static const struct {
 	[FIELD_NAME] = { PARAM_TEXT, "a name" },
 };
 
-/* Store a checked value as the type that the kind has in the struct. */
+/* Store a checked value in the struct's member, whose type depends on the kind. */
 static void store_value(const struct yaml_field *f, void *at, const char *text, uint64_t u,
 			double d)
 {
@@ -464,7 +462,7 @@ static void store_value(const struct yaml_field *f, void *at, const char *text, 
 	}
 }
 
-/* Check a scalar as parameters of workloads are checked, and store it. */
+/* Check a scalar with the same code as parameters of workloads, and store it. */
 static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_field *f, void *at)
 {
 	struct param p = { .name = f->name,
@@ -496,7 +494,6 @@ static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_f
 	return 0;
 }
 
-/* A node is kept for the caller to read, a list is read here, all else is a scalar. */
 int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *f, void *base)
 {
 	void *at = (char *)base + f->offset;
@@ -506,7 +503,7 @@ int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *f,
 		return 0;
 	}
 	if (f->kind == FIELD_LIST) {
-		strvec__release(at); /* the file replaces the default */
+		strvec__release(at); /* drop the default */
 		yaml__list(y, n, f->name, at);
 		return 0;
 	}
@@ -521,7 +518,7 @@ const struct yaml_field *yaml_field__find(const struct yaml_field *fields, const
 	return NULL;
 }
 
-/* A typing error in a key would otherwise leave a default in force unnoticed. */
+/* Note unknown keys: otherwise a typo in a key would silently leave the default in force. */
 static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *name, const char *what,
 			 const struct yaml_field *fields)
 {
@@ -533,7 +530,7 @@ static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *nam
 	yaml__unknown(y, key, "key", name, where, &known);
 }
 
-/* A key with an empty value counts: its mistake is noted where the value is read. */
+/* A key with an empty value counts, too: the mistake is noted when the value is read. */
 bool yaml__has_key(struct yaml *y, const yaml_node_t *n, const char *name)
 {
 	yaml_node_t *key, *value;
@@ -550,7 +547,7 @@ bool yaml__has_key(struct yaml *y, const yaml_node_t *n, const char *name)
 	return false;
 }
 
-/* Unknown keys are noted and passed over; missing ones are noted at the mapping itself. */
+/* Missing keys are noted at the position of the mapping. */
 void yaml__read(struct yaml *y, const yaml_node_t *n, const char *what,
 		const struct yaml_field *fields, void *base)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * yaml.h - YAML with positions: every mistake in a file is reported in one go,
- * each as "FILE:LINE:COL: what, what to do".
+ * yaml.h - YAML with positions: all mistakes in a file are reported in one go,
+ * each as "FILE:LINE:COL: what is wrong, what to do".
  *
  * A thin layer over libyaml's document API. A mapping is read through a table of
  * fields; unknown, duplicate and missing keys and values of a wrong type are
@@ -20,11 +20,11 @@
 #define YAML_DEPTH_MAX 32
 #define YAML_ANCHORS_MAX 1000
 #define YAML_LIST_MAX 1000 /* entries of one list or mapping */
-#define YAML_NOTES_MAX 100 /* mistakes that are reported; a file with more is no plan or table */
+#define YAML_NOTES_MAX 100 /* mistakes that are reported; the rest are dropped */
 
 struct yaml_note {
 	int line, col;
-	size_t order; /* in which they were found, for those of one place */
+	size_t order; /* in which notes were made, to sort those at the same position */
 	char *text;
 };
 
@@ -45,74 +45,81 @@ enum field_kind {
 	FIELD_BOOL, /* bool */
 	FIELD_ENUM, /* unsigned int: index in `choices` */
 	FIELD_TEXT, /* char *, owned by the struct; one line */
-	FIELD_NAME, /* the same, fit for file names and tables: [A-Za-z0-9._+-], 1 to 64 */
-	FIELD_LIST, /* struct strvec of one-line texts; an empty list is fine */
+	FIELD_NAME, /* like FIELD_TEXT, but 1 to 64 of [A-Za-z0-9._+-]; for file names and tables */
+	FIELD_LIST, /* struct strvec of one-line texts; may be empty */
 	FIELD_NODE, /* yaml_node_t *, for the caller to read */
 };
 
-/* One key of a mapping and where its value goes; tables end with .name == NULL. */
+/* One key of a mapping and where to store its value; tables end with .name == NULL. */
 struct yaml_field {
 	const char *name;
 	enum field_kind kind;
 	size_t offset; /* in the struct that yaml__read() fills */
-	double min, max; /* inclusive, of UINT, U64, SIZE, DURATION, NUMBER; both 0: unbounded */
-	const char *choices; /* of FIELD_ENUM: "a|b|c" */
+	double min, max; /* inclusive, for UINT, U64, SIZE, DURATION, NUMBER; both 0: no bounds */
+	const char *choices; /* for FIELD_ENUM: "a|b|c" */
 	bool required;
 };
 
-/* One line of a table: FIELD("boots", UINT, struct plan, boots, .min = 1, .max = 1000). */
+/* One entry of a table: FIELD("boots", UINT, struct plan, boots, .min = 1, .max = 1000). */
 #define FIELD(key, kind_, type, member, ...) \
 	ROW(.name = key, .kind = FIELD_##kind_, .offset = offsetof(type, member), ##__VA_ARGS__)
 
-/* Lines of optional keys that are members of their names, of one kind. */
+/* Entries for optional keys of the same kind that have the same names as the struct's members. */
 #define FIELDS(kind, type, ...) FOR_EACH(FIELD_OF, (kind, type), __VA_ARGS__)
 #define FIELD_OF(kind_and_type, member) FIELD_OF_(UNPAREN kind_and_type, member)
 #define FIELD_OF_(...) FIELD_OF__(__VA_ARGS__)
 #define FIELD_OF__(kind, type, member) FIELD(#member, kind, type, member)
 
-/* Load the only document of `text`. Syntax errors become notes. `y` is to be released in
- * any case. Returns the root node, or NULL (with a note) when there is none. */
+/* Load `text`, which must be a single document. Syntax errors become notes. The caller releases `y`
+ * in any case. Returns the root node, or NULL with a note. */
 yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size_t len);
-/* Move the notes, in the order of the file, to `msgs`; returns how many. */
+/* Move the notes, sorted by position, to `msgs`. Returns how many there are. */
 size_t yaml__report(struct yaml *y, struct strvec *msgs);
+/* Free the document and any notes that were not reported. */
 void yaml__release(struct yaml *y);
 
-/* Note a mistake at a node's place (NULL: the beginning of the file). */
+/* Note a mistake at the position of a node (NULL: the beginning of the file). */
 void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...) __printf(3, 4);
-/* "unknown WHAT 'WORD'WHERE" with the nearest candidate, or with all when none is near.
+/* Note "unknown WHAT 'WORD'WHERE" and suggest the closest candidate, or list all if none is close.
  * WHERE is "" or begins with a blank. */
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
 		   const char *where, const struct strvec *candidates);
-/* Is this text a FIELD_NAME? */
+/* Is the text valid for a FIELD_NAME? */
 bool yaml__is_name(const char *s);
-/* 1-based place of a node. */
+/* The position of a node, counted from 1. */
 int yaml__line(const yaml_node_t *n);
 int yaml__col(const yaml_node_t *n);
 
-/* Text of a scalar; NULL with a note ("'NAME' must be WHAT, found a list") when it is none. */
+/* Strings and nodes returned by these functions belong to the document. */
+
+/* The text of a scalar: one line. NULL with a note ("'NAME' must be WHAT, found a list"). */
 const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
-/* The same for a value that may have several lines, and tabs. */
+/* Like yaml__scalar(), for a value that may have newlines and tabs. */
 const char *yaml__lines(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
 /* Append the texts of a list of scalars. */
 void yaml__list(struct yaml *y, const yaml_node_t *n, const char *name, struct strvec *out);
-/* Entries of a list, 0 with a note when it is none or too long. */
+/* The number of entries of a list; 0 with a note if it is not a list, or too long. */
 size_t yaml__count(struct yaml *y, const yaml_node_t *n, const char *name);
+/* False for anything but a list. */
 bool yaml__is_empty_list(const yaml_node_t *n);
+/* Entry `i` of a list, less than yaml__count(). */
 yaml_node_t *yaml__item(struct yaml *y, const yaml_node_t *n, size_t i);
-/* Pairs of a mapping, 0 with a note when it is none or too long. Duplicate keys are noted. */
+/* The number of pairs of a mapping; 0 with a note if it is not a mapping, or too long. Duplicate keys
+ * are noted. */
 size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name);
-/* Key (NULL when it is no scalar; noted by yaml__pairs()) and value of pair `i`. */
+/* Pair `i` of a mapping: sets *key and *value, and returns the text of the key (NULL if it is not a
+ * scalar, which yaml__pairs() notes). */
 const char *yaml__pair(struct yaml *y, const yaml_node_t *n, size_t i, yaml_node_t **key,
 		       yaml_node_t **value);
-/* Does a mapping have this key, with whatever value? */
+/* Does a mapping have this key, with any value? */
 bool yaml__has_key(struct yaml *y, const yaml_node_t *n, const char *name);
 /* The field of that name in a table; NULL if there is none. */
 const struct yaml_field *yaml_field__find(const struct yaml_field *fields, const char *name);
-/* Read a mapping through a table into the struct at `base`, which holds the defaults.
- * `what` names it in messages ("a variant"). */
+/* Read a mapping into the struct at `base`, which has the defaults, by a table of fields. `what` names
+ * the mapping in messages ("a variant"). Mistakes become notes. */
 void yaml__read(struct yaml *y, const yaml_node_t *n, const char *what,
 		const struct yaml_field *fields, void *base);
-/* Read one scalar as if it were the value of `field`. 0 or -EINVAL with a note. */
+/* Read a node as the value of `field` into the struct at `base`. 0, or -EINVAL with a note. */
 int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *field, void *base);
 
 #endif
