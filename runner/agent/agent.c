@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* agent.c - messages to the host, for every part of the agent's main process. */
+/* agent.c - send messages to the host; used throughout the agent's main process. */
 #include "runner/agent/agent.h"
 
 #include <stdarg.h>

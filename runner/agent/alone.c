@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alone.c - the lock is flock(2): what holds it lives, and was started since the machine was booted. */
+/* alone.c - a lock file with flock(2), so a holder of the lock is alive, on this boot. */
 #include "runner/agent/alone.h"
 
 #include "lib/clock.h"
@@ -10,13 +10,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define TERM_NS (10 * NSEC_PER_SEC) /* to end in order: with its workload's tear-down */
-#define KILL_NS (20 * NSEC_PER_SEC) /* from the beginning */
+#define TERM_NS (10 * NSEC_PER_SEC) /* time for an orderly end, with the workload's tear-down */
+#define KILL_NS (20 * NSEC_PER_SEC) /* give up after this time, counted from the start */
 #define NAP_NS (20 * (long)NSEC_PER_MSEC)
 
 static int input = -1, nothing = -1;
 
-/* The next read finds the end of the stream. */
+/* Make the next read from the host return end-of-file. */
 static void on_term(int sig __unused)
 {
 	dup2(nothing, input);
@@ -31,8 +31,8 @@ void alone__heed_term(int fd)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-/* The process that the file names, if it is of this boot; else 0. A lock that is held without that is
- * one that was just taken. */
+/* The process named in the file, if it was written on this boot; else 0, which means that the lock's
+ * holder has taken it just now. */
 static pid_t owner(const char *path)
 {
 	_free_ char *text = NULL, *boot = fs__boot_id("");
@@ -50,7 +50,7 @@ static pid_t owner(const char *path)
 
 int alone__claim(const char *path, struct err *err)
 {
-	/* Stays open, and the lock ours, until the process ends. */
+	/* Stays open, which keeps the lock until this process ends. */
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	const uint64_t began = clock__ns();
 	_free_ char *boot = fs__boot_id(""), *text = NULL;

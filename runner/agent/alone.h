@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* alone.h - one agent at a time on a machine that is not booted for each. */
+/* alone.h - let only one agent run at a time on a machine that is not rebooted for each. */
 #ifndef KDUEL_AGENT_ALONE_H
 #define KDUEL_AGENT_ALONE_H
 
 #include "lib/err.h"
 
-/* Let no other agent run while we do: hold the file `path`, which says who we are, and end the agent
- * that has it, whose host may have gone away unheard. 0; -EBUSY when it cannot be ended; or -errno. */
+/* Lock the file `path` until this process ends, and write our pid into it. If an older agent has the
+ * lock (its host may be gone without the agent noticing), end that agent first. 0; -EBUSY: it cannot be
+ * ended; or another -errno. */
 int alone__claim(const char *path, struct err *err);
-/* End as if the host had hung up when SIGTERM comes: with all that was started. `fd` is where we read
+/* On SIGTERM, end in an orderly way, as if the host had hung up. `fd` is the descriptor that we read
  * from. */
 void alone__heed_term(int fd);
 

@@ -28,7 +28,7 @@ static bool flag(const char *text, const char *name)
 	return v && streq(v, "1");
 }
 
-/* A number from 1 to 99, else 0. */
+/* A parameter that is a number from 1 to 99, else 0. */
 static unsigned int small(const char *text, const char *name)
 {
 	_free_ char *v = cmdline__value(text, name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* guest_state.c - one line of text per mount, device, process and so on, so that states compare as
- * sorted lists. */
+/* guest_state.c - a line of text for each mount, device, process and so on, so that states can be
+ * compared as sorted lists. */
 #include "runner/agent/guest_state.h"
 
 #include "lib/fs.h"
@@ -9,7 +9,7 @@
 
 #define TEXT_MAX (1u << 20)
 
-/* Call `each` for every name in a directory but those that begin with a dot. */
+/* Call `each` for every name in a directory that does not begin with a dot. */
 static void each_name(const char *root, const char *dir, struct strvec *out,
 		      void (*each)(const char *root, const char *name, struct strvec *out))
 {
@@ -21,8 +21,8 @@ static void each_name(const char *root, const char *dir, struct strvec *out,
 		each(root, names.v[i], out);
 }
 
-/* The contents of a file below `root`; "" if it cannot be read, as a kernel without that feature
- * has nothing to list. The caller frees. */
+/* The content of a file below `root`; "" if it cannot be read, e.g. because the kernel lacks the
+ * feature. The caller frees. */
 static char *text_of(const char *root, const char *path)
 {
 	_free_ char *full = xasprintf("%s%s", root, path);
@@ -31,8 +31,8 @@ static char *text_of(const char *root, const char *path)
 	return fs__read(full, TEXT_MAX, &text, NULL) ? xstrdup("") : text;
 }
 
-/* Lines of proc_mounts(5): "DEVICE DIRECTORY TYPE OPTIONS 0 0". The device is left out: a loop
- * device may get another number in the second run. */
+/* Lines are "DEVICE DIRECTORY TYPE OPTIONS 0 0" (proc_mounts(5)). The device is left out, as a loop
+ * device may have another number in the second run. */
 static void list_mounts(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/self/mounts");
@@ -49,7 +49,7 @@ static void list_mounts(const char *root, struct strvec *out)
 	}
 }
 
-/* A loop device counts only while a file is bound to it: the driver keeps the unbound ones. */
+/* A loop device only counts while a file is bound to it: the driver keeps unbound ones around. */
 static void list_block(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *bound = xasprintf("%s/sys/block/%s/loop/backing_file", root, name);
@@ -58,8 +58,9 @@ static void list_block(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "block %s", name);
 }
 
-/* Lines of /proc/modules: "NAME SIZE USES a,b, Live 0x0". Modules may stay loaded; one that has
- * more uses than the modules a and b account for is held open by something. */
+/* Lines of /proc/modules are "NAME SIZE REFCOUNT a,b, Live 0x0". Modules may stay loaded. List those
+ * whose reference count is higher than the number of modules (a and b) that use them: something else
+ * has them in use. */
 static void list_modules(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/modules");
@@ -79,7 +80,7 @@ static void list_modules(const char *root, struct strvec *out)
 	}
 }
 
-/* Kernel threads and zombies have an empty cmdline and are left out; process 1 is the agent. */
+/* Leave out kernel threads and zombies, which have an empty cmdline, and process 1, the agent. */
 static void list_process(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *comm_path = xasprintf("/proc/%s/comm", name);
@@ -94,14 +95,14 @@ static void list_process(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "process %.*s", (int)strcspn(comm, "\n"), comm);
 }
 
-/* Directories of jobs: their name is that in make_job_dir() of task.c. */
+/* Directories of jobs; make_job_dir() in task.c names them. */
 static void list_job_dir(const char *root __unused, const char *name, struct strvec *out)
 {
 	if (str_starts(name, "kduel-job-"))
 		strvec__pushf(out, "directory %s", name);
 }
 
-/* A line of headings, then one line per segment that begins with its key. */
+/* The file has a header, then a line for each segment, which begins with its key. */
 static void list_shared_memory(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/sysvipc/shm");
@@ -131,8 +132,8 @@ void guest_state__list(const char *root, struct strvec *out)
 		qsort(out->v, out->n, sizeof(*out->v), by_text);
 }
 
-/* Merge of two sorted lists: of equal lines in `now`, only those beyond the number in `before`
- * count. */
+/* Both lists are sorted. A line that occurs several times is added as often as it occurs more often in
+ * `now` than in `before`. */
 char *guest_state__added(const struct strvec *before, const struct strvec *now)
 {
 	char *added = xstrdup("");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* handover.c - modules, root, init: no more than a system on a plain partition needs. */
+/* handover.c - load modules, mount the root, exec init: just enough for a root on a plain partition. */
 #include "runner/agent/handover.h"
 
 #include "lib/clock.h"
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROOT_WAIT_NS (60 * NSEC_PER_SEC) /* controllers with many disks take their time */
+#define ROOT_WAIT_NS (60 * NSEC_PER_SEC) /* controllers with many disks take long to probe */
 #define POLL_NS (5 * (long)NSEC_PER_MSEC)
 #define NEW_ROOT "/newroot"
 #define MODULES "/modules"
@@ -24,7 +24,7 @@ bool handover__wanted(void)
 	return fs__exists("/" HANDOVER_FILE);
 }
 
-/* Bytes into the device. */
+/* Where the magic number and the UUID are, as byte offsets into the device. */
 static const struct {
 	off_t magic_at, uuid_at;
 	const char *magic;
@@ -86,7 +86,7 @@ static int mount_early(struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
 		(void)mkdir(mounts[i][1], 0755);
-		/* EBUSY: the kernel has done it. */
+		/* EBUSY: the kernel has mounted it. */
 		if (mount(mounts[i][0], mounts[i][1], mounts[i][0], 0, NULL) && errno != EBUSY)
 			return err__set(err, -errno, "cannot mount %s: %s", mounts[i][1],
 					strerror(errno));
@@ -94,7 +94,7 @@ static int mount_early(struct err *err)
 	return 0;
 }
 
-/* Until devtmpfs was there these may have been nothing. */
+/* Before devtmpfs was mounted there may have been no /dev/console, and so no standard streams. */
 static void use_console(void)
 {
 	int fd = open("/dev/console", O_RDWR | O_NOCTTY);
@@ -106,7 +106,7 @@ static void use_console(void)
 		close(fd);
 }
 
-/* A module that does not load may be one that this boot can do without. */
+/* Failures are only printed: the boot may work without that module. */
 static void load_modules(char *list)
 {
 	struct modules m;
@@ -125,7 +125,8 @@ static void load_modules(char *list)
 		close(m.dirfd);
 }
 
-/* Drivers find their disks while we wait. Caller frees. */
+/* Find the block device with this file system, waiting for drivers to probe their disks. Caller frees;
+ * NULL if it does not appear. */
 static char *find_root(const char *uuid)
 {
 	const uint64_t end = clock__ns() + ROOT_WAIT_NS;
@@ -159,7 +160,7 @@ static int mount_root(const char *uuid, const char *fstype, const char *cmdline,
 	return 0;
 }
 
-/* What is left in the first root is memory that the system under test would miss. */
+/* Delete the files of the initramfs first: they would take memory from the system under test. */
 static int enter_root(struct err *err)
 {
 	static const char *const moved[] = { "/dev", "/proc", "/sys" };

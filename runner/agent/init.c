@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * init.c - what process 1 sets up before it talks to the host: mounts, modules, the root file
- * system, loopback, environment.
+ * init.c - what process 1 sets up before it talks to the host: mounts, modules, the root file system,
+ * network interfaces, environment.
  */
 #include "runner/agent/init.h"
 
@@ -24,8 +24,8 @@
 static const struct {
 	const char *type, *where;
 	unsigned long flags;
-	bool optional; /* not every kernel has it */
-	bool early; /* needed before the root is there */
+	bool optional; /* the kernel may lack it */
+	bool early; /* needed before the root is mounted */
 } mounts[] = {
 	{ "devtmpfs", "/dev", MS_NOSUID, false, true },
 	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, false, true },
@@ -38,8 +38,7 @@ static const struct {
 	{ "tracefs", "/sys/kernel/tracing", 0, true, false },
 };
 
-/* `early_only`: what finding the root needs. Optional file systems may be missing from the
- * kernel. */
+/* Mount all file systems, or with `early_only` those needed to find the root. */
 static int mount_all(bool early_only, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
@@ -47,8 +46,8 @@ static int mount_all(bool early_only, struct err *err)
 
 		if (early_only && !mounts[i].early)
 			continue;
-		fs__mkdir_p(where); /* fails in sysfs, where the directory is there or not */
-		/* EBUSY: the kernel or an earlier pass has mounted it there. */
+		fs__mkdir_p(where); /* fails in sysfs, where directories cannot be made */
+		/* EBUSY: the kernel or an earlier call has mounted it. */
 		if (mount(mounts[i].type, where, mounts[i].type, mounts[i].flags, NULL) < 0 &&
 		    errno != EBUSY && !mounts[i].optional)
 			return err__set(err, -errno, "cannot mount %s on %s: %s", mounts[i].type,
@@ -57,8 +56,8 @@ static int mount_all(bool early_only, struct err *err)
 	return 0;
 }
 
-/* The kernel gives process 1 no descriptors when the initramfs has no /dev/console. What we
- * open must not become 0, 1 or 2 by accident. */
+/* If the initramfs has no /dev/console, the kernel starts process 1 without open descriptors. Open 0,
+ * 1 and 2, so that no other file gets these numbers. */
 static void fill_std_fds(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {
@@ -84,8 +83,8 @@ static int read_cmdline(struct cmdline *cl, struct err *err)
 	return 0;
 }
 
-/* `names`: separated by commas, dependencies need not be named. One with a leading '?' may be
- * missing. */
+/* Load modules, whose names are separated by commas, and their dependencies. A name with a leading '?'
+ * may be missing. */
 static int load_modules(struct modules *m, const char *names, struct err *err)
 {
 	_free_ char *list = xstrdup(names);
@@ -101,7 +100,8 @@ static int load_modules(struct modules *m, const char *names, struct err *err)
 	return 0;
 }
 
-/* Drivers probe their devices asynchronously, so the node may appear after the module is loaded. */
+/* Wait for a device node: drivers probe asynchronously, so it may appear some time after the module
+ * was loaded. */
 static int wait_for(const char *device, struct err *err)
 {
 	uint64_t end = clock__ns() + ROOT_WAIT_MS * NSEC_PER_MSEC;
@@ -117,8 +117,8 @@ static int wait_for(const char *device, struct err *err)
 	return 0;
 }
 
-/* Cover the root with an overlay whose upper layer is a tmpfs, so that the image on the device
- * stays as it is for the next boot. */
+/* Mount an overlay over the root, with a tmpfs as the upper layer, so that the root image is not
+ * changed. */
 static int mount_overlay(struct err *err)
 {
 	static const char layers[] = "lowerdir=" LOWER ",upperdir=" UPPER "/data,workdir=" UPPER
@@ -133,7 +133,7 @@ static int mount_overlay(struct err *err)
 	return 0;
 }
 
-/* Make the file system on `device` the root; the mounts that this hides are made anew in it. */
+/* Make the file system on `device` the root. The early mounts, which this hides, are mounted again. */
 static int enter_root(const char *device, bool overlay, struct err *err)
 {
 	const char *where = overlay ? LOWER : NEW_ROOT;
@@ -149,7 +149,7 @@ static int enter_root(const char *device, bool overlay, struct err *err)
 	ret = overlay ? mount_overlay(err) : 0;
 	if (ret)
 		return ret;
-	/* An initramfs cannot be pivoted away: its root is covered by the new one. */
+	/* pivot_root(2) does not work in an initramfs: move the new root over the old one. */
 	if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||
 	    chdir("/") < 0)
 		return err__set(err, -errno, "cannot change to the root on %s: %s", device,
@@ -157,8 +157,8 @@ static int enter_root(const char *device, bool overlay, struct err *err)
 	return mount_all(true, err);
 }
 
-/* The order matters: /proc is mounted before the command line is read, and modules are loaded
- * before the root device that they drive is waited for. */
+/* The order matters: /proc is needed to read the command line, and modules must be loaded before
+ * waiting for the root device. */
 int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 {
 	int ret = mount_all(true, err);
@@ -166,7 +166,7 @@ int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 	fill_std_fds();
 	if (!ret)
 		ret = read_cmdline(cl, err);
-	modules__open(m, MODULES); /* now: the new root does not have it */
+	modules__open(m, MODULES); /* do it now: the directory is not in the new root */
 	if (!ret)
 		ret = load_modules(m, cl->modules, err);
 	if (!ret && cl->root)
@@ -179,7 +179,7 @@ int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 		ret = network__user(cl->root != NULL, err);
 	sethostname("kduel", strlen("kduel"));
 	umask(022);
-	clearenv(); /* the kernel passes on what it did not understand of its command line */
+	clearenv(); /* the kernel puts unknown parameters of its command line there */
 	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("HOME", "/root", 1);
 	setenv("LANG", "C.UTF-8", 1);
@@ -191,7 +191,7 @@ void init__power_off(void)
 {
 	sync();
 	reboot(RB_POWER_OFF);
-	/* A machine that cannot be switched off is stopped by the host. */
+	/* If the guest cannot be powered off, the host ends it. */
 	for (;;)
 		pause();
 }

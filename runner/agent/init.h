@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* init.h - the duties of process 1 in a guest that is thrown away afterwards. */
+/* init.h - the duties of process 1 in a disposable guest. */
 #ifndef KDUEL_INIT_H
 #define KDUEL_INIT_H
 
@@ -7,11 +7,11 @@
 #include "runner/agent/cmdline.h"
 #include "runner/agent/modules.h"
 
-/* Mount what every program expects, read the kernel command line, load modules, change to
- * the root image, bring up the loopback interface. Afterwards the system is ready for work.
- * `cl` and `m` are filled as far as it got. 0, or -errno with `err` set. */
+/* Set up the system: mount what programs expect, read the kernel command line, load modules, change to
+ * the root image, set up network interfaces and environment. On failure `cl` and `m` are set as far as
+ * it got. 0, or -errno with `err` set. */
 int init__system(struct cmdline *cl, struct modules *m, struct err *err);
-/* Write everything back and switch the machine off. Does not return. */
+/* Sync and power off. Does not return. */
 void init__power_off(void) __noreturn;
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * inject.c - fault injection: before the real run of a job, run copies of it with a task of our own,
- * kill processes of it in each stage, and compare the state of the guest before and after. The host
- * sees nothing of these runs but heartbeats and one fact.
+ * inject.c - fault injection: before the real run of a job, run copies of it, kill some of its
+ * processes in each stage, and compare the state of the guest before and after. Of these runs the host
+ * only sees heartbeats and one fact.
  */
 #include "runner/agent/inject.h"
 
@@ -16,21 +16,22 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define SETUP_MS 400 /* into the set-up, unless it ends before */
-#define WORK_MS 240 /* into the timed part; a quarter after each one that ended before */
+#define SETUP_MS 400 /* kill this long after the set-up has begun, or when it ends */
+#define WORK_MS 240 /* kill this long after a timed part has begun; a quarter if it was shorter */
 #define GIVE_UP_MS 30000 /* how long a workload may take to notice, times kduel.inject */
-/* How long the kernel may take to release things, times kduel.inject: ciphers self-test first. */
+/* How long the kernel may take to release resources, times kduel.inject; e.g. ciphers run self-tests
+ * first. */
 #define SETTLE_MS 15000
 #define TURN_MS 5
-#define TRIES 3 /* a program may have ended by itself just when it was killed */
+#define TRIES 3 /* a program may have exited by itself just when it was killed */
 #define PIPE_SIZE (1 << 20) /* more than a worker reports at once */
 
 enum stage { SETUP, WORK };
 static const char *const stages[] = { "set-up", "timed part" };
 
 struct injection {
-	struct agent *host; /* gets heartbeats */
-	struct agent mute; /* the agent that the task sees: it writes into `reports` */
+	struct agent *host; /* the real agent, for heartbeats */
+	struct agent mute; /* the agent that the task gets: its messages end up in `reports` */
 	struct wire reports;
 	struct task task;
 	enum stage stage;
@@ -62,8 +63,8 @@ static void kill_programs(struct injection *d)
 	}
 }
 
-/* Is it time to kill? In the set-up after SETUP_MS, or when it ends; in a timed part after work_ms,
- * which shrinks with every part that was over sooner. */
+/* Is it time to kill? In the set-up after SETUP_MS or when it ends; in a timed part after work_ms,
+ * which is reduced after each timed part that ended earlier. */
 static bool is_due(struct injection *d)
 {
 	uint64_t now = clock__ns();
@@ -81,9 +82,8 @@ static bool is_due(struct injection *d)
 	return now >= d->kill_at;
 }
 
-/* Kill once: in the timed part the programs that the worker started, or the worker itself if
- * there are none (or in the set-up). A worker that does not end by itself afterwards is killed
- * as well. */
+/* Kill once: in a timed part, the programs that the worker has started, or the worker if there are
+ * none; in the set-up, the worker. If the worker does not end by itself after that, kill it, too. */
 static void kill_when_due(struct injection *d)
 {
 	if (d->give_up_at && clock__ns() >= d->give_up_at) {
@@ -101,7 +101,7 @@ static void kill_when_due(struct injection *d)
 	d->give_up_at = clock__ns() + GIVE_UP_MS * NSEC_PER_MSEC * d->host->inject;
 }
 
-/* Read what the task would have sent to the host; only its end matters. */
+/* Read what the task would have sent to the host. Only WIRE_DONE matters. */
 static void read_reports(struct injection *d)
 {
 	struct wire_msg m;
@@ -116,7 +116,7 @@ static void read_reports(struct injection *d)
 	}
 }
 
-/* The host counts silence: runs of several seconds need heartbeats of their own. */
+/* The runs take several seconds, so the host needs heartbeats. */
 static int send_beat(struct injection *d)
 {
 	uint64_t now = clock__ns();
@@ -127,7 +127,7 @@ static int send_beat(struct injection *d)
 	return agent__send(d->host, WIRE_MSG(.type = WIRE_BEAT));
 }
 
-/* Drive the task until it has ended or the host is gone. 0 or -errno of the connection. */
+/* Run the task until it has ended or the host is gone. 0 or -errno of the connection. */
 static int run_task(struct injection *d)
 {
 	int ret = 0;
@@ -147,10 +147,11 @@ static int run_task(struct injection *d)
 	return ret < 0 ? ret : 0;
 }
 
-/* Run the job with one kill. 0 whatever came of the job: judge() and check_leaks() decide. */
+/* Run the job with one kill. Returns 0 whatever the result of the job, which judge() and check_leaks()
+ * evaluate. */
 static int fail_once(struct injection *d, const struct wire_msg *job, struct err *err)
 {
-	/* task__start() takes its job over, so each run gets a copy of its own. */
+	/* task__start() takes over its job, so make a copy. */
 	_free_ char *line = wire_msg__encode(job);
 	struct wire_msg copy;
 	int fd[2], ret = line ? wire_msg__decode(line, strcspn(line, "\n"), &copy, err) :
@@ -162,7 +163,8 @@ static int fail_once(struct injection *d, const struct wire_msg *job, struct err
 		wire_msg__release(&copy);
 		return err__set(err, -errno, "cannot make a pipe: %s", strerror(errno));
 	}
-	/* Nobody reads while task__step() writes: what it sends must fit the pipe. */
+	/* Nobody reads while task__step() writes, so everything that it sends must fit into the
+	 * pipe. */
 	fcntl(fd[1], F_SETPIPE_SZ, PIPE_SIZE);
 	wire__init(&d->reports, fd[0]);
 	d->mute = *d->host;
@@ -179,12 +181,12 @@ static int fail_once(struct injection *d, const struct wire_msg *job, struct err
 	return ret ? err__set(err, ret, "cannot inject a fault: %s", strerror(-ret)) : 0;
 }
 
-/* Did the job notice that something was killed? 0, or -EIO with the reason. */
+/* Check that the job has failed if something was killed, and only then. 0, or -EIO with the reason. */
 static int judge(struct injection *d, struct err *err)
 {
 	const char *stage = stages[d->stage];
 
-	/* A worker that was killed after its last message had nothing left to do. */
+	/* The worker was killed after its last message: that does not count. */
 	if (d->done && d->status == WIRE_OK && streq(d->killed, "worker"))
 		d->killed[0] = '\0';
 	if (!d->done)
@@ -200,7 +202,8 @@ static int judge(struct injection *d, struct err *err)
 	return 0;
 }
 
-/* Some things the kernel releases a little later: poll until SETTLE_MS are over. */
+/* Check that the job left nothing behind. The kernel may release some things later, so poll for up to
+ * SETTLE_MS. */
 static int check_leaks(struct injection *d, struct err *err)
 {
 	uint64_t end = clock__ns() + SETTLE_MS * NSEC_PER_MSEC * d->host->inject;
@@ -220,12 +223,12 @@ static int check_leaks(struct injection *d, struct err *err)
 					"killed) there was left: %s",
 					stages[d->stage], d->killed, added);
 		nanosleep(&nap, NULL);
-		send_beat(d); /* a lost host is noticed by the next message that matters */
+		send_beat(d); /* if the host is gone, the next other message fails */
 	}
 }
 
-/* Run the job once and let it fail in stage `s`. Again when it succeeded all the same: the killed program
- * was about to exit anyway, or its timed parts were over before they could be hit; then sooner. */
+/* Run the job once and make it fail in stage `s`. If it succeeds all the same, try again, and kill
+ * earlier: the killed program was about to exit anyway, or the timed parts were too short. */
 static int inject(struct injection *d, struct agent *a, enum stage s, const struct wire_msg *job,
 		  struct err *err)
 {
@@ -237,16 +240,16 @@ static int inject(struct injection *d, struct agent *a, enum stage s, const stru
 		ret = fail_once(d, job, err);
 		if (ret || tries == TRIES || !d->done || d->status != WIRE_OK)
 			return ret;
-		/* A set-up that is over as soon as it began stays so. */
+		/* If the set-up was too short, trying again does not help. */
 		if (s == SETUP && (!d->killed[0] || streq(d->killed, "worker")))
 			return ret;
 		work_ms = d->work_ms / 2;
 	}
 }
 
-/* The timed part goes first. The set-up before it loads the workload's modules, and is not killed in it: a
- * cipher's module that is killed in its self-test is pinned for good, and the cipher is never usable
- * (crypto_wait_for_test() in the kernel), which is no fault of the workload's. */
+/* Kill in the timed part first: its set-up, which is not disturbed, loads the workload's modules. If
+ * loading a cipher's module were killed during the self-test, the module would stay pinned and the
+ * cipher unusable (the kernel's crypto_wait_for_test()), which is not the workload's fault. */
 int inject__run(struct agent *a, const struct wire_msg *job, struct err *err)
 {
 	static const enum stage order[] = { WORK, SETUP };

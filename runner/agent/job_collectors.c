@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* job_collectors.c - a collector shares the workload's job; around each call its own parameters and
- * priv are put in place. */
+/* job_collectors.c - collectors use the workload's struct job. Around each call of a collector, its
+ * own parameters and `priv` are put in place. */
 #include "runner/agent/job_collectors.h"
 
 int job_collectors__put_params(struct param_set *set, const struct wire_msg *msg,
@@ -40,7 +40,7 @@ int job_collectors__bind(struct job_collectors *a, const struct wire_msg *msg, s
 	int ret = 0;
 
 	a->v = xcalloc(msg->n_collectors + 1, sizeof(*a->v));
-	/* A job that is one collector has its parameters without a prefix. */
+	/* In a collector's own job, parameters have no prefix. */
 	if (msg->kind == WIRE_COLLECTOR) {
 		ret = add_collector(a, msg->name, err);
 		return ret ? ret : job_collectors__put_params(&a->v[0].params, msg, NULL, err);
@@ -60,7 +60,7 @@ enum call {
 	CALL_RELEASE,
 };
 
-/* Make one call with source, params and priv of `job` exchanged for the collector's own. */
+/* Call a hook of the collector with source, params and priv of `job` replaced by the collector's. */
 static int call_hook(struct job_collector *s, struct job *job, enum call call,
 		     enum collect_phase phase)
 {
@@ -100,8 +100,8 @@ int job_collectors__collect(const struct job_collectors *a, size_t i, struct job
 	return call_hook(&a->v[i], job, CALL_COLLECT, phase);
 }
 
-/* Collectors nest around the iteration: in order before it, in reverse order after it, so that
- * the last one encloses run() most tightly. */
+/* Collectors nest around the iteration: in order before it, in reverse order after it. The last one is
+ * the innermost. */
 int job_collectors__collect_all(const struct job_collectors *a, struct job *job,
 				enum collect_phase phase)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* klog.c - read the ring buffer by syslog(2), which works without /dev/kmsg and without devtmpfs. */
+/* klog.c - read the log with syslog(2), which needs neither /dev/kmsg nor devtmpfs. */
 #include "runner/agent/klog.h"
 
 #include <sys/klog.h>
 
 #define LOG_MAX (64 << 20)
 
-/* Commands of syslog(2); no header has names for them. */
+/* Commands of syslog(2), which no header defines. */
 enum {
 	SYSLOG_ACTION_READ_ALL = 3,
 	SYSLOG_ACTION_SIZE_BUFFER = 10,
@@ -18,7 +18,7 @@ int klog__send(struct agent *a)
 	_free_ char *text = NULL;
 
 	if (size > 0 && size <= LOG_MAX) {
-		/* The size is that of the ring; timestamps come on top. */
+		/* This is the size of the ring buffer; the text also has timestamps. */
 		text = xcalloc(2, (size_t)size);
 		got = klogctl(SYSLOG_ACTION_READ_ALL, text, 2 * size - 1);
 	}

@@ -19,7 +19,7 @@ struct loop {
 	bool quit;
 };
 
-/* Answer a job with WIRE_DONE, failed. Takes `msg` over. 0 or -errno of the connection. */
+/* Answer a job with WIRE_DONE and WIRE_FAILED. Takes over `msg`. 0 or -errno of the connection. */
 static int refuse_job(struct loop *l, struct wire_msg *msg, const char *why)
 {
 	int ret = agent__send(l->agent, WIRE_MSG(.type = WIRE_DONE, .job = msg->job,
@@ -29,7 +29,7 @@ static int refuse_job(struct loop *l, struct wire_msg *msg, const char *why)
 	return ret;
 }
 
-/* Takes `msg` over. */
+/* Takes over `msg`. 0 or -errno of the connection. */
 static int start_job(struct loop *l, struct wire_msg *msg)
 {
 	struct err err = { "" };
@@ -42,8 +42,8 @@ static int start_job(struct loop *l, struct wire_msg *msg)
 	return ret ? refuse_job(l, msg, err.msg) : task__start(&l->task, l->agent, msg);
 }
 
-/* Handle every message that has arrived. A list's next job waits in the file until the running
- * one has ended; a host that sends a second job at once has it refused. */
+/* Handle all messages that have arrived. A one-way agent reads the next job only when the current one
+ * has ended. Otherwise, a job that arrives while another one is running is refused. */
 static int read_host(struct loop *l, struct err *err)
 {
 	while (!l->quit && !(l->agent->one_way && task__running(&l->task))) {
@@ -72,8 +72,8 @@ static int read_host(struct loop *l, struct err *err)
 	return 0;
 }
 
-/* Process 1 inherits orphans. They wait for the end of a timed part, as reaping is work; the
- * worker itself is left to task__step(), hence WNOWAIT. */
+/* As process 1, reap orphans. Not called during a timed part, as reaping is work. The worker itself is
+ * left to task__step(), hence WNOWAIT. */
 static void reap_orphans(const struct loop *l)
 {
 	siginfo_t si;
@@ -87,8 +87,8 @@ static void reap_orphans(const struct loop *l)
 	}
 }
 
-/* None in a timed part, which it would disturb, and none by a one-way agent, whose host does not
- * time it. */
+/* Send no heartbeats during a timed part, which they would disturb, nor as a one-way agent, whose host
+ * does not expect any. */
 static int send_beat(struct loop *l)
 {
 	uint64_t now = clock__ns();
@@ -99,14 +99,14 @@ static int send_beat(struct loop *l)
 	return agent__send(l->agent, WIRE_MSG(.type = WIRE_BEAT));
 }
 
-/* Inside a timed part this poll() is all that the main process does, but for a watchdog that must be
- * fed, and a look at the worker every half minute. */
+/* During a timed part this poll() is all that the main process does, except for feeding the watchdog
+ * and checking the worker every 30 seconds. */
 static void wait_for_event(const struct loop *l)
 {
 	uint64_t now = clock__ns(), until = l->next_beat;
 	const uint64_t feed = watchdog__due(&l->agent->watchdog, l->task.silent);
 	struct pollfd p[] = {
-		/* The list of a one-way agent is a file, always readable. */
+		/* A one-way agent reads a file, which is always readable. */
 		{ .fd = l->agent->one_way ? -1 : l->agent->in.fd, .events = POLLIN },
 		{ .fd = l->task.pidfd, .events = POLLIN },
 		{ .fd = l->task.pipe.fd, .events = POLLIN },
@@ -124,8 +124,8 @@ static void wait_for_event(const struct loop *l)
 	(void)poll(p, task__running(&l->task) ? 3 : 1, ms);
 }
 
-/* One turn: messages of the host, a step of the task, orphans, a heartbeat; then sleep until the
- * next event. A one-way agent without a task does not sleep: its next job is in the file. */
+/* One round: messages from the host, a step of the task, orphans, watchdog, heartbeat; then sleep until
+ * the next event. A one-way agent without a task does not sleep, as its next job is in the file. */
 static int loop_once(struct loop *l, struct err *err)
 {
 	int ret = read_host(l, err);

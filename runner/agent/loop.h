@@ -5,8 +5,8 @@
 
 #include "runner/agent/agent.h"
 
-/* Send WIRE_HELLO and serve jobs until the host sends quit or the connection ends; after quit,
- * send the kernel log and WIRE_BYE. 0 after quit, else -errno with `err` set. */
+/* Send WIRE_HELLO and serve jobs until the host sends quit or the connection ends. After quit, send the
+ * kernel log and WIRE_BYE. 0 after quit, else -errno with `err` set. */
 int loop__serve(struct agent *a, struct err *err);
 
 #endif

@@ -35,8 +35,8 @@ static const char usage[] =
 	"has modules that modprobe does not know. As process 1 it takes its settings from the\n"
 	"kernel command line instead.\n";
 
-/* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
- * a host that has seen WIRE_BYE hangs up to cut this short. */
+/* Wait a moment, as data that a virtio port has not delivered is lost when the guest powers off. The
+ * host hangs up when it has seen WIRE_BYE, which ends the wait early. */
 static void wait_for_hangup(int fd)
 {
 	uint64_t end = clock__ns() + DRAIN_MS * NSEC_PER_MSEC;
@@ -46,7 +46,8 @@ static void wait_for_hangup(int fd)
 		nanosleep(&(struct timespec){ .tv_nsec = 1000 * 1000 }, NULL);
 }
 
-/* A one-way agent reads its jobs from a file and uses the port for its results only. */
+/* Connect to the host. A one-way agent reads its jobs from a file and uses the port only for
+ * results. */
 static int connect_host(struct agent *a, const char *port, struct err *err)
 {
 	int fd = port__open(port, PORT_WAIT_MS, err);
@@ -59,8 +60,7 @@ static int connect_host(struct agent *a, const char *port, struct err *err)
 	return 0;
 }
 
-/* Open the list of jobs that came with the machine, a file of QEMU's fw_cfg device (driver:
- * qemu_fw_cfg). */
+/* Open the list of jobs, a file of QEMU's fw_cfg device (driver qemu_fw_cfg). */
 static int open_job_list(struct agent *a, const char *name, struct err *err)
 {
 	_free_ char *path = xasprintf("/sys/firmware/qemu_fw_cfg/by_name/%s/raw", name);
@@ -75,7 +75,7 @@ static int open_job_list(struct agent *a, const char *name, struct err *err)
 	return 0;
 }
 
-/* The system could not be set up: send the reason in place of WIRE_HELLO, if a host listens. */
+/* The system could not be set up: send the reason to the host, if possible, in place of WIRE_HELLO. */
 static void report_unfit(struct agent *a, const char *port, const char *why)
 {
 	if (!port || connect_host(a, port, NULL))
@@ -96,7 +96,7 @@ static void __noreturn run_as_init(struct agent *a)
 	ret = init__system(&cl, &a->modules, &err);
 	if (!ret && cl.job)
 		ret = open_job_list(a, cl.job, &err);
-	/* For tests of the host's time-outs: a guest that never sends anything. */
+	/* To test the host's timeouts: never send anything. */
 	while (!ret && cl.hang)
 		pause();
 	a->init = true;
@@ -119,7 +119,8 @@ static void __noreturn run_as_init(struct agent *a)
 	init__power_off();
 }
 
-/* Keep standard input and output for the connection; what a workload prints goes to stderr. */
+/* Use standard input and output for the connection. Replace them, so that workloads' output goes to
+ * stderr. */
 static void use_stdio(struct agent *a)
 {
 	int in = fcntl(0, F_DUPFD_CLOEXEC, 3), out = fcntl(1, F_DUPFD_CLOEXEC, 3);
@@ -132,8 +133,8 @@ static void use_stdio(struct agent *a)
 	wire__init(&a->out, out);
 }
 
-/* --fd N [--allow-exec yes]: a descriptor that the parent has opened. It must not reach the workloads'
- * programs. */
+/* --fd N [--allow-exec yes]: use a descriptor that the parent has opened. Make it close-on-exec, so that
+ * workloads' programs do not inherit it. */
 static int use_fd(struct agent *a, int argc, char **argv)
 {
 	bool exec = argc == 5 && streq(argv[3], ALLOW_EXEC);
@@ -150,8 +151,8 @@ static int use_fd(struct agent *a, int argc, char **argv)
 	return 0;
 }
 
-/* --stdio, with what may follow it. -EINVAL: this is none of it. The host gets a failure in place
- * of WIRE_HELLO, as report_unfit() does. */
+/* --stdio with its options. 0; -EINVAL: these are not valid options; or another -errno, after reporting
+ * the failure to the host in place of WIRE_HELLO. */
 static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 {
 	const char *greeting = NULL, *alone = NULL, *watchdog = NULL;
@@ -185,7 +186,7 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 	}
 	if (alone)
 		ret = alone__claim(alone, err);
-	/* After the older agent, which may have it. */
+	/* After ending an older agent, which may have the watchdog open. */
 	if (!ret && watchdog)
 		ret = watchdog__open(&a->watchdog, watchdog, err);
 	if (!ret)
@@ -217,12 +218,12 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (!ret || !use_fd(&a, argc, argv)) {
-		/* the connection is set up */
+		/* connected */
 	} else if (getpid() == 1 && handover__wanted()) {
 		handover__run(argv);
 		return 1;
 	} else if (getpid() == 1) {
-		run_as_init(&a); /* argv has the words that the kernel did not know */
+		run_as_init(&a); /* ignores argv: unknown words of the kernel command line */
 	} else {
 		fputs(usage, stderr);
 		return 2;

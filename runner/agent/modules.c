@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * modules.c - load modules with finit_module(2). The host put a list NAME.list beside the files,
- * with the dependencies in order, so the guest needs no kmod.
+ * modules.c - load modules with finit_module(2). The guest needs no kmod, as the host has put a list of
+ * dependencies, NAME.list, beside the files.
  */
 #include "runner/agent/modules.h"
 
@@ -20,7 +20,7 @@ void modules__open(struct modules *m, const char *dir)
 	m->dirfd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* EEXIST: the module is there already, by an earlier job or as a dependency of another one. */
+/* EEXIST is no error: the module was loaded by an earlier job, or as a dependency of another one. */
 static int load_file(const struct modules *m, const char *file, const char *options,
 		     struct err *err)
 {
@@ -35,7 +35,7 @@ static int load_file(const struct modules *m, const char *file, const char *opti
 	return 0;
 }
 
-/* NAME.list: files relative to the directory, one a line, each after those that it depends on. */
+/* Read NAME.list: files relative to the directory, one per line, each after its dependencies. */
 static int read_list(const struct modules *m, const char *name, struct strvec *files,
 		     struct err *err)
 {
@@ -62,7 +62,7 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 	int ret = read_list(m, name, &files, err);
 
 	for (size_t i = 0; !ret && i < files.n; i++)
-		/* Options are for the module itself, which is the last in its list. */
+		/* Options are for the module itself, which is last in the list. */
 		ret = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
 	return ret;
 }

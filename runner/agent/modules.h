@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * modules.h - loading the kernel modules that came with the initramfs.
+ * modules.h - load the kernel modules that came with the initramfs.
  *
- * A directory holds module files and for each module NAME a text NAME.list:
- * the files to load in order, one a line, the module itself last; empty when
- * the kernel has it built in. No such text: the kernel does not have it.
+ * A directory has the module files and, for each module, a file NAME.list with
+ * the files to load in order, one per line, the module itself last. The list is
+ * empty if the module is built in. Without a list, the kernel lacks the module.
  */
 #ifndef KDUEL_MODULES_H
 #define KDUEL_MODULES_H
@@ -12,21 +12,22 @@
 #include "lib/err.h"
 
 struct modules {
-	int dirfd; /* stays valid after a chroot; -1: there is no such directory */
+	int dirfd; /* remains valid after a chroot; -1: there is no such directory */
 };
 
+/* Open the directory, if it exists. */
 void modules__open(struct modules *m, const char *dir);
-/* Load `name` and what it needs; what is loaded already is fine. `options` ("a=1 b=2", may
- * be NULL) go to the module itself. Fits job_env.modprobe; `arg` is a struct modules.
- * -ENOENT when the kernel does not have it. */
+/* Load a module and its dependencies, unless they are loaded already. `options` ("a=1 b=2", may be NULL)
+ * are for the module itself. Implements job_env.modprobe; `arg` is a struct modules. 0; -ENOENT: the
+ * kernel does not have it; or another -errno. */
 int modules__load(void *arg, const char *name, const char *options, struct err *err);
 
-/* Open the file of `name`, for reading. Fits job_env.module_file. 0, -ENOENT when there is none: built in, or
- * none at all. */
+/* Open the file of a module for reading. Implements job_env.module_file; `arg` is a struct modules. 0;
+ * -ENOENT: there is no file, as the module is built in or missing; or another -errno. */
 int modules__file(void *arg, const char *name, int *fd, struct err *err);
 
-/* Load on a system that has modprobe(8) and its modules in their place, but for those that kduel
- * built: the directory of `arg`, a struct modules, has them as NAME.ko. */
+/* Load a module on a real system: with modprobe(8), except for modules built by kduel, which are files
+ * NAME.ko in the directory of `arg`, a struct modules. Implements job_env.modprobe. */
 int modules__load_there(void *arg, const char *name, const char *options, struct err *err);
 
 #endif

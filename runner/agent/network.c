@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* network.c - interfaces of a guest, without any program of the guest's. */
+/* network.c - set up a guest's network interfaces without external programs. */
 #include "runner/agent/network.h"
 
 #include "lib/clock.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What QEMU's DHCP server would give out (-netdev user). */
+/* The addresses that the DHCP server of QEMU's user-mode network assigns. */
 #define ADDRESS "10.0.2.15"
 #define NETMASK "255.255.255.0"
 #define GATEWAY "10.0.2.2"
@@ -20,8 +20,8 @@
 
 #define WAIT_MS 10000
 
-/* The kernel gives lo its address 127.0.0.1/8 when it comes up. A kernel without CONFIG_NET or
- * CONFIG_INET has none: workloads that need it say so themselves. */
+/* The kernel assigns 127.0.0.1/8 when lo comes up. A kernel without CONFIG_NET or CONFIG_INET has no
+ * lo, which is no error: workloads check for it if they need it. */
 int network__loopback(struct err *err)
 {
 	struct ifreq ifr = { .ifr_name = "lo" };
@@ -39,7 +39,8 @@ int network__loopback(struct err *err)
 	return 0;
 }
 
-/* Drivers probe their devices asynchronously. `name` is "" before. */
+/* Find an interface other than lo, waiting for the driver to probe its device. `name` must be "" on
+ * entry. */
 static int find_interface(char name[IF_NAMESIZE])
 {
 	const uint64_t end = clock__ns() + WAIT_MS * NSEC_PER_MSEC;
@@ -99,7 +100,7 @@ int network__user(bool files, struct err *err)
 				ret == -ENODEV ? "no interface within 10 s (is virtio_net there?)" :
 						 strerror(-ret));
 	ret = files ? fs__write_text("/etc/resolv.conf", "nameserver " RESOLVER "\n", err) : 0;
-	if (!ret && files) /* the image's own asks no name server */
+	if (!ret && files) /* the image's own file does not use DNS */
 		ret = fs__write_text("/etc/nsswitch.conf",
 				     "passwd: files\ngroup: files\nshadow: files\n"
 				     "hosts: files dns\nservices: files\nprotocols: files\n",

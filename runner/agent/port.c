@@ -30,8 +30,8 @@ static bool has_name(const char *entry, const char *name)
 	return streq(text, name);
 }
 
-/* The device file of the port, NULL when there is none (yet); the caller frees. There is no
- * udev here that would make /dev/virtio-ports. */
+/* The device file of the port; NULL if there is none (yet). The caller frees. There is no
+ * /dev/virtio-ports, as there is no udev. */
 static char *find_port(const char *name)
 {
 	_cleanup_(strvec__release) struct strvec ports = { 0 };
@@ -43,7 +43,7 @@ static char *find_port(const char *name)
 	return NULL;
 }
 
-/* Retry until `end` (clock__ns()): the driver may probe the device after we have started. */
+/* Retry until `end` (clock__ns()), as the driver may probe the device after we have started. */
 static int open_port(const char *name, uint64_t end, struct err *err)
 {
 	for (;;) {
@@ -69,7 +69,7 @@ int port__open(const char *name, unsigned int timeout_ms, struct err *err)
 
 	if (p.fd < 0)
 		return p.fd;
-	/* The driver reports a host that is not there (yet) as a hang-up. */
+	/* While the host is not connected, the driver reports POLLHUP. */
 	while (poll(&p, 1, 0) >= 0 && (p.revents & POLLHUP)) {
 		if (clock__ns() >= end) {
 			close(p.fd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* process_tree.c - kill and reap in rounds: children of a dead child are handed to us only when it
- * ends. */
+/* process_tree.c - kill and reap in rounds, as the children of a child become ours only when it
+ * dies. */
 #include "runner/agent/process_tree.h"
 
 #include "lib/clock.h"
@@ -18,7 +18,7 @@ void process_tree__adopt(void)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-/* One SIGKILL for each direct child, whatever its process group is. */
+/* Send SIGKILL to each direct child, whatever its process group. */
 static void kill_children(void)
 {
 	_free_ char *path = xasprintf("/proc/self/task/%d/children", (int)getpid());
@@ -48,7 +48,7 @@ void process_tree__kill(bool init, pid_t pgid)
 		do
 			pid = waitpid(-1, NULL, WNOHANG);
 		while (pid > 0);
-		/* The children of a dead child arrive here with its end: go round again. */
+		/* The children of a dead child are ours now: repeat until there are none. */
 		if ((pid < 0 && errno == ECHILD) || clock__ns() >= end)
 			return;
 		nanosleep(&nap, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* taint.c - one record of /dev/kmsg per read(2); EPIPE says that the ring overran the reader. */
+/* taint.c - read /dev/kmsg, one record per read(2). EPIPE means that records were overwritten before
+ * they were read. */
 #include "runner/agent/taint.h"
 
 #include "collectors/support/dmesg_scan.h"
@@ -7,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define RECORD_MAX 8192 /* of one record of /dev/kmsg, with its dictionary */
+#define RECORD_MAX 8192 /* maximum size of a record of /dev/kmsg, with its dictionary */
 
 int taint__open(void)
 {
@@ -28,7 +29,7 @@ bool taint__check(int fd)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* Records were overwritten before we read them: one may have been a warning. */
+		/* Records were overwritten before we read them; one may have been a warning. */
 		if (n < 0 && errno == EPIPE) {
 			tainted = true;
 			continue;

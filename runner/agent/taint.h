@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* taint.h - did the kernel complain while something was measured? */
+/* taint.h - check whether the kernel logged a warning during a measurement. */
 #ifndef KDUEL_TAINT_H
 #define KDUEL_TAINT_H
 
 #include "lib/base.h"
 
-/* A reader of the kernel log that stands at its end; -1 where the log cannot be read. */
+/* Open the kernel log, positioned at its end. Returns a descriptor, or -1 if it cannot be read. */
 int taint__open(void);
-/* Read what was logged since the last call and say whether a warning, bug, oops or lockup
- * was among it, or so much that records were lost unseen. `fd` -1: never. */
+/* Read what was logged since the last call. Returns true if that includes a warning, bug, oops or
+ * lockup, or if records were lost. If `fd` is -1, returns false. */
 bool taint__check(int fd);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * task.c - one job in the main process, as a state machine: set-up, then iterations that each have a
- * silent timed part and a verification, then tear-down. Every step has a deadline; a worker that
- * crashed or was killed gets a second worker that only tears down.
+ * task.c - one job in the main process, as a state machine: set-up; then iterations, each with a silent
+ * timed part and a verification; then tear-down. Every step has a deadline. If the worker crashed or was
+ * killed, a second worker does the tear-down.
  */
 #include "runner/agent/task.h"
 
@@ -18,16 +18,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KILL_MS 5000 /* how long a process that the agent kills may take to die */
-#define LOOK_MS 30000
-#define PF_SIGNALED 0x400 /* of include/linux/sched.h: a signal ends it */
+#define KILL_MS 5000 /* how long to wait for a process after killing it */
+#define LOOK_MS 30000 /* how often to check whether the worker was killed, see is_stuck() */
+#define PF_SIGNALED 0x400 /* include/linux/sched.h: killed by a signal */
 
 bool task__running(const struct task *t)
 {
 	return t->worker > 0;
 }
 
-/* Begin a step that may take `ms`. Its name is part of every reason for a failure. */
+/* Begin a step with a deadline of `ms` from now. Messages about failures include its name. */
 static void __printf(3, 4) enter_step(struct task *t, uint64_t ms, const char *fmt, ...)
 {
 	va_list ap;
@@ -38,7 +38,7 @@ static void __printf(3, 4) enter_step(struct task *t, uint64_t ms, const char *f
 	t->deadline = clock__ns() + ms * NSEC_PER_MSEC;
 }
 
-/* Only the first outcome counts: later ones are its consequences. */
+/* Set the outcome of the job. Only the first one counts, as later ones are its consequences. */
 static void __printf(3, 4)
 	set_outcome(struct task *t, enum wire_status status, const char *fmt, ...)
 {
@@ -53,7 +53,7 @@ static void __printf(3, 4)
 	va_end(ap);
 }
 
-/* More about the outcome that set_outcome() has recorded; cut to the room there is. */
+/* Append to the text of the outcome, as far as there is room. */
 static void __printf(2, 3) append_reason(struct task *t, const char *fmt, ...)
 {
 	size_t len = strlen(t->text);
@@ -73,7 +73,7 @@ static const char *tmp_dir(void)
 	return tmp ? tmp : "/tmp";
 }
 
-/* Agents from before these directories were locked called them kduel-job-XXXXXX. */
+/* Old agents, which did not lock these directories, called them kduel-job-XXXXXX. */
 static bool is_of_older_agent(const char *name)
 {
 	return !strchr(name + strlen(JOB_DIR), '-');
@@ -84,8 +84,8 @@ void task__sweep(void)
 	(void)tmpdir__sweep(tmp_dir(), JOB_DIR, is_of_older_agent);
 }
 
-/* A directory that the worker may fill; it is removed with the task, whatever happens. Workers have
- * paths in it, in buffers of job->dir. */
+/* Make a directory for the worker's files, which is removed with the task in any case. Its path must
+ * fit into job->dir. */
 static int make_job_dir(struct task *t, struct err *err)
 {
 	_free_ char *prefix = xasprintf(JOB_DIR "%d-", (int)getpid());
@@ -97,7 +97,7 @@ static int make_job_dir(struct task *t, struct err *err)
 	return ret;
 }
 
-/* Start a worker with a pipe for its messages and one that releases it into an iteration. */
+/* Start a worker with two pipes: one for its messages, and one that tells it to start an iteration. */
 static int spawn(struct task *t, struct agent *a, struct err *err)
 {
 	int up[2] = { -1, -1 }, go[2] = { -1, -1 };
@@ -107,7 +107,8 @@ static int spawn(struct task *t, struct agent *a, struct err *err)
 	if (pid == 0) {
 		close(up[0]);
 		close(go[1]);
-		/* The host must see the connection close when the main process dies. */
+		/* Do not inherit the connection: if the main process dies, the host must see it
+		 * close. */
 		close(a->in.fd);
 		if (a->out.fd != a->in.fd)
 			close(a->out.fd);
@@ -129,7 +130,7 @@ static int spawn(struct task *t, struct agent *a, struct err *err)
 	return 0;
 }
 
-/* Close what belonged to a worker that was reaped or given up. */
+/* Close the descriptors of a worker that was reaped or given up. */
 static void drop_worker(struct task *t)
 {
 	base__close_fd(&t->pidfd);
@@ -141,7 +142,7 @@ static void drop_worker(struct task *t)
 	t->silent = false;
 }
 
-/* Remove the job's directory, if the worker could not, and become idle. */
+/* Become idle. Also removes the job's directory if the worker could not. */
 static void reset_task(struct task *t)
 {
 	tmpdir__remove(&t->dir);
@@ -149,7 +150,7 @@ static void reset_task(struct task *t)
 	*t = (struct task){ .pidfd = -1, .go = -1, .pipe.fd = -1 };
 }
 
-/* 1, or -errno when the host is gone. */
+/* Report the outcome. Returns 1, or -errno if the host is gone. */
 static int send_done(struct task *t, struct agent *a)
 {
 	int ret = agent__send(a, WIRE_MSG(.type = WIRE_DONE, .job = t->job.job, .status = t->status,
@@ -179,7 +180,7 @@ int task__start(struct task *t, struct agent *a, struct wire_msg *msg)
 	return ret < 0 ? ret : 0;
 }
 
-/* Act on a message of the worker's. What the host needs to see, too, is forwarded as it came. */
+/* Handle a message of the worker. Those for the host are forwarded unchanged. */
 static int handle_message(struct task *t, struct agent *a, const struct wire_msg *m)
 {
 	int ret;
@@ -191,14 +192,14 @@ static int handle_message(struct task *t, struct agent *a, const struct wire_msg
 			return ret;
 		t->silent = true;
 		enter_step(t, m->max_ms, "iteration %d", m->iter);
-		/* If the worker is gone already, task__step() notices its end. */
+		/* If the worker is gone, task__step() will notice. */
 		(void)!write(t->go, "", 1);
 		return 0;
 	case WIRE_ITER_END:
 		t->silent = false;
 		enter_step(t, t->setup_ms, "verification of iteration %d", m->iter);
 		return agent__forward(a, &t->pipe);
-	case WIRE_BEAT: /* the worker begins to tear down */
+	case WIRE_BEAT: /* the worker begins its tear-down */
 		t->silent = false;
 		enter_step(t, t->setup_ms, "tear-down");
 		return 0;
@@ -211,7 +212,7 @@ static int handle_message(struct task *t, struct agent *a, const struct wire_msg
 	}
 }
 
-/* Handle all messages of the worker that have arrived. 0, or -errno when the host is gone. */
+/* Handle all messages from the worker that have arrived. 0, or -errno if the host is gone. */
 static int relay(struct task *t, struct agent *a)
 {
 	for (;;) {
@@ -232,8 +233,8 @@ static int relay(struct task *t, struct agent *a)
 	}
 }
 
-/* Start the tear-down that the worker could not do. 0 when it is running, -EALREADY when there is
- * nothing to do, else -errno. */
+/* Start a worker for the tear-down that the first one could not do. 0: it is running; -EALREADY: nothing
+ * to do; or another -errno. */
 static int start_teardown(struct task *t, struct agent *a)
 {
 	struct err err;
@@ -245,7 +246,7 @@ static int start_teardown(struct task *t, struct agent *a)
 	return spawn(t, a, &err);
 }
 
-/* The worker is reaped: start its tear-down, or end the job. As task__step(). */
+/* The worker was reaped: start the tear-down, or end the job. Returns as task__step(). */
 static int worker_gone(struct task *t, struct agent *a, int status)
 {
 	pid_t pgid = t->worker;
@@ -271,7 +272,7 @@ static int worker_gone(struct task *t, struct agent *a, int status)
 	return ret;
 }
 
-/* The worker was killed and is there all the same: report that and leave it. As task__step(). */
+/* The worker was killed but does not die: report that and give it up. Returns as task__step(). */
 static int leave_stuck(struct task *t, struct agent *a)
 {
 	int ret;
@@ -279,13 +280,13 @@ static int leave_stuck(struct task *t, struct agent *a)
 	append_reason(t, "; process %d cannot be killed, it is stuck in the kernel",
 		      (int)t->worker);
 	drop_worker(t);
-	t->reported = true; /* no tear-down beside a process that still runs */
+	t->reported = true; /* no tear-down while the process still exists */
 	ret = send_done(t, a);
 	reset_task(t);
 	return ret;
 }
 
-/* A step took longer than its bound. As task__step(). */
+/* A step took longer than its limit: kill the worker. Returns as task__step(). */
 static int kill_overrun(struct task *t, struct agent *a)
 {
 	int status;
@@ -296,8 +297,8 @@ static int kill_overrun(struct task *t, struct agent *a)
 	return status == -ETIMEDOUT ? leave_stuck(t, a) : worker_gone(t, a, status);
 }
 
-/* Has a process been killed, whether it is dying or does not even know it yet? Fields 9 and 31 of its
- * stat (proc(5)): flags, with PF_SIGNALED, and pending signals. */
+/* Was the process killed, even if the signal is still pending? Looks at fields 9 (flags, for
+ * PF_SIGNALED) and 31 (pending signals) of /proc/PID/stat (proc(5)). */
 static bool was_killed(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/stat", (int)pid), *text = NULL;
@@ -306,7 +307,7 @@ static bool was_killed(pid_t pid)
 
 	if (fs__read(path, 4096, &text, NULL))
 		return false;
-	at = strrchr(text, ')'); /* the name before it may hold anything */
+	at = strrchr(text, ')'); /* field 2, the name, may contain anything */
 	for (int field = 3; at && field <= 31; field++) {
 		at = strchr(at + 1, ' ');
 		if (at && field == 9)
@@ -317,8 +318,9 @@ static bool was_killed(pid_t pid)
 	return flags & PF_SIGNALED || pending & 1ul << (SIGKILL - 1);
 }
 
-/* Once in LOOK_MS, which costs a timed part some 20 us: has the worker been killed, by the OOM killer say,
- * and should be dead by now? Its step may be allowed to take hours. */
+/* Was the worker killed, e.g. by the OOM killer, and has still not died after die_ms? Without this
+ * check, the host would learn of it only at the end of the step, which may be allowed to take hours. It
+ * is made every LOOK_MS and costs about 20 us of a timed part. */
 static bool is_stuck(struct task *t, const struct agent *a)
 {
 	const uint64_t now = clock__ns(), ms = a->die_ms ? a->die_ms : AGENT_DIE_MS;
@@ -366,7 +368,7 @@ void task__abort(struct task *t, struct agent *a)
 	proc__wait_ms(t->worker, KILL_MS);
 	drop_worker(t);
 	process_tree__kill(a->init, pgid);
-	/* A guest is thrown away; any other system must be left as it was. */
+	/* A guest is discarded, but on any other system the tear-down must be done. */
 	if (!a->init && !t->cleaning && t->job.kind == WIRE_WORKLOAD) {
 		t->cleaning = true;
 		if (!spawn(t, a, &err)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * task.h - the main process's side of a job: it starts the worker, passes its
- * messages on, holds it to its bounds, and cleans up after it.
+ * task.h - the main process's side of a job: start the worker, forward its
+ * messages, enforce its time limits, and clean up after it.
  */
 #ifndef KDUEL_TASK_H
 #define KDUEL_TASK_H
@@ -13,36 +13,35 @@
 
 struct task {
 	struct wire_msg job; /* owned */
-	struct tmpdir dir; /* the job's */
+	struct tmpdir dir; /* directory of the job */
 	pid_t worker; /* 0: none */
-	int pidfd, go; /* go: one byte lets the worker enter the announced iteration */
-	struct wire pipe; /* from the worker */
-	uint64_t max_ms, setup_ms; /* bounds of the steps */
-	uint64_t deadline; /* of the present step, clock__ns() */
-	uint64_t look_at; /* when to see next whether the worker was killed, clock__ns() */
-	uint64_t die_by; /* by when it must be dead then; 0: it was not */
-	char step[64]; /* what that is, for people */
-	bool silent; /* inside a timed part */
-	bool cleaning; /* the worker is one that only tears down */
-	bool has_outcome; /* status and text say how the job ended */
-	bool reported; /* by the worker itself, so it has torn down */
+	int pidfd;
+	int go; /* pipe: a byte tells the worker to start the announced iteration */
+	struct wire pipe; /* messages from the worker */
+	uint64_t max_ms, setup_ms; /* time limits of an iteration, and of other steps */
+	uint64_t deadline; /* of the current step, clock__ns() */
+	uint64_t look_at; /* when to check next whether the worker was killed, clock__ns() */
+	uint64_t die_by; /* when a killed worker must be dead, clock__ns(); 0: it was not killed */
+	char step[64]; /* name of the current step, for messages */
+	bool silent; /* in a timed part */
+	bool cleaning; /* the worker only does the tear-down */
+	bool has_outcome; /* status and text are set */
+	bool reported; /* the worker has reported the outcome itself, after its tear-down */
 	enum wire_status status;
 	char text[2048];
 };
 
-/* Remove the directories of jobs whose agent was killed. */
+/* Remove the job directories of agents that were killed. */
 void task__sweep(void);
-/* Begin the job in `msg`, which is taken over (also on failure). A job that cannot be started is
- * reported to the host: 0, or -errno when the host is gone. */
+/* Start the job in `msg`, which is taken over, even on failure. If the job cannot be started, that is
+ * reported to the host. 0, or -errno if the host is gone. */
 int task__start(struct task *t, struct agent *a, struct wire_msg *msg);
-/* To be called when the pipe is readable, the worker has ended, or the time is task__due().
- * 1 when the job has ended and WIRE_DONE was sent, 0 when it goes on, -errno when the
- * host is gone. */
+/* Call it when the pipe is readable, when the worker has ended, and at task__due(). 1: the job has ended
+ * and WIRE_DONE was sent; 0: the job goes on; -errno: the host is gone. */
 int task__step(struct task *t, struct agent *a);
-/* When task__step() has something to do at the latest, clock__ns(), if nothing happens before. */
+/* When to call task__step() at the latest, by clock__ns(). */
 uint64_t task__due(const struct task *t, const struct agent *a);
-/* End the job in whatever state it is, without reporting it. Does nothing for a task that is not
- * running. */
+/* End the job, whatever its state, without reporting it. Does nothing if the task is not running. */
 void task__abort(struct task *t, struct agent *a);
 bool task__running(const struct task *t);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* watchdog.c - Linux' watchdog devices (Documentation/watchdog/watchdog-api). */
+/* watchdog.c - Linux' watchdog device (Documentation/watchdog/watchdog-api.rst). */
 #include "runner/agent/watchdog.h"
 
 #include "lib/clock.h"
@@ -10,9 +10,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define OFTEN_NS (30 * NSEC_PER_SEC)
+#define OFTEN_NS (30 * NSEC_PER_SEC) /* longest interval outside timed parts */
 
-/* Drivers round the time, or know one only: what it became counts. */
+/* A driver may round the timeout, or support only one: use what it reports. */
 static void set_timeout(struct watchdog *w, int seconds)
 {
 	int now = seconds;
@@ -39,7 +39,7 @@ int watchdog__open(struct watchdog *w, const char *text, struct err *err)
 		w->name = xstrdup(device);
 		return 0;
 	}
-	/* The kernel under test lacks the driver: that is no reason to measure nothing. */
+	/* The kernel under test lacks the driver: measure all the same. */
 	if (w->fd < 0 && (errno == ENOENT || errno == ENODEV || errno == ENXIO)) {
 		w->missing = true;
 		w->name = xstrdup(device);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* worker.c - carry out one job: call the hooks of the workload and its collectors in order, and
- * report outside the timed parts. */
+/* worker.c - run one job: call the hooks of the workload and its collectors in order, and report
+ * results outside of timed parts. */
 #include "runner/agent/worker.h"
 
 #include "lib/clock.h"
@@ -14,7 +14,7 @@
 
 struct worker {
 	const struct wire_msg *msg;
-	const struct workload *wl; /* NULL when the job is a collector */
+	const struct workload *wl; /* NULL if the job is a collector */
 	struct job_collectors collectors;
 	struct param_set params;
 	const struct metric *metrics; /* of the workload */
@@ -26,8 +26,8 @@ struct worker {
 	size_t facts_sent, texts_sent;
 };
 
-/* Look up the plug-ins that the job names and parse its parameters. release_job() frees what was
- * bound, also after a failure. */
+/* Look up the plug-ins of the job and parse its parameters. The caller calls release_job(), even after
+ * a failure. */
 static int bind_job(struct worker *w, struct err *err)
 {
 	const struct wire_msg *msg = w->msg;
@@ -70,14 +70,14 @@ static void init_worker(struct worker *w, const struct wire_msg *msg, const stru
 	snprintf(w->job.dir, sizeof(w->job.dir), "%s", dir);
 }
 
-/* The main process is the only reader; without it the results are lost, so give up. */
+/* Without the main process, which reads the messages, the results are lost: exit. */
 static void send_msg(struct worker *w, const struct wire_msg *m)
 {
 	if (wire__send(&w->wire, m, -1))
 		_exit(1);
 }
 
-/* Send the facts that were added since the last call. */
+/* Send facts that were added since the last call. */
 static void send_facts(struct worker *w)
 {
 	for (; w->facts_sent < w->job.n_facts; w->facts_sent++) {
@@ -87,7 +87,7 @@ static void send_facts(struct worker *w)
 	}
 }
 
-/* Send the kept texts that were added since the last call. */
+/* Send texts that were added since the last call. */
 static void send_texts(struct worker *w)
 {
 	for (; w->texts_sent < w->job.n_texts; w->texts_sent++) {
@@ -98,8 +98,8 @@ static void send_texts(struct worker *w)
 	}
 }
 
-/* A name that is not in its plug-in's table is a mistake of the plug-in, and so is a value that
- * JSON cannot carry: 0 or -EINVAL with job->err set. */
+/* Send all samples. -EINVAL with job->err set if a plug-in is wrong: it reports a metric that is not in
+ * its table, or a value that is not finite, which JSON cannot represent. */
 static int send_samples(struct worker *w)
 {
 	struct job *job = &w->job;
@@ -130,7 +130,7 @@ static int send_samples(struct worker *w)
 	return 0;
 }
 
-/* Announce the iteration and wait for the main process to pass that on: from then on it sleeps. */
+/* Announce the iteration, and wait until the main process has forwarded that and goes to sleep. */
 static void announce(struct worker *w)
 {
 	char c;
@@ -141,10 +141,11 @@ static void announce(struct worker *w)
 	while (read(w->go, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(1);
-	(void)taint__check(w->kmsg); /* skip what was logged before */
+	(void)taint__check(w->kmsg); /* skip what was logged until now */
 }
 
-/* Collectors enclose run() tightly, so that verification does not count as work. */
+/* Run the workload and the collectors around it. Verification comes later, outside of the collectors,
+ * so that they do not measure it. */
 static int run_timed(struct worker *w, uint64_t *ns)
 {
 	uint64_t begin;
@@ -163,8 +164,8 @@ static int run_timed(struct worker *w, uint64_t *ns)
 	return ret ? ret : job_collectors__collect_all(&w->collectors, &w->job, COLLECT_BEHIND);
 }
 
-/* One iteration: nothing is sent between WIRE_ITER_BEGIN and WIRE_ITER_END, so that reporting is
- * not part of what is measured. */
+/* Run one iteration. Nothing is sent between WIRE_ITER_BEGIN and WIRE_ITER_END, so that reporting is
+ * not measured. */
 static int run_iteration(struct worker *w)
 {
 	struct job *job = &w->job;
@@ -187,7 +188,7 @@ static int run_iteration(struct worker *w)
 	return ret;
 }
 
-/* Stops at the first failure: an iteration that failed may have left the workload in any state. */
+/* Stop at the first failure, as the workload may be in any state after it. */
 static int run_iterations(struct worker *w)
 {
 	struct job *job = &w->job;
@@ -198,7 +199,7 @@ static int run_iterations(struct worker *w)
 	for (job->iteration = 0; job->iteration < job->iterations; job->iteration++) {
 		int ret = run_iteration(w);
 
-		/* From here on it is too late to be unsupported. */
+		/* Once set up, a workload can no longer claim to be unsupported. */
 		if (ret)
 			return err__prefix(&job->err, ret == -EOPNOTSUPP ? -EIO : ret,
 					   "iteration %u: ", job->iteration);
@@ -206,8 +207,8 @@ static int run_iterations(struct worker *w)
 	return 0;
 }
 
-/* All hooks in order. teardown() runs after every failure but that of supported(), which says
- * that nothing was begun. */
+/* Call all hooks in order. teardown() is called after any failure except that of supported(), after
+ * which there is nothing to tear down. */
 static int run_workload(struct worker *w)
 {
 	const struct workload *wl = w->wl;
@@ -227,14 +228,15 @@ static int run_workload(struct worker *w)
 		ret = run_iterations(w);
 	why = job->err; /* teardown() may overwrite it */
 	send_facts(w);
-	send_msg(w, WIRE_MSG(.type = WIRE_BEAT)); /* starts the tear-down's deadline */
+	send_msg(w,
+		 WIRE_MSG(.type = WIRE_BEAT)); /* the tear-down begins: it has its own deadline */
 	if (wl->teardown)
 		wl->teardown(job);
 	job->err = why;
 	return ret;
 }
 
-/* A collector alone, for the phases outside of workloads: after boot and at the end. */
+/* Run a single collector, for phases outside of workloads: after boot and at the end. */
 static int run_collector(struct worker *w)
 {
 	enum collect_phase phase = (enum collect_phase)w->msg->phase;
@@ -283,7 +285,7 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 	send_msg(&w, WIRE_MSG(.type = WIRE_DONE, .job = msg->job, .status = status_of(ret),
 			      .text = ret ? w.job.err.msg : (char *)""));
 	release_job(&w);
-	/* In the worker, while the main process sends heartbeats: a kernel tree takes long to remove. */
+	/* Do this here, while the main process sends heartbeats: a large tree takes long to remove. */
 	fs__rm_rf(dir);
 	return 0;
 }

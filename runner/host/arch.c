@@ -72,7 +72,8 @@ const struct arch *arch__of_program(const char *path)
 	return NULL;
 }
 
-/* "amd64" in "linux-image-amd64" and "linux-image-6.1-rt-amd64-unsigned", as a word of the name. */
+/* Find the architecture as a separate word in the name: "linux-image-amd64",
+ * "linux-image-6.1-rt-amd64-unsigned". */
 const struct arch *arch__of_package(const char *name)
 {
 	for (size_t i = 0; i < arch__count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* arch.h - the architectures whose kernels kduel boots, and what differs between them. */
+/* arch.h - the architectures whose kernels kduel can boot, and how they differ. */
 #ifndef KDUEL_HOST_ARCH_H
 #define KDUEL_HOST_ARCH_H
 
@@ -10,31 +10,32 @@
 #define ARCH_NAMES "arm64 or amd64" /* for messages */
 
 struct arch {
-	const char *deb; /* Debian's name: in plans, in the database, of packages */
+	const char *deb; /* Debian's name; used in plans, in the database, and in package names */
 	const char *machine; /* what `uname -m` prints */
-	const char *kbuild; /* kbuild's name: its directory below arch/ */
-	const char *make; /* kbuild's ARCH=, by which it knows that a PC has 64 bits */
-	const char *image; /* what kbuild leaves to be booted, below the tree */
-	const char *formats; /* of images, for messages */
+	const char *kbuild; /* kbuild's name: the directory below arch/ */
+	const char *make; /* value of ARCH= for kbuild; x86_64 rather than x86 means 64 bits */
+	const char *image; /* path of the bootable image in a built kernel tree */
+	const char *formats; /* supported image formats, for messages */
 	const char *console; /* the guest's serial port */
-	const char *qemu; /* QEMU's program for it */
-	const char *qemu_package; /* that holds the program */
-	const char *bios; /* the package with its firmware, as new as QEMU; NULL: QEMU has it */
+	const char *qemu; /* the QEMU program */
+	const char *qemu_package; /* the package of that program */
+	const char *bios; /* the package of the firmware; NULL: it comes with QEMU */
 	const char *agent; /* file name of the agent */
-	unsigned int elf; /* e_machine of its programs */
+	unsigned int elf; /* e_machine of ELF files */
 };
 
 extern const struct arch arch__all[];
 extern const size_t arch__count;
 
-/* By Debian's name; NULL: kduel boots no such kernels. */
+/* Find an architecture by Debian's name (may be NULL); NULL if kduel does not support it. */
 const struct arch *arch__find(const char *deb);
-/* That of the machine that runs kduel; NULL when it is none of these. */
+/* The architecture of the host that runs kduel; NULL if it is not in the table. */
 const struct arch *arch__host(void);
-/* That of a program, by its ELF header; NULL: it is none of them, or no program. */
+/* The architecture of a program, by its ELF header; NULL if it is not in the table, or if the file is
+ * not a program. */
 const struct arch *arch__of_program(const char *path);
-/* That of a package, or of a glob, by its name: linux-image-6.18*-cloud-amd64; NULL when it does not
- * say. */
+/* The architecture in the name of a package, or in a glob such as linux-image-6.18*-cloud-amd64; NULL
+ * if the name does not tell. */
 const struct arch *arch__of_package(const char *name);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cache.c - the cache directory: locks on what is being built, temporary directories that are swept
- * once their owner is gone, claims, sha256.
+ * cache.c - the cache directory: locks for builds, temporary directories that are removed once their
+ * owner is gone, claims, and SHA-256.
  *
- * All of it rests on flock(2): the kernel drops a lock when its process dies in whatever way.
+ * All locks are flock(2), which the kernel releases however the process ends.
  */
 #include "runner/host/cache.h"
 
@@ -23,10 +23,10 @@
 #define CLAIM "campaign-"
 #define CLAIM_END ".lock"
 
-/* Is there something in tmp/ that waits for cache__end()? */
+/* Is there anything in tmp/ for cache__end() to delete? */
 static atomic_bool discarded;
 
-/* The XDG specification says to ignore a directory that is not absolute. */
+/* The XDG specification says to ignore a path that is not absolute. */
 static char *cache_root(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME");
@@ -56,14 +56,14 @@ char *cache__path(const char *fmt, ...)
 	path = xasprintf("%s/%s", root, name);
 	slash = strrchr(path, '/');
 	*slash = '\0';
-	/* A failure shows at the first use of the path, with a better message. */
+	/* If this fails, so does the first use of the path, with a better message. */
 	(void)fs__mkdir_p(path);
 	*slash = '/';
 	return path;
 }
 
-/* Blocks until the lock is free, however long a download or build of another kduel takes. Never
- * removed: a lock file that is unlinked while another waits for it would lock nothing. */
+/* Lock files are never removed: if one were unlinked while another process waits for it, the two
+ * would not exclude each other. */
 int cache__lock(const char *name, struct err *err)
 {
 	_free_ char *path = cache__path("%s.lock", name);
@@ -83,7 +83,8 @@ int cache__lock(const char *name, struct err *err)
 	return fd;
 }
 
-/* Without the lock: trees that a killed build left take minutes to delete, and nobody shall wait. */
+/* Do this without the lock on "tmp": deleting the trees of a killed build can take minutes, and nobody
+ * should have to wait for that. */
 static void sweep(void)
 {
 	_free_ char *dir = cache__path("tmp");
@@ -91,8 +92,9 @@ static void sweep(void)
 	(void)tmpdir__sweep(dir, "", NULL);
 }
 
-/* Lock the file of a claim, then check that the path still names it: its owner removes it before
- * unlocking. A descriptor, -EWOULDBLOCK, -ESTALE (try again), or -errno. */
+/* Lock the file of a claim, then check that the path still names the same file, as its owner removes
+ * it before unlocking. Returns a descriptor; -EWOULDBLOCK: somebody else has it; -ESTALE: try again; or
+ * another -errno. */
 static int lock_claim(const char *path, int flags)
 {
 	int fd = open(path, flags | O_RDWR | O_CLOEXEC, 0644), ret = 0;
@@ -110,7 +112,7 @@ static int lock_claim(const char *path, int flags)
 	return ret ? ret : fd;
 }
 
-/* Remove the files of claims that were not given up properly. */
+/* Remove the files of claims whose process has died. */
 static void sweep_claims(const char *dir)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -145,7 +147,7 @@ void cache__sweep(void)
 
 int cache__claim(const char *name, struct cache_claim *claim)
 {
-	/* Keeps out sweep_claims(), which takes free claims for a moment. */
+	/* Exclude sweep_claims(), which briefly takes free claims. */
 	_close_ int lock __unused = cache__lock("tmp", NULL);
 	int ret;
 
@@ -162,7 +164,7 @@ int cache__claim(const char *name, struct cache_claim *claim)
 void cache__release(struct cache_claim *claim)
 {
 	if (claim->fd >= 0) {
-		unlink(claim->path); /* while it is ours */
+		unlink(claim->path); /* while it is still locked */
 		close(claim->fd);
 	}
 	free(claim->path);
@@ -178,7 +180,7 @@ static int make_tmp(struct tmpdir *tmp, const char *prefix, struct err *err)
 	return ret < 0 ? err__errno(err, ret, dir) : tmpdir__make(tmp, dir, prefix, err);
 }
 
-/* It stays 0700, as mkdtemp(3) makes it: programs in a guest's tree may be set-user-ID. */
+/* The directory keeps mode 0700: a guest's tree may have set-user-ID programs. */
 int cache__tmpdir(struct tmpdir *tmp, struct err *err)
 {
 	sweep();
@@ -201,7 +203,7 @@ int cache__discard(const char *path, struct err *err)
 		return ret;
 	to = xasprintf("%s/old", gone.path);
 	if (rename(path, to) == 0) {
-		/* Unlocked, it is for the next sweep. */
+		/* Unlock the directory, so that the next sweep deletes it. */
 		discarded = true;
 		base__close_fd(&gone.fd);
 		free(gone.path);
@@ -212,7 +214,7 @@ int cache__discard(const char *path, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* As sha256sum(1) prints it. */
+/* Format the digest as sha256sum(1) does. */
 static void hex_of(struct sha256_ctx *ctx, char hex[65])
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];

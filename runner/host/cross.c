@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cross.c - names of the cross compiler, as Debian packages them. */
+/* cross.c - the cross compiler, named as in Debian. */
 #include "runner/host/cross.h"
 
 #include "lib/proc.h"
 
-/* "" on the architecture itself, where gcc is the native compiler. */
 const char *cross__prefix(const char *deb_arch)
 {
 #if defined(__aarch64__)
@@ -14,8 +13,6 @@ const char *cross__prefix(const char *deb_arch)
 #endif
 }
 
-/* The first line of --version is part of the key of what is built: another compiler makes another
- * kernel. */
 int cross__compiler(const char *deb_arch, char **version, struct err *err)
 {
 	const char *prefix = cross__prefix(deb_arch);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* git.c - run git as a child. */
+/* git.c - run git as a child process. */
 #include "runner/host/git.h"
 
 const char *const git__env[] = { "GIT_TERMINAL_PROMPT=0",
@@ -15,7 +15,7 @@ const char *const git__env[] = { "GIT_TERMINAL_PROMPT=0",
 				 "GIT_PREFIX",
 				 NULL };
 
-/* Git ends what it says with a newline, which would be an empty line of the message. */
+/* Remove trailing newlines, so that git's output can be part of a message. */
 static void trim(char *text)
 {
 	size_t len = strlen(text);

@@ -16,7 +16,7 @@
 
 #define CPUINFO_MAX (4u << 20)
 
-/* The start of a file of the machine, "" if it has none. The caller frees. */
+/* Read a file below `root`, up to `max` bytes; "" if it cannot be read. The caller frees. */
 static char *read_or_empty(const char *root, const char *file, size_t max)
 {
 	_free_ char *path = xasprintf("%s/%s", root, file);
@@ -25,7 +25,7 @@ static char *read_or_empty(const char *root, const char *file, size_t max)
 	return fs__read(path, max, &text, NULL) ? xstrdup("") : text;
 }
 
-/* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
+/* x86 has a line "model name : X" in /proc/cpuinfo; arm64 has only part numbers. */
 char *hostinfo__cpu_model(const char *root)
 {
 	_free_ char *text = read_or_empty(root, "proc/cpuinfo", CPUINFO_MAX);
@@ -51,23 +51,23 @@ enum metric_platform hostinfo__platform(const char *root)
 	_free_ char *cpuinfo = read_or_empty(root, "proc/cpuinfo", CPUINFO_MAX);
 	const bool virt = str_starts(board, "linux,dummy-virt");
 
-	/* What QEMU calls its virt machine when it emulates the CPU (hw/arm/virt.c; with KVM it is "KVM
-	 * Virtual Machine"), and the model of an emulated x86 CPU that is given no other name. A virt
-	 * machine without firmware has no DMI; where it has EL2 or EL3 it is called by SMC, which a guest
-	 * of KVM never is. */
+	/* QEMU's virt machine has this DMI product name if the CPU is emulated (hw/arm/virt.c; with
+	 * KVM it is "KVM Virtual Machine"), and emulated x86 CPUs have this model name by default. A
+	 * virt machine without firmware has no DMI; but if it has EL2 or EL3, its PSCI conduit is
+	 * SMC, which it never is under KVM. */
 	if (str_starts(product, "QEMU Virtual Machine") || strstr(cpuinfo, "QEMU TCG CPU") ||
 	    (virt && str_starts(psci, "smc")))
 		return PLATFORM_TCG;
-	/* arm64 guests of Xen and of some others; QEMU's machines show in DMI, x86 in the CPU flag
-	 * "hypervisor". */
+	/* The device-tree node identifies arm64 guests of Xen and some others; QEMU's machines are
+	 * found by DMI, and x86 guests by the CPU flag "hypervisor". */
 	if (virt || fs__exists(hypervisor) || strstr(vendor, "QEMU") ||
 	    strstr(cpuinfo, " hypervisor"))
 		return PLATFORM_KVM;
 	return PLATFORM_HARDWARE;
 }
 
-/* The device may be there on machines whose CPU or hypervisor has no virtualisation: what it answers
- * counts. */
+/* /dev/kvm may exist even if the CPU or the hypervisor does not support virtualisation, so try to
+ * create a virtual machine. */
 int hostinfo__check_kvm(const char *arch, struct err *err)
 {
 	const struct arch *host = arch__host();
@@ -90,7 +90,7 @@ int hostinfo__check_kvm(const char *arch, struct err *err)
 			0;
 }
 
-/* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */
+/* Returns UINT64_MAX if the value cannot be read: then nothing is refused for lack of memory. */
 static uint64_t meminfo_bytes(const char *root, const char *key)
 {
 	_free_ char *text = read_or_empty(root, "proc/meminfo", 1u << 16);
@@ -109,8 +109,8 @@ uint64_t hostinfo__memory_total(const char *root)
 	return meminfo_bytes(root, "MemTotal");
 }
 
-/* os-release(5) is shell syntax, of which only plain and quoted words occur. The newline in front
- * lets the first line match, too. */
+/* os-release(5) has shell syntax, but only plain and quoted words occur. A newline is put in front so
+ * that the key can match in the first line. */
 char *hostinfo__codename(void)
 {
 	static const char key[] = "\nVERSION_CODENAME=";
@@ -129,8 +129,7 @@ char *hostinfo__codename(void)
 	return *at ? xstrdup(at) : NULL;
 }
 
-/* uname -m would say what the kernel is, which may be another architecture than that of the
- * packages. */
+/* Not by uname -m: the kernel may have another architecture than the packages. */
 char *hostinfo__deb_arch(void)
 {
 	char *argv[] = { (char *)"dpkg", (char *)"--print-architecture", NULL };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* paths.c - finds configs/: named by the environment, beside the program, or installed. */
+/* paths.c - find configs/: named by the environment, beside the program, or installed. */
 #include "runner/host/paths.h"
 
 #include "lib/fs.h"
@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-/* argv[0] need not be a path; /proc/self/exe is the program itself, with links resolved. */
+/* Not by argv[0], which need not be a path; /proc/self/exe also has symlinks resolved. */
 char *paths__exe_dir(void)
 {
 	char path[PATH_MAX];

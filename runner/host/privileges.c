@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* privileges.c - which measurements capabilities(7) and sysctls deny to this user. */
+/* privileges.c - measurements that this user may not do, by capabilities(7) and sysctls. */
 #include "runner/host/privileges.h"
 
 #include "lib/fs.h"
@@ -8,13 +8,13 @@
 
 #define NO_PARANOIA (-1) /* perf_event_paranoid: everything is allowed */
 
-/* Capabilities as in CapEff of /proc/PID/status: a bit each (capabilities(7)). */
+/* `caps` is a mask as in CapEff of /proc/PID/status. */
 static bool has_cap(uint64_t caps, unsigned int cap)
 {
 	return caps >> cap & 1;
 }
 
-/* `missing`: the value where this kernel does not have the sysctl. */
+/* Read a sysctl; `missing` is returned if the kernel does not have it. */
 static long sysctl_of(const char *root, const char *name, long missing)
 {
 	_free_ char *path = xasprintf("%s/proc/sys/kernel/%s", root, name), *text = NULL;
@@ -22,7 +22,7 @@ static long sysctl_of(const char *root, const char *name, long missing)
 	return fs__read(path, 64, &text, NULL) ? missing : strtol(text, NULL, 10);
 }
 
-/* The levels are described in Documentation/admin-guide/sysctl/kernel.rst of Linux. */
+/* The levels are described in Linux' Documentation/admin-guide/sysctl/kernel.rst. */
 static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 {
 	static const char back[] = "CAP_PERFMON or sysctl kernel.perf_event_paranoid=-1 gives it "

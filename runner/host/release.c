@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* release.c - parses and compares release numbers of QEMU. */
+/* release.c - parse and compare release numbers. */
 #include "runner/host/release.h"
 
 #include <ctype.h>

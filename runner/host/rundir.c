@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rundir.c - where run directories are, and those of kduels from before they were locked. */
+/* rundir.c - where run directories are, and cleaning up old ones. */
 #include "runner/host/rundir.h"
 
 #include "lib/fs.h"
@@ -8,12 +8,12 @@
 
 #define PREFIX "kduel-run-"
 
-/* Where run directories are made. */
 static const char *parent(void)
 {
 	const char *dir = getenv("TMPDIR");
 
-	/* Guests write hundreds of megabytes: /tmp and XDG_RUNTIME_DIR may be in memory. */
+	/* Not /tmp or XDG_RUNTIME_DIR, which may be in memory: guests write hundreds of
+	 * megabytes. */
 	if (dir && *dir)
 		return dir;
 	return access("/var/tmp", W_OK | X_OK) ? "/tmp" : "/var/tmp";
@@ -26,8 +26,8 @@ int rundir__make(struct tmpdir *dir, struct err *err)
 	return tmpdir__make(dir, parent(), prefix, err);
 }
 
-/* A kduel from before directories were locked holds none, but its pid is in the name of each. That
- * does not work for one of another PID namespace. */
+/* Does this unlocked directory belong to a running kduel of an old version, which did not lock its
+ * directories? The pid is in the name. (This fails if it runs in another PID namespace.) */
 static bool is_of_older_kduel(const char *name)
 {
 	_free_ char *path = NULL, *comm = NULL;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * seal.c - seals on entries of the cache: seals/PATH for PATH.
+ * seal.c - seals of cache entries. The seal of PATH is the file seals/PATH.
  *
- * The first line of a seal has the hash of the others, so that a damaged seal is noticed too; they
- * are "SHA256 SIZE MTIME CTIME INODE DEVICE NAME", NAME being a path below the entry ("" for a file),
- * times in nanoseconds.
+ * Its first line has the hash of the other lines, so that a damaged seal is detected, too. Each other
+ * line is "SHA256 SIZE MTIME CTIME INODE DEVICE NAME", with times in nanoseconds. NAME is the path
+ * within the entry, "" if the entry is a single file.
  */
 #include "runner/host/seal.h"
 
@@ -20,9 +20,9 @@
 
 #define HEADER "kduel seal 1 "
 #define SEAL_MAX (64u << 20)
-#define TRUSTED_S (7 * 24 * 3600) /* what sits on a disk for longer is read again */
+#define TRUSTED_S (7 * 24 * 3600) /* after this time, read the content again */
 
-/* A file as a seal describes it. */
+/* A file as described in a seal. */
 struct sealed_file {
 	char hash[65];
 	unsigned long long size, mtime, ctime, inode, device;
@@ -63,7 +63,7 @@ static void put_line(FILE *out, const struct sealed_file *f)
 		f->inode, f->device, f->name);
 }
 
-/* Names with a newline would break lines; no package has any. */
+/* Parse a line of a seal. f->name points into `line`. */
 static bool parse_line(char *line, struct sealed_file *f)
 {
 	unsigned long long *const numbers[] = { &f->size, &f->mtime, &f->ctime, &f->inode,
@@ -83,7 +83,7 @@ static bool parse_line(char *line, struct sealed_file *f)
 	return true;
 }
 
-/* Write the lines of a seal, with the hash of them in front. */
+/* Write a seal: the hash of the lines, then the lines. */
 static int write_seal(const char *path, const char *lines, size_t len, struct err *err)
 {
 	_free_ char *seal = seal_of(path), *text = NULL;
@@ -94,7 +94,7 @@ static int write_seal(const char *path, const char *lines, size_t len, struct er
 	return fs__write_text(seal, text, err);
 }
 
-/* Hash all files of an entry. */
+/* Write a line for each file of an entry. A newline in a name would break the format: fail. */
 static int add_all(FILE *out, const char *path, struct err *err)
 {
 	FTS *fts = fs__walk(path);
@@ -145,7 +145,7 @@ void seal__break(const char *path)
 	unlink(seal);
 }
 
-/* The seal goes first: without it the rest is no entry. */
+/* Remove the seal first: without it, the entry is invalid. */
 int seal__discard(const char *path, struct err *err)
 {
 	_free_ char *seal = seal_of(path);
@@ -155,7 +155,7 @@ int seal__discard(const char *path, struct err *err)
 	return cache__discard(path, err);
 }
 
-/* Sealed at its place, since a rename changes the inode's time. */
+/* Seal the entry after the rename, which changes the ctime. */
 int seal__put(const char *from, const char *to, struct err *err)
 {
 	int ret = seal__discard(to, err);
@@ -167,7 +167,7 @@ int seal__put(const char *from, const char *to, struct err *err)
 	return ret ? err__errno(err, ret, to) : seal__make(to, err);
 }
 
-/* Returns -EUCLEAN. `name` is that of the file in the entry. */
+/* Report damage. `name` is the path of the file within the entry. Returns -EUCLEAN. */
 static int damaged(const char *path, const char *name, const char *how, struct err *err)
 {
 	if (on_damage)
@@ -176,7 +176,8 @@ static int damaged(const char *path, const char *name, const char *how, struct e
 	return err__set(err, -EUCLEAN, "%s%s %s", path, name, how);
 }
 
-/* Compare one file with the seal. *changed is set when it has been hashed and f describes it anew. */
+/* Compare a file with the seal. If its metadata differ, or without `trust`, hash it; if the content is
+ * unchanged, update *f and set *changed. */
 static int check_file(const char *path, struct sealed_file *f, bool trust, bool *changed,
 		      struct err *err)
 {
@@ -207,7 +208,7 @@ static int check_file(const char *path, struct sealed_file *f, bool trust, bool 
 	return 0;
 }
 
-/* The lines of a seal; the caller frees. NULL: it is damaged. */
+/* The lines of a seal without the first one; the caller frees. NULL if the seal is damaged. */
 static char *lines_of(const char *text)
 {
 	const char *lines = strchr(text, '\n');
@@ -234,13 +235,13 @@ int seal__check(const char *path, struct err *err)
 	FILE *out;
 	int ret;
 
-	/* Of what is not there nothing is to be known. */
+	/* Hold the entry before checking it, if it exists. */
 	if (!lstat(path, &st))
 		use__hold(path);
 	ret = fs__read(seal, SEAL_MAX, &text, NULL);
 	if (ret)
 		return err__errno(err, ret, seal);
-	/* A time in the future says nothing. */
+	/* Do not trust a time in the future. */
 	trust = !stat(seal, &st) && st.st_mtime <= now && now - st.st_mtime < TRUSTED_S;
 	lines = lines_of(text);
 	if (!lines)
@@ -253,7 +254,7 @@ int seal__check(const char *path, struct err *err)
 			put_line(out, &f);
 	}
 	fclose(out);
-	/* A cache that cannot be written is read again each time. */
+	/* If the seal cannot be updated, files are hashed again the next time. */
 	if (!ret && changed)
 		(void)write_seal(path, renewed, len, NULL);
 	free(renewed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* supervise.c - the supervisor process, and its protocol over the leash. */
+/* supervise.c - the supervisor process, and the reports that it sends over the leash. */
 #include "runner/host/supervise.h"
 
 #include "lib/clock.h"
@@ -20,18 +20,19 @@
 #include <unistd.h>
 
 #define TERM_GRACE_MS 1000
-/* The grace, the end of the program, the removal of its run directory: beyond that it hangs. */
+/* Time for the grace period, the end of the program and the removal of its run directory. A supervisor
+ * that takes longer hangs. */
 #define STOP_MS 60000
-/* How long what the program left behind may take to die. */
+/* How long orphans of the program may take to die. */
 #define ORPHANS_MS 5000
 #define CHANNEL_FD 3
-/* How often to look for the end where the kernel (or valgrind) has no pidfd_open(2). */
+/* Polling interval if the kernel (or valgrind) lacks pidfd_open(2). */
 #define NO_PIDFD_POLL_MS 50
 
-/* What the supervisor sends over the leash. */
+/* A message from the supervisor over the leash. */
 struct report {
 	enum { REPORT_STARTED, REPORT_EXEC_FAILED, REPORT_ENDED } what;
-	int value; /* errno, or status */
+	int value; /* REPORT_EXEC_FAILED: errno; REPORT_ENDED: exit status */
 };
 
 /* Restrict the program to a list of CPUs. */
@@ -48,7 +49,8 @@ static void pin(const char *list)
 		sched_setaffinity(0, sizeof(set), &set);
 }
 
-/* Give a descriptor the number `at` in the program. 0 or -errno, that of a failed open() too. */
+/* Make `fd` the descriptor number `at` of the program. 0 or -errno; `fd` may be the result of a failed
+ * open(), whose errno is then returned. */
 static int put_at(int fd, int at)
 {
 	if (fd < 0)
@@ -56,8 +58,8 @@ static int put_at(int fd, int at)
 	return (fd == at ? fcntl(fd, F_SETFD, 0) : dup2(fd, at)) < 0 ? -errno : 0;
 }
 
-/* Standard streams and the channel; all other descriptors close with exec. `*report` moves out of
- * the way. 0 or -errno. */
+/* Set up the standard streams and the channel; all other descriptors are close-on-exec. *report is
+ * moved to a higher number first, out of the way. 0 or -errno. */
 static int arrange_descriptors(const struct supervise_opts *o, int *report)
 {
 	int moved = fcntl(*report, F_DUPFD_CLOEXEC, CHANNEL_FD + 1), ret;
@@ -81,8 +83,8 @@ static int arrange_descriptors(const struct supervise_opts *o, int *report)
 	return ret;
 }
 
-/* In the child: put descriptors, signals and environment in order and become the program. `report`
- * gets errno when that fails. */
+/* In the child: set up descriptors, signals and environment, then exec the program. On failure write
+ * errno to `report`. */
 static void __noreturn exec_program(const struct supervise_opts *o, int report)
 {
 	int why = -arrange_descriptors(o, &report);
@@ -108,7 +110,7 @@ static void __noreturn exec_program(const struct supervise_opts *o, int report)
 	_exit(127);
 }
 
-/* Fork the program; -errno when exec failed. */
+/* Start the program. Returns its pid, or -errno, even if it was exec that failed. */
 static pid_t launch(const struct supervise_opts *o)
 {
 	int p[2], e = 0;
@@ -128,7 +130,7 @@ static pid_t launch(const struct supervise_opts *o)
 	return pid;
 }
 
-/* A kduel that was killed does not read it; its leash has closed, so that watch() ends the
+/* Failure is ignored: if kduel has been killed, its end of the leash is closed, and watch() ends the
  * program. */
 static void send_report(int leash, int what, int value)
 {
@@ -137,7 +139,7 @@ static void send_report(int leash, int what, int value)
 	(void)!send(leash, &r, sizeof(r), MSG_NOSIGNAL);
 }
 
-/* Until the program ends or the leash closes. */
+/* Wait until the program ends, or the leash closes: then end the program. */
 static void watch(int leash, pid_t pid)
 {
 	_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -149,7 +151,7 @@ static void watch(int leash, pid_t pid)
 		status = proc__wait_ms(pid, 0);
 	}
 	if (status == -ETIMEDOUT) {
-		/* The whole process group: QEMU and the agent may have children. */
+		/* Signal the whole process group: QEMU and the agent may have children. */
 		kill(-pid, SIGTERM);
 		if (proc__wait_ms(pid, TERM_GRACE_MS) == -ETIMEDOUT) {
 			kill(-pid, SIGKILL);
@@ -158,13 +160,14 @@ static void watch(int leash, pid_t pid)
 		return;
 	}
 	send_report(leash, REPORT_ENDED, status);
-	/* Keep the run directory until the leash closes: its files are still being read. */
+	/* Keep the run directory until the leash closes, as its files may still be read. */
 	while (poll(p, 1, -1) < 0 && errno == EINTR)
 		;
 }
 
-/* What the program has started and did not wait for: whatever group or session it is in, it became
- * our child when its parent was gone. Several rounds: its own children come to us next. */
+/* Kill processes that the program has left behind. As we are a subreaper, they have become our
+ * children, whatever group or session they are in. It takes several rounds, as their own children
+ * become ours when they die. */
 static void end_orphans(void)
 {
 	const uint64_t end = clock__ns() + ORPHANS_MS * NSEC_PER_MSEC;
@@ -185,8 +188,8 @@ static void end_orphans(void)
 	}
 }
 
-/* A session of its own and all signals blocked: Ctrl-C at the terminal is for kduel, which ends
- * boots in order. When kduel is killed the kernel closes the leash. */
+/* The supervisor has its own session and blocks all signals: Ctrl-C at the terminal is for kduel, which
+ * ends boots in an orderly way. If kduel is killed, the kernel closes its end of the leash. */
 static void __noreturn supervisor(struct supervise_opts o, int leash)
 {
 	sigset_t all;
@@ -198,7 +201,8 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	prctl(PR_SET_NAME, "kduel-super");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	proc__drop_descriptors(leash, o.channel);
-	/* Until we exit: no sweep of another kduel takes it when ours has been killed. */
+	/* Keep the run directory locked until we exit: if our kduel has been killed, another one must
+	 * not remove it yet. */
 	(void)tmpdir__hold(o.run_dir);
 	pid = launch(&o);
 	if (o.channel >= 0)
@@ -211,7 +215,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	_exit(0);
 }
 
-/* Wait up to `ms` for a report. -ETIMEDOUT; -ECHILD when the supervisor is gone. */
+/* Wait up to `ms` for a report. 0; -ETIMEDOUT; -ECHILD: the supervisor is gone; or another -errno. */
 static int get_report(struct supervised *s, unsigned int ms, struct report *r)
 {
 	uint64_t end = clock__ns() + ms * NSEC_PER_MSEC;
@@ -230,7 +234,7 @@ static int get_report(struct supervised *s, unsigned int ms, struct report *r)
 	}
 }
 
-/* SOCK_SEQPACKET keeps reports whole. */
+/* The leash is SOCK_SEQPACKET, which preserves message boundaries. */
 int supervise__start(const struct supervise_opts *o, struct supervised *s, struct err *err)
 {
 	struct report r = { 0 };
@@ -239,7 +243,7 @@ int supervise__start(const struct supervise_opts *o, struct supervised *s, struc
 	*s = (struct supervised){ .leash = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
-	/* What is buffered would be written twice, by both processes. */
+	/* Otherwise both processes would write what is buffered. */
 	fflush(NULL);
 	s->pid = fork();
 	if (s->pid == 0) {
@@ -273,8 +277,8 @@ int supervise__wait(struct supervised *s, unsigned int ms, int *status)
 	return ret;
 }
 
-/* A program that hangs in the kernel keeps its supervisor waiting: leave it to the kernel, which
- * kills it as soon as it can. */
+/* If the program hangs in the kernel, the supervisor waits for it. Then kill the supervisor; the kernel
+ * kills the program as soon as it can. */
 void supervise__stop(struct supervised *s)
 {
 	if (s->leash >= 0)
@@ -287,7 +291,7 @@ void supervise__stop(struct supervised *s)
 	s->pid = 0;
 }
 
-/* "CPU WAITED SLICES": of a thread, in ns. */
+/* The second field of schedstat: how long a thread has waited on a run queue, in ns. */
 static uint64_t waited_ns(const char *tasks, const char *thread)
 {
 	_free_ char *path = xasprintf("%s/%s/schedstat", tasks, thread), *text = NULL;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tool.c - runs helper programs and words their failures. */
+/* tool.c - run helper programs and format messages about their failures. */
 #include "runner/host/tool.h"
 
 #include "lib/strvec.h"
 
 #include <stdarg.h>
 
-/* Ten minutes: mkfs or tar on a slow disk. */
+/* Long enough for mkfs or tar on a slow disk. */
 #define TIMEOUT_MS (600u * 1000)
 
-/* `what` completes "it is needed to ..." and "it was to ...". */
 int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 {
 	const char *prog = opts->argv[0];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* unpack.c - decompression through libarchive, with bounds: the input is not trusted. */
+/* unpack.c - decompression by libarchive, with limits: the input is not trusted. */
 #include "runner/host/unpack.h"
 
 #include "lib/fs.h"
@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes; members are single files of source. */
+/* Limit in bytes for unpack__member(), which extracts single source files. */
 #define MEMBER_MAX (4u << 20)
 
-/* Pieces of a file that is decompressed. */
+/* Unit of reading and decompressing. */
 #define CHUNK (1u << 16)
 
 /* A range of a file, read with pread(2). */
@@ -40,7 +40,7 @@ static la_ssize_t read_range(struct archive *a, void *arg, const void **data)
 	return n;
 }
 
-/* Not every filter that libarchive has: for some it runs other programs. */
+/* Not all filters of libarchive: for some it runs external programs. */
 void unpack__filters(struct archive *a)
 {
 	archive_read_support_filter_gzip(a);
@@ -51,8 +51,8 @@ void unpack__filters(struct archive *a)
 	archive_read_support_filter_zstd(a);
 }
 
-/* The content of the current entry, piece by piece. -EFBIG beyond `max`: a few compressed kilobytes
- * may unpack to gigabytes. */
+/* Pass the content of the current entry to `take` in chunks. -EFBIG if it is larger than `max`: a few
+ * compressed kilobytes may unpack to gigabytes. */
 static int read_pieces(struct archive *a, uint64_t max, unpack_take take, void *arg, uint64_t *size)
 {
 	_free_ char *buf = xcalloc(1, CHUNK);
@@ -73,7 +73,7 @@ static int read_pieces(struct archive *a, uint64_t max, unpack_take take, void *
 	}
 }
 
-/* libarchive's "raw" format is a file that is only compressed. */
+/* libarchive's "raw" format is a compressed file that is not an archive. */
 static struct archive *raw_reader(void)
 {
 	struct archive *a = archive_read_new();
@@ -85,7 +85,8 @@ static struct archive *raw_reader(void)
 	return a;
 }
 
-/* libarchive takes an empty file for no file; `ret` is what opening it gave. */
+/* Decompress the only entry of `a`; `ret` is the result of opening it. libarchive does not accept an
+ * empty file. */
 static int decompress(struct archive *a, int ret, uint64_t max, unpack_take take, void *arg,
 		      uint64_t *size)
 {
@@ -116,7 +117,7 @@ int unpack__stream(int fd, uint64_t at, uint64_t len, uint64_t max, unpack_take 
 	return ret;
 }
 
-/* A buffer being filled. */
+/* A buffer that is being filled. */
 struct buffer {
 	char *data;
 	size_t len;
@@ -131,7 +132,7 @@ static int append(void *arg, const char *data, size_t len)
 	return 0;
 }
 
-/* Twice: first its size is counted. */
+/* Two passes: the first one determines the size. */
 int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t *out_len)
 {
 	struct buffer b = { 0 };
@@ -184,19 +185,19 @@ int unpack__check_size(const char *path, uint64_t max, struct err *err)
 		return err__errno(err, -errno, path);
 	if (!S_ISREG(st.st_mode))
 		return err__set(err, -EINVAL, "%s: it is not a regular file", path);
-	/* libarchive calls an empty file damaged. */
+	/* To libarchive, an empty file is damaged. */
 	ret = st.st_size ? unpack__stream(fd, 0, (uint64_t)st.st_size, max, NULL, NULL, NULL) : 0;
 	return ret ? unpack__explain(err, ret, path, max) : 0;
 }
 
-/* Stops reading at the file that is wanted, which may be long before the end of the archive. */
+/* Extract a member. Stops there, which may be long before the end of the archive. */
 static int find_member(struct archive *a, const char *member, const char *to, struct err *err)
 {
 	struct archive_entry *entry;
 
 	while (archive_read_next_header(a, &entry) == ARCHIVE_OK) {
 		const char *name = archive_entry_pathname(entry);
-		/* The first directory names the release and differs between archives. */
+		/* Skip the first directory, which is named after the release. */
 		const char *slash = name ? strchr(name, '/') : NULL;
 
 		_free_ char *text = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * unpack.h - decompresses streams, and extracts single files of archives, of any common format. The
- * input may be anybody's: whatever comes of it is bounded.
+ * unpack.h - decompress data, and extract single files from archives, in any common format. The input
+ * is not trusted, so the size of the output is limited.
  */
 #ifndef KDUEL_HOST_UNPACK_H
 #define KDUEL_HOST_UNPACK_H
@@ -10,30 +10,31 @@
 
 #include <archive.h>
 
-/* The formats of compression that unpack__*() know: those that need no other program. */
+/* Enable the supported compression formats in `a`: those that libarchive decompresses itself. */
 void unpack__filters(struct archive *a);
 
-/* Decompress (gzip, xz, zstd, lz4, bzip2, lzma, or nothing) at most `max` bytes into *out,
- * owned by the caller. The size is counted before memory is taken. -EINVAL: damaged; -EFBIG: larger
- * than `max`. */
+/* Decompress data (gzip, xz, zstd, lz4, bzip2, lzma, or uncompressed) of at most `max` bytes into *out,
+ * which the caller frees. The size is determined before memory is allocated. 0; -EINVAL: damaged;
+ * -EFBIG: larger than `max`. */
 int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t *out_len);
 
-/* What is fed with decompressed bytes, in pieces; an error ends it and is returned. */
+/* Receives decompressed data in chunks. An error ends the decompression and is returned. */
 typedef int (*unpack_take)(void *arg, const char *data, size_t len);
 
-/* Decompress `len` bytes of an open file from `at` on, at most `max`, in constant memory. `take` may
- * be NULL, to look at the size only. *size (may be NULL) is what came out of it. -EINVAL: damaged;
- * -EFBIG: larger than `max`; 0 or -errno. */
+/* Decompress `len` bytes of an open file, from offset `at`, to at most `max` bytes, in constant memory.
+ * `take` may be NULL, to determine only the size. *size (may be NULL) is the decompressed size. 0;
+ * -EINVAL: damaged; -EFBIG: larger than `max`; or another -errno. */
 int unpack__stream(int fd, uint64_t at, uint64_t len, uint64_t max, unpack_take take, void *arg,
 		   uint64_t *size);
-/* Check that a file unpacks to at most `max` bytes. -EFBIG, -EINVAL or -errno; `err` names the file,
- * its size and the limit. */
+/* Check that a file unpacks to at most `max` bytes. 0, -EFBIG, -EINVAL or another -errno, with a message
+ * for `err` as by unpack__explain(). */
 int unpack__check_size(const char *path, uint64_t max, struct err *err);
-/* Say why unpack__*() gave `ret`: "unpacks to more than 64 MiB, ..." or "damaged"; returns `ret`. */
+/* Set the message for the error `ret` of an unpack__*() function: too large, damaged, or the errno.
+ * Returns `ret`. */
 int unpack__explain(struct err *err, int ret, const char *path, uint64_t max);
 
-/* Write one file of a tar archive to `to`. `member` is its path without the first directory, which
- * such archives are named after; at most 4 MiB. -ENOENT: it has no such file; -EIO. */
+/* Extract one file of a tar archive, of at most 4 MiB, to `to`. `member` is its path without the first
+ * directory. 0; -ENOENT: there is no such file; -EFBIG: it is too large; or another -errno. */
 int unpack__member(const char *archive, const char *member, const char *to, struct err *err);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * untar.c - packages and archives into a tree of files.
+ * untar.c - unpack packages and archives into a tree.
  *
- * One package may ship a link and the next a file behind it. So the place of each member is looked
- * up with the tree as the root directory (fs__in_tree()) and given to libarchive as a path without
- * links, where it is told to follow none.
+ * One package may contain a symlink to a directory, and another one a file below that link. So each
+ * member's path is resolved with the tree as the root directory (fs__in_tree()), and libarchive gets a
+ * path without symlinks, and is told to follow none.
  */
 #include "runner/host/untar.h"
 
@@ -18,7 +18,7 @@
 
 #define CHUNK (1u << 16)
 
-/* An archive on its way into a tree. */
+/* An archive that is being unpacked into the tree `root`. */
 struct untar {
 	struct archive *in, *disk;
 	const char *root;
@@ -28,8 +28,9 @@ struct untar {
 	struct err *err;
 };
 
-/* "./usr/bin/" -> "usr/bin"; with `strip` without the first directory. NULL with a reason for a name
- * that no package has; "" for the top directory. The caller frees. */
+/* Normalise a member's name: "./usr/bin/" becomes "usr/bin", and "" is the top directory. With `strip`,
+ * the first directory is removed. NULL with a reason for a name that no sane package has. The caller
+ * frees. */
 static char *member_name(const struct untar *u, const char *name)
 {
 	char *out, *to;
@@ -68,8 +69,8 @@ static bool is_dir(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The directory that `name` leads to in the tree. One that is missing is made, also in place of a
- * link to nowhere. The caller frees; NULL with a reason. */
+/* The real path of directory `name` in the tree. If it does not exist, it is created; a dangling
+ * symlink is replaced. The caller frees; NULL with a reason. */
 static char *enter(const struct untar *u, const char *name)
 {
 	char *real = fs__in_tree(u->root, *name ? name : ".", true), *path;
@@ -98,7 +99,8 @@ static char *enter(const struct untar *u, const char *name)
 	return NULL;
 }
 
-/* The place of a member that is no directory; its parents are made. The caller frees. */
+/* The path at which to unpack a member. Its parent directories are created. The caller frees; NULL with
+ * a reason. */
 static char *place_of(const struct untar *u, const char *name)
 {
 	const char *slash = strrchr(name, '/');
@@ -108,7 +110,7 @@ static char *place_of(const struct untar *u, const char *name)
 	return parent ? xasprintf("%s/%s", parent, slash ? slash + 1 : name) : NULL;
 }
 
-/* The file of this tree that a hard link means. */
+/* Make a hard link point to the file in this tree. */
 static int point_hard_link(const struct untar *u, struct archive_entry *e)
 {
 	_free_ char *name = member_name(u, archive_entry_hardlink(e)), *real = NULL;
@@ -124,7 +126,7 @@ static int point_hard_link(const struct untar *u, struct archive_entry *e)
 	return 0;
 }
 
-/* Give an entry its path without links. 1: there is nothing to do for it. */
+/* Set the path at which to unpack an entry. 0; 1: skip the entry; or -EIO. */
 static int place(const struct untar *u, struct archive_entry *e)
 {
 	_free_ char *name = member_name(u, archive_entry_pathname(e)), *path = NULL, *dir = NULL;
@@ -145,8 +147,8 @@ static int place(const struct untar *u, struct archive_entry *e)
 	path = place_of(u, name);
 	if (!path)
 		return -EIO;
-	/* As dpkg does: a link to a directory stays when a package has the directory, and a
-	 * directory when a package has a link. */
+	/* Like dpkg: keep a symlink to a directory if the package has a directory of that name, and
+	 * keep a directory if the package has a symlink. */
 	if (type == AE_IFLNK && is_dir(path))
 		return 1;
 	if (type == AE_IFDIR) {
@@ -155,14 +157,15 @@ static int place(const struct untar *u, struct archive_entry *e)
 			return dir ? 1 : -EIO;
 	}
 	archive_entry_set_pathname(e, path);
-	/* Who unpacks without root's rights has to fill, read and remove it. */
+	/* Without root privileges, we need permissions to read files, and to fill and remove
+	 * directories. */
 	if (type != AE_IFLNK)
 		archive_entry_set_perm(e, archive_entry_perm(e) |
 						  (type == AE_IFDIR ? S_IRWXU : S_IRUSR));
 	return 0;
 }
 
-/* Sizes are in the headers: what is too large is refused before it is unpacked. */
+/* Check the limits by the size in the header, before the entry is unpacked. */
 static int check_bounds(struct untar *u, struct archive_entry *e)
 {
 	uint64_t size = archive_entry_size(e) > 0 ? (uint64_t)archive_entry_size(e) : 0;
@@ -200,7 +203,7 @@ static int unpack_all(struct untar *u)
 		if (!ret && archive_read_extract2(u->in, e, u->disk) < ARCHIVE_WARN)
 			return read_failed(u->in, u->err);
 	}
-	/* Modes and times of directories are set last. */
+	/* Closing sets the modes and times of directories. */
 	return archive_write_close(u->disk) < ARCHIVE_WARN ? read_failed(u->disk, u->err) : 0;
 }
 
@@ -220,7 +223,7 @@ static int unpack_from(struct archive *in, const char *root, bool strip, struct 
 	return ret;
 }
 
-/* The archive inside of a package, as libarchive's read callback. */
+/* The archive inside a package, read by the callback read_inner(). */
 struct inner {
 	struct archive *outer;
 	char buf[CHUNK];
@@ -237,7 +240,8 @@ static la_ssize_t read_inner(struct archive *a, void *arg, const void **data)
 	return n < 0 ? -1 : n;
 }
 
-/* deb(5): an ar archive, whose member data.tar, with or without compression, has the files. */
+/* Unpack a Debian package (deb(5)): an ar archive whose member data.tar, perhaps compressed, has the
+ * files. */
 static int unpack_data(struct archive *deb, struct archive_entry *e, const char *root, bool strip,
 		       struct err *err)
 {
@@ -296,7 +300,7 @@ int untar__tree(const char *archive, const char *dir, bool strip, struct err *er
 
 	if (!root)
 		return err__errno(err, made ? made : -errno, dir);
-	err__errno(err, -ENOMEM, "libarchive"); /* the one failure that has no text of its own */
+	err__errno(err, -ENOMEM, "libarchive"); /* the only failure that sets no message itself */
 	ret = unpack_any(archive, root, strip, !str_ends(archive, ".deb"), err);
 	return ret ? err__prefix(err, ret, "%s: ", archive) : 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* use.c - locks on entries of the cache that are in use. */
+/* use.c - locks on cache entries that are in use. */
 #include "runner/host/use.h"
 
 #include "lib/strvec.h"
@@ -10,7 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* What this process holds. The descriptors live as long as it does. */
+/* Entries that this process holds. Their descriptors stay open until it exits. */
 static struct strvec held;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -21,8 +21,8 @@ static char *file_of(const char *path)
 	return cache__path("uses/%s", str_starts(path, root) ? path + strlen(root) : path);
 }
 
-/* Open and lock the file, which the one who removes an entry unlinks while it holds the lock. A
- * descriptor or -errno. */
+/* Open and lock the file of an entry. Whoever removes the entry unlinks this file while holding the
+ * lock, so check afterwards that the path still names the same file. Returns a descriptor or -errno. */
 static int open_locked(const char *file, int how)
 {
 	for (;;) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * use.h - which entries of the cache are in use, and when each was used last: a file uses/PATH for PATH,
- * locked by whoever uses the entry, with the time of its last use as its own.
+ * use.h - which cache entries are in use, and when each was last used. For the entry PATH there is a
+ * file uses/PATH. Processes that use the entry have a lock on it, and its mtime is the time of the last
+ * use.
  */
 #ifndef KDUEL_HOST_USE_H
 #define KDUEL_HOST_USE_H
@@ -10,18 +11,18 @@
 
 #include <time.h>
 
-/* Keep an entry (path in the cache) from being removed for as long as this process lives. To be called
- * before one looks whether it is there: what is removed meanwhile is not. A cache that cannot be written
- * cannot be pruned, so that a failure is none. */
+/* Keep an entry (a path in the cache) from being removed until this process exits. Call it before
+ * checking whether the entry exists: until then, it may be removed. Failure is ignored: if the cache is
+ * not writable, entries cannot be removed either. */
 void use__hold(const char *path);
-/* When it was used last, else made, in seconds since 1970. */
+/* When the entry was last used, or else modified, in seconds since the epoch; 0: unknown. */
 time_t use__last(const char *path);
-/* Does another process use it? */
+/* Is the entry held by a process? */
 bool use__is_held(const char *path);
-/* Take the right to remove it: a descriptor to give to use__removed() or to close, or -EWOULDBLOCK while
- * another process uses it, or -errno. */
+/* Lock an entry for removal. Returns a descriptor to pass to use__removed() or to close; -EWOULDBLOCK:
+ * a process holds the entry; or another -errno. */
 int use__take(const char *path);
-/* It is gone, and with it what is known of its use. */
+/* The entry was removed: remove its file, and close `fd`. */
 void use__removed(const char *path, int fd);
 
 #endif
