@@ -401,7 +401,7 @@ static void on_trans_x86(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb
 		listen__count_x86(tb, va, branch_target(code, size, next), sizes);
 }
 
-/* --- life --------------------------------------------------------------------------------- */
+/* --- set-up and exit ---------------------------------------------------------------------- */
 
 static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
 {

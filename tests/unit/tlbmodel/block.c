@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which accesses of a block are reported: never so few that true LRU would see a difference. */
+/* Which accesses of a block are reported: enough for true LRU to give the same result as with
+ * all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +30,7 @@ static void planned(void **state)
 		{ 0xf8400826, { 0 } }, /* ldtr x6, [x1] */
 		{ 0x91004021, { 0 } }, /* add x1, x1, #16 */
 		{ 0xa8811c46, { .reports = true, .high = 16 } }, /* stp x6, x7, [x2], #16 */
-		{ 0xf8400829, { .reports = true } }, /* ldtr x9, [x1]: after another page */
+		{ 0xf8400829, { .reports = true } }, /* ldtr x9, [x1]: last of its group */
 		{ 0xf8626823, { .reports = true } }, /* ldr x3, [x1, x2] */
 		{ 0xf8636841, { .reports = true } }, /* ldr x1, [x2, x3] */
 		{ 0xf9400420, { .reports = true, .low = -8 } }, /* ldr x0, [x1, #8]: another x1 */
@@ -38,7 +39,7 @@ static void planned(void **state)
 		{ 0xf81f8041, { 0 } }, /* stur x1, [x2, #-8] */
 		{ 0xb8804440, { .reports = true } }, /* ldrsw x0, [x2], #4 */
 		{ 0xd14007ff, { 0 } }, /* sub sp, sp, #1, lsl #12 */
-		{ 0xf90013f5, { .reports = true } }, /* str x21, [sp, #32]: too far */
+		{ 0xf90013f5, { .reports = true } }, /* str x21, [sp, #32]: too far away */
 		{ 0xad400420, { .reports = true } }, /* ldp q0, q1, [x1] */
 		{ 0xf82400c5, { .reports = true } }, /* ldadd x4, x5, [x6] */
 		{ 0xd50b7a20, { .reports = true } }, /* dc cvac, x0 */
@@ -58,7 +59,7 @@ static void planned(void **state)
 				 b.insn[i].low, b.insn[i].high);
 }
 
-/* Registers of a block that was made up, as it runs. */
+/* The registers while a random block runs. */
 struct machine {
 	struct rng rng;
 	uint64_t reg[FOLLOW_REGS];
@@ -69,13 +70,13 @@ static unsigned int any_reg(struct machine *m)
 	return (unsigned int)rng__below(&m->rng, 6);
 }
 
-/* Few pages, and mostly far from their ends. */
+/* Addresses in a few pages, mostly not near a page boundary. */
 static uint64_t any_value(struct machine *m)
 {
 	return (1 + rng__below(&m->rng, 20)) * 8192 + 8 * rng__below(&m->rng, 384);
 }
 
-/* ADD or SUB of a constant, MOV, EOR. */
+/* Generate and execute an ADD or SUB of a constant, a MOV or an EOR. */
 static uint32_t compute(struct machine *m)
 {
 	unsigned int rd = any_reg(m), rn = any_reg(m);
@@ -97,7 +98,8 @@ static uint32_t compute(struct machine *m)
 	}
 }
 
-/* LDR, STR, LDP, STP with a constant, in all modes of writing the base back. */
+/* Generate and execute an LDR, STR, LDP or STP with a constant offset: plain, post- or
+ * pre-indexed. */
 static uint32_t access_memory(struct machine *m, uint64_t *va)
 {
 	unsigned int rn = any_reg(m), rt = 8 + any_reg(m);
@@ -109,7 +111,7 @@ static uint32_t access_memory(struct machine *m, uint64_t *va)
 	*va = m->reg[rn] + (mode == 1 ? 0 : (uint64_t)by);
 	if (mode)
 		m->reg[rn] += (uint64_t)by;
-	if (load && !mode) { /* into a register that is used as a base, too */
+	if (load && !mode) { /* into a register that may be a base later */
 		unsigned int to = any_reg(m);
 
 		op = (op & ~31u) | to;
@@ -129,9 +131,9 @@ static uint32_t access_memory(struct machine *m, uint64_t *va)
 		       << 10;
 }
 
-/* Fully associative, true LRU: the newest first. */
+/* A fully associative TLB with true LRU. */
 struct lru {
-	uint64_t page[WAYS];
+	uint64_t page[WAYS]; /* most recently used first */
 	uint64_t missed[MAX_ACCESSES];
 	size_t misses;
 };
@@ -167,7 +169,7 @@ static size_t make_block(struct machine *m, struct block *b, uint64_t va[BLOCK_I
 	return accesses;
 }
 
-/* Runs what the plan reports. True: none of it reaches into a second page. */
+/* Run the accesses that report. True: none of them covers a second page. */
 static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va, size_t *reported)
 {
 	bool simple = true;
@@ -183,7 +185,9 @@ static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va
 	return simple;
 }
 
-static void no_difference(void **state)
+/* Random blocks: misses and final LRU order are the same with all accesses and with those that
+ * report. */
+static void same_result_as_all_accesses(void **state)
 {
 	static struct lru all, some;
 	struct machine m = { 0 };
@@ -216,7 +220,7 @@ static void no_difference(void **state)
 	assert_in_range(reported, accesses / 4, accesses * 9 / 10);
 }
 
-static void direct_mapped_hears_all(void **state)
+static void direct_mapped_reports_all(void **state)
 {
 	struct block b = { .n = 3, .opcode = { 0xf9400420, 0xf9400421, 0xf9400422 } };
 
@@ -225,8 +229,8 @@ static void direct_mapped_hears_all(void **state)
 	assert_true(b.insn[0].reports && b.insn[1].reports && b.insn[2].reports);
 }
 
-/* As 6.18 has it, and what is like it but may leave the page. */
-static void clearing(void **state)
+/* The loop of clear_page() in 6.18, and similar code that may leave the page. */
+static void clear_page_loop(void **state)
 {
 	const struct block loop = {
 		.n = 4,
@@ -254,9 +258,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(planned),
-		cmocka_unit_test(no_difference),
-		cmocka_unit_test(direct_mapped_hears_all),
-		cmocka_unit_test(clearing),
+		cmocka_unit_test(same_result_as_all_accesses),
+		cmocka_unit_test(direct_mapped_reports_all),
+		cmocka_unit_test(clear_page_loop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

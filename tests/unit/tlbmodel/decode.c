@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Opcodes as the assembler makes them, and the operands of TLBI. */
+/* Decoding of opcodes, as assembled by GNU as, and of the operands of TLBI. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -125,7 +125,7 @@ static void operand_of_a_range(void **state)
 	assert_true(t.start == 0x10ull << 14 && t.end - t.start == 2ull << 14);
 	t = of(0xd5088227, tg64 | 0x10, false);
 	assert_true(t.start == 0x10ull << 16 && t.end - t.start == 2ull << 16);
-	t = of(0xd5088227, tg4 | 0x10, true); /* LPA2: steps of 64K for every granule */
+	t = of(0xd5088227, tg4 | 0x10, true); /* LPA2: the base is in units of 64K */
 	assert_true(t.start == 0x10ull << 16 && t.end - t.start == 2ull << 12);
 	t = of(0xd5088227, 0x10, false); /* a reserved granule */
 	assert_int_equal(t.scope, TLBI_ALL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Blocks of a profile: found again, counted, forgotten. */
+/* Blocks of a profile: lookup, counts, reset and limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +26,8 @@ static void free_counters(void)
 	}
 }
 
-/* Code that is translated again, and code of another length at the same address. */
+/* Code that is translated again has the same block; code of another length at that address has
+ * not. */
 static void blocks_are_found_again(void **state)
 {
 	struct profile p = { .counters = make_counters };
@@ -50,7 +51,7 @@ static void blocks_are_found_again(void **state)
 	free_counters();
 }
 
-static void there_may_be_none(void **state)
+static void no_profile(void **state)
 {
 	struct profile p = { 0 };
 
@@ -62,8 +63,8 @@ static void there_may_be_none(void **state)
 	profile__release(&p);
 }
 
-/* What finds no room gets an error, and those that are there stay. */
-static void it_may_be_full(void **state)
+/* A full profile refuses new blocks, and still finds those that it has. */
+static void full_profile(void **state)
 {
 	struct profile p = { .counters = make_counters };
 	const uint32_t most = PROFILE_CHUNK * PROFILE_CHUNKS;
@@ -77,7 +78,7 @@ static void it_may_be_full(void **state)
 	free_counters();
 }
 
-/* From each instruction on, how many are there up to the next that accesses memory? */
+/* block__run() from each instruction on, to the next one that accesses memory. */
 static void runs_of_a_block(void **state)
 {
 	/* ldr, add, add, str, ret */
@@ -96,8 +97,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blocks_are_found_again),
-		cmocka_unit_test(there_may_be_none),
-		cmocka_unit_test(it_may_be_full),
+		cmocka_unit_test(no_profile),
+		cmocka_unit_test(full_profile),
 		cmocka_unit_test(runs_of_a_block),
 	};
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a kernel says of its regions, as captured from 6.18 with KASLR on. */
+/* Regions of a kernel: vmcoreinfo, iomem and vmallocinfo captured from 6.18 with KASLR; and RAM in
+ * QEMU's maps. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 static char *read_data(const char *path, size_t *len)
 {
-	static char *text; /* gcc 12 sees a dangling pointer in what a local one points at */
+	static char *text; /* static, or gcc 12 warns of a dangling pointer */
 
 	text = NULL;
 	assert_int_equal(fs__read(path, 1 << 20, &text, len), 0);
@@ -54,7 +55,7 @@ static void regions_of_a_kernel(void **state)
 		{ 0x400000, REGION_USER },
 		{ 0xfff0000000000000, REGION_LINEAR },
 		{ 0xffff7fffffffffff, REGION_LINEAR },
-		{ 0xffff800000001000, REGION_MODULES }, /* the fixed part */
+		{ 0xffff800000001000, REGION_MODULES }, /* MODULES_VADDR to MODULES_END */
 		{ 0xffff800080001000, REGION_VMALLOC }, /* a stack */
 		{ 0xffffadde34a10000, REGION_IMAGE }, /* _stext */
 		{ 0xffffadde36b31248, REGION_IMAGE }, /* init_uts_ns: data */
@@ -67,7 +68,7 @@ static void regions_of_a_kernel(void **state)
 
 	(void)state;
 	captured(&r);
-	assert_int_equal(r.n_areas, 9); /* two modules, and what BPF has */
+	assert_int_equal(r.n_areas, 9); /* two modules and BPF programs */
 	assert_true(r.table == 0x41dd1000); /* swapper_pg_dir - kimage_voffset */
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(regions__of(&r, cases[i].va), cases[i].want);
@@ -77,7 +78,7 @@ static void regions_of_a_kernel(void **state)
 	assert_int_equal(regions__of(&r, 0xffff000000000000), REGION_LINEAR);
 }
 
-/* A note takes a page and its head: more than 64 KiB with the largest pages. */
+/* The note is a page and a header: more than 64 KiB with 64K pages. */
 static void note_of_64k_pages(void **state)
 {
 	const uint64_t whole = 65536 + 36;
@@ -108,12 +109,12 @@ static void notes_that_lack_something(void **state)
 	assert_int_equal(regions__bound(&r, &ram, BOUND_VMCOREINFO_SIZE, len), -EPROTO);
 	assert_int_equal(regions__bound(&r, &ram, 99, 0), -EINVAL);
 	assert_int_equal(regions__parse(&r, note, len), 0);
-	/* An address that is a hash, as /proc/vmallocinfo shows it unless told otherwise. */
+	/* Hashed addresses, as /proc/vmallocinfo has them with kptr_restrict at 0. */
 	assert_int_equal(regions__bound(&r, &ram, BOUND_MODULE_START, 0x4e4665ee), 0);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_MODULE_END, 0x76222bb8), -EPROTO);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_IMAGE_START, 5), 0);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_IMAGE_END, 3), -EPROTO);
-	/* To all but root /proc/iomem shows zeros. */
+	/* /proc/iomem has zeros for users other than root. */
 	assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_START, 0), 0);
 	assert_int_equal(regions__bound(&r, &ram, BOUND_ADDED_END, 0), -EPROTO);
 	for (size_t i = 0; i <= REGION_ADDED; i++) {
@@ -132,7 +133,8 @@ static void notes_that_lack_something(void **state)
 	free(note);
 }
 
-static void agents_side(void **state)
+/* What the agent reads from /proc and /sys. */
+static void parsed_by_the_agent(void **state)
 {
 	const char *none = "", *iomem = "40000000-7fffffff : System RAM\n"
 					"80000000-8fffffff : virtio0\n"
@@ -146,7 +148,7 @@ static void agents_side(void **state)
 	assert_true(a == 0x4318c000 && b == 0x1024);
 	assert_int_equal(tlbmodel__note("", &a, &b), -EPROTO);
 	assert_int_equal(tlbmodel__note("0x0 0\n", &a, &b), -EPROTO);
-	/* To all but root. */
+	/* As read by a user other than root. */
 	assert_int_equal(tlbmodel__image("00000000-00000000 : System RAM\n"
 					 "  00000000-00000000 : Kernel code\n"
 					 "  00000000-00000000 : Kernel data\n",
@@ -188,7 +190,7 @@ int main(void)
 		cmocka_unit_test(regions_of_a_kernel),
 		cmocka_unit_test(note_of_64k_pages),
 		cmocka_unit_test(notes_that_lack_something),
-		cmocka_unit_test(agents_side),
+		cmocka_unit_test(parsed_by_the_agent),
 		cmocka_unit_test(maps_of_qemu),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registers of the guest, from a QEMU that is old or new: a fake one, of this test. */
+/* Registers of the guest, read from fakes of an older and a newer QEMU. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #define REGISTERS 40
 
-/* As up to version 5 of the interface, and as of QEMU 11. */
+/* Descriptors up to version 5 of the plugin interface, and those of QEMU 11. */
 struct old_reg {
 	struct qemu_reg reg;
 };
@@ -26,8 +26,8 @@ static struct {
 	char name[REGISTERS][16];
 	struct glib_array array;
 	unsigned int element;
-	int returns; /* of a read that went well */
-	bool none;
+	int returns; /* what a successful read returns */
+	bool none; /* qemu_plugin_get_registers() fails */
 	uint64_t value;
 	struct glib_bytes bytes;
 } qemu;
@@ -99,7 +99,7 @@ static void check_values(void)
 	assert_int_equal(registers__tcr(), 0x1024);
 }
 
-/* They are found once in a process: what is missing first, then a new QEMU or an old one. */
+/* Handles are found once per process, so the failures come first. */
 static void not_shown(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One TLB against a plain list of what it must hold; geometries and their words. */
+/* One TLB, compared with a plain list of what it must hold; and geometries as words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,14 +80,15 @@ static struct tlbi random_op(struct rng *rng)
 	return op;
 }
 
-/* Slots of near[] are free, and match no page, or have a page that their entry holds. Returns how many have. */
+/* Check that each slot of near[] is either free, and matches no page, or has a page that its entry
+ * holds. Returns the number of slots in use. */
 static unsigned int check_near(const struct tlb *t)
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < TLB_NEAR; i++) {
 		const size_t entry = t->near[i] % TLB_MAX_ENTRIES;
-		/* Canonical: all bits above those that are kept are the same. */
+		/* Sign-extend: the page number is of a canonical address. */
 		const uint64_t page = (uint64_t)((int64_t)t->near[i] >> 16) & UINT64_MAX >> 12;
 
 		if (page % TLB_NEAR != i) {
@@ -111,12 +112,13 @@ static void compare(unsigned int entries, unsigned int ways)
 	rng__seed(&rng, entries * 100 + ways);
 	assert_int_equal(tlb__init(&t, entries, ways, 34), 0);
 	for (int i = 0; i < STEPS; i++) {
-		/* User space, and what is at the top of the kernel's half. */
+		/* User space, and the top of the kernel half. */
 		uint64_t va = ((1 + rng__below(&rng, 4096)) << 12) - (rng__below(&rng, 2) << 25);
 		uint32_t asid = (uint32_t)rng__below(&rng, 3);
 		bool want = plain_find(&p, va, asid);
 
-		/* As in a kernel, neither sizes nor kinds overlap: they go by the address. */
+		/* As in a kernel, an address always has the same leaf size and is always global, or
+		 * never: entries do not overlap. */
 		assert_int_equal(tlb__find(&t, va >> 12, asid) != NULL, want);
 		found += want;
 		if (!want) {
@@ -149,8 +151,8 @@ static void agrees_with_a_plain_list(void **state)
 	compare(16, 1);
 }
 
-/* Pages and, here and there, an invalidation: the same ones for the same `seed`. Whether each access
- * hit goes to `hit`; returns how many misses were of the cold start. */
+/* Random accesses to pages, with some invalidations; the same ones for the same `seed`. Sets hit[]
+ * for each access, and returns the number of cold-start misses. */
 static unsigned int run_trace(struct tlb *t, unsigned int seed, unsigned int pages, bool *hit)
 {
 	unsigned int cold = 0;
@@ -175,8 +177,8 @@ static unsigned int run_trace(struct tlb *t, unsigned int seed, unsigned int pag
 	return cold;
 }
 
-/* Whatever a TLB held at the start, it misses no more often than an empty one, and no less than that
- * without its cold start. */
+/* Whatever a TLB holds at the start, it misses at most as often as an empty one does, and at least
+ * as often as that without its cold-start misses. */
 static void contents_at_the_start_save_only_cold_misses(void **state)
 {
 	static const unsigned int sizes[][2] = { { 16, 16 }, { 16, 4 }, { 15, 5 }, { 8, 1 } };
@@ -208,7 +210,7 @@ static void contents_at_the_start_save_only_cold_misses(void **state)
 	assert_true(saving > 400);
 }
 
-/* Two sets of two ways; pages with even numbers are of the first. */
+/* Two sets of two ways; even pages are in the first set. */
 static void cold_start(void **state)
 {
 	const struct tlbi page = {
@@ -220,15 +222,15 @@ static void cold_start(void **state)
 	(void)state;
 	assert_int_equal(tlb__init(&t, 4, 2, 34), 0);
 	assert_true(tlb__insert(&t, 2, 1, 12));
-	/* That entry could have been there; not so when the guest has invalidated it and comes again,
-	 * which is known only by how many there can have been. */
+	/* After the invalidation this entry cannot have been there from the start. It counts as
+	 * cold nevertheless: only the number of insertions is limited, by the ways. */
 	tlb__invalidate(&t, &page);
 	assert_true(tlb__insert(&t, 2, 1, 12));
 	assert_false(tlb__insert(&t, 4, 1, 12));
 	assert_false(tlb__insert(&t, 6, 1, 12));
-	/* The other set has its own. */
+	/* The other set has its own limit. */
 	assert_true(tlb__insert(&t, 3, 1, 12));
-	/* After this it is known what was there: nothing. */
+	/* After this the contents are known: none. */
 	tlb__invalidate(&t, &all);
 	assert_false(tlb__insert(&t, 5, 1, 12));
 	tlb__reset(&t);
@@ -252,8 +254,8 @@ static void large_leaves_are_held_in_pieces(void **state)
 	tlb__release(&t);
 }
 
-/* All pieces of a leaf are one translation: whichever page is invalidated, they go. */
-static void pieces_go_together(void **state)
+/* All pieces of a leaf are one translation: invalidating any of its pages drops all of them. */
+static void pieces_are_invalidated_together(void **state)
 {
 	const struct tlbi page = {
 		.scope = TLBI_VA, .any_asid = true, .start = 0x40000000, .end = 0x40001000
@@ -279,7 +281,7 @@ static void pieces_go_together(void **state)
 	tlb__release(&t);
 }
 
-/* How many of 1000 accesses to pages miss. */
+/* Number of misses in 1000 accesses to `n` pages in turn. */
 static unsigned int misses(struct tlb *t, const uint64_t *pages, size_t n)
 {
 	unsigned int missed = 0;
@@ -298,14 +300,14 @@ static unsigned int misses(struct tlb *t, const uint64_t *pages, size_t n)
 static void policies(void **state)
 {
 	static const uint64_t five[] = { 0, 4, 8, 12, 16 }, far[] = { 0, 1024, 2048, 4096, 8192 };
-	/* 0 4 8 12 set all four; 0 again; then 16: LRU takes 4, and so does PLRU, which knows that
-	 * 12 and 0 were used since. */
+	/* 0 4 8 12 fill the set, and with 12 the bits of the others are cleared. 0 sets its bit
+	 * again, so 16 replaces 4, the first with a clear bit; LRU would do the same. */
 	static const uint64_t order[] = { 0, 4, 8, 12, 0, 16 };
 	unsigned int missed;
 	struct tlb t;
 
 	(void)state;
-	/* Five pages in turn in one set of four: LRU always misses, random does not. */
+	/* Five pages in turn in a set of four ways: LRU always misses, random does not. */
 	assert_int_equal(tlb__init(&t, 16, 4, 34), 0);
 	assert_int_equal(misses(&t, five, 5), 1000);
 	tlb__reset(&t);
@@ -315,7 +317,7 @@ static void policies(void **state)
 	/* The same numbers in each run. */
 	tlb__reset(&t);
 	assert_int_equal(misses(&t, five, 5), missed);
-	/* Hashed, pages a power of two apart are in several sets. */
+	/* With a hashed index, pages a power of two apart are in several sets. */
 	tlb__reset(&t);
 	tlb__set_policy(&t, REPLACE_LRU, true);
 	assert_in_range(misses(&t, far, 5), 5, 10);
@@ -403,7 +405,7 @@ int main(void)
 		cmocka_unit_test(contents_at_the_start_save_only_cold_misses),
 		cmocka_unit_test(cold_start),
 		cmocka_unit_test(large_leaves_are_held_in_pieces),
-		cmocka_unit_test(pieces_go_together),
+		cmocka_unit_test(pieces_are_invalidated_together),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(geometries),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Page tables of every granule, made by hand in a piece of memory; and a census of them. */
+/* Walks, censuses and the model, on page tables of every granule that the tests build in memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,13 +23,13 @@
 struct mem {
 	struct ram ram;
 	uint8_t *data;
-	uint64_t next; /* free */
+	uint64_t next; /* physical address of the next free page */
 };
 
-/* What TCR_EL1 says of the upper half; the lower one is off (EPD0). */
+/* A configuration of the upper half; the lower half is off (EPD0). */
 struct kind {
 	uint64_t tcr;
-	unsigned int page, first; /* log2 of a page; shift of the first level's index */
+	unsigned int page, first; /* log2 of a page; shift of the first-level index */
 	unsigned int levels;
 	bool lpa2;
 };
@@ -65,7 +65,7 @@ static uint64_t *slot(const struct mem *m, uint64_t pa)
 	return (uint64_t *)(void *)(m->data + (pa - BASE));
 }
 
-/* Put a leaf `up` levels above the last one. */
+/* Map `va` by a leaf `up` levels above the last one: 0 is a page. */
 static void map(struct mem *m, const struct kind *k, uint64_t root, uint64_t va, unsigned int up,
 		uint64_t flags)
 {
@@ -169,7 +169,7 @@ static void a_census(void **state)
 	map(&m, k, root, lin + (1ull << 30), 2, PXN);
 	map(&m, k, root, vm, 0, 0);
 	h = walk__half(k->tcr, root, true);
-	/* Present but not valid: in `invalid` alone. */
+	/* Neither zero nor valid: counted in `invalid` only. */
 	*slot(&m, BASE + 3 * 4096 + 8 * 5) = PXN;
 	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
 	assert_true(c.section[SECTION_LINEAR].leaf[12] == 8192);
@@ -180,7 +180,8 @@ static void a_census(void **state)
 	assert_true(c.section[SECTION_LINEAR].invalid == 4096);
 	assert_true(c.section[SECTION_VMALLOC].wx == 4096);
 	assert_int_equal(c.tables, 7);
-	/* A table that holds nothing but itself is 512^3 of them; one outside RAM cannot be read. */
+	/* A table that consists of references to itself is walked 512^3 times; one outside of RAM
+	 * cannot be read. */
 	for (uint64_t i = 0; i < 512; i++)
 		*slot(&m, root + 8 * i) = root | VALID | TABLE;
 	assert_int_equal(census__take(&c, &m.ram, &h, &r), -ELOOP);
@@ -191,7 +192,7 @@ static void a_census(void **state)
 	free(m.data);
 }
 
-/* Leaves of the linear map belong to added memory by where their memory is. */
+/* A leaf of the linear map is part of the added memory if its physical address is. */
 static void memory_that_was_added(void **state)
 {
 	const struct kind *k = &kinds[0];
@@ -232,8 +233,8 @@ static void check_alias(const struct census_alias *a, uint64_t start, uint64_t b
 	assert_true(a->start == start && a->end == start + bytes && a->bytes == bytes);
 }
 
-/* The image, a module and three areas of generated code, all read-only; the linear map, which has one
- * page of one of them writable, two of another, and one that it does not map at all. */
+/* Read-only mappings in vmalloc of pages that the linear map has read-only, writable, or not at
+ * all. */
 static void writable_aliases(void **state)
 {
 	const struct kind *k = &kinds[0];
@@ -251,7 +252,7 @@ static void writable_aliases(void **state)
 		if (i != 5)
 			map(&m, k, root, lin + 4096 * i, 0,
 			    (BASE + 4096 * i) | PXN | (i < 3 ? RO : 0));
-	/* As the kernel does it; and one that may be written in both places. */
+	/* As it should be: read-only in both places; and a page that is writable in both. */
 	map(&m, k, root, vm, 0, BASE | RO);
 	map(&m, k, root, vm + 4096, 0, (BASE + 4096 * 2) | RO);
 	map(&m, k, root, vm + 4096 * 2, 0, (BASE + 4096 * 3) | PXN);
@@ -259,8 +260,8 @@ static void writable_aliases(void **state)
 	assert_int_equal(c.rw_of_ro, 0);
 	assert_int_equal(c.n_aliases, 0);
 	assert_int_equal(c.ro_checked, 8192);
-	/* Two pages one after the other are one area; a third has a gap before it. Not in the linear map,
-	 * or not in memory: nobody can write there. */
+	/* Two adjacent pages are one area; a third one, after a gap, is another. What is not in the
+	 * linear map, or not in RAM, is no alias. */
 	map(&m, k, root, vm + 4096 * 8, 0, (BASE + 4096 * 4) | RO);
 	map(&m, k, root, vm + 4096 * 9, 0, (BASE + 4096 * 7) | RO | PXN);
 	map(&m, k, root, vm + 4096 * 10, 0, (BASE + 4096 * 5) | RO);
@@ -273,7 +274,7 @@ static void writable_aliases(void **state)
 	check_alias(&c.alias[0], vm + 4096 * 8, 8192);
 	check_alias(&c.alias[1], vm + 4096 * 12, 4096);
 	assert_int_equal(c.alias[0].section, SECTION_VMALLOC);
-	/* More areas than are kept are counted. */
+	/* Areas that do not fit are counted. */
 	for (uint64_t i = 0; i < CENSUS_ALIASES; i++)
 		map(&m, k, root, vm + 4096 * (16 + 2 * i), 0, (BASE + 4096 * 4) | RO);
 	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
@@ -297,7 +298,7 @@ static void add_cores(struct model *m, size_t n)
 	}
 }
 
-/* 32 pages in turn: too many for a second level of 8, not for one of 64. */
+/* 32 pages in turn: too many for an L2 of 8 entries, but not for one of 64. */
 static void a_model(void **state)
 {
 	const struct kind *k = &kinds[0];
@@ -324,21 +325,21 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 32);
 	assert_int_equal(model.counts.g[0].linear_leaf[12], 320);
 	assert_int_equal(model.counts.g[1].l1[SIDE_D][MODE_KERNEL], 320);
-	/* Of the cold start are as many as there are entries, or pages for them. */
+	/* There are as many cold-start misses as entries, or as pages if these are fewer. */
 	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
 	assert_int_equal(model.counts.g[1].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 32);
 	assert_int_equal(model.counts.g[2].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
 	assert_int_equal(model.counts.g[0].l1_cold[SIDE_D][MODE_KERNEL], 2);
 	assert_int_equal(model.counts.g[1].l1_cold[SIDE_D][MODE_KERNEL], 2);
 	assert_int_equal(model.counts.g[2].l1_cold[SIDE_D][MODE_KERNEL], 1);
-	/* Another vCPU broadcasts it to all. */
+	/* A TLBI that another vCPU broadcasts. */
 	model__tlbi(&model, model.vcpu[1], &all);
 	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
 	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 33);
 	assert_int_equal(model.counts.tlbi[TLBI_VA], 1);
 	assert_false(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin + (1 << 20)));
 	assert_int_equal(model.counts.unmapped, 1);
-	/* The other vCPU's TLBs are cold on their own, in user mode and on the code side, too. */
+	/* The other vCPU has a cold start of its own, here in user mode and for code. */
 	model__registers(model.vcpu[1], k->tcr, 0, root);
 	for (int round = 0; round < 2; round++)
 		for (uint64_t i = 0; i < 4; i++)
@@ -357,9 +358,9 @@ static void a_model(void **state)
 	free(m.data);
 }
 
-/* Pages in an order with many pairs, with and without the short cuts for what is in every first level. */
+/* Accesses that mostly alternate between two pages, with or without the fast path (`fast`). */
 static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, size_t cores,
-		      bool cuts, struct counts *counts)
+		      bool fast, struct counts *counts)
 {
 	struct model model = { .regions = regions_for(48), .ram = m->ram };
 	struct tlbi op = { .scope = TLBI_VA, .any_asid = true };
@@ -382,7 +383,7 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 			op.end = op.start + 4096;
 			model__tlbi(&model, model.vcpu[0], &op);
 		}
-		if (cuts)
+		if (fast)
 			model__data(&model, model.vcpu[0], MODE_KERNEL,
 				    lin + (i & 1 ? a : b) * 4096);
 		else
@@ -393,8 +394,8 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 	model__release(&model);
 }
 
-/* One first level for all cores, and several. */
-static void short_cuts_change_nothing(void **state)
+/* The fast path gives the same counts, with one L1 for all cores and with several. */
+static void fast_path_changes_nothing(void **state)
 {
 	const struct kind *k = &kinds[0];
 	struct counts with, without;
@@ -415,7 +416,8 @@ static void short_cuts_change_nothing(void **state)
 	free(m.data);
 }
 
-/* Pages that share an entry: aligned in both address spaces, behind each other, alike. */
+/* Pages share an entry if they are aligned and contiguous, virtually and physically, with equal
+ * attributes. */
 static void coalescing(void **state)
 {
 	static const struct {
@@ -456,9 +458,9 @@ static void coalescing(void **state)
 
 #define PAGES 8192
 
-/* What theory says of a linear map in pages that is larger than any TLB: read in order each page is a
- * walk, or each fourth one where four share an entry; read at random all are but what part of it the
- * second level holds. With blocks there is a walk for each block. */
+/* Theory, for a linear map of pages that is larger than any TLB. In order, each page is a walk, or
+ * each fourth if four share an entry. At random, the share of accesses that hit is the share of the
+ * pages that the L2 holds. With blocks, each block is a walk. */
 static void closed_forms(void **state)
 {
 	static const char *const words[] = { "pages/48x48/48x48/21/1280x5",
@@ -493,9 +495,9 @@ static void closed_forms(void **state)
 		walks[i] = model.counts.g[i].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR];
 	assert_int_equal(walks[0], 2 * PAGES); /* 16 each 64 KiB */
 	assert_int_equal(walks[1], 2 * PAGES / 4); /* 4 */
-	/* Each page misses a first level of 48, whatever the second has. */
+	/* Each page misses an L1 of 48 entries, whatever the L2 is. */
 	assert_int_equal(model.counts.g[1].l1[SIDE_D][MODE_KERNEL], 2 * PAGES);
-	/* In a loop LRU keeps nothing of it, random replacement a little. */
+	/* In a loop over all pages LRU never hits, random replacement sometimes does. */
 	assert_in_range(walks[2], PAGES + 1, 2 * PAGES - 1);
 
 	model__reset(&model);
@@ -504,8 +506,8 @@ static void closed_forms(void **state)
 	for (unsigned int i = 0; i < 100000; i++)
 		model__data(&model, model.vcpu[0], MODE_KERNEL,
 			    lin + rng__below(&rng, PAGES) * 4096);
-	/* Without replacement that knows anything, 1 - 1280 / 8192 = .84 of reads; four pages an
-	 * entry make it 1 - 4 * 1280 / 8192 = .38. */
+	/* Whatever the policy, 1 - 1280 / 8192 = .84 of the reads are walks; with four pages per
+	 * entry 1 - 4 * 1280 / 8192 = .38. */
 	for (size_t i = 0; i < 4; i++) {
 		walks[i] = model.counts.g[i].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR];
 		assert_in_range(walks[i], i == 1 ? 36500 : 83500, i == 1 ? 39500 : 85500);
@@ -535,7 +537,8 @@ static void model_of(struct model *model, const char *word, const struct mem *m,
 	model__registers(model->vcpu[0], tcr, 0, root);
 }
 
-/* What the next walk to `va` reads, which is a walk: the TLBs are emptied before, as by VALE1 of all. */
+/* The number of descriptors that a walk to `va` reads. The TLBs are emptied first, but not the walk
+ * cache. */
 static uint64_t steps_to(struct model *model, uint64_t va)
 {
 	struct vcpu *c = model->vcpu[0];
@@ -577,8 +580,9 @@ static void levels_of_walks(void **state)
 	}
 }
 
-/* A linear map in order: each page is a read, each new table of pages one more, and what is above it as
- * often as the cache has forgotten it. Blocks of 2M and 1G likewise, a level and two higher. */
+/* A linear map in order: a walk reads the page's descriptor, and those of tables that are not in
+ * the cache: once for each new table, or more often if the cache is too small. Blocks of 2M and 1G
+ * do the same, one and two levels higher. */
 static void walk_caches(void **state)
 {
 	static const struct {
@@ -634,21 +638,21 @@ static void walk_caches(void **state)
 	free(m.data);
 }
 
-/* Which TLBI takes tables, and whose. */
-static void tables_go_with_tlbi(void **state)
+/* Which TLBI drop table descriptors from the walk cache, and of which ASIDs. */
+static void tlbi_and_walk_caches(void **state)
 {
 	const struct kind *k = &kinds[0];
 	const uint64_t va = ~0ull << 46;
 	const struct {
 		struct tlbi op;
-		uint64_t want; /* reads of the walk after it */
+		uint64_t want; /* descriptors that the next walk reads */
 	} cases[] = {
 		{ { .scope = TLBI_VA, .asid = 7, .last_level = true, .start = va, .end = va + 4096 },
 		  1 },
 		{ { .scope = TLBI_VA, .asid = 8, .start = va, .end = va + 4096 }, 1 },
 		{ { .scope = TLBI_VA, .asid = 7, .start = va, .end = va + 4096 }, 4 },
 		{ { .scope = TLBI_VA, .any_asid = true, .start = va, .end = va + 4096 }, 4 },
-		/* Within the same table of pages, in another one, and in another of these. */
+		/* Another page in the same last-level table; one in another table; a range. */
 		{ { .scope = TLBI_VA, .asid = 7, .start = va + 8192, .end = va + 12288 }, 4 },
 		{ { .scope = TLBI_VA, .asid = 7, .start = va + (2 << 20), .end = va + (3 << 20) },
 		  1 },
@@ -665,7 +669,7 @@ static void tables_go_with_tlbi(void **state)
 	mem_init(&m);
 	root = take_page(&m, k);
 	map(&m, k, root, va, 0, 0);
-	/* TCR_EL1.A1: the ASID is that of TTBR1. */
+	/* TCR_EL1.A1 is set: the ASID is in TTBR1. */
 	model_of(&model, "x/48x48/48x48/21/64x4/walks64", &m, k->tcr | 1ull << 22,
 		 root | 7ull << 48);
 	assert_int_equal(steps_to(&model, va), 4);
@@ -674,10 +678,10 @@ static void tables_go_with_tlbi(void **state)
 		model__tlbi(&model, model.vcpu[0], &cases[i].op);
 		assert_int_equal(steps_to(&model, va), cases[i].want);
 	}
-	/* Another address space has read none of them. */
+	/* Entries of one ASID are not used for another. */
 	model__registers(model.vcpu[0], k->tcr | 1ull << 22, 0, root | 9ull << 48);
 	assert_int_equal(steps_to(&model, va), 4);
-	/* What was a table is a block now, and no TLBI said so. */
+	/* A block has replaced a table, without a TLBI. */
 	map(&m, k, root, va, 1, 0);
 	assert_int_equal(steps_to(&model, va), 1);
 	model__release(&model);
@@ -693,12 +697,12 @@ int main(void)
 		cmocka_unit_test(memory_that_was_added),
 		cmocka_unit_test(writable_aliases),
 		cmocka_unit_test(a_model),
-		cmocka_unit_test(short_cuts_change_nothing),
+		cmocka_unit_test(fast_path_changes_nothing),
 		cmocka_unit_test(coalescing),
 		cmocka_unit_test(closed_forms),
 		cmocka_unit_test(levels_of_walks),
 		cmocka_unit_test(walk_caches),
-		cmocka_unit_test(tables_go_with_tlbi),
+		cmocka_unit_test(tlbi_and_walk_caches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
