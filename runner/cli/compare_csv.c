@@ -171,7 +171,7 @@ int compare_csv__run(int argc, char **argv)
 	if (!ret) {
 		print_notes(f);
 		if (csv__is_unended(csv, &name))
-			log__warn("%s: the last line has no end: is the file cut?", name);
+			log__warn("%s: the last line has no newline: is the file truncated?", name);
 		ret = csv_comparison__print_csv(f, stdout, &err);
 	}
 	if (ret)

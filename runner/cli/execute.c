@@ -345,7 +345,7 @@ static void warn_of_future(struct campaign_run *c, struct store *st)
 
 	if (!store__refs(st, "latest", &latest, &err) && !streq(latest.v[0], c->uuid))
 		log__warn("campaign %.8s has a date in the future: `latest` means that one, not this (%.8s); "
-			  "see whether the clock here is right",
+			  "check the clock of this machine",
 			  latest.v[0], c->uuid);
 }
 

@@ -113,7 +113,7 @@ static int run_csv(const struct csv_opts *o)
 	else
 		report_short(&t, params.min_nights);
 	if (!ret && csv__is_unended(csv, &name))
-		log__warn("%s: the last line has no end: is the file cut?", name);
+		log__warn("%s: the last line has no newline: is the file truncated?", name);
 	return cmd__exit_code(ret);
 }
 

@@ -158,7 +158,7 @@ static void tell(const struct job *job, const char *name, const char *text, size
 	for (size_t i = 0; i < job->n_facts; i++)
 		log__info("%s: %s", name, job->facts[i].value);
 	if (len && !strchr("\n}]", text[len - 1]))
-		log__warn("%s: the last line has no end: is the file cut?", name);
+		log__warn("%s: the last line has no newline: is the file truncated?", name);
 }
 
 /* Set up a job as the agent would, and let the workload parse the file as if its program had just

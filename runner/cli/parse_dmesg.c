@@ -91,14 +91,14 @@ static int list(const char *text, size_t len, bool json, const char *name, struc
 		goto out;
 	}
 	if (!marked)
-		log__warn("%s: no line bears the mark of the kernel (a time stamp, \"kernel:\"): "
-			  "every line is taken for the kernel's",
+		log__warn("%s: no line is marked as the kernel's (by a time stamp or \"kernel:\"): all "
+			  "lines are taken as such",
 			  name);
 	print(&l, marked, json);
 	if (!json_array_size(l.rows))
-		log__info("%s: the kernel does not complain", name);
+		log__info("%s: no complaints of the kernel", name);
 	if (text[len - 1] != '\n')
-		log__warn("%s: the last line has no end: is the log cut?", name);
+		log__warn("%s: the last line has no newline: is the log truncated?", name);
 out:
 	json_decref(l.rows);
 	return ret;

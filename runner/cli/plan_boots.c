@@ -165,10 +165,10 @@ static void print_text(const struct plan_boots_opts *o, const struct planner_row
 			put_row(&g, o, &rows[i]);
 	grid__print(&g, grid__width(&g) > 100, stdout);
 	grid__release(&g);
-	printf("\nboots %%, iter. %%: spread between boots, between iterations of a boot. from: "
-	       "boots that\nthey come from. iter.: counted iterations of a boot that is planned. "
-	       "5 see: the smallest\nchange that 5 boots a side find in 80 of 100 campaigns. best iter.: "
-	       "iterations a boot at\nwhich the same time decides most. pt: points, of a share, whose effect "
+	printf("\nboots %%, iter. %%: spread between boots, and between iterations of a boot. iter.: "
+	       "counted\niterations of a planned boot. from: how many boots the spread is from. 5 see: the "
+	       "smallest\nchange that 5 boots of each side find in 80 of 100 campaigns. best iter.: "
+	       "iterations of a\nboot that find most in the same time. pt: points, for a share, whose effect "
 	       "is in points, too.\n");
 }
 

@@ -114,7 +114,7 @@ static void check_db(const char *db)
 	results__take_in(db);
 	if (!fs__exists(db))
 		log__warn("%s: no such database yet: `kduel run PLAN` makes it, `kduel doctor` says whether "
-			  "this machine can; what it brings will be shown",
+			  "this machine can; pages will show it once it exists",
 			  db);
 	else if (store__open(db, STORE_READ, &st, &err))
 		log__warn("%s", err.msg);

@@ -132,7 +132,7 @@ mkdir -p "$HOME/more" && cp -a "$HOME/new" "$HOME/more/b" && cp -a "$HOME/new" "
 kduel ab "$tilde/b" "$tilde/more/b" --dry-run pipe
 is "$(made | grep -E '^  - name:' | tr -d ' \n')" "-name:b-name:a" "the letter of a side is not the name of the other"
 kduel ab "x: {y}=$tilde/new" "$tilde/old" --dry-run pipe
-like "$(flat)" "^2 .*'x: .y.' is no name of a kernel" "a name that is none"
+like "$(flat)" "^2 .*'x: .y.' is not a valid name for a kernel" "a name that is none"
 kduel ab "$tilde/new" "$tilde/old" --dry-run $'pipe\nallow_exec: true'
 like "$(flat)" "^2 .*workload 'pipe.*allow_exec|^2 .*workload pipe: expected a single line" "a workload of two lines"
 kduel run --kernel "NEW=$tilde/new" --kernel OLD="$HOME/old" --workload pipe --timed --dry-run
@@ -175,7 +175,7 @@ kduel ab "$tilde/new"
 like "$(flat)" "^2 .*expected two kernels" "one tree"
 mkdir tree-here
 kduel ab tree-here "$tilde/new" pipe
-like "$(flat)" "^2 .*'tree-here' is no name of .kduel kernel list.; of what lies here say ./tree-here" "a directory without a slash"
+like "$(flat)" "^2 .*'tree-here' is not a name from .kduel kernel list.; for the file or directory here, say ./tree-here" "a directory without a slash"
 built_tree "$HOME/old" 6.18.0-old "${conf[@]}"
 make_tree "$T/pc" && mkdir "$T/built" && make -s -C "$T/pc" O="$T/built" bzImage >/dev/null
 kduel ab "$tilde/new" "$T/built/arch/x86/boot/bzImage" pipe

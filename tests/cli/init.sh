@@ -15,7 +15,7 @@ is "$(grep -c '^ *#' here.yaml | awk '{ print ($1 > 8) }')" 1 "there is a commen
 before=$(cksum here.yaml)
 kduel init here.yaml --target local --workloads pipe
 is "$rc" 2 "a file that is there: exit code 2"
-like "$err" '^kduel: here.yaml is there already: name another file' "named"
+like "$err" '^kduel: here.yaml exists already: name another file' "named"
 is "$(cksum here.yaml)" "$before" "and untouched"
 : >empty.yaml
 kduel init empty.yaml --target local --workloads pipe
@@ -66,11 +66,11 @@ done <<-'MISTAKES'
 	--target ssh:nobody|--target: .*nobody
 	--workloads hackbnch|--workloads: no workload 'hackbnch' \(did you mean 'hackbench'
 	--workloads ,|--workloads: expected names
-	--kernel nonsense|--kernel: 'nonsense' is no kernel: expected a Debian package
+	--kernel nonsense|--kernel: 'nonsense' is not a kernel: expected a Debian package
 	--kernel /nowhere/Image|--kernel: /nowhere/Image: No such file
 	--kernel /etc|--kernel: /etc: expected a kernel in it: a tree that one was configured in, or Image
 	--target local --kernel linux-image-x --workloads pipe|--target local measures the kernel that is running
-	--target local --workloads exec|these answers make no plan: nothing was written
+	--target local --workloads exec|these answers do not make a valid plan: nothing was written
 MISTAKES
 
 # A terminal: an answer that is wrong is asked for again; an empty one takes what stands in brackets.
@@ -88,6 +88,6 @@ like "$(cat asked.yaml)" '^  - hackbench' "an empty answer takes the preset"
 answers guest.yaml '\n\n\n\n'
 is "$(grep -cE '^  kind: qemu|6\.1[78]\*|^  - (memcached|tmpfs-rand64)' guest.yaml)" 5 "presets all the way"
 answers here.yaml '\n'
-like "$(cat "$T/tty")" 'there already' "nobody is asked for what cannot be written"
+like "$(cat "$T/tty")" 'exists already' "nobody is asked for what cannot be written"
 unlike "$(cat "$T/tty")" 'Where to measure' "... indeed"
 finish

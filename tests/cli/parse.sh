@@ -191,7 +191,7 @@ kduel parse mm-selftests "$DATA/kselftest/four.txt"
 like "$err" "sums of 4 programs" "mm-selftests: over how many programs"
 printf 'rate: 12' >"$T/no-end"
 kduel parse exec "$T/no-end" --param command=x --param metrics='m s lower regex ([0-9]+)'
-like "$rc $err" "^0 .*no-end: the last line has no end: is the file cut" "a last line without its end"
+like "$rc $err" "^0 .*no-end: the last line has no newline: is the file truncated" "a last line without its end"
 
 # Other versions, and what others print.
 v2() {
@@ -322,12 +322,12 @@ is "$("$KDUEL" parse dmesg - <"$T/journal")" "1	bug	BUG: a" "dmesg: journalctl a
 printf 'BUG: a\nfine\n' >"$T/bare"
 kduel parse dmesg "$T/bare"
 is "$rc $out" "0 1	bug	BUG: a" "dmesg: without time stamps"
-like "$err" "bare: no line bears the mark of the kernel" "dmesg: which is reported"
+like "$err" "bare: no line is marked as the kernel's" "dmesg: which is reported"
 printf '6.12.1,4,5,99,-,ncfrag=0/1200;Kernel command line: x\n6.12.1,4,5,99,-,ncfrag=968/1200;BUG: a\n6.12.1,4,6,99,-,ncfrag=0/1200;BUG: b\n' >"$T/parts"
 is "$("$KDUEL" parse dmesg "$T/parts")" "3	bug	BUG: b" "dmesg: parts of netconsole's: nothing begins amid a message"
 printf '[    1.000000] BUG: a\n[    2.000000] Unable to ha' >"$T/cut-log"
 kduel parse dmesg "$T/cut-log"
-like "$rc $err" "^0 .*cut-log: the last line has no end" "dmesg: a log that is cut"
+like "$rc $err" "^0 .*cut-log: the last line has no newline" "dmesg: a log that is cut"
 printf '[    1.000000] Call trace:\n[    1.000001]  f+0x1/0x2\n' >"$T/trace"
 kduel parse dmesg "$T/trace"
 is "$rc $out" "0 " "dmesg: a trace alone is no complaint"

@@ -41,7 +41,8 @@ static int check_import_options(void *opts, size_t n, char **args, struct err *e
 	if (!o->foreign && (o->how.csv || o->how.name || o->boot_given))
 		return err__set(err, -EINVAL, "--boot, --csv and --name go with --from");
 	if (o->foreign && o->how.csv && o->how.name)
-		return err__set(err, -EINVAL, "--csv stores no campaign that --name could name");
+		return err__set(err, -EINVAL,
+				"--name does not go with --csv, which stores no campaign");
 	if (!n && o->foreign)
 		return err__set(err, -EINVAL, "expected result files, as VARIANT=FILE or FILE");
 	return n ? 0 :
@@ -95,7 +96,7 @@ static int import(const char *db, const char *path, struct err *err)
 	log__info("%s: %lld new campaign%s, %lld new boot%s", path, (long long)r.campaigns,
 		  plural_s(r.campaigns), (long long)r.boots, plural_s(r.boots));
 	if (r.left)
-		log__warn("%s: %lld boot%s not taken: here another boot has the slot", path,
+		log__warn("%s: %lld boot%s not imported: another boot has the slot here", path,
 			  (long long)r.left, plural_s(r.left));
 	return 0;
 }

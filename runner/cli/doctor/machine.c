@@ -31,7 +31,7 @@ static bool check_root(const struct machine *m, struct ssh *ssh)
 	if (m->root == MACHINE_NO_ROOT) {
 		doctor__line("note",
 			     "root: no, as its file says; counters, the kernel log and most "
-			     "workloads want it");
+			     "workloads need it");
 	} else if (ssh__run(ssh,
 			    &(struct ssh_script){
 				    .what = "try sudo", .text = "id -u", .root = true },

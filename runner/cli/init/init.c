@@ -285,7 +285,7 @@ static char *compose(const struct init_opts *o)
 	for (size_t i = 0; i < o->workloads.n; i++)
 		fprintf(f, "  - %s\n", o->workloads.v[i]);
 	fprintf(f,
-		"\n# %s of each side, however often a workload repeats in one: more see smaller "
+		"\n# %s of each side, however often a workload repeats in one: more show smaller "
 		"changes\n"
 		"# (`kduel plan-boots`).\n"
 		"boots: %d\n",
@@ -310,8 +310,8 @@ static int write_new(const char *path, const char *text, struct err *err)
 	int ret = fd < 0 ? -errno : n < 0 ? -errno : (size_t)n < len ? -ENOSPC : 0;
 
 	if (ret == -EEXIST)
-		return err__set(err, -EINVAL,
-				"%s is there already: name another file, or remove it", path);
+		return err__set(err, -EINVAL, "%s exists already: name another file, or remove it",
+				path);
 	if (ret && fd >= 0)
 		unlink(path);
 	return ret ? err__errno(err, ret, path) : 0;
@@ -326,7 +326,7 @@ static int check(const char *path, const char *text)
 
 	log__errors(&diag.msgs);
 	if (ret)
-		log__error("these answers make no plan: nothing was written");
+		log__error("these answers do not make a valid plan: nothing was written");
 	plan_diag__release(&diag);
 	return ret;
 }

@@ -90,8 +90,8 @@ static int put_kernels(FILE *f, const struct quick *q, struct err *err)
 	for (size_t i = 0; i < names.n; i++)
 		if (names.v[i][strspn(names.v[i], NAME_CHARS)])
 			return err__set(err, -EINVAL,
-					"'%.64s' is no name of a kernel: expected letters, digits and "
-					"._+- before the '='",
+					"'%.64s' is not a valid name for a kernel: expected letters, digits "
+					"and ._+- before the '='",
 					names.v[i]);
 	fprintf(f, "name: %.31s-vs-%.28s\n", names.v[0], names.v[names.n - 1]);
 	if (!q->timed)

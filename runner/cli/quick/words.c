@@ -99,14 +99,14 @@ int words__kernel(const char *suites, struct kernel_words *k, const char *word, 
 		k->yaml = xasprintf("build: %s", text);
 	} else if (fs__exists(word)) {
 		ret = err__set(err, -EINVAL,
-			       "'%.64s' is no name of `kduel kernel list`; of what lies here say "
-			       "./%.64s",
+			       "'%.64s' is not a name from `kduel kernel list`; for the file or directory "
+			       "here, say ./%.64s",
 			       word, word);
 	} else {
 		ret = err__set(err, -EINVAL,
-			       "'%.64s' is no kernel: expected a Debian package or a glob such as "
+			       "'%.64s' is not a kernel: expected a Debian package or a glob such as "
 			       "'linux-image-6.18*-cloud-arm64', a path (with a /) of an Image or bzImage, or of "
-			       "a built tree, or a name of `kduel kernel list`",
+			       "a built tree, or a name from `kduel kernel list`",
 			       word);
 	}
 	return ret;
