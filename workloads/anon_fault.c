@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * anon-fault: map anonymous memory, touch every page of it for the first time, unmap it. Each
- * page is allocated and cleared through the linear map.
+ * anon-fault: map anonymous memory, touch each page for the first time, unmap it. The kernel
+ * allocates and clears each page through the linear map.
  */
 #include "lib/clock.h"
 #include "workloads/support/fixed.h"
@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 struct state {
-	uint64_t took_ns, faults; /* faults: as the kernel counts them */
+	uint64_t took_ns, faults; /* faults: as counted by the kernel */
 };
 
-/* Page tables come on top: a page of them for 512 pages of memory. */
+/* Page tables come on top: one page for every 512 pages of memory. */
 static int setup(struct job *job)
 {
 	uint64_t size = job__u64(job, "size");
@@ -41,8 +41,8 @@ static int touch(struct job *job, size_t size, size_t page)
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return job__fail(job, -errno, "mmap of %zu bytes: %s", size, strerror(errno));
-	/* One fault per page whatever the system's huge page setting; a kernel without them
-	 * knows no such advice. */
+	/* One fault per page, whatever the system's THP setting; a kernel without THP rejects the
+	 * advice. */
 	(void)madvise((void *)p, size, MADV_NOHUGEPAGE);
 	for (size_t at = 0; at < size; at += page)
 		p[at] = 1;
@@ -63,14 +63,14 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* At least as many faults as pages: with huge pages there would be fewer. */
+/* Not fewer faults than pages, as there would be with huge pages. */
 static int verify(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t faults = st->faults,
 		 want = job__u64(job, "size") / (uint64_t)sysconf(_SC_PAGESIZE);
 
-	st->faults = 0; /* of the next iteration there are none yet */
+	st->faults = 0; /* never reuse a result of this iteration */
 	if (faults < want)
 		return job__fail(job, -EIO,
 				 "the kernel counted %llu page faults; %llu pages were "

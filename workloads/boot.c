@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot: no work at all. A boot with this workload yields what the collectors
- * see after boot: memory, boot time, the kernel log.
+ * boot: does nothing. A boot with this workload yields what the collectors see after boot: memory,
+ * boot time, the kernel log.
  */
 #include "workloads/workload.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * churn: modules, kprobes, BPF programs, secret and read-only memory come and go, each a fixed number of
- * times, and at points in between one looks how the kernel maps its memory by then. Each of them is an area
- * with permissions of its own, for which blocks of the linear map are split; what was split is never
- * joined again.
+ * churn: repeatedly creates and frees modules, kprobes, BPF programs, secret memory and read-only
+ * memory, each a fixed number of times, and records at points in between how the kernel maps its
+ * memory. Each is an area with its own permissions, for which blocks of the linear map are split;
+ * split blocks are never merged again.
  */
 #include "lib/clock.h"
 #include "workloads/churn/part.h"
@@ -22,11 +22,11 @@ static const struct churn_part *const all_parts[PARTS] = {
 
 struct state {
 	bool chosen[PARTS];
-	bool works[PARTS]; /* on the kernel that runs */
-	struct churn churn[PARTS]; /* of those that work: between open() and close() */
+	bool works[PARTS]; /* supported by the running kernel */
+	struct churn churn[PARTS]; /* of the supported parts, between open() and close() */
 	struct points points;
-	char *pages; /* user memory that moves areas to other places; NULL: none */
-	size_t bytes, at; /* of it in all; where the next one is taken */
+	char *pages; /* user memory that makes areas move to other pages; NULL: none */
+	size_t bytes, at; /* total size; offset of the next page to take */
 };
 
 static int choose(const struct param_set *ps, bool chosen[PARTS], struct err *err)
@@ -64,13 +64,13 @@ static void more_modules(const struct param_set *ps, struct strvec *out)
 	struct err err;
 
 	if (choose(ps, chosen, &err))
-		return; /* declare() says so */
+		return; /* declare() reports it */
 	for (size_t i = 0; i < PARTS; i++)
 		if (chosen[i] && all_parts[i]->module)
 			strvec__push(out, all_parts[i]->module);
 }
 
-/* Make the first one. -EOPNOTSUPP: this kernel cannot. */
+/* Open the part and create the first area. -EOPNOTSUPP: this kernel cannot. */
 static int open_part(struct job *job, struct churn *c, const struct churn_part *part)
 {
 	int ret;
@@ -86,7 +86,8 @@ static int open_part(struct job *job, struct churn *c, const struct churn_part *
 	return ret;
 }
 
-/* Each part once: what the kernel lacks is said before anything is measured, and the rest is done. */
+/* Try each part once: report what the kernel lacks before anything is measured, and run the
+ * rest. */
 static int supported(struct job *job)
 {
 	_cleanup_(strvec__release) struct strvec lacks = { 0 };
@@ -128,8 +129,8 @@ static int supported(struct job *job)
 	return 0;
 }
 
-/* User memory for `shift`: as much as all operations take, or half of what is free, of which the oldest is
- * given back then. */
+/* Reserve user memory for `shift`: as much as all operations take, or half of the free memory, in
+ * which case the oldest pages are given back. */
 static int reserve_pages(struct job *job, struct state *st)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -145,13 +146,14 @@ static int reserve_pages(struct job *job, struct state *st)
 	mem = mmap(NULL, st->bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (mem == MAP_FAILED)
 		return job__fail(job, -errno, "no memory for shift: %s", strerror(errno));
-	/* Huge pages would take whole blocks and leave the others alone. */
+	/* Huge pages would take whole blocks at once, instead of the pages that were just freed. */
 	(void)madvise(mem, st->bytes, MADV_NOHUGEPAGE);
 	st->pages = mem;
 	return 0;
 }
 
-/* Between drop() and make(): what was given back just now goes to user space. */
+/* Called between drop() and make(): allocate pages, which are likely those that drop() freed, so
+ * that make() has to use others. */
 static void take_pages(struct job *job, struct state *st)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -166,7 +168,7 @@ static void take_pages(struct job *job, struct state *st)
 	}
 }
 
-/* A point after `done` operations that took `ns`. */
+/* Record a point after `done` operations, which took `ns` so far. */
 static int look(struct job *job, struct state *st, const char *part, uint64_t done, uint64_t ns)
 {
 	points__add(&st->points, part, done)->v[POINT_NS] = ns;
@@ -201,7 +203,8 @@ static int run_part(struct job *job, struct state *st, size_t i)
 	return ret;
 }
 
-/* What a part has made stays until the end: the layout after the workload has all of them. */
+/* What a part has created stays until teardown, so that the layout after the workload includes all
+ * of them. */
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
@@ -212,7 +215,7 @@ static int run(struct job *job)
 			continue;
 		ret = open_part(job, &st->churn[i], all_parts[i]);
 		if (ret) {
-			st->works[i] = false; /* it is closed */
+			st->works[i] = false; /* it has been closed */
 			return job__fail(job, -EIO, "%s: %s", all_parts[i]->name,
 					 st->churn[i].err.msg);
 		}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * exec: any command, with rules that say which metrics its output holds; without rules, how long it
- * takes. What metrics of rules mean from release to release is up to the author of the plan.
+ * exec: any command, with rules that extract metrics from its output; without rules, its duration.
+ * Whether metrics of rules stay comparable from release to release is up to the author of the plan.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -12,16 +12,16 @@
 #include <sys/stat.h>
 
 #define OUTPUT_MAX (16u << 20)
-/* What a parameter can be on the wire, and all of them together when each byte takes two there. */
+/* Limits of a parameter on the wire, and of all together, allowing for two bytes per byte there. */
 #define TEXT_MAX (16 * 1024)
 #define TEXTS_MAX (24 * 1024)
 #define SCRIPT ".kduel-exec-script"
 #define BLANKS " \t\n"
-#define MODULE_NAME 55 /* MODULE_NAME_LEN of a kernel, without the NUL */
+#define MODULE_NAME 55 /* MODULE_NAME_LEN of the kernel, without the NUL */
 #define MODULE_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
-/* The file that the rules read: below the job's directory, where the command runs, or as the
- * plan names it. */
+/* The file that the rules are applied to: below the job's directory, where the command runs, or as
+ * named in the plan. */
 static void output_path(const struct job *job, char *path, size_t size)
 {
 	const char *file = job__text(job, "output");
@@ -32,7 +32,7 @@ static void output_path(const struct job *job, char *path, size_t size)
 		snprintf(path, size, "%s/%s", job->dir, *file ? file : ".kduel-exec-output");
 }
 
-/* Too long a parameter would only fail in the guest, when the job is sent. */
+/* Check early: too long a parameter would fail only when the job is sent to the guest. */
 static int check_texts(const struct param_set *ps, struct err *err)
 {
 	size_t all = 0;
@@ -52,8 +52,8 @@ static int check_texts(const struct param_set *ps, struct err *err)
 		       err__set(err, -EINVAL, "command: there is none");
 }
 
-/* The lines of parameter `modules`, each a name and perhaps options: split, the former in `names`, the
- * latter ("" if there are none) in `options`. */
+/* Split parameter `modules`, whose lines have a name and possibly options, into `names` and
+ * `options` ("" if there are none). */
 static void split_modules(const char *text, struct strvec *names, struct strvec *options)
 {
 	for (const char *at = text + strspn(text, BLANKS); *at; at += strspn(at, BLANKS)) {
@@ -83,7 +83,7 @@ static int check_modules(const char *text, struct err *err)
 	return 0;
 }
 
-/* They are put into the guest; setup() loads them. */
+/* Puts them into the guest; setup() loads them. */
 static void more_modules(const struct param_set *ps, struct strvec *out)
 {
 	_cleanup_(strvec__release) struct strvec options = { 0 };
@@ -96,7 +96,7 @@ static const struct metric time_metric =
 	       .primary = true, .margin_rel = 0.02,
 	       .help = "from the start of the shell that runs the command to its end");
 
-/* Metrics of the rules: whatever the number is, it is judged as a time with the usual margin. */
+/* Metrics of the rules. Whatever the number is, it is judged like a time, with the usual margin. */
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
 {
 	_cleanup_(exec_rules__release) struct exec_rules rules = { 0 };
@@ -126,7 +126,7 @@ static int shell(struct job *job, const char *script)
 	char path[4096];
 
 	output_path(job, path, sizeof(path));
-	/* What the shell reads from its arguments needs no quoting. */
+	/* Passed as arguments of the shell, so they need no quoting. */
 	return job__exec(job, 0, NULL, "/bin/sh", "-c",
 			 *job__text(job, "output") ? "cd \"$1\" && eval \"$2\"" :
 						     "cd \"$1\" && { eval \"$2\"; } >\"$3\"",
@@ -145,7 +145,7 @@ static int supported(struct job *job)
 			 "there is no /bin/sh here: a guest package such as dash has it");
 }
 
-/* An output that an earlier iteration left must not be taken for this one's. */
+/* The output of an earlier iteration must not be taken for the current one's. */
 static int forget_output(struct job *job)
 {
 	char path[4096];
@@ -156,8 +156,8 @@ static int forget_output(struct job *job)
 	return ret ? job__fail(job, ret, "%s: %s", path, strerror(-ret)) : 0;
 }
 
-/* A command with a first line of #! is a script for that program: a shell's eval would take the line
- * for a comment. */
+/* A command that begins with #! is a script for that interpreter: the shell's eval would take the
+ * line for a comment. */
 static bool is_script(const char *command)
 {
 	return str_starts(command, "#!");
@@ -212,7 +212,7 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* metric__find() gives the declared name, which outlives the rules. */
+/* Use the declared name from metric__find(), which outlives the rules. */
 static int parse(struct job *job, const char *text, size_t len)
 {
 	_cleanup_(exec_rules__release) struct exec_rules rules = { 0 };

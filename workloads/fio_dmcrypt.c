@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fio-dmcrypt: 4k buffered sequential writes to ext4 on dm-crypt on a RAM disk,
- * with the fio line that was published with the kernel series (its --size, 100G
- * there, is a parameter here).
+ * fio-dmcrypt: 4k buffered sequential writes to ext4 on dm-crypt on a RAM disk, with the fio
+ * command line published with the kernel series; its --size of 100G is a parameter here.
  *
- * Each iteration begins with a new RAM disk and a new file system: the pages of the
- * disk are allocated by the first write to them, and that is part of what is
- * measured, so a second pass over the same disk would measure something else.
+ * Each iteration begins with a new RAM disk and a new file system: the disk allocates a page on the
+ * first write to it, which is part of what is measured, so a second pass over the same disk would
+ * measure something else.
  */
 #include "lib/fs.h"
 #include "lib/units.h"
@@ -22,7 +21,7 @@
 #define BLOCK 4096 /* --bs */
 #define RESULT_MAX (1u << 20)
 
-/* Block devices are the system's, not the worker's: no namespace keeps them apart. */
+/* Block devices belong to the whole system, as they have no namespaces. */
 static int supported(struct job *job)
 {
 	int ret = job__need_scratch(job, "fio-dmcrypt makes and destroys block devices");
@@ -32,7 +31,7 @@ static int supported(struct job *job)
 	return ret;
 }
 
-/* What the plan says, or else what the file needs. */
+/* The size in the plan, or else what the file needs. */
 static uint64_t disk_bytes(const struct job *job)
 {
 	uint64_t least = dmcrypt__disk_bytes(job__u64(job, "size")), asked = job__u64(job, "disk");
@@ -63,14 +62,14 @@ static int check_memory(struct job *job)
 	return memory__need(job, dmcrypt__disk_bytes(size) + size, "size", job__text(job, "size"));
 }
 
-/* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it
- * is there before the device is opened. */
+/* brd is loaded later, with its size. The fast cipher drivers must be there before the device is
+ * opened, or they are not used. */
 static const char *const modules[] = { "brd",		"dm-crypt",   "?aes-ce-blk",
 				       "?aes-neon-blk", "?aes-arm64", "?aesni-intel",
 				       "?xts",		"?ext4",      NULL };
 
-/* A new disk and file system for an iteration, if there is memory for the disk and the page
- * cache. */
+/* Make the disk and file system for an iteration, if there is enough memory for the disk and the
+ * page cache. */
 static int make_disk(struct job *job)
 {
 	int ret = check_memory(job);
@@ -114,7 +113,7 @@ static int run(struct job *job)
 			 size, "--output-format=json", output, NULL);
 }
 
-/* st_blocks counts 512 bytes each: a sparse file would have been written without its blocks. */
+/* st_blocks is in units of 512 bytes: if there are too few, blocks were not written. */
 static int check_file(struct job *job)
 {
 	const char *path = DMCRYPT_MOUNT "/" JOB_NAME ".0.0";
@@ -155,7 +154,7 @@ static int parse(struct job *job, const char *text, size_t len)
 	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
-/* The result of this iteration: as many bytes as asked for, and the version once. */
+/* Report the result of this iteration and check the number of bytes written. */
 static int report(struct job *job)
 {
 	uint64_t size = job__u64(job, "size");
@@ -167,7 +166,7 @@ static int report(struct job *job)
 
 	result_path(job, path, sizeof(path));
 	ret = fs__read(path, RESULT_MAX, &text, &len);
-	unlink(path); /* of the next iteration there is none yet */
+	unlink(path); /* never reuse a result of this iteration */
 	if (ret)
 		return job__fail(job, ret, "cannot read fio's result %s: %s", path, strerror(-ret));
 	ret = fio_json__write(text, len, &w, &job->err);
@@ -183,7 +182,7 @@ static int report(struct job *job)
 	return 0;
 }
 
-/* Also makes ready for the next iteration: here is the only untimed place between two. */
+/* Also prepares the next iteration, as this is the only place between two that is not timed. */
 static int verify(struct job *job)
 {
 	int ret = report(job);
@@ -200,12 +199,12 @@ static void teardown(struct job *job)
 {
 	struct err before = job->err;
 
-	/* Nothing was begun where the workload is not allowed. */
+	/* Where the workload is not allowed, nothing was started. */
 	if (!job->env->scratch)
 		return;
 	if (dmcrypt__down(job))
 		job__fact(job, "fio-dmcrypt/teardown", "%s", job->err.msg);
-	job->err = before; /* the reason of a failed iteration is worth more */
+	job->err = before; /* the reason of a failed iteration matters more */
 }
 
 static const struct param params[] = {

@@ -4,7 +4,7 @@
 #include "workloads/support/spawn.h"
 #include "workloads/workload.h"
 
-/* Starts the dynamic loader, maps libc, ends. */
+/* Runs the dynamic loader, maps libc, exits. */
 static const char *const argv[] = { "true", NULL };
 
 static int setup(struct job *job)

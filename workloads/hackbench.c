@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hackbench: groups of processes that send each other small messages over
- * sockets, as `perf bench sched messaging` does it (and mmtests with it).
- * A group is 20 senders and 20 receivers.
+ * hackbench: groups of processes that send each other small messages over sockets, as in
+ * `perf bench sched messaging` (and in mmtests). A group has 20 senders and 20 receivers.
  */
 #include "workloads/support/limits.h"
 #include "workloads/output/perf_bench.h"
@@ -19,7 +18,7 @@ struct state {
 static int setup(struct job *job)
 {
 	job->priv = xcalloc(1, sizeof(struct state));
-	/* perf's main process, which inherits ours, holds the sockets of all groups at once. */
+	/* perf's main process inherits our limit and holds the sockets of all groups. */
 	return limits__files(job__u64(job, "groups") * FDS_PER_GROUP, &job->err);
 }
 
@@ -30,7 +29,7 @@ static int run(struct job *job)
 	int ret = job__exec(job, 0, &res, "perf", "bench", "sched", "messaging", "-g",
 			    job__text(job, "groups"), "-l", job__text(job, "loops"), NULL);
 
-	/* Every sender of a group sends `loops` messages to every receiver of it. */
+	/* In each group, every sender sends `loops` messages to every receiver. */
 	job->operations = job__u64(job, "groups") * SENDERS * SENDERS * job__u64(job, "loops");
 	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
@@ -55,7 +54,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
-/* perf bench must have run what was asked for. */
+/* Check that perf bench ran what was asked for. */
 static int verify(struct job *job)
 {
 	uint64_t groups = job__u64(job, "groups");

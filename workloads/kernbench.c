@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernbench: a parallel build with make and gcc, as mmtests does it: user, system and elapsed time
- * as GNU time has them, everything thrown away between two builds. The published figure is the
- * system time of a whole kernel; for an emulated guest a few C files have to do.
+ * kernbench: a parallel build with make and gcc, as in mmtests: user, system and elapsed time by
+ * GNU time, with a clean before each build. The published figure is the system time of building a
+ * kernel; for an emulated guest, a few C files have to do.
  */
 #include "lib/fs.h"
 #include "workloads/output/gnu_time.h"
@@ -19,7 +19,7 @@ static void time_path(const struct job *job, char *path, size_t size)
 	snprintf(path, size, "%s/time.txt", job->dir);
 }
 
-/* 0 stands for as many jobs as there are CPUs for us. */
+/* 0 means as many jobs as we have CPUs. */
 static unsigned int jobs(const struct job *job)
 {
 	uint64_t n = job__u64(job, "jobs");
@@ -66,7 +66,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
-/* The build must have made its output; then throw it away, so that the next one starts anew. */
+/* Check that the build produced its output, then clean up for the next one. */
 static int verify(struct job *job)
 {
 	const struct kern_tree *t = job->priv;
@@ -89,7 +89,7 @@ static int verify(struct job *job)
 	return ret;
 }
 
-/* dash is make's shell, though nothing here asks for one. */
+/* dash is make's shell, though it is not named here. */
 static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev",
 					"make",	     "time", NULL };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.h - every workload, sorted by name; X(file and symbol suffix). No guard: an X-macro. */
+/* X-macro list of all workloads, sorted by name, hence no include guard. X(file and symbol
+ * suffix). */
 X(anon_fault)
 X(boot)
 X(churn)

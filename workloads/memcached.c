@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memcached: Debian's memcached, driven over loopback by our own load generator.
- * docs/WORKLOADS.md says how the load is made and what latency means.
+ * memcached: Debian's memcached, driven over loopback by our own load generator. docs/WORKLOADS.md
+ * explains the load and the meaning of latency.
  */
 #include "workloads/memcached/setup.h"
 #include "workloads/workload.h"
 
 enum mode { MODE_CLOSED, MODE_OPEN };
 
-/* Requests of an iteration; 0 when it goes by duration. */
+/* Number of requests per iteration; 0 if it is limited by duration. */
 static uint64_t ops_of(const struct job *job)
 {
 	return job__u64(job, "duration") ? 0 : job__u64(job, "ops");
 }
 
-/* In an open loop requests that are due but not sent by the end get the same time again to
+/* In an open loop, requests that are due but not sent at the end get as much time again to
  * drain. */
 static int run(struct job *job)
 {
@@ -34,7 +34,7 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* A count of the server's that is not ours: another client, or replies that were lost. */
+/* The server counted something else: there is another client, or replies were lost. */
 static int differs(struct job *job, const char *what, uint64_t server, uint64_t ours)
 {
 	if (server == ours)
@@ -43,7 +43,7 @@ static int differs(struct job *job, const char *what, uint64_t server, uint64_t 
 			 (unsigned long long)server, what, (unsigned long long)ours);
 }
 
-/* The server's counters since the last iteration must agree with what we sent and received. */
+/* The server's counters since the last iteration must match what we sent and received. */
 static int compare_counts(struct job *job, struct mc_state *st)
 {
 	const struct mc_result *r = &st->res;
@@ -65,7 +65,8 @@ static int compare_counts(struct job *job, struct mc_state *st)
 	return ret;
 }
 
-/* The load generator's own figures: every request was answered once, and every get was a hit. */
+/* Check the load generator's own figures: every request was answered once, and every get was a
+ * hit. */
 static int check_result(struct job *job, const struct mc_result *r)
 {
 	uint64_t ops = ops_of(job), answered = r->n_get + r->n_set;

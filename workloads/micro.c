@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * micro: one kind of call into the kernel after the other, each a fixed number of times and on its
- * own: time per operation, and in exact mode kernel instructions per operation.
+ * micro: one kernel entry after the other, each a fixed number of times and on its own: time per
+ * operation, and in exact mode kernel instructions per operation.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #define OPS_MAX 64
-#define WARM 16 /* one in so many operations more goes before those that are timed */
-#define PEER_MS 5000 /* time that a killed process has to end */
+#define WARM 16 /* warm-up operations: one in so many of those that are timed */
+#define PEER_MS 5000 /* time for a killed process to end */
 
-/* An operation's metrics: its time, its instructions, and with several threads how it scales. */
+/* The metrics of an operation: time, instructions, and with several threads its scaling. */
 enum { TIME, INSNS, SCALING };
 
 struct chosen {
@@ -30,16 +30,16 @@ struct chosen {
 
 struct state {
 	struct chosen ops;
-	bool works[OPS_MAX]; /* by the kernel that runs */
-	double ns[OPS_MAX]; /* per operation, of the iteration that ran last; 0: none */
-	double alone_ns[OPS_MAX]; /* the same of one worker by itself; 0: not asked for */
+	bool works[OPS_MAX]; /* supported by the running kernel */
+	double ns[OPS_MAX]; /* per operation, in the latest iteration; 0: none */
+	double alone_ns[OPS_MAX]; /* likewise for a single worker; 0: not requested */
 };
 
-/* What the threads of one operation share. */
+/* Shared by the threads of an operation. */
 struct crew {
-	pthread_mutex_t gate; /* held until all of them are there */
+	pthread_mutex_t gate; /* held until all threads exist */
 	pthread_barrier_t barrier; /* passed before and after the timed part */
-	bool dismissed; /* they are not: nothing is done */
+	bool dismissed; /* not all could be created: do nothing */
 };
 
 struct worker {
@@ -48,13 +48,13 @@ struct worker {
 	pthread_t thread;
 	const struct micro_op *op;
 	uint64_t count;
-	struct crew *crew; /* NULL: it is the only one, and no thread of its own */
+	struct crew *crew; /* NULL: the only worker, which runs in the main thread */
 	int ret;
 };
 
 /* --- parameters --------------------------------------------------------------------------- */
 
-/* The operations that `ops` names, in the order of the tables. */
+/* The operations named in `ops`, in the order of the tables. */
 static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 {
 	const char *names[OPS_MAX];
@@ -72,7 +72,7 @@ static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 	return ret;
 }
 
-/* The index of an operation's metric. */
+/* The index of one of an operation's metrics. */
 static size_t metric_at(const struct param_set *ps, size_t op, size_t which)
 {
 	return op * (param_set__get(ps, "threads")->u > 1 ? SCALING + 1 : SCALING) + which;
@@ -97,7 +97,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 							.primary = true,
 							.margin_rel = 0.02,
 							.help = c.op[i]->what });
-		/* A tick of the timer more or less must not be a difference. */
+		/* The absolute margin tolerates a timer tick more or less. */
 		metric_list__add(out, &(struct metric){ .name = insns,
 							.unit = "insns/op",
 							.better = BETTER_LOWER,
@@ -127,7 +127,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 
 /* --- one operation ------------------------------------------------------------------------ */
 
-/* The descriptors that an operation has opened; a socket may be in two places. */
+/* Close the operation's descriptors; a socket may be in two slots. */
 static void close_descriptors(struct micro *m)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(m->fd); i++)
@@ -193,7 +193,7 @@ static void end(struct job *job, size_t metric, uint64_t operations, uint64_t *n
 	job__stage_end(job, metric, operations);
 }
 
-/* Threads begin together; the last one to end is waited for. */
+/* Threads start together; the timed part ends with the last of them. */
 static int run_threads(struct job *job, struct worker *w, size_t n, size_t metric, uint64_t *ns)
 {
 	struct crew crew = { .gate = PTHREAD_MUTEX_INITIALIZER };
@@ -222,7 +222,8 @@ static int run_threads(struct job *job, struct worker *w, size_t n, size_t metri
 		     0;
 }
 
-/* One worker needs no thread: a process that has one only is not like one that has several. */
+/* A single worker runs without a thread: a single-threaded process behaves differently from a
+ * multi-threaded one. */
 static int run_alone(struct job *job, struct worker *w, size_t metric, uint64_t *ns)
 {
 	w->ret = run_count(w, w->count / WARM + 1);
@@ -234,8 +235,8 @@ static int run_alone(struct job *job, struct worker *w, size_t metric, uint64_t 
 	return 0;
 }
 
-/* An operation `count` times in each of `n` workers. *ns: what the timed part took. 0 or -errno with
- * job->err set, -EOPNOTSUPP when it cannot be done here. */
+/* Run an operation `count` times in each of `n` workers. *ns is the duration of the timed part. 0,
+ * or -errno with job->err set; -EOPNOTSUPP if it cannot be done here. */
 static int do_op(struct job *job, const struct micro_op *op, size_t n, size_t metric,
 		 uint64_t count, uint64_t *ns)
 {
@@ -269,7 +270,7 @@ static bool is_excluded(struct job *job, const struct micro_op *op)
 	return op->alone && job__u64(job, "threads") > 1;
 }
 
-/* The same of one worker by itself, which nothing is filed for: what several are set against. */
+/* Likewise with a single worker and without samples, as the baseline for scaling. */
 static int do_alone(struct job *job, const struct micro_op *op, uint64_t count, double *ns_per_op)
 {
 	void (*const stage)(void *, bool, size_t, uint64_t) = job->stage;
@@ -283,7 +284,7 @@ static int do_alone(struct job *job, const struct micro_op *op, uint64_t count, 
 	return ret;
 }
 
-/* Each operation once: what the kernel lacks, it says itself. */
+/* Try each operation once: the kernel itself tells what it lacks. */
 static int supported(struct job *job)
 {
 	_cleanup_(strvec__release) struct strvec lacks = { 0 };
@@ -354,7 +355,7 @@ static int run(struct job *job)
 	return 0;
 }
 
-/* run() has checked each operation before the next one began. */
+/* run() has already checked each operation. */
 static int verify(struct job *job)
 {
 	struct state *st = job->priv;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * mm-selftests: some of the kernel's own tests of memory management, as a gate: does it still work?
- * They come out of a kernel's source, are compiled in the guest and run once. memfd_secret takes
- * its pages out of the linear map, which a linear map in large blocks has to be split for.
+ * They are taken from a kernel's source, compiled in the guest, and run once. memfd_secret removes
+ * its pages from the linear map, for which large blocks have to be split.
  */
 #include "lib/fs.h"
 #include "lib/strvec.h"
@@ -18,11 +18,11 @@
 #define OLD \
 	"map_fixed_noreplace map_populate memfd_secret mlock-random-test mlock2-tests mremap_dontunmap"
 #define PROGRAM_MAX_S 600
-#define MAPPED (2ull << 30) /* more than all memory is refused, by default */
+#define MAPPED (2ull << 30) /* by default, mappings larger than all memory are refused */
 
-/* Those of run_vmtests.sh that report as TAP and need nothing set up, droppable and mseal_test besides, which
- * it does not run. The ones of OLD are one file that needs no other, and headers no newer than 6.1's; the
- * rest need headers of their own release. */
+/* Those of run_vmtests.sh that report in TAP and need no preparation, and also droppable and
+ * mseal_test, which it does not run. The programs of OLD consist of a single file and compile with
+ * the headers of 6.1; the others need the headers of their own release. */
 static const char *const programs[] = {
 	"map_fixed_noreplace",	"map_populate",	    "memfd_secret",  "mlock-random-test",
 	"mlock2-tests",		"mremap_dontunmap", "cow",	     "droppable",
@@ -31,10 +31,9 @@ static const char *const programs[] = {
 };
 #define OLD_PROGRAMS 6 /* the first ones */
 
-/* What a program cannot do without. */
+/* What programs require. `path` is NULL if it is memory for a mapping of 2 GiB. */
 static const struct {
-	const char *program,
-		*path; /* path: NULL where it is memory, of more than a mapping of 2 GiB */
+	const char *program, *path;
 } needs[] = {
 	{ "mremap_test", NULL },
 	{ "ksm_functional_tests", "/sys/kernel/mm/ksm/run" },
@@ -64,8 +63,9 @@ static const struct {
 
 struct state {
 	bool chosen[ARRAY_SIZE(programs)];
-	char *output[ARRAY_SIZE(programs)]; /* of each; NULL: did not come to its end */
-	char *broke[ARRAY_SIZE(programs)]; /* how it ended instead; NULL: did not run either */
+	char *output[ARRAY_SIZE(programs)]; /* output of each; NULL: it did not complete */
+	/* how it failed to complete; NULL: it did not run either */
+	char *broke[ARRAY_SIZE(programs)];
 	const char *lack[ARRAY_SIZE(programs)]; /* what it needs and the machine lacks: not run */
 };
 
@@ -111,7 +111,7 @@ static int supported(struct job *job)
 	return fs__exists(source) ? 0 : job__fail(job, -EOPNOTSUPP, "there is no %s here", source);
 }
 
-/* The directory mm was named vm up to 6.2: hence series 6.3 or later. */
+/* Up to 6.2 the directory mm was called vm, so series 6.3 or later is needed. */
 static int unpack(struct job *job, const char *source, bool others)
 {
 	return job__exec(job, 0, NULL, "tar", "-xf", source, "-C", job->dir, "--strip-components=1",
@@ -119,7 +119,7 @@ static int unpack(struct job *job, const char *source, bool others)
 			 others ? "*/mm/gup_test.h" : NULL, NULL);
 }
 
-/* What the suite's Makefile finds out: which libraries there are. None is needed. */
+/* The suite's Makefile generates this file, which tells which libraries exist. None is needed. */
 static int write_config(struct job *job)
 {
 	_free_ char *path = xasprintf("%s/" TESTS "/mm/local_config.h", job->dir);
@@ -127,8 +127,8 @@ static int write_config(struct job *job)
 	return fs__write_text(path, "", &job->err);
 }
 
-/* Headers of the kernel's tests first; uapi headers last, where the guest's lack something
- * newer. */
+/* The headers of the kernel's tests come first; its uapi headers come last, in case those of the
+ * guest lack something newer. */
 static int compile(struct job *job, size_t i)
 {
 	const char *name = programs[i];
@@ -189,12 +189,12 @@ static const char *lacks(const char *name)
 	return NULL;
 }
 
-/* Run one program. Exit codes of kselftest.h: 0 all passed, 1 some failed, 4 all skipped; anything
- * else is a crash or a test that gave up. */
+/* Run one program. Exit statuses of kselftest.h: 0: all passed, 1: some failed, 4: all skipped;
+ * anything else is a crash or an aborted test. */
 static int start(struct job *job, const char *name, char **output, char **broke)
 {
 	_free_ char *path = xasprintf("%s/%s", job->dir, name);
-	/* By lines: a test that forks with text in its buffer would print that twice. */
+	/* Line-buffered: a test that forks with text in its buffer would print it twice. */
 	char *const argv[] = { (char *)"stdbuf", (char *)"-oL", path, NULL };
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = argv,
@@ -263,8 +263,8 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret;
 }
 
-/* The totals of one program, each as a fact of its own. One that broke off counts as one test, which failed;
- * one that cannot run here as one that was skipped. */
+/* Report the totals of one program as a fact. A program that did not complete counts as one failed
+ * test; one that cannot run here as one skipped test. */
 static void read_program(struct job *job, const char *name, const char *output, const char *broke,
 			 const char *lack, struct kselftest *one)
 {
@@ -292,7 +292,7 @@ static void sample(struct job *job, const char *program, const char *metric, uin
 {
 	_free_ char *name = xasprintf("%s.%s", program, metric);
 
-	/* The sample keeps the name: that of the table lives on. */
+	/* The sample keeps the pointer, so use the name in the table. */
 	job__sample(job, metric__find(job->metrics, name)->name, (double)value);
 }
 

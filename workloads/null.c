@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * null: for testing kduel itself. It burns a known amount of CPU time and fails on request in each
- * of the ways in which a workload or a kernel fails.
+ * null: for testing kduel itself. It burns a known amount of CPU time and, on request, fails in
+ * each of the ways in which a workload or a kernel may fail.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -27,10 +27,10 @@ enum fault {
 
 struct state {
 	double ns_per_step;
-	double agent_ppm; /* of one CPU, in the timed part; NAN: not known */
+	double agent_ppm; /* share of one CPU in the timed part; NAN: unknown */
 };
 
-/* The other faults stay within kduel's own processes. */
+/* All other faults only affect kduel's own processes. */
 static int need_scratch(struct job *job)
 {
 	uint64_t fault = job__u64(job, "fault");
@@ -45,7 +45,7 @@ static int setup(struct job *job)
 	return 0;
 }
 
-/* Busy for `ns`; how many steps that were. The barrier keeps the compiler from removing the
+/* Spin for `ns`; returns the number of steps. The barrier keeps the compiler from removing the
  * loop. */
 static uint64_t spin(uint64_t ns)
 {
@@ -59,7 +59,7 @@ static uint64_t spin(uint64_t ns)
 	return steps;
 }
 
-/* SIGKILL does not reach process 1 from within; the end of the system does. */
+/* A process cannot kill PID 1 in its own namespace, so reboot instead. */
 static void end_agent(void)
 {
 	pid_t agent = getppid();
@@ -71,8 +71,8 @@ static void end_agent(void)
 	pause();
 }
 
-/* A complaint that the kernel itself makes: what programs write to /dev/kmsg has another facility.
- * The OOM killer is called, which says so before it kills, and takes who offers himself. */
+/* Provoke a message of the kernel itself, as what programs write to /dev/kmsg has another facility.
+ * The OOM killer logs a message before it kills, and prefers the process that we offer. */
 static int call_oom_killer(void)
 {
 	_free_ char *adj = NULL;
@@ -95,7 +95,7 @@ static int call_oom_killer(void)
 	return ret;
 }
 
-/* Never returns from a hang, nor from the end of the agent. */
+/* Does not return from a hang or from the end of the agent. */
 static int inject_fault(struct job *job, enum fault fault)
 {
 	switch (fault) {
@@ -108,7 +108,7 @@ static int inject_fault(struct job *job, enum fault fault)
 	case FAULT_HANG:
 		for (;;)
 			pause();
-	case FAULT_CRASH: /* for real, but without a core file */
+	case FAULT_CRASH: /* a real crash, but without a core file */
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 		signal(SIGSEGV, SIG_DFL);
 		raise(SIGSEGV);
@@ -124,7 +124,7 @@ static int inject_fault(struct job *job, enum fault fault)
 	return -EIO;
 }
 
-/* CPU time that the agent has used, in nanoseconds; false: cannot be read. */
+/* CPU time used by the agent, in nanoseconds; false if it cannot be read. */
 static bool agent_cpu_ns(double *ns)
 {
 	struct timespec t;
@@ -136,7 +136,7 @@ static bool agent_cpu_ns(double *ns)
 	return true;
 }
 
-/* Measures what kduel itself costs, too: CPU time of the agent in the timed part. */
+/* Also measures kduel's own overhead: the agent's CPU time in the timed part. */
 static int run(struct job *job)
 {
 	enum fault fault = (enum fault)job__u64(job, "fault");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf-bench: benchmarks of `perf bench` by name, each in a call of perf's own: what it prints, and in
- * exact mode kernel instructions per operation. hackbench is one of them with a metric of longer
- * standing.
+ * perf-bench: benchmarks of `perf bench`, selected by name, with one call of perf each: the figure
+ * that it prints, and in exact mode kernel instructions per operation. hackbench is such a
+ * benchmark, too, but has an older metric of its own.
  */
 #include "lib/text.h"
 #include "workloads/output/perf_suite.h"
@@ -19,14 +19,14 @@ struct chosen {
 
 struct state {
 	struct chosen suites;
-	bool works[SUITES_MAX]; /* with the perf that is here */
-	char *output[SUITES_MAX]; /* of the present iteration */
+	bool works[SUITES_MAX]; /* supported by this perf */
+	char *output[SUITES_MAX]; /* of the current iteration */
 };
 
-/* Each suite has one of its own, and in exact mode another. */
+/* Each suite has one metric, and another one in exact mode. */
 enum { FIGURE, INSNS, PER_SUITE };
 
-/* Those that `suites` names, in the order of the table. */
+/* The suites named in `suites`, in the order of the table. */
 static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 }, known = { 0 };
@@ -44,7 +44,7 @@ static int choose(const struct param_set *ps, struct chosen *c, struct err *err)
 	return ret;
 }
 
-/* The name of its count: "sched-pipe.kernel_insns". The caller frees. */
+/* The name of a suite's instruction count: "sched-pipe.kernel_insns". The caller frees. */
 static char *insns_name(const struct perf_suite *s)
 {
 	return xasprintf("%.*s.kernel_insns", (int)strcspn(s->metric, "."), s->metric);
@@ -86,7 +86,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	return ret;
 }
 
-/* A saved output says itself which suites were run. */
+/* A saved output tells which suites were run. */
 static int declare_output(const struct param_set *ps __unused, const char *text,
 			  struct metric_list *out, struct err *err)
 {
@@ -109,7 +109,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
-/* perf bench with the words of the suite's call. */
+/* Run perf bench with the arguments of the suite. */
 static int call(struct job *job, const struct perf_suite *s, uint64_t count,
 		struct proc_result *res)
 {
@@ -132,7 +132,7 @@ static int call(struct job *job, const struct perf_suite *s, uint64_t count,
 	return job__execv(job, 0, res, argv.v);
 }
 
-/* How many operations `count` of them are; 0: it runs for a time. */
+/* Number of operations for this count; 0: it runs for a fixed time. */
 static uint64_t operations(struct job *job, const struct perf_suite *s, uint64_t count)
 {
 	return !s->args ? 0 : count * (s->each ? s->each : job__u64(job, "threads"));
@@ -146,8 +146,8 @@ static void forget(struct state *st)
 	}
 }
 
-/* Those that perf has not got, of an older release, it says itself. A suite that runs for a time is
- * taken to be there. */
+/* Older releases of perf report suites that they do not have. A suite that runs for a fixed time is
+ * assumed to exist. */
 static int supported(struct job *job)
 {
 	_cleanup_(strvec__release) struct strvec lacks = { 0 };
@@ -204,7 +204,7 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* What perf printed is this suite's, once, and as much as it was asked for. */
+/* Check that perf ran this suite, once, with the requested count. */
 static int check(struct job *job, const struct perf_suite *s, const char *text, double *value)
 {
 	const uint64_t count = s->count * job__u64(job, "scale");

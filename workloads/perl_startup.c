@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perl-startup: start perl with next to no program and wait for its end, many times: fork, exec,
- * the loader, and what perl maps and touches before its first line. The exit code is a number that
- * only an interpreter at work comes to.
+ * perl-startup: start perl with a minimal program and wait for its end, many times: fork, exec, the
+ * loader, and everything that perl maps and touches before the first line runs. The exit status
+ * proves that the interpreter ran.
  */
 #include "workloads/support/fixed.h"
 #include "workloads/support/spawn.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pgbench: PostgreSQL's own benchmark, TPC-B-like transactions that read and write, with prepared
- * statements and a line per statement, as pts/pgbench runs it. The database itself proves that the
- * transactions were done: each leaves a row of history, and changes three balances by the same
+ * pgbench: PostgreSQL's own benchmark: TPC-B-like read-write transactions, with prepared statements
+ * and a report per statement, as run by pts/pgbench. The database itself proves that the
+ * transactions were done: each adds a row to the history and changes three balances by the same
  * amount.
  */
 #include "lib/clock.h"
@@ -15,11 +15,11 @@
 #include "workloads/workload.h"
 
 #define MIB (1ull << 20)
-#define CLUSTER (64 * MIB) /* a new one, without its log */
-#define PER_SCALE (24 * MIB) /* 100000 accounts with their index, and what updates add */
-#define PER_CLIENT (10 * MIB) /* a server process */
+#define CLUSTER (64 * MIB) /* size of a new cluster, without WAL */
+#define PER_SCALE (24 * MIB) /* 100000 accounts with their index, plus what updates add */
+#define PER_CLIENT (10 * MIB) /* memory per server process */
 #define OUTPUT_MAX 8192
-#define SPARE_CONNECTIONS 20 /* psql, and what the server keeps for its owner */
+#define SPARE_CONNECTIONS 20 /* for psql and the connections reserved for superusers */
 
 static const char check_sql[] =
 	"select (select count(*) from pgbench_history), "
@@ -28,10 +28,10 @@ static const char check_sql[] =
 	"pgbench_tellers)";
 
 struct state {
-	char out[OUTPUT_MAX]; /* what pgbench printed in this iteration */
+	char out[OUTPUT_MAX]; /* output of pgbench in this iteration */
 };
 
-/* The write-ahead log is held in proportion to the data; 1 GiB is PostgreSQL's own choice. */
+/* Scale the write-ahead log with the data; PostgreSQL's default is 1 GiB. */
 static uint64_t wal_bytes(const struct job *job)
 {
 	uint64_t wal = 128 * MIB + 16 * MIB * job__u64(job, "scale");
@@ -63,7 +63,7 @@ static int note_version(struct job *job)
 	return ret;
 }
 
-/* Tables are filled by pgbench -i, before the first iteration. */
+/* pgbench -i fills the tables before the first iteration. */
 static int setup(struct job *job)
 {
 	uint64_t clients = job__u64(job, "clients");
@@ -89,7 +89,7 @@ static int run(struct job *job)
 {
 	uint64_t seconds = job__u64(job, "duration") / NSEC_PER_SEC;
 	uint64_t clients = job__u64(job, "clients"), cpus = limits__cpus();
-	/* More threads than clients would have nothing to do. */
+	/* More threads than clients would be idle. */
 	_free_ char *j = xasprintf("%u", (unsigned int)(clients < cpus ? clients : cpus));
 	_free_ char *limit = NULL;
 	struct state *st = job->priv;
@@ -138,7 +138,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret;
 }
 
-/* Scale, clients and, without a duration, transactions: as many as asked for. */
+/* Check scale, clients and, without a duration, the number of transactions. */
 static int check_asked(struct job *job, const struct pgbench_out *got)
 {
 	uint64_t scale = job__u64(job, "scale"), clients = job__u64(job, "clients");
@@ -157,7 +157,7 @@ static int check_asked(struct job *job, const struct pgbench_out *got)
 	return 0;
 }
 
-/* Ask the database: a row of history for each transaction, and balances that agree. */
+/* Query the database: one row of history per transaction, and balances that agree. */
 static int check_database(struct job *job, uint64_t transactions)
 {
 	_free_ char *want = xasprintf("%llu|t\n", (unsigned long long)transactions);
@@ -173,7 +173,7 @@ static int check_database(struct job *job, uint64_t transactions)
 	return ret;
 }
 
-/* Give the next iteration the same start: no history, no dead rows, nothing dirty in the cache. */
+/* Give the next iteration the same starting point: no history, no dead rows, no dirty buffers. */
 static int tidy(struct job *job)
 {
 	return postgres__exec(job, NULL, "psql", "-XAtq", "-c", "truncate pgbench_history", "-c",
@@ -201,7 +201,7 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-/* Shells are started by initdb and pg_ctl. */
+/* initdb and pg_ctl run shells. */
 static const char *const packages[] = { "coreutils", "dash", "postgresql", "util-linux", NULL };
 
 static const struct param params[] = {

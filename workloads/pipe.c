@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pipe: two processes pass a number to and fro through a pair of pipes; each adds one to it. */
+/* pipe: two processes pass a number back and forth through a pair of pipes; each increments it. */
 #include "lib/clock.h"
 #include "lib/proc.h"
 #include "workloads/support/fixed.h"
@@ -12,17 +12,17 @@
 enum { PING_READ, PING_WRITE, PONG_READ, PONG_WRITE, N_FDS };
 
 struct state {
-	uint64_t took_ns, number; /* number: as it came back last */
+	uint64_t took_ns, number; /* number: the last one received */
 	int fd[N_FDS];
 	pid_t peer;
 };
 
-/* The other process: read a number, add one, write it back, until our end is closed. */
+/* The peer process: read a number, increment it, write it back, until our end is closed. */
 static void __noreturn answer(const struct state *st)
 {
 	uint64_t v;
 
-	close(st->fd[PING_WRITE]); /* or our own end would keep us waiting for ever */
+	close(st->fd[PING_WRITE]); /* or our own write end would keep read() from returning */
 	while (read(st->fd[PING_READ], &v, sizeof(v)) == sizeof(v)) {
 		v++;
 		if (write(st->fd[PONG_WRITE], &v, sizeof(v)) != sizeof(v))
@@ -55,7 +55,7 @@ static int setup(struct job *job)
 	return 0;
 }
 
-/* Each trip is two context switches and four system calls. */
+/* Each round trip is two context switches and four system calls. */
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
@@ -80,7 +80,7 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	uint64_t got = st->number, want = 2 * job__u64(job, "trips");
 
-	st->number = 0; /* of the next iteration none has come back yet */
+	st->number = 0; /* never reuse a result of this iteration */
 	if (got != want)
 		return job__fail(job, -EIO,
 				 "the number that came back is %llu; %llu round trips make it %llu",
@@ -94,7 +94,7 @@ static void teardown(struct job *job)
 	struct state *st = job->priv;
 
 	if (!st)
-		return; /* another process was killed; its peer died with it */
+		return; /* another process was killed, and its peer died with it */
 	for (int i = 0; i < N_FDS; i++)
 		base__close_fd(&st->fd[i]);
 	if (st->peer) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * seqread-xfs: xfs_io reads a file on XFS from beginning to end, all of it in the page cache, with
- * reads of 4k, 64k and 1m. What is timed is copying out of the page cache: that the pages
- * were there (mincore) and that the disk was not asked (/proc/diskstats) is proven for each
- * iteration.
+ * seqread-xfs: xfs_io reads a file on XFS sequentially, with reads of 4k, 64k and 1m, while all of
+ * it is in the page cache. This times copying from the page cache; each iteration verifies that the
+ * pages were cached (mincore) and the disk was not read (/proc/diskstats).
  */
 #include "lib/fs.h"
 #include "workloads/support/loopdisk.h"
@@ -17,8 +16,8 @@
 #include <unistd.h>
 
 #define MIB (1ull << 20)
-#define DISK_MIN (384 * MIB) /* mkfs.xfs makes nothing below 300 MB */
-#define METADATA (128 * MIB) /* the log and the rest */
+#define DISK_MIN (384 * MIB) /* mkfs.xfs refuses anything below 300 MB */
+#define METADATA (128 * MIB) /* log and other metadata */
 #define TOOL_TIMEOUT_S 600
 #define OUTPUT_MAX 4096
 
@@ -36,10 +35,10 @@ struct state {
 	bool mounted;
 	char mnt[160], file[176];
 	uint64_t disk_reads; /* during the timed part */
-	char out[OUTPUT_MAX]; /* what xfs_io printed in it */
+	char out[OUTPUT_MAX]; /* output of xfs_io in the timed part */
 };
 
-/* Is this block size asked for? 0 is "all", else blocks[] in the order of the choices. */
+/* Is this block size wanted? Choice 0 is "all", the others are blocks[] in order. */
 static bool wanted(const struct job *job, size_t i)
 {
 	uint64_t choice = job__u64(job, "blocks");
@@ -47,7 +46,7 @@ static bool wanted(const struct job *job, size_t i)
 	return !choice || choice == i + 1;
 }
 
-/* XFS needs room for its log and metadata, and mkfs.xfs has a smallest size. */
+/* XFS needs room for its log and metadata, and mkfs.xfs has a minimum size. */
 static uint64_t disk_bytes(uint64_t size)
 {
 	uint64_t need = size + size / 16 + METADATA;
@@ -55,7 +54,7 @@ static uint64_t disk_bytes(uint64_t size)
 	return need > DISK_MIN ? need : DISK_MIN;
 }
 
-/* -K: do not discard a disk that is new, and whose file is sparse. */
+/* -K: do not discard a new disk, whose backing file is sparse. */
 static int make_fs(struct job *job, struct state *st)
 {
 	char path[160];
@@ -75,8 +74,8 @@ static int make_fs(struct job *job, struct state *st)
 	return 0;
 }
 
-/* Written, dropped from the cache, and read back into it as a first reader does: what is measured
- * then does not depend on how it was written. */
+/* The file is written, dropped from the cache, and read back in like by a first reader, so that the
+ * state of the cache does not depend on how it was written. */
 static int make_file(struct job *job, struct state *st)
 {
 	unsigned long long size = job__u64(job, "size");
@@ -88,7 +87,7 @@ static int make_file(struct job *job, struct state *st)
 			 "-c", drop, "-c", read, st->file, NULL);
 }
 
-/* Before and after: pages that were reclaimed in between would have been read from the disk. */
+/* Checked before and after: pages reclaimed in between would have been read from the disk. */
 static int check_resident(struct job *job, const struct state *st)
 {
 	uint64_t missing;
@@ -129,7 +128,7 @@ static int setup(struct job *job)
 	return ret ? ret : check_resident(job, st);
 }
 
-/* Reads that the loop device has completed since boot. */
+/* Number of reads that the loop device has completed. */
 static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 {
 	_free_ char *text = NULL;
@@ -142,7 +141,7 @@ static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 		     0;
 }
 
-/* One xfs_io for all block sizes, so that its start is not part of any of them. */
+/* A single xfs_io for all block sizes, so that its startup is part of none of them. */
 static int read_file(struct job *job, struct state *st)
 {
 	char words[ARRAY_SIZE(blocks)][64];
@@ -183,8 +182,8 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* The block size follows from how many reads the file took; NULL: none of ours, or a file so small
- * that several of them take as many. */
+/* Derive the block size from the number of reads; NULL: none of ours, or a file so small that
+ * several sizes give the same number. */
 static const struct block *block_of(const struct xfs_io_read *r)
 {
 	const struct block *found = NULL;
@@ -199,7 +198,7 @@ static const struct block *block_of(const struct xfs_io_read *r)
 	return found;
 }
 
-/* Which of blocks[] the output has; each of them is a sample. */
+/* Report a sample for each block size in the output, and mark it in `seen`. */
 static int report(struct job *job, const char *text, bool *seen)
 {
 	struct xfs_io_read r;
@@ -256,7 +255,7 @@ static void teardown(struct job *job)
 	struct state *st = job->priv;
 
 	if (!st)
-		return; /* another process was killed; all was in its mount namespace */
+		return; /* another process was killed, and its mount namespace is gone with it */
 	if (st->mounted)
 		umount2(st->mnt, MNT_DETACH);
 	loopdisk__close(&st->disk);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sqlite-speedtest: speedtest1, with which SQLite's authors measure SQLite, on a temporary
- * database. It is in SQLite's source only: kduel compiles it when it makes the guest, against the
- * guest's own library.
+ * sqlite-speedtest: speedtest1, the benchmark of SQLite's authors, on a temporary database. It only
+ * exists in SQLite's source: kduel compiles it when it makes the guest, against the guest's own
+ * library.
  */
 #include "lib/fs.h"
 #include "workloads/output/runs.h"
@@ -13,7 +13,7 @@
 #define ROWS_PER_SIZE 500
 
 struct state {
-	char *output; /* of the present iteration */
+	char *output; /* of the current iteration */
 	bool noted;
 };
 
@@ -27,8 +27,8 @@ static int supported(struct job *job)
 				"package has it, and only a guest's image is built with it");
 }
 
-/* speedtest1 names no database: SQLite makes a temporary file, in this directory, and unlinks it
- * at once. */
+/* speedtest1 is run without a database name: SQLite creates a temporary file in this directory and
+ * unlinks it at once. */
 static int setup(struct job *job)
 {
 	job->priv = xcalloc(1, sizeof(struct state));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stress-ng: stressors by name, one after the other, each a fixed number of its "bogo operations". What
- * one of those is is up to the stressor, and to the release of stress-ng.
+ * stress-ng: stressors selected by name, one after the other, each for a fixed number of "bogo
+ * operations". What one of these is depends on the stressor and on the release of stress-ng.
  */
 #include "lib/units.h"
 #include "workloads/output/stress_ng.h"
@@ -23,13 +23,13 @@ struct chosen {
 
 struct state {
 	struct chosen stressors;
-	char *output[STRESSORS_MAX]; /* of the present iteration */
+	char *output[STRESSORS_MAX]; /* of the current iteration */
 };
 
-/* Metrics of each. */
+/* The metrics of each stressor. */
 enum { RATE, SYSTEM, INSNS, PER_STRESSOR };
 
-/* "NAME:OPS" */
+/* Parse "NAME:OPS". */
 static int read_one(const char *word, struct stressor *s, struct err *err)
 {
 	const char *colon = strchr(word, ':');
@@ -114,7 +114,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	return ret;
 }
 
-/* A saved output says itself which stressors ran. */
+/* A saved output tells which stressors ran. */
 static int declare_output(const struct param_set *ps __unused, const char *text,
 			  struct metric_list *out, struct err *err)
 {
@@ -136,7 +136,7 @@ static void report(struct job *job, const struct stress_ng_row *row)
 	_free_ char *rate = xasprintf("%s.rate", row->name);
 	_free_ char *system = xasprintf("%s.system", row->name);
 
-	/* The declared names outlive ours. */
+	/* Use the declared names, which outlive ours. */
 	job__sample(job, metric__find(job->metrics, rate)->name, row->rate);
 	job__sample(job, metric__find(job->metrics, system)->name, row->system_s);
 }
@@ -152,7 +152,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
-/* Random numbers from a fixed seed: every boot does the same. */
+/* Random numbers come from a fixed seed, so that every boot does the same. */
 static int call(struct job *job, const struct stressor *s, uint64_t ops, struct proc_result *res)
 {
 	_free_ char *stressor = xasprintf("--%s", s->name), *count = xasprintf("--%s-ops", s->name);
@@ -163,7 +163,7 @@ static int call(struct job *job, const struct stressor *s, uint64_t ops, struct 
 			 number, NULL);
 }
 
-/* Stressors do what no other system should suffer; those that are not there are named. */
+/* Stressors may harm the system, so require permission; report those that do not exist. */
 static int supported(struct job *job)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
@@ -210,7 +210,7 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* One run of this stressor, in which it did at least as much as was asked for. */
+/* Check that the output has one run of this stressor, with at least the requested operations. */
 static int check(struct job *job, const struct stressor *s, const char *text)
 {
 	_free_ struct stress_ng_run *run = xcalloc(1, sizeof(*run));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tmpfs-read, tmpfs-rand4k, tmpfs-rand64: read a file that is all in memory, from beginning to
- * end or at random places. The kernel copies out of the linear map: one page after the other, or
- * at each read another page of a file that is larger than any TLB covers.
+ * tmpfs-read, tmpfs-rand4k, tmpfs-rand64: read a file that is entirely in memory, sequentially or
+ * at random places. The kernel copies from the linear map: one page after the other, or on each
+ * read from another page of a file larger than the reach of any TLB.
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
@@ -15,13 +15,13 @@
 
 #define FILE_NAME "file"
 #define FILL_BLOCK (64u << 10)
-#define LINE 64u /* smallest unit of a read */
+#define LINE 64u /* minimum block size */
 
 struct state {
 	bool random;
-	uint64_t ops, size, blocks; /* blocks: places to read from */
-	size_t block, stride; /* bytes of a read; between words of the content */
-	uint64_t took_ns, sum; /* of the words that were read */
+	uint64_t ops, size, blocks; /* blocks: number of places to read from */
+	size_t block, stride; /* bytes per read; distance of the words in the file */
+	uint64_t took_ns, sum; /* sum of the words that were read */
 	struct rng rng;
 	int fd;
 	char *buf;
@@ -42,7 +42,7 @@ static int make_file(struct job *job, struct state *st)
 	return st->fd < 0 ? job__fail(job, -errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
-/* Prepare the file; `random` is what tells the workloads apart. */
+/* Prepare the file; `random` distinguishes the workloads. */
 static int begin(struct job *job, bool random)
 {
 	uint64_t size = job__u64(job, "size"), block = job__u64(job, "block");
@@ -70,7 +70,7 @@ static int setup_random(struct job *job)
 	return begin(job, true);
 }
 
-/* Where the i-th read goes; call it in order, after rewind_order(). */
+/* The offset of the i-th read; call it in order, after rewind_order(). */
 static uint64_t next_place(struct state *st, uint64_t i)
 {
 	return (st->random ? rng__below(&st->rng, st->blocks) : i) * st->block;
@@ -81,7 +81,8 @@ static void rewind_order(const struct job *job, struct state *st)
 	rng__seed(&st->rng, rng__derive(job->seed, job->iteration, 0));
 }
 
-/* The words of the block just read: little work, but enough to prove each page or line was read. */
+/* Sum up the words of the block just read: little work, but it proves that each page or line was
+ * read. */
 static uint64_t sum_of(const struct state *st)
 {
 	uint64_t sum = 0, word;
@@ -116,7 +117,7 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* The same places in the same order, from tmpfs__word() in place of the file. */
+/* The expected sum: the same places in the same order, with tmpfs__word() instead of the file. */
 static uint64_t expected_sum(const struct job *job, struct state *st)
 {
 	uint64_t want = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tmpfs-small: make many small files, read them all, remove them all. Inodes, directory entries
+ * tmpfs-small: create many small files, read them all, remove them all. Inodes, directory entries
  * and pages are scattered over the linear map.
  */
 #include "lib/clock.h"
@@ -12,7 +12,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define INODE_BYTES 2048u /* a file's inode, directory entry and page cache node, generously */
+/* generous estimate for a file's inode, directory entry and page cache node */
+#define INODE_BYTES 2048u
 
 struct state {
 	uint64_t files, took_ns, sum;
@@ -21,7 +22,7 @@ struct state {
 	char buf[];
 };
 
-/* The names are relative to `dir`, so that looking up the job's directory is not measured. */
+/* Names are relative to `dir`, so that the lookup of the job's directory is not measured. */
 static int setup(struct job *job)
 {
 	uint64_t files = job__u64(job, "files"), size = job__u64(job, "size");
@@ -38,7 +39,7 @@ static int setup(struct job *job)
 	return st->dir < 0 ? job__fail(job, -errno, "%s: %s", job->dir, strerror(errno)) : 0;
 }
 
-/* The word at the start of each file is what read_one() adds up. */
+/* read_one() sums up the words at the start of the files. */
 static int make_one(struct state *st, const char *name, uint64_t word)
 {
 	_close_ int fd = openat(st->dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tmpfs-write: write a new file sequentially. Every page of it is allocated, cleared or copied
- * into through the linear map.
+ * tmpfs-write: write a new file sequentially. Each of its pages is allocated, and cleared or copied
+ * to, through the linear map.
  */
 #include "lib/clock.h"
 #include "workloads/support/fixed.h"
@@ -42,7 +42,8 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* One word a page proves that it was written; reading all would take as long as writing. */
+/* One word per page proves that it was written; reading everything would take as long as
+ * writing. */
 static int check_content(struct job *job, int fd, uint64_t size)
 {
 	for (uint64_t at = 0; at < size; at += TMPFS_PAGE) {
@@ -57,7 +58,7 @@ static int check_content(struct job *job, int fd, uint64_t size)
 	return 0;
 }
 
-/* The file goes, so that the next iteration allocates its pages again. */
+/* Removes the file, so that the next iteration allocates its pages again. */
 static int verify(struct job *job)
 {
 	uint64_t size = job__u64(job, "size");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vmalloc: the kernel's own test_vmalloc module, with everything said that its defaults would
- * decide otherwise from release to release (which tests run is the worst of these: all up to
- * 6.12, three from some release before 7.2 on).
+ * vmalloc: the kernel's own test_vmalloc module, with every parameter set explicitly, as defaults
+ * differ between releases (the worst is the set of tests: all up to 6.12, but three from some
+ * release before 7.2 on).
  *
- * The module does its work while it is being loaded and then refuses to stay: EAGAIN is its way
- * of success, and the kernel log is the only place where results are found.
+ * The module does its work while it is being loaded and then refuses to stay: EAGAIN means success,
+ * and the results are only in the kernel log.
  */
 #include "lib/fs.h"
 #include "workloads/output/vmalloc_log.h"
@@ -20,11 +20,11 @@
 #define ALL_TESTS ((1u << VMALLOC_TESTS) - 1)
 
 struct state {
-	int kmsg; /* at the end of what was logged before the run */
-	bool loaded; /* the module stayed, which it never does by itself */
+	int kmsg; /* positioned after what was logged before the run */
+	bool loaded; /* the module stayed, which test_vmalloc never does */
 };
 
-/* -EAGAIN, the good end, becomes 0. */
+/* Load the module; its -EAGAIN, which means success, becomes 0. */
 static int load(struct job *job, const char *options)
 {
 	struct err before = job->err;
@@ -34,8 +34,8 @@ static int load(struct job *job, const char *options)
 		job->err = before;
 		return 0;
 	}
-	/* modprobe succeeded and nothing is there: a kernel without modules cannot say what is
-	 * built in. */
+	/* modprobe succeeded but the module is not there: a kernel without module support cannot
+	 * tell what is built in. */
 	if (!ret && !fs__exists("/sys/module/" MODULE))
 		return -ENOENT;
 	if (!ret) {
@@ -52,7 +52,7 @@ static int supported(struct job *job)
 	return job__need_scratch(job, "vmalloc loads a module that keeps the whole kernel busy");
 }
 
-/* Load it with no test selected: that shows whether there is such a module. */
+/* Load it without any test, to find out whether the module exists. */
 static int setup(struct job *job)
 {
 	struct state *st = xcalloc(1, sizeof(*st));
@@ -85,7 +85,7 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-/* Each iteration loads the module anew; only what is logged from here on is read. */
+/* Each iteration loads the module anew; only messages logged from here on are read. */
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
@@ -102,7 +102,8 @@ static int run(struct job *job)
 	return load(job, options);
 }
 
-/* The published name: "full_fit_alloc_test: p:1, h:0, l:500000"; ours are not repeated. */
+/* The published name: "full_fit_alloc_test: p:1, h:0, l:500000"; repetitions are only added if they
+ * are not 1, as in our runs. */
 static void metric_name(const struct param_set *ps, size_t test, uint64_t loops, uint64_t repeat,
 			char *buf, size_t size)
 {
@@ -147,7 +148,8 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	return 0;
 }
 
-/* Tests, loops and repetitions of all runs in a log; the log does not say `pages` and `huge`. */
+/* Tests, loops and repetitions of all runs in a log; `pages` and `huge` come from the parameters,
+ * as the log does not contain them. */
 static int declare_output(const struct param_set *ps, const char *text, struct metric_list *out,
 			  struct err *err)
 {
@@ -166,7 +168,7 @@ static int declare_output(const struct param_set *ps, const char *text, struct m
 	return ret == -ENOENT && out->n ? 0 : ret;
 }
 
-/* Every test that was asked for, and no other. */
+/* Each requested test must have run, and no other. */
 static int check_ran(struct job *job, size_t i, const struct vmalloc_test *t)
 {
 	bool asked = job__u64(job, "mask") & (1u << i);
@@ -196,7 +198,7 @@ static int check_loops(struct job *job, size_t i, const struct vmalloc_test *t)
 	return 0;
 }
 
-/* Samples of a run's tests, under their declared names. */
+/* Report the samples of a run's tests under their declared names. */
 static int report(struct job *job, const struct vmalloc_log *log)
 {
 	for (size_t i = 0; i < VMALLOC_NAMES; i++) {
@@ -231,7 +233,7 @@ static int check_workers(struct job *job, const struct vmalloc_log *log)
 				 log->workers, (unsigned long long)threads);
 }
 
-/* A saved log may be of any run: it is held to those parameters only that were given. */
+/* A saved log may be from any run, so it is only checked against parameters that were given. */
 static int check_given(struct job *job, const struct vmalloc_log *log)
 {
 	bool mask = param_set__get(job->params, "mask")->given;
@@ -248,7 +250,7 @@ static int check_given(struct job *job, const struct vmalloc_log *log)
 								       check_workers(job, log);
 }
 
-/* A log does not say how many workers there were: the last of them may be cut off. */
+/* A log does not tell how many workers there were, so the last of them may be cut off. */
 static void tell_workers(struct job *job, unsigned int last, unsigned int before)
 {
 	const char *plural = plural_s(last);
@@ -266,13 +268,14 @@ static void tell_workers(struct job *job, unsigned int last, unsigned int before
 #define TOOK "All test took "
 #define SEEN_MAX 256
 
-/* The last lines of the first runs of a log. */
+/* The last line of each of the first SEEN_MAX runs in a log. */
 struct seen {
 	const char *line[SEEN_MAX];
 	size_t len[SEEN_MAX], n;
 };
 
-/* Has an earlier run the same last line as the one in [run, end), time, cycles and all? */
+/* Did an earlier run have the same last line as the one in [run, end), including time and
+ * cycles? */
 static bool is_repeated(struct seen *seen, const char *run, const char *end)
 {
 	const char *line = run;
@@ -321,8 +324,8 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return 0;
 }
 
-/* The messages logged since the run began, one a line, without the prefix of /dev/kmsg; the caller
- * frees. EPIPE: the ring was overwritten before we read it. */
+/* The messages logged since the run began, one per line, without the prefix of /dev/kmsg; the
+ * caller frees. EPIPE: messages were overwritten before we read them. */
 static int read_log(struct job *job, int fd, char **text)
 {
 	_free_ char *record = xcalloc(RECORD_MAX, 1);

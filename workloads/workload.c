@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* workload.c - the list of workloads, and the check of their tables at start. */
+/* workload.c - the list of workloads, and the validation of their tables. */
 #include "workloads/workload.h"
 
 #define X(name) extern const struct workload wl_##name;
@@ -23,8 +23,8 @@ const struct workload *workload__find(const char *name)
 	return NULL;
 }
 
-/* Metrics of a table, or those that declare() makes out of the parameters; the list owns the
- * latter. */
+/* The metrics of the table, or those that declare() derives from the parameters, which `list`
+ * owns. */
 int workload__metrics(const struct workload *wl, const struct param_set *params,
 		      struct metric_list *list, const struct metric **out, struct err *err)
 {
@@ -34,7 +34,7 @@ int workload__metrics(const struct workload *wl, const struct param_set *params,
 	return ret;
 }
 
-/* A mistake in a table is one of the program: stop at start, whatever was asked for. */
+/* A mistake in a table is a bug: abort at startup, whatever was asked for. */
 static void bad(const char *who, const char *what)
 {
 	fprintf(stderr, "kduel: workload '%s': %s\n", who, what);

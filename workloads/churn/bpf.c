@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf: load and unload a program, which the kernel translates into a page of its own.
- * trampoline: the same of one that is attached to the entry of a kernel function, which takes a piece
- * of generated code between the two.
+ * bpf: load and unload a program, which the JIT compiler puts into protected pages.
+ * trampoline: likewise, attached to the entry of a kernel function, for which the kernel generates
+ * a trampoline.
  */
 #include "workloads/churn/btf.h"
 #include "workloads/churn/part.h"
@@ -23,7 +23,7 @@ static int bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-/* "return 0". *fd: the program. */
+/* Load the program "return 0"; *fd is its descriptor. */
 static int load(struct churn *c, union bpf_attr *attr, int *fd)
 {
 	static const struct bpf_insn program[] = {
@@ -54,7 +54,7 @@ static int open_bpf(struct churn *c)
 {
 	_free_ char *text = NULL;
 
-	/* An interpreted program is data, of which no page is protected. */
+	/* An interpreted program is plain data, without protected pages. */
 	if (fs__read(JIT, 16, &text, NULL) || *text == '0')
 		return err__set(&c->err, -EOPNOTSUPP,
 				"BPF programs are not compiled here (" JIT

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* btf.c - walks the types, each of which has as many bytes behind it as its kind says. */
+/* btf.c - walks the types of BTF; the kind of each determines how much data follows it. */
 #include "workloads/churn/btf.h"
 
 #include <linux/btf.h>
 
-/* Bytes behind a type: so many, and so many for each member. -1: no such kind. */
+/* Bytes after a type's header: `fixed`, plus `each` per member. -1: unknown kind. */
 static int64_t extra(uint32_t info)
 {
 	static const struct {

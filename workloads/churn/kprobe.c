@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kprobe: register and unregister a kprobe, through tracefs. The instruction under it is copied to a
- * page that the kernel executes it from. The probe is not enabled: nothing hits it.
+ * kprobe: register and unregister a kprobe through tracefs. The kernel copies the probed
+ * instruction into an executable page. The probe is not enabled, so nothing hits it.
  */
 #include "workloads/churn/part.h"
 
@@ -14,15 +14,15 @@
 #define TRACEFS "/sys/kernel/tracing"
 #define EVENTS TRACEFS "/kprobe_events"
 #define EVENT "kduel/churn"
-/* Behind the first instructions: those that are hints or made for the function tracer are not copied but
- * simulated. */
+/* Probe past the first instructions, which are hints or belong to the function tracer: such
+ * instructions are simulated rather than copied. */
 #define PROBE "p:" EVENT " vfs_fsync_range+16\n"
 
 static int open_part(struct churn *c)
 {
 	if (!fs__exists(TRACEFS "/README"))
 		(void)mount("tracefs", TRACEFS, "tracefs", 0, NULL);
-	/* Without O_APPEND opening for writing removes the probes of others. */
+	/* Opening for writing without O_APPEND removes all other probes. */
 	c->fd[0] = open(EVENTS, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (c->fd[0] >= 0)
 		return 0;

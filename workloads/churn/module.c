@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * module: load and unload a module. Its text, read-only data and data are vmalloc areas with
- * permissions of their own, which the linear map has to have as well. nls_cp1250 does next to nothing
- * when it is loaded, needs no other module, and distributions ship it.
+ * module: load and unload a module. Its text, read-only data and data are vmalloc areas with their
+ * own permissions, which the kernel applies to the linear map, too. nls_cp1250 does next to nothing
+ * on load, depends on no other module, and is shipped by distributions.
  */
 #include "workloads/churn/part.h"
 
@@ -18,7 +18,7 @@ static int open_part(struct churn *c)
 {
 	if (!c->env->modprobe)
 		return err__set(&c->err, -EOPNOTSUPP, "modules cannot be loaded here");
-	/* What is built in has a folder there as well, if it has parameters. */
+	/* A built-in module may have a directory there, too, if it has parameters. */
 	return fs__exists("/sys/module/" MODULE) ?
 		       err__set(&c->err, -EOPNOTSUPP, "module " MODULE " is loaded already") :
 		       0;
@@ -26,7 +26,7 @@ static int open_part(struct churn *c)
 
 #define FILE_MAX (4u << 20)
 
-/* Read the file once, as far as it is to be loaded. */
+/* Read the module file, up to its signature. */
 static int read_file(struct churn *c)
 {
 	_close_ int fd = -1;

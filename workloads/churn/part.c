@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* part.c - what the parts of churn share. */
+/* part.c - helpers shared by the parts of churn. */
 #include "workloads/churn/part.h"
 
 #define MAGIC "~Module signature appended~\n"
-#define ENOTSUPP 524 /* the kernel's own, which user space has no word for */
+#define ENOTSUPP 524 /* internal to the kernel, but returned by some system calls; not in errno.h */
 
 int churn__fail(struct churn *c, const char *call)
 {
@@ -24,7 +24,8 @@ int churn__fail(struct churn *c, const char *call)
 	}
 }
 
-/* Behind the signature are 12 bytes, the last four of them its length, big-endian, and the magic. */
+/* The signature is followed by 12 bytes, of which the last four are its big-endian length, and then
+ * the magic. */
 size_t churn__before_signature(const char *file, size_t len)
 {
 	const size_t tail = 12 + strlen(MAGIC);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * secretmem: memory that only one process can reach (memfd_secret(2)). The kernel takes each of its
- * pages out of the linear map, and puts it back when it is freed.
+ * secretmem: memory that is only accessible to one process (memfd_secret(2)). The kernel removes
+ * each of its pages from the linear map, and restores it when the page is freed.
  */
 #include "workloads/churn/part.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * set-memory: set_memory_*() on a part of a vmalloc area, by a module of our own that kduel builds for the
- * kernel (configs/modules/kduel_set_memory.c). No caller in the kernel does that: the first call covers
- * the whole area.
+ * set-memory: set_memory_*() on a part of a vmalloc area, by our own module, which kduel builds for
+ * the kernel (configs/modules/kduel_set_memory.c). No caller in the kernel does that, and the first
+ * call affects the whole area.
  */
 #include "workloads/churn/part.h"
 
@@ -16,7 +16,7 @@
 #define MODULE "kduel_set_memory"
 #define PARAMETERS "/sys/module/" MODULE "/parameters/"
 
-/* What the module saw. "looked" is the first: without a page that was looked at there is nothing to tell. */
+/* What the module checked. "looked" comes first: if it is 0, the others say nothing. */
 static const struct {
 	const char *name, *unit, *help;
 	enum metric_better better;
@@ -107,7 +107,7 @@ static int tell(struct churn *c, struct job *job)
 	return 0;
 }
 
-/* Unloading gives back what there is. */
+/* Unloading the module frees what is left. */
 static void close_part(struct churn *c)
 {
 	base__close_fd(&c->fd[0]);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* client.c - one blocking connection: store all keys, read the server's statistics. */
+/* client.c - a single blocking connection that stores all keys and reads the server's
+ * statistics. */
 #include "workloads/memcached/client.h"
 
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-#define BATCH_BYTES (64 * 1024) /* sent at once */
+#define BATCH_BYTES (64 * 1024) /* per send */
 #define STATS_MAX (64 * 1024)
 #define REPLY_TIMEOUT_S 30
 
-/* Blocking, with a time limit: a hung server must not hang the worker. */
+/* Blocking, with a timeout: a hung server must not hang the worker. */
 static int open_client(uint16_t port, struct err *err)
 {
 	struct timeval tv = { .tv_sec = REPLY_TIMEOUT_S };
@@ -55,7 +56,7 @@ static ssize_t receive(int fd, char *buf, size_t size, struct err *err)
 	return n;
 }
 
-/* The one reply that is due, "STORED". */
+/* Wait for the single reply, "STORED". */
 static int await_stored(int fd, struct err *err)
 {
 	enum mc_reply r = MC_MORE;
@@ -77,8 +78,8 @@ static int await_stored(int fd, struct err *err)
 			"the server answered '%.200s' to a set while it was being filled", p.line);
 }
 
-/* Only the last set is answered: the server has taken all others then, or has said of one why
- * not. A reply to each would be most of the work under emulation. */
+/* Only the last set is answered: by then the server has processed all others, or has sent an error
+ * for one. Replying to each would be most of the work under emulation. */
 int mc_client__populate(uint16_t port, const struct mc_shape *shape, uint64_t n, struct err *err)
 {
 	size_t tail = shape->value_size - MC_TAG_LEN + 2, one = MC_KEY_MAX + 64 + tail;
@@ -138,7 +139,7 @@ int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 	return ret;
 }
 
-/* "STAT name value" lines and "END": doc/protocol.txt of memcached. */
+/* Lines of "STAT name value" and "END": doc/protocol.txt of memcached. */
 int mc_client__stats(uint16_t port, struct mc_stats *out, struct err *err)
 {
 	_free_ char *text = xcalloc(STATS_MAX + 1, 1);

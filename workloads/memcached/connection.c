@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* connection.c - build requests and check that each reply belongs to its request. */
+/* connection.c - builds requests, and checks that each reply matches its request. */
 #include "workloads/memcached/connection.h"
 
 #include <arpa/inet.h>
@@ -11,7 +11,7 @@
 
 #define RECEIVE_BYTES 65536
 
-/* All values are alike but for the tag, so that none has to be built for a request. */
+/* All values are equal except for the tag, so that none has to be built for a request. */
 void mc_shape__init(struct mc_shape *s, unsigned int key_size, size_t value_size)
 {
 	size_t rest = value_size - MC_TAG_LEN;
@@ -29,7 +29,7 @@ void mc_shape__release(struct mc_shape *s)
 	s->filler = NULL;
 }
 
-/* Digits without printf, which would cost more than the rest of a request. */
+/* Not with printf(), which would cost more than the rest of a request. */
 static char *put_number(char *out, uint64_t v, unsigned int width, unsigned int base)
 {
 	for (unsigned int i = width; i-- > 0; v /= base)
@@ -79,7 +79,7 @@ int mc_connect(uint16_t port)
 	return fd;
 }
 
-/* The head is built here, the rest of a value is the filler that all share. */
+/* The head is built here; the rest of a value is the shared filler. */
 void mc_conn__begin(struct mc_conn *c, const struct mc_shape *s, enum mc_op op, uint64_t key)
 {
 	c->op = op;
@@ -92,7 +92,8 @@ void mc_conn__begin(struct mc_conn *c, const struct mc_shape *s, enum mc_op op, 
 	mc_parser__reset(&c->parser);
 }
 
-/* Go on where the last call stopped; head and filler in one system call, as one segment. */
+/* Continue where the last call stopped. Head and filler go out in one system call, as one
+ * segment. */
 int mc_conn__send(struct mc_conn *c, const struct mc_shape *s)
 {
 	while (c->sent < c->len) {
@@ -118,7 +119,8 @@ int mc_conn__send(struct mc_conn *c, const struct mc_shape *s)
 	return 0;
 }
 
-/* Key, length and the tag at the start of the value: a reply to another request shows. */
+/* Check key, length and the tag at the start of the value: that detects a reply to another
+ * request. */
 static int check_hit(const struct mc_conn *c, const struct mc_shape *s, struct err *err)
 {
 	const struct mc_parser *p = &c->parser;
@@ -163,7 +165,7 @@ static int check_reply(const struct mc_conn *c, const struct mc_shape *s, enum m
 			c->op == MC_GET ? "get" : "set", c->op == MC_GET ? "set" : "get");
 }
 
-/* One request is under way at a time: bytes behind its reply are an error. */
+/* There is one request in flight, so bytes after its reply are an error. */
 int mc_conn__receive(struct mc_conn *c, const struct mc_shape *s, enum mc_reply *reply,
 		     struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* connection.h - one connection of the load generator, one request at a time on it. */
+/* connection.h - a connection of the load generator, with one request in flight. */
 #ifndef KDUEL_WORKLOADS_MEMCACHED_CONNECTION_H
 #define KDUEL_WORKLOADS_MEMCACHED_CONNECTION_H
 
@@ -7,19 +7,19 @@
 #include "workloads/memcached/protocol.h"
 
 #define MC_KEY_MIN 12 /* "k" and room for 2^32 keys */
-#define MC_TAG_LEN MC_HEAD_MAX /* each value begins with its key's number, in hexadecimal */
+#define MC_TAG_LEN MC_HEAD_MAX /* each value begins with the number of its key, in hexadecimal */
 
-/* What all requests have in common. */
+/* Common to all requests. */
 struct mc_shape {
 	unsigned int key_size; /* MC_KEY_MIN .. MC_KEY_MAX */
 	size_t value_size; /* >= MC_TAG_LEN */
-	char *filler; /* the value after its tag, with the closing "\r\n" */
+	char *filler; /* the value after its tag, with the final "\r\n" */
 };
 
 enum mc_op {
 	MC_GET,
 	MC_SET,
-	MC_SET_QUIET, /* answered only when it went wrong; never through a connection */
+	MC_SET_QUIET, /* only answered on failure; not used with struct mc_conn */
 };
 
 struct mc_conn {
@@ -28,24 +28,24 @@ struct mc_conn {
 	uint64_t key;
 	uint64_t due_ns; /* when the request should have been sent */
 	char head[MC_KEY_MAX + 64]; /* the request up to the filler */
-	size_t head_len, len, sent; /* len: of the whole request */
+	size_t head_len, len, sent; /* len: length of the whole request */
 	struct mc_parser parser;
 };
 
 void mc_shape__init(struct mc_shape *s, unsigned int key_size, size_t value_size);
 void mc_shape__release(struct mc_shape *s);
-/* Write the request for a key to `out` up to the filler; returns its length. */
+/* Write the request for a key, up to the filler, to `out`; returns its length. */
 size_t mc_shape__head(const struct mc_shape *s, enum mc_op op, uint64_t key, char *out,
 		      size_t size);
-/* A TCP connection to a port of this machine: a blocking descriptor, or -errno. */
+/* Connect to a TCP port on this machine: a blocking descriptor, or -errno. */
 int mc_connect(uint16_t port);
 
 /* Prepare a request; the previous one must have been answered. */
 void mc_conn__begin(struct mc_conn *c, const struct mc_shape *s, enum mc_op op, uint64_t key);
-/* Send what is left of the request: 0 when all is out, -EAGAIN, or another -errno. */
+/* Send the rest of the request: 0 if it is complete, -EAGAIN, or another -errno. */
 int mc_conn__send(struct mc_conn *c, const struct mc_shape *s);
-/* Receive: 0 and *reply (MC_MORE while incomplete); -EPROTO or another -errno with `err` set. A
- * reply that does not belong to the request (wrong key, length or content) is -EPROTO. */
+/* Receive: 0 and *reply (MC_MORE while incomplete); -EPROTO if the reply does not match the request
+ * (wrong type, key, length or content), or another -errno, with `err` set. */
 int mc_conn__receive(struct mc_conn *c, const struct mc_shape *s, enum mc_reply *reply,
 		     struct err *err);
 

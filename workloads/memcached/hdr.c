@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hdr.c - buckets are linear within a power of two, as in HdrHistogram. */
+/* hdr.c - buckets are linear within each power of two, as in HdrHistogram. */
 #include "workloads/memcached/hdr.h"
 
 #include <math.h>
 
 #define SUB (1u << HDR_SUB_BITS)
 
-/* Values below 2 * SUB have a bucket each; above, `shift` low bits are dropped. */
+/* Values below 2 * SUB have a bucket each; for larger ones, the low `shift` bits are dropped. */
 static unsigned int bucket_of(uint64_t v)
 {
 	unsigned int shift;
@@ -69,7 +69,7 @@ void hdr__merge(struct hdr *into, const struct hdr *from)
 		into->max = from->max;
 }
 
-/* The smallest value that a share q of all do not exceed, to the resolution of the buckets. */
+/* The smallest value that at least a share q of the values do not exceed, to bucket resolution. */
 uint64_t hdr__quantile(const struct hdr *h, double q)
 {
 	uint64_t rank = (uint64_t)ceil(q * (double)h->n), seen = 0, v;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* keys.c - Zipf without a table, and a permutation that spreads popular keys. */
+/* keys.c - Zipf distribution without a table, and a permutation that scatters popular keys. */
 #include "workloads/memcached/keys.h"
 
 #include <math.h>
@@ -37,8 +37,8 @@ static uint64_t gcd(uint64_t a, uint64_t b)
 	return a;
 }
 
-/* Ranks become keys by rank * mul + add modulo n, a permutation if mul and n have no common
- * factor: else popular keys would be neighbours in memory. */
+/* Ranks are mapped to keys as rank * mul + add modulo n, which is a permutation as mul and n are
+ * coprime. Without it, popular keys would be neighbours in memory. */
 void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, uint64_t seed)
 {
 	struct rng rng;
@@ -56,7 +56,7 @@ void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, u
 	}
 }
 
-/* A rank from 0, the most popular one. */
+/* Returns a rank; 0 is the most popular one. */
 static uint64_t zipf(const struct keys *k, struct rng *rng)
 {
 	for (;;) {

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * keys.h - part of the load generator: which key comes next, uniform or Zipf-distributed, from a
- * seed.
+ * keys.h - the load generator's choice of keys: uniform or Zipf-distributed, from a seed.
  *
- * Popular keys are scattered over the key space by a permutation, so that they
- * are no neighbours in the server's memory. The same seed gives the same
- * sequence on every machine.
+ * A permutation scatters popular keys over the key space, so that they are not neighbours in the
+ * server's memory. The same seed gives the same sequence on every machine.
  */
 #ifndef KDUEL_WORKLOADS_MEMCACHED_KEYS_H
 #define KDUEL_WORKLOADS_MEMCACHED_KEYS_H
@@ -14,7 +12,7 @@
 
 enum keys_dist { KEYS_UNIFORM, KEYS_ZIPF };
 
-/* Immutable once made: threads share it, each with an rng of its own. */
+/* Immutable once initialized: threads share it, each with its own rng. */
 struct keys {
 	enum keys_dist dist;
 	uint64_t n;
@@ -22,11 +20,11 @@ struct keys {
 	double theta, h_first, h_last, skip; /* Zipf, see keys.c */
 };
 
-/* `n` keys, 1 <= n < 2^32; theta > 0 is the Zipf exponent, not used for KEYS_UNIFORM. */
+/* `n` keys, 1 <= n < 2^32; theta > 0 is the Zipf exponent, unused for KEYS_UNIFORM. */
 void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, uint64_t seed);
-/* The number of a key, below n. */
+/* The number of the next key, below n. */
 uint64_t keys__next(const struct keys *k, struct rng *rng);
-/* The popularity rank, below n; 0 is the most popular (before the permutation). */
+/* The popularity rank of the next key, before the permutation, below n; 0 is the most popular. */
 uint64_t keys__rank(const struct keys *k, struct rng *rng);
 
 #endif

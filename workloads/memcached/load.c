@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load.c - worker threads, each with its share of the connections and an epoll loop of its own. They
- * share nothing while they run but the start time and a flag that stops them all.
+ * load.c - worker threads, each with its share of the connections and its own epoll loop. While
+ * running, they share only the start time and a flag that stops them all.
  */
 #include "workloads/memcached/load.h"
 
@@ -18,13 +18,13 @@
 #include <unistd.h>
 
 #define EVENTS 64
-#define SILENCE_NS (30 * NSEC_PER_SEC) /* a server that answers nothing for this long is dead */
+#define SILENCE_NS (30 * NSEC_PER_SEC) /* a server silent for this long counts as dead */
 
-/* What all workers of one phase share. */
+/* Shared by all workers of a phase. */
 struct mc_run {
 	const struct mc_phase *phase;
 	uint64_t start_ns;
-	atomic_bool stop; /* one worker failed: the others send nothing more */
+	atomic_bool stop; /* a worker failed: the others stop sending */
 };
 
 struct mc_worker {
@@ -35,8 +35,8 @@ struct mc_worker {
 	int epoll;
 	struct mc_conn *conns;
 	unsigned int n_conns;
-	unsigned int window; /* requests under way at most */
-	unsigned int *idle; /* ring of the connections that wait for nothing */
+	unsigned int window; /* maximum number of requests in flight */
+	unsigned int *idle; /* ring of connections without a request */
 	unsigned int idle_first, n_idle;
 	struct rng rng;
 	uint64_t share; /* of a fixed number of requests */
@@ -100,7 +100,7 @@ static uint64_t next_due(const struct mc_worker *w)
 	return (uint64_t)(k * (double)NSEC_PER_SEC / w->run->phase->rate);
 }
 
-/* Is there anything left to send, by count, by time, or by the times that requests are due? */
+/* Is there more to send, by count, by duration, or by due times? */
 static bool has_more(const struct mc_worker *w, uint64_t since_start)
 {
 	const struct mc_phase *ph = w->run->phase;
@@ -114,7 +114,7 @@ static bool has_more(const struct mc_worker *w, uint64_t since_start)
 	return next_due(w) < ph->duration_ns;
 }
 
-/* EPOLLOUT only while something is unsent: a writable socket would wake us all the time. */
+/* Watch EPOLLOUT only while something is unsent, as sockets are writable most of the time. */
 static int watch(struct mc_worker *w, unsigned int conn, uint32_t events)
 {
 	struct epoll_event ev = { .events = events, .data = { .u32 = conn } };
@@ -122,7 +122,7 @@ static int watch(struct mc_worker *w, unsigned int conn, uint32_t events)
 	return epoll_ctl(w->epoll, EPOLL_CTL_MOD, w->conns[conn].fd, &ev) < 0 ? -errno : 0;
 }
 
-/* Send what the socket takes; the rest goes when it is writable. */
+/* Send what the socket accepts; the rest follows when it is writable. */
 static int push_out(struct mc_worker *w, unsigned int conn)
 {
 	int ret = mc_conn__send(&w->conns[conn], w->o->shape);
@@ -132,8 +132,8 @@ static int push_out(struct mc_worker *w, unsigned int conn)
 	return ret ? err__set(&w->err, ret, "sending to the server: %s", strerror(-ret)) : 0;
 }
 
-/* The connection that has been idle for longest; with a window, a random one, which takes its slot
- * in the ring from the first. */
+/* The connection that has been idle longest; with a window, a random idle one, whose slot in the
+ * ring gets the first one. */
 static unsigned int take_idle(struct mc_worker *w)
 {
 	unsigned int *first = &w->idle[w->idle_first], conn = *first;
@@ -164,7 +164,7 @@ static int send_request(struct mc_worker *w, uint64_t due_ns)
 	return push_out(w, conn);
 }
 
-/* Latency counts from when the request was due, not from when it left: a late sender must not
+/* Latency counts from when the request was due, not from when it was sent: a late sender must not
  * hide the server's delays (coordinated omission). */
 static void settle_reply(struct mc_worker *w, unsigned int conn, enum mc_reply reply)
 {
@@ -180,7 +180,7 @@ static void settle_reply(struct mc_worker *w, unsigned int conn, enum mc_reply r
 	w->idle[(w->idle_first + w->n_idle++) % w->n_conns] = conn;
 }
 
-/* Go on with a request that did not fit the socket, or take its reply. */
+/* Continue sending a request that did not fit into the socket buffer, or receive its reply. */
 static int serve_event(struct mc_worker *w, const struct epoll_event *ev)
 {
 	unsigned int conn = ev->data.u32;
@@ -200,7 +200,7 @@ static int serve_event(struct mc_worker *w, const struct epoll_event *ev)
 	return ret;
 }
 
-/* Send everything that may be sent now; *wait_ns becomes the time to the next due request. */
+/* Send everything that may be sent now; *wait_ns is the time until the next request is due. */
 static int issue_due(struct mc_worker *w, uint64_t *wait_ns)
 {
 	const struct mc_run *run = w->run;
@@ -226,7 +226,7 @@ static int issue_due(struct mc_worker *w, uint64_t *wait_ns)
 }
 
 /* An open loop that the server cannot keep up with would never end: requests still unsent drain_ns
- * after the end count with the time they have waited, and as unsent. */
+ * after the end count as unsent, with the time they have waited as latency. */
 static void give_up(struct mc_worker *w)
 {
 	const struct mc_phase *ph = w->run->phase;
@@ -240,8 +240,8 @@ static void give_up(struct mc_worker *w)
 	}
 }
 
-/* To the nanosecond where the kernel can: due times of an open loop are closer than a
- * millisecond. */
+/* Wait with nanosecond resolution where possible: due times in an open loop are less than a
+ * millisecond apart. */
 static int wait_events(struct mc_worker *w, struct epoll_event *ev, uint64_t ns)
 {
 	struct timespec ts = { (time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC) };
@@ -275,8 +275,8 @@ static int worker__run(struct mc_worker *w)
 		if (n == 0 && wait_ns == SILENCE_NS)
 			return err__set(&w->err, -ETIMEDOUT, "no reply from the server for %llu s",
 					(unsigned long long)(SILENCE_NS / NSEC_PER_SEC));
-		/* After each reply, not after the batch: a connection that waits for the others'
-		 * replies to be read would be one fewer under way. */
+		/* After each reply rather than after the batch: otherwise connections would be idle
+		 * until all replies of the batch have been read, with fewer requests in flight. */
 		for (int i = 0; i < n && !ret; i++) {
 			ret = serve_event(w, &ev[i]);
 			if (!ret)
@@ -301,7 +301,7 @@ static void worker__prepare(struct mc_worker *w, const struct mc_run *run)
 	mc_result__reset(&w->res);
 }
 
-/* A worker's part of `n` connections or requests; the first workers get the remainder. */
+/* A worker's share of `n` connections or requests; the first workers get the remainder. */
 static unsigned int share_of(unsigned int n, const struct mc_worker *w)
 {
 	return n / w->o->threads + (w->index < n % w->o->threads);
@@ -318,7 +318,7 @@ static int adopt(struct mc_worker *w, unsigned int i, int fd, struct err *err)
 	return 0;
 }
 
-/* Connect n times; keep a random choice, in fds[0] to fds[keep - 1]. */
+/* Connect n times; move a random selection to fds[0] .. fds[keep - 1]. */
 static int connect_all(const struct mc_worker *w, int *fds, unsigned int n, unsigned int keep,
 		       struct err *err)
 {
@@ -341,7 +341,7 @@ static int connect_all(const struct mc_worker *w, int *fds, unsigned int n, unsi
 	return 0;
 }
 
-/* Connections that are not kept are closed at the end, also after an error. */
+/* Connections that are not kept are closed in the end, even after an error. */
 static int open_conns(struct mc_worker *w, struct err *err)
 {
 	unsigned int n = share_of(w->o->opened, w), kept = 0;
@@ -361,8 +361,8 @@ static int open_conns(struct mc_worker *w, struct err *err)
 	return ret;
 }
 
-/* Open this worker's share of the connections. 0 or -errno with `err` set; to be closed in both
- * cases. `o` must outlive the worker. */
+/* Open this worker's share of the connections. 0 or -errno with `err` set; call worker__close() in
+ * both cases. `o` must outlive the worker. */
 static int worker__open(struct mc_worker *w, const struct mc_load_opts *o, unsigned int index,
 			struct err *err)
 {
@@ -380,7 +380,7 @@ static int worker__open(struct mc_worker *w, const struct mc_load_opts *o, unsig
 	return open_conns(w, err);
 }
 
-/* Also of a worker that was never opened. */
+/* Also for a worker that was never opened. */
 static void worker__close(struct mc_worker *w)
 {
 	for (unsigned int i = 0; i < w->n_conns; i++)
@@ -393,7 +393,7 @@ static void worker__close(struct mc_worker *w)
 	*w = (struct mc_worker){ 0 };
 }
 
-/* sem_wait() is repeated when a signal interrupts it. */
+/* sem_wait() is retried if interrupted by a signal. */
 static void *thread_main(void *arg)
 {
 	struct start *s = arg;
@@ -405,7 +405,7 @@ static void *thread_main(void *arg)
 		CPU_SET(w->o->cpus[w->index % w->o->n_cpus], &set);
 		sched_setaffinity(0, sizeof(set), &set);
 	}
-	prctl(PR_SET_TIMERSLACK, 1); /* due times are met to the microsecond, not to 50 of them */
+	prctl(PR_SET_TIMERSLACK, 1); /* wake up on time to the microsecond, not to 50 us */
 	sem_post(&s->load->ready);
 	while (sem_wait(&s->load->go) < 0)
 		;
@@ -415,7 +415,7 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* Results of all workers together; of several errors the first worker's. */
+/* Merge the results of all workers; of several errors, take the first worker's. */
 static int collect(struct mc_load *l, struct mc_result *res, struct err *err)
 {
 	int failed = 0;
@@ -431,7 +431,7 @@ static int collect(struct mc_load *l, struct mc_result *res, struct err *err)
 	return failed;
 }
 
-/* Start the threads, let them all go at once, and wait for them. */
+/* Start the threads, let them go at the same time, and wait for them. */
 static int run_threads(struct mc_load *l, struct err *err)
 {
 	struct start *starts = xcalloc(l->o.threads, sizeof(*starts));

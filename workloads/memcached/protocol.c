@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* protocol.c - a state machine that takes any split of the stream: line, data, end of data. */
+/* protocol.c - a state machine that accepts the stream in pieces of any size: line, data, end of
+ * data. */
 #include "workloads/memcached/protocol.h"
 
 #include <ctype.h>
 
-#define VALUE_MAX (1ull << 30) /* no server accepts items of this size */
+#define VALUE_MAX (1ull << 30) /* larger than any server accepts */
 
 void mc_parser__reset(struct mc_parser *p)
 {
@@ -32,7 +33,7 @@ static bool parse_number(const char **s, uint64_t max, uint64_t *out)
 	return true;
 }
 
-/* "VALUE <key> <flags> <bytes>", perhaps with " <cas>" */
+/* "VALUE <key> <flags> <bytes>", possibly with " <cas>" */
 static enum mc_reply begin_value(struct mc_parser *p)
 {
 	const char *s = p->line + strlen("VALUE ");
@@ -55,7 +56,7 @@ static enum mc_reply begin_value(struct mc_parser *p)
 	return MC_MORE;
 }
 
-/* A complete line outside of data: the start of a value, or the end of a reply. */
+/* A complete line outside of data: the start of a value or the end of a reply. */
 static enum mc_reply end_of_line(struct mc_parser *p)
 {
 	p->line[p->line_len] = '\0';
@@ -75,7 +76,7 @@ static enum mc_reply end_of_line(struct mc_parser *p)
 	return MC_BROKEN;
 }
 
-/* Take bytes up to the end of a line. */
+/* Consume bytes up to the end of a line. */
 static enum mc_reply feed_line(struct mc_parser *p, const char *buf, size_t len, size_t *used)
 {
 	const char *nl = memchr(buf, '\n', len);
@@ -98,7 +99,7 @@ static enum mc_reply feed_line(struct mc_parser *p, const char *buf, size_t len,
 	return end_of_line(p);
 }
 
-/* Of a value only the head is kept, which has the tag. */
+/* Only the head of a value, which contains the tag, is kept. */
 static void feed_data(struct mc_parser *p, const char *buf, size_t len, size_t *used)
 {
 	size_t n = len < p->left ? len : (size_t)p->left, keep = MC_HEAD_MAX - p->head_len;
@@ -113,7 +114,7 @@ static void feed_data(struct mc_parser *p, const char *buf, size_t len, size_t *
 		p->state = MC_IN_DATA_END;
 }
 
-/* The "\r\n" that closes a value, which may arrive in two pieces. */
+/* The "\r\n" after a value, which may arrive in two pieces. */
 static enum mc_reply feed_data_end(struct mc_parser *p, const char *buf, size_t *used)
 {
 	static const char crlf[2] = { '\r', '\n' };
@@ -131,7 +132,7 @@ static enum mc_reply feed_data_end(struct mc_parser *p, const char *buf, size_t 
 	return MC_MORE;
 }
 
-/* Stops behind the first complete reply: what follows is the next one's, or an error. */
+/* Stops after the first complete reply: what follows belongs to the next one, or is an error. */
 enum mc_reply mc_parser__feed(struct mc_parser *p, const char *buf, size_t len, size_t *used)
 {
 	enum mc_reply reply = MC_MORE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* server.c - choose a port, start memcached with its output in a log, and say why it ended. */
+/* server.c - picks a port, starts memcached with its output in a log, and reports why it ended. */
 #include "workloads/memcached/server.h"
 
 #include "lib/clock.h"
@@ -17,11 +17,12 @@
 #include <unistd.h>
 
 #define START_TIMEOUT_NS (30 * NSEC_PER_SEC)
-#define SPARE_FDS 1024 /* memcached counts every descriptor it has, not only connections */
+#define SPARE_FDS 1024 /* memcached counts all its descriptors, not only connections */
 #define MIB (1ull << 20)
 #define LOG_TAIL 400
 
-/* A port that is free now. That our server got it is checked later, by the pid in `stats`. */
+/* A port that is free now. start_server() later checks by the PID in `stats` that it is our
+ * server's. */
 static int free_port(uint16_t *port)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
@@ -35,7 +36,7 @@ static int free_port(uint16_t *port)
 	return 0;
 }
 
-/* memcached wants -u when it is started by root, and items larger than 1 MiB need -I. */
+/* memcached insists on -u if started by root, and items larger than 1 MiB need -I. */
 static void build_argv(struct strvec *argv, const struct mc_server *s,
 		       const struct mc_server_opts *o)
 {
@@ -56,7 +57,7 @@ static void build_argv(struct strvec *argv, const struct mc_server *s,
 		strvec__push_all(argv, "-u", "root", NULL);
 }
 
-/* Runs after fork(): exit codes as a shell's for what cannot be run. */
+/* Runs after fork(); exit statuses are those of a shell if the program cannot be run. */
 static void __noreturn child(const char *prog, char *const *argv, const char *log,
 			     const struct mc_server_opts *o)
 {
@@ -77,7 +78,7 @@ static void __noreturn child(const char *prog, char *const *argv, const char *lo
 	_exit(127);
 }
 
-/* The reason is the end of its log. */
+/* Report how the server ended, with the end of its log. */
 static int report_end(struct mc_server *s, int status, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -101,7 +102,7 @@ int mc_server__check(struct mc_server *s, unsigned int grace_ms, struct err *err
 	return status == -ETIMEDOUT ? 0 : report_end(s, status, err);
 }
 
-/* Connect until it listens, has ended, or time is up. */
+/* Try to connect until the server listens, has ended, or time is up. */
 static int await_listening(struct mc_server *s, struct err *err)
 {
 	uint64_t end = clock__ns() + START_TIMEOUT_NS;
@@ -156,7 +157,7 @@ void mc_server__stop(struct mc_server *s)
 {
 	if (!s->pid)
 		return;
-	kill(s->pid, SIGKILL); /* an orderly end takes it a second and saves nothing of worth */
+	kill(s->pid, SIGKILL); /* an orderly shutdown takes a second and saves nothing of value */
 	proc__wait(s->pid);
 	s->pid = 0;
 }

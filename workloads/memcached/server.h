@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* server.h - a memcached of our own, from start to end. */
+/* server.h - our own memcached server. */
 #ifndef KDUEL_WORKLOADS_MEMCACHED_SERVER_H
 #define KDUEL_WORKLOADS_MEMCACHED_SERVER_H
 
@@ -8,11 +8,11 @@
 #include <sys/types.h>
 
 struct mc_server_opts {
-	const char *dir; /* its log goes there */
+	const char *dir; /* for its log */
 	unsigned int threads, connections;
 	uint64_t memory; /* bytes for items */
-	uint64_t item_max; /* largest item it must take */
-	const unsigned int *cpus; /* n_cpus 0: anywhere */
+	uint64_t item_max; /* largest item that it must accept */
+	const unsigned int *cpus; /* n_cpus 0: any */
 	size_t n_cpus;
 };
 
@@ -22,11 +22,11 @@ struct mc_server {
 	char log[160];
 };
 
-/* Start one on a free port and wait until it answers. It dies with the calling thread. 0 or
- * -errno with `err` set; stop it in both cases. */
+/* Start a server on a free port and wait until it accepts connections. It dies with the calling
+ * thread. 0 or -errno with `err` set; call mc_server__stop() in both cases. */
 int mc_server__start(struct mc_server *s, const struct mc_server_opts *opts, struct err *err);
-/* Is it still running, also `grace_ms` from now? 0, or -ESRCH with `err` saying how it ended. */
+/* Is it still running `grace_ms` from now? 0, or -ESRCH with the way it ended in `err`. */
 int mc_server__check(struct mc_server *s, unsigned int grace_ms, struct err *err);
-void mc_server__stop(struct mc_server *s); /* of one never started: nothing */
+void mc_server__stop(struct mc_server *s); /* no-op if never started */
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * setup.c - the order matters: memory is scattered before the server allocates, and connections
- * are thinned out before keys are stored.
+ * setup.c - the order matters: memory is fragmented before the server allocates, and surplus
+ * connections are closed before keys are stored.
  */
 #include "workloads/memcached/setup.h"
 
@@ -9,12 +9,13 @@
 #include "lib/units.h"
 #include "workloads/support/memory.h"
 
-#define DEATH_MS 500 /* a dying server's sockets close before it can be reaped */
-#define ITEM_BYTES 64 /* what memcached keeps beside key and value of an item */
+#define DEATH_MS 500 /* the sockets of a dying server close before it can be reaped */
+#define ITEM_BYTES 64 /* memcached's overhead per item besides key and value */
 #define CLOSE_TIMEOUT_NS (30 * NSEC_PER_SEC)
-#define OWN_CONNECTIONS 8 /* the server counts its listening sockets and our inquiry, too */
+/* the server also counts its listening sockets and our statistics requests */
+#define OWN_CONNECTIONS 8
 
-/* A list such as "0-3" of a parameter; empty: any CPU. */
+/* Parse a CPU list such as "0-3" from a parameter; empty: any CPU. */
 static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n)
 {
 	const char *text = job__text(job, name);
@@ -30,7 +31,7 @@ static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n
 	return 0;
 }
 
-/* What the bounds of single parameters cannot say. */
+/* Constraints between parameters. */
 static int check_params(struct job *job)
 {
 	uint64_t ops = job__u64(job, "ops"), duration = job__u64(job, "duration");
@@ -49,7 +50,7 @@ static int check_params(struct job *job)
 	return 0;
 }
 
-/* Slabs waste up to a quarter; what the server may take is the bound. */
+/* Slabs waste up to a quarter; the server's memory limit is an upper bound. */
 static int check_memory(struct job *job)
 {
 	uint64_t item = job__u64(job, "key_size") + job__u64(job, "value_size") + ITEM_BYTES;
@@ -68,7 +69,7 @@ static unsigned int opened(const struct job *job)
 	return (unsigned int)(n > kept ? n : kept);
 }
 
-/* The pid in its statistics proves that the port is our server's. */
+/* The PID in its statistics proves that the port belongs to our server. */
 static int start_server(struct job *job, struct mc_state *st)
 {
 	struct mc_server_opts o = {
@@ -96,7 +97,7 @@ static int start_server(struct job *job, struct mc_state *st)
 	return 0;
 }
 
-/* Every key must be there before the first get: only then is each miss an error. */
+/* All keys must be stored before the first get: only then is every miss an error. */
 static int populate(struct job *job, struct mc_state *st)
 {
 	uint64_t n = job__u64(job, "keys");
@@ -117,7 +118,7 @@ static int populate(struct job *job, struct mc_state *st)
 	return 0;
 }
 
-/* Seeds are derived with a number of their own each, so that one parameter does not shift the
+/* Each seed is derived with a number of its own, so that changing one parameter does not shift the
  * random numbers of another. */
 static int open_load(struct job *job, struct mc_state *st)
 {
@@ -138,7 +139,7 @@ static int open_load(struct job *job, struct mc_state *st)
 	return ret ? ret : mc_load__open(&o, &st->load, &job->err);
 }
 
-/* The server frees a connection some time after we have closed it. */
+/* Wait until the server has freed the connections that we closed. */
 static int await_closed(struct job *job, const struct mc_state *st)
 {
 	uint64_t end = clock__ns() + CLOSE_TIMEOUT_NS, kept = job__u64(job, "connections");
@@ -169,7 +170,7 @@ int mc_or_dead(struct job *job, struct mc_state *st, int ret)
 	return job__fail(job, -ESRCH, "%s", why.msg);
 }
 
-/* State is complete before anything can fail, so that mc_teardown() can release all of it. */
+/* The state is complete before anything can fail, so that mc_teardown() can release all of it. */
 int mc_setup(struct job *job)
 {
 	struct mc_phase warm_up = {
@@ -211,7 +212,7 @@ void mc_teardown(struct job *job)
 	struct mc_state *st = job->priv;
 
 	if (!st)
-		return; /* another process was killed; its server died with it */
+		return; /* another process was killed, and its server died with it */
 	mc_load__close(st->load);
 	mc_server__stop(&st->server);
 	scatter__release(&st->scatter);

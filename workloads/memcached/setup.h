@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* setup.h - everything of the memcached workload that happens before the first request
- * counts: server, connections, keys, warm-up. */
+/* setup.h - everything in the memcached workload that happens before the first timed request:
+ * server, connections, keys, warm-up. */
 #ifndef KDUEL_WORKLOADS_MEMCACHED_SETUP_H
 #define KDUEL_WORKLOADS_MEMCACHED_SETUP_H
 
@@ -20,15 +20,16 @@ struct mc_state {
 	struct keys keys;
 	struct mc_load *load;
 	struct mc_result res;
-	struct mc_stats before; /* the server's counts when the iteration began */
+	struct mc_stats before; /* the server's counters when the iteration began */
 	unsigned int server_cpus[MC_MAX_CPUS], client_cpus[MC_MAX_CPUS];
 };
 
-/* The hooks of the workload. setup() leaves a server that has every key and whose connections
- * have been used; teardown() takes what there is of it. */
+/* The hooks of the workload. setup() leaves a server that has every key, with connections that have
+ * been used; teardown() releases whatever exists. */
 int mc_setup(struct job *job);
 void mc_teardown(struct job *job);
-/* After a failure `err`: if the server died, that is the reason, and worth more than its effect. */
+/* Called with the error `err` of another operation: if the server has died, report that instead, as
+ * the cause. */
 int mc_or_dead(struct job *job, struct mc_state *st, int err);
 
 #endif

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BLOCK 4096 /* bytes of a read or write of a device */
-#define DRAW 256 /* bytes of a getrandom(), which never come in parts */
+#define BLOCK 4096 /* bytes per read or write of a device */
+#define DRAW 256 /* bytes per getrandom(); never returned in part */
 
 static int nothing(struct micro *m __unused)
 {
@@ -22,7 +22,7 @@ static int run_getppid(struct micro *m, uint64_t n)
 	const long parent = getppid();
 
 	for (uint64_t i = 0; i < n; i++)
-		/* Not getppid(): a libc may remember what it returned. */
+		/* Not getppid(): a libc may cache the result. */
 		m->got += syscall(SYS_getppid) == parent;
 	return 0;
 }
@@ -35,7 +35,7 @@ static int check_each(struct micro *m)
 static int open_device(struct micro *m, const char *path)
 {
 	m->mem = xcalloc(1, BLOCK);
-	memset(m->mem, 0xa5, BLOCK); /* so that zeros come from the device */
+	memset(m->mem, 0xa5, BLOCK); /* so that zeros must come from the device */
 	m->fd[0] = open(path, O_RDWR | O_CLOEXEC);
 	return m->fd[0] < 0 ? micro__fail(m, path) : 0;
 }
@@ -67,7 +67,7 @@ static int run_read(struct micro *m, uint64_t n)
 	return 0;
 }
 
-/* Reads that came to the end of the file. */
+/* Reads at the end of the file. */
 static int run_read_end(struct micro *m, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++)
@@ -103,7 +103,7 @@ static int check_zeros(struct micro *m)
 		       micro__expect(m, "zeros at the start of the last block", zeros, BLOCK);
 }
 
-/* Two draws that are alike are one that was not made. */
+/* Two equal draws mean that one did not happen. */
 static int run_getrandom(struct micro *m, uint64_t n)
 {
 	uint64_t draw[DRAW / sizeof(uint64_t)] = { 0 };
@@ -130,7 +130,7 @@ static uint64_t ns_of(const struct timespec *ts)
 	return (uint64_t)ts->tv_sec * 1000000000u + (uint64_t)ts->tv_nsec;
 }
 
-/* A clock that never goes back. */
+/* Check that the clock never goes backwards. */
 static int run_clock_vdso(struct micro *m, uint64_t n)
 {
 	uint64_t last = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* channels.c - round trips between two processes: each adds one to a number and passes it on. */
+/* channels.c - round trips between two processes, each of which increments a number and passes it
+ * on. */
 #include "lib/proc.h"
 #include "workloads/micro/op.h"
 
@@ -13,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* fd[0] is read, fd[1] is written. A socket is in both. */
+/* fd[0] is for reading, fd[1] for writing; a socket is in both. */
 
 static void __noreturn answer(int in, int out)
 {
@@ -28,7 +29,7 @@ static void __noreturn answer(int in, int out)
 	_exit(0);
 }
 
-/* Start the other process with its ends, which are closed here. */
+/* Start the peer process with its ends, which are closed in this process. */
 static int start_peer(struct micro *m, int in, int out)
 {
 	m->peer = proc__fork_tied();
@@ -69,7 +70,7 @@ static int open_socketpair(struct micro *m)
 	return start_peer(m, sv[1], sv[1]);
 }
 
-/* A connection to an address that the kernel chooses. */
+/* Connect a socket pair through an address that the kernel chooses. */
 static int connect_pair(struct micro *m, struct sockaddr *addr, socklen_t len)
 {
 	struct sockaddr_storage at;
@@ -93,14 +94,14 @@ static int connect_pair(struct micro *m, struct sockaddr *addr, socklen_t len)
 	if (addr->sa_family == AF_INET) {
 		const int on = 1;
 
-		/* Else the kernel may wait for more to send. */
+		/* Or the kernel may wait for more data to send. */
 		setsockopt(m->fd[0], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		setsockopt(far, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	}
 	return start_peer(m, far, far);
 }
 
-/* Bound to no name at all, it gets one outside the file system. */
+/* Binding without a name makes the kernel assign one in the abstract namespace. */
 static int open_unix(struct micro *m)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -140,7 +141,7 @@ static long futex(uint32_t *word, int op, uint32_t v)
 	return syscall(SYS_futex, word, op, v, NULL, NULL, 0);
 }
 
-/* In memory that both have. Odd: the other process has the turn. */
+/* The futex is in shared memory. An odd value: it is the peer's turn. */
 static int open_futex(struct micro *m)
 {
 	m->len = (size_t)sysconf(_SC_PAGESIZE);
@@ -171,7 +172,7 @@ static int check_wake(struct micro *m)
 	return micro__expect(m, "calls that found nobody to wake", m->got, m->done);
 }
 
-/* Wait for the turn, 0 or 1, and pass it on. */
+/* Wait for the turn with this parity (0 or 1), and pass it on. */
 static int take_turn(uint32_t *word, uint32_t parity)
 {
 	uint32_t v;
@@ -202,7 +203,7 @@ static int open_turns(struct micro *m)
 	return micro__fail(m, "fork");
 }
 
-/* Until the turn is back. */
+/* Until the turn comes back. */
 static int run_turns(struct micro *m, uint64_t n)
 {
 	uint32_t *word = m->mem;

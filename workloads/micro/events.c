@@ -38,7 +38,7 @@ static int run_eventfd(struct micro *m, uint64_t n)
 	return 0;
 }
 
-/* An eventfd that stays readable. */
+/* Watches an eventfd that stays readable. */
 static int open_epoll(struct micro *m)
 {
 	struct epoll_event want = { .events = EPOLLIN, .data.u64 = COOKIE };
@@ -70,7 +70,7 @@ static int open_timerfd(struct micro *m)
 	return m->fd[0] < 0 ? micro__fail(m, "timerfd_create") : 0;
 }
 
-/* It never goes off: what is timed is the arming alone. */
+/* The timer never expires: only arming it is timed. */
 static int run_timerfd(struct micro *m, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
@@ -95,7 +95,7 @@ static int check_timerfd(struct micro *m)
 	return check_each(m);
 }
 
-/* The rings of one io_uring, as the kernel lays them out. */
+/* The rings of an io_uring instance, as laid out by the kernel. */
 struct ring {
 	struct io_uring_params p;
 	char *sq, *cq;
@@ -152,7 +152,7 @@ static uint32_t *word(char *ring, uint32_t offset)
 	return (uint32_t *)(void *)(ring + offset);
 }
 
-/* One entry goes in, one comes out, in the same call. */
+/* Submits one entry and reaps its completion in the same system call. */
 static int run_uring(struct micro *m, uint64_t n)
 {
 	struct ring *r = m->mem;

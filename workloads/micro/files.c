@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* files.c - names and directories, in the file system that the job's directory is in. */
+/* files.c - names and directories, in the file system of the job's directory. */
 #include "workloads/micro/op.h"
 
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define FILES 100 /* in the directory that is read */
-#define SIZE 17 /* bytes of the file that is looked at */
+#define SIZE 17 /* bytes of the file that is examined */
 
 static const char *const names[] = { "one", "two" };
 
@@ -18,7 +18,7 @@ static int open_dir(struct micro *m)
 	return m->fd[0] < 0 ? micro__fail(m, m->dir) : 0;
 }
 
-/* The file "one", of SIZE bytes. */
+/* Create the file "one", of SIZE bytes. */
 static int open_one(struct micro *m)
 {
 	int ret = open_dir(m), fd;
@@ -95,7 +95,7 @@ static int check_gone(struct micro *m)
 				     check_each(m);
 }
 
-/* To the other name, and back the next time. */
+/* Rename to the other name, and back the next time. */
 static int run_rename(struct micro *m, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
@@ -146,7 +146,7 @@ static void remove_numbered(struct micro *m)
 	}
 }
 
-/* Its entries are counted by the lengths of their records, which the kernel wrote. */
+/* Counts the entries by walking the records that the kernel wrote. */
 static int run_readdir(struct micro *m, uint64_t n)
 {
 	char buf[16384];
@@ -158,7 +158,8 @@ static int run_readdir(struct micro *m, uint64_t n)
 			return micro__fail(m, "lseek");
 		while ((len = syscall(SYS_getdents64, m->fd[0], buf, sizeof(buf))) > 0) {
 			for (long at = 0; at < len; m->got++) {
-				uint16_t size; /* of struct linux_dirent64: ino, off, reclen */
+				/* d_reclen of struct linux_dirent64, after d_ino and d_off */
+				uint16_t size;
 
 				memcpy(&size, buf + at + 16, sizeof(size));
 				at += size;

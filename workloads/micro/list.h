@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.h - the operations by subject, in the order in which they run. No guard: an X-macro. */
+/* X-macro list of the operations by subject, in the order in which they run; hence no include
+ * guard. */
 X(calls)
 X(files)
 X(memory)

@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define TOUCHED (2u << 20) /* bytes of a mapping that is touched; then it starts anew */
-#define AROUND (64u << 10) /* a read fault maps this much of a file, unless told otherwise */
-#define BYTES (64u << 10) /* of a mapping or a step of the heap that is not touched */
+#define TOUCHED (2u << 20) /* bytes of a mapping that is touched before it starts over */
+#define AROUND (64u << 10) /* bytes of a file that a read fault maps (fault-around), by default */
+#define BYTES (64u << 10) /* bytes of a mapping, or a step of the heap, that is not touched */
 
 static size_t page_size(void)
 {
@@ -27,7 +27,7 @@ static int map(struct micro *m, size_t len, int flags)
 	return micro__fail(m, "mmap");
 }
 
-/* One page per fault; a kernel without huge pages knows no such advice. */
+/* One page per fault; a kernel without THP rejects the advice. */
 static int map_small(struct micro *m, int flags)
 {
 	int ret = map(m, TOUCHED, flags);
@@ -67,7 +67,7 @@ static int check_each(struct micro *m)
 	return micro__expect(m, "operations that did what they should", m->got, m->done);
 }
 
-/* Not before all workers are done: another one may be given the address next. */
+/* Only after all workers are done, as another one may be given this address next. */
 static int check_unmapped(struct micro *m)
 {
 	unsigned char in_core[BYTES / 4096];
@@ -88,7 +88,7 @@ static int open_page(struct micro *m)
 	return m->fd[1] < 0 ? micro__fail(m, "/dev/zero") : 0;
 }
 
-/* Read-only and writable in turn. */
+/* Alternate between read-only and writable. */
 static int run_mprotect(struct micro *m, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
@@ -99,7 +99,7 @@ static int run_mprotect(struct micro *m, uint64_t n)
 	return 0;
 }
 
-/* The kernel itself cannot write to a read-only page on our behalf. */
+/* The kernel cannot write to a read-only page on our behalf either. */
 static int check_mprotect(struct micro *m)
 {
 	const bool writable = read(m->fd[1], m->mem, 1) == 1;
@@ -117,7 +117,7 @@ static uint64_t faults(void)
 	return getrusage(RUSAGE_THREAD, &ru) < 0 ? 0 : (uint64_t)ru.ru_minflt;
 }
 
-/* Touch a byte every `step`; at the end of the mapping drop all of its pages. */
+/* Touch a byte every `step`; at the end of the mapping, drop all of its pages. */
 static int touch(struct micro *m, uint64_t n, size_t step, bool write)
 {
 	const uint64_t before = faults();
@@ -151,7 +151,7 @@ static int run_write(struct micro *m, uint64_t n)
 	return touch(m, n, page_size(), true);
 }
 
-/* A file, all of it in the page cache. It has no name any more once it is open. */
+/* A file that is entirely in the page cache, unlinked once it is open. */
 static int open_file(struct micro *m)
 {
 	_free_ char *path = xasprintf("%s/mapped", m->dir), *block = xcalloc(1, AROUND);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* op.c - the list of operations, and how they fail. */
+/* op.c - the list of operations, and their error handling. */
 #include "workloads/micro/op.h"
 
 #define X(subject) extern const struct micro_op micro_##subject[];
 #include "workloads/micro/list.h"
 #undef X
 
-/* Each ends in .name == NULL. */
+/* Each ends with .name == NULL. */
 static const struct micro_op *const subjects[] = {
 #define X(subject) micro_##subject,
 #include "workloads/micro/list.h"

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER 42 /* exit code of the processes */
+#define ANSWER 42 /* exit status of the processes */
 
 static int nothing(struct micro *m __unused)
 {
@@ -33,7 +33,7 @@ static bool answers(pid_t pid)
 	return WIFEXITED(status) && WEXITSTATUS(status) == ANSWER;
 }
 
-/* As fork(), without what libc does around it. The child has nothing to do. */
+/* Like fork(), but without libc's additional work. The child has nothing to do. */
 static int run_fork(struct micro *m, uint64_t n)
 {
 	for (uint64_t i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ static const unsigned char code[1];
 
 #define BASE 0x400000u /* a multiple of any page size */
 
-/* The smallest program: a segment that holds the whole file, three instructions. */
+/* A minimal program: one segment that contains the whole file, three instructions. */
 static const struct program {
 	Elf64_Ehdr eh;
 	Elf64_Phdr ph;
@@ -160,7 +160,7 @@ static void on_signal(int sig __unused)
 	signals++;
 }
 
-/* Another worker may have set it by now; none of them is running yet. */
+/* Another worker may have set it already, but none of them is running yet. */
 static int open_signal(struct micro *m)
 {
 	const struct sigaction sa = { .sa_handler = on_signal };
@@ -173,7 +173,7 @@ static void close_signal(struct micro *m __unused)
 	signal(SIGUSR1, SIG_DFL);
 }
 
-/* To this thread: the handler has run when tgkill() returns. */
+/* Sent to this thread, so that the handler has run when tgkill() returns. */
 static int run_signal(struct micro *m, uint64_t n)
 {
 	const long pid = getpid(), tid = syscall(SYS_gettid);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exec_rule.c - parse rules and apply them to a command's output. */
+/* exec_rule.c - parses rules, and applies them to a command's output. */
 #include "workloads/output/exec_rule.h"
 
 #include "lib/units.h"
@@ -15,7 +15,7 @@
 #define UNIT_MAX_BYTES 16
 #define POINTER_MAX 1024
 
-/* The next word of *p, blanks before it skipped; the caller frees; NULL if there is none. */
+/* The next word at *p, after blanks; the caller frees; NULL if there is none. */
 static char *next_word(const char **p)
 {
 	const char *begin = *p + strspn(*p, " \t");
@@ -25,7 +25,7 @@ static char *next_word(const char **p)
 	return len ? xstrndup(begin, len) : NULL;
 }
 
-/* The size is checked before regcomp(3), which a few bytes can make take all memory
+/* The size is checked before regcomp(3), as a few bytes can make that use all memory
  * (regex_size.h). */
 static int check_regex(const char *rule, struct err *err)
 {
@@ -53,7 +53,7 @@ static int check_regex(const char *rule, struct err *err)
 				 rule);
 }
 
-/* RFC 6901: "~0" is '~' and "~1" is '/' in a key. */
+/* RFC 6901: in a key, "~0" is '~' and "~1" is '/'. */
 static int check_pointer(const char *rule, struct err *err)
 {
 	if (*rule != '/' || strlen(rule) > POINTER_MAX)
@@ -94,7 +94,7 @@ static int set_words(struct exec_rule *r, const char *better, const char *kind, 
 	return 0;
 }
 
-/* What was read before an error belongs to the rule and is freed with it. */
+/* After an error, what was parsed so far belongs to the rule and is freed with it. */
 static int read_rule(const char *line, struct exec_rule *r, struct err *err)
 {
 	_free_ char *better = NULL, *kind = NULL;
@@ -160,10 +160,11 @@ void exec_rules__release(struct exec_rules *rules)
 	*rules = (struct exec_rules){ 0 };
 }
 
-/* What parts a number, besides a blank: a point, commas, "1'234", a clock's "1:23.5". */
+/* Characters inside numbers: decimal point, "1,234", "1'234", "1:23.5"; blanks are handled
+ * separately. */
 #define PARTS ".,':"
 
-/* "1 234" with one of the blanks at which no line is broken. */
+/* Skip a no-break space, as in "1 234". */
 static const char *skip_hard_blank(const char *p)
 {
 	return str_starts(p, "\u00a0") ? p + strlen("\u00a0") :
@@ -171,9 +172,9 @@ static const char *skip_hard_blank(const char *p)
 					 p;
 }
 
-/* Did the pattern stop amid a number, of which the group is then a part: "1" of "1,234.5", of "1e3"
- * or "1:23", "0" of "0x1f", "234" of "1,234 ms"? A pattern that goes on behind the group, or begins before it, is meant
- * so: "^([0-9]+)," takes the first column of a table. */
+/* Did the pattern match only part of a number: "1" of "1,234.5", "1e3" or "1:23", "0" of "0x1f",
+ * "234" of "1,234 ms"? Not if it continues after the group, or begins before it, as that is
+ * deliberate: "^([0-9]+)," takes the first column of a table. */
 static bool is_part(const char *line, const regmatch_t *m)
 {
 	const char *begin = line + m[1].rm_so, *end = line + m[1].rm_eo;
@@ -197,8 +198,8 @@ static bool is_part(const char *line, const regmatch_t *m)
 		isdigit((unsigned char)begin[-2]));
 }
 
-/* The first group of the last line that matches; the caller frees; NULL if none does. `part`: the
- * line, if the group is a part of a number in it. */
+/* The first group of the last matching line; the caller frees; NULL if no line matches. `part`: the
+ * line, if the group is only part of a number. */
 static char *match_lines(const regex_t *re, const char *text, char **part)
 {
 	char *found = NULL;
@@ -245,7 +246,7 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 	return 0;
 }
 
-/* One step of a JSON pointer: a key, or an index into an array, which has no leading zeros. */
+/* One step of a JSON pointer: a key, or an array index without leading zeros. */
 static const json_t *pointer_step(const json_t *j, const char *token, size_t len)
 {
 	_free_ char *key = xstrndup(token, len);
@@ -266,7 +267,7 @@ static const json_t *pointer_step(const json_t *j, const char *token, size_t len
 	return json_array_get(j, (size_t)i);
 }
 
-/* Numbers only: a string that looks like one is not what was asked for. */
+/* Only numbers: a string that looks like one is not accepted. */
 static int apply_json(const struct exec_rule *r, const char *text, size_t len, double *out,
 		      struct err *err)
 {

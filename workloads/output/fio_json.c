@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fio_json.c - figures of the one job of a run's last document. */
+/* fio_json.c - extracts the figures of the single job in a run's last document. */
 #include "workloads/output/fio_json.h"
 
 #include "lib/units.h"
@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-/* A number at a path of keys below "write", neither negative nor infinite. */
+/* A finite, non-negative number at a path of keys below "write". */
 static int get_number(const json_t *write, const char *const *keys, double *out, struct err *err)
 {
 	const json_t *v = write;
@@ -35,8 +35,8 @@ static int get_count(const json_t *write, const char *key, uint64_t *out, struct
 	return ret;
 }
 
-/* Version 2 counts in microseconds and KiB what 3 does in nanoseconds and bytes; 2.99, the first of
- * 3, has the names of 3. */
+/* Version 2 uses microseconds and KiB where version 3 uses nanoseconds and bytes; 2.99, the first
+ * release of 3, already has the names of 3. */
 static int read_figures(const json_t *w, bool v2, struct fio_write *out, struct err *err)
 {
 	const char *clat = v2 ? "clat" : "clat_ns";
@@ -62,7 +62,7 @@ static int read_figures(const json_t *w, bool v2, struct fio_write *out, struct 
 	return ret;
 }
 
-/* "error" of any job, and errors that --continue_on_error went over. */
+/* Check "error" of all jobs, and errors that --continue_on_error ignored. */
 static int check_errors(const json_t *jobs, struct err *err)
 {
 	const json_t *job;
@@ -94,7 +94,7 @@ static const char *option(const json_t *doc, const json_t *job, const char *name
 		own ? own : json_object_get(json_object_get(doc, "global options"), name));
 }
 
-/* Has the job done what its options ask for? True where they do not say. */
+/* Has the job done everything that its options ask for? True if they do not tell. */
 static bool has_ended(const json_t *doc, const json_t *job)
 {
 	static const char *const limits[] = { "number_ios", "io_size", "io_limit" };
@@ -116,12 +116,12 @@ static bool has_ended(const json_t *doc, const json_t *job)
 	if (json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0 ||
 	    !size || units__size(size, &most) || (jobs && units__u64(jobs, &n)))
 		return !time;
-	/* The last block of a size that blocks do not fill is left out. */
+	/* The last block is left out if the size is not a multiple of the block size. */
 	return bytes > .99 * (double)most * (double)n;
 }
 
-/* A document of --status-interval that nothing follows: of what comes behind it, or of a run that
- * was ended early. fio knows how long a job takes still, or says INT_MAX. */
+/* With --status-interval, the last document may be from the middle of a run: the output was cut
+ * off, or the run was ended early. fio's "eta" is then not 0; INT_MAX means unknown. */
 static int check_end(const json_t *doc, const json_t *job, struct err *err)
 {
 	double eta = json_number_value(json_object_get(job, "eta"));
@@ -165,7 +165,7 @@ static int read_document(const json_t *doc, struct fio_write *out, struct err *e
 	return ret ? ret : check_end(doc, job, err);
 }
 
-/* When a document was written, in ms. Version 2 knows whole seconds only. */
+/* When a document was written, in ms. Version 2 has only whole seconds. */
 static double written(const json_t *doc)
 {
 	const json_t *ms = json_object_get(doc, "timestamp_ms");
@@ -174,8 +174,8 @@ static double written(const json_t *doc)
 		    1000 * json_number_value(json_object_get(doc, "timestamp"));
 }
 
-/* Are two documents, one after the other, of one run? Then the later one's time began before the
- * earlier one was written, and its counts go on from there. */
+/* Do two consecutive documents belong to the same run? Then the run began before the first one was
+ * written, and the counts of the second continue those of the first. */
 static bool same_run(const json_t *a, const json_t *b)
 {
 	const json_t *job_a = json_array_get(json_object_get(a, "jobs"), 0);
@@ -186,7 +186,7 @@ static bool same_run(const json_t *a, const json_t *b)
 	const char *name_b = json_string_value(json_object_get(job_b, "jobname"));
 	double begin = written(b) - json_number_value(json_object_get(write_b, "runtime"));
 
-	/* Of whole seconds the begin may be one too early. */
+	/* With whole seconds, the computed start may be up to one second too early. */
 	if (!json_object_get(b, "timestamp_ms"))
 		begin += 999;
 	return name_a && name_b && streq(name_a, name_b) && written(b) > 0 && begin < written(a) &&
@@ -194,7 +194,7 @@ static bool same_run(const json_t *a, const json_t *b)
 		       json_number_value(json_object_get(write_b, "total_ios"));
 }
 
-/* Does a line that begins with "fio: " say that a job failed, or was ended before its time? */
+/* Does a line that begins with "fio: " report that a job failed or was ended early? */
 static bool is_bad_news(const char *line, size_t n)
 {
 	static const char *const words[] = { "terminating on signal", ", got signal=", "io_u error",
@@ -209,7 +209,7 @@ static bool is_bad_news(const char *line, size_t n)
 	return false;
 }
 
-/* fio says in its normal format which call failed; the document may say 0. */
+/* In its normal format fio reports failed calls, even if the document says error 0. */
 static int check_messages(const char *text, size_t len, struct err *err)
 {
 	const char *p = text, *end = text + len;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fio_json.h - read the figures out of fio's --output-format=json, versions 2 and 3.
+ * fio_json.h - parses fio's --output-format=json, versions 2 and 3.
  *
  * fio writes messages into the same file, and with --status-interval a document at each interval:
- * of a run's documents the last counts, which must be that of its end. A job that failed still writes valid JSON: its "error" is
- * then not 0. A document has one job, or, with --group_reporting, one per group: figures of several
- * have no joint one (a percentile of two jobs follows from neither), so that such a document is
- * refused.
+ * only the last document of a run counts, and it must be from the end of the run. A failed job
+ * still writes valid JSON, in which "error" is not 0. A document has one job or, with
+ * --group_reporting, one per group. Documents with several are refused, as figures such as
+ * percentiles cannot be combined.
  */
 #ifndef KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
 #define KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
@@ -21,12 +21,12 @@ struct fio_write {
 	double clat_mean_ns, clat_p99_ns; /* completion latency */
 };
 
-/* The write side of the next run in text[*at..len), any bytes; *at moves behind it. 0; -ENOENT:
- * there is none left; -EPROTO: none with all figures, or several jobs; -EIO: fio says that a job
- * failed. `err` says what is wrong. */
+/* The write side of the next run in text[*at..len), any bytes; advances *at. 0; -ENOENT: there is
+ * none left; -EPROTO: figures are missing, or there are several jobs; -EIO: fio reports that a job
+ * failed. With `err`. */
 int fio_json__next(const char *text, size_t len, size_t *at, struct fio_write *out,
 		   struct err *err);
-/* The only run of an output. */
+/* Likewise for an output with a single run. */
 int fio_json__write(const char *text, size_t len, struct fio_write *out, struct err *err);
 
 #endif

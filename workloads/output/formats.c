@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* formats.c - for each program, words that occur together in no other program's output. */
+/* formats.c - for each program, words that occur together only in its output. */
 #include "workloads/output/formats.h"
 
 #define LOOK (256u << 10)
 
-/* All `words` are in the text, the first of them at its beginning where it starts with "^". What is
- * more special comes first: the first row that fits counts. */
+/* All of `words` must occur in the text, the first one at the beginning if it starts with "^". The
+ * first matching row counts, so more specific ones come first. */
 static const struct format {
 	const char *name;
-	const char *reader; /* the workloads or the command that read it; NULL: none */
+	const char *reader; /* workloads or command that read it; NULL: none */
 	const char *words[4];
 } formats[] = {
 	{ "an HTML page", NULL, { "^<!doctype html" } },
@@ -137,7 +137,7 @@ static const struct format *find(const char *text, size_t len)
 	return NULL;
 }
 
-/* Is `reader` one of the words of `readers`? */
+/* Is `reader` one of the words in `readers`? */
 static bool is_among(const char *readers, const char *reader)
 {
 	size_t len = strlen(reader);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * gnu_time.c - lines that read like GNU time's counts; the program may print between them.
+ * gnu_time.c - finds lines in the format of GNU time; the timed program may print others in
+ * between.
  */
 #include "workloads/output/gnu_time.h"
 
 #include "lib/units.h"
 
-/* A number that ends at `end`, before which p[0..) holds digits and points. */
+/* Parse the number in [p, end), which consists of digits and points. */
 static bool parse_number(const char *p, const char *end, double *out)
 {
 	char buf[32];
@@ -17,7 +18,7 @@ static bool parse_number(const char *p, const char *end, double *out)
 	return units__double(buf, out) == 0 && *out >= 0;
 }
 
-/* "VALUEword" at *p, blanks before it skipped; moves on. */
+/* Parse "VALUEword" at *p after blanks, and advance *p. */
 static bool parse_value(const char **p, const char *word, double *out)
 {
 	const char *end;
@@ -30,7 +31,7 @@ static bool parse_value(const char **p, const char *word, double *out)
 	return true;
 }
 
-/* "[H:]M:S" before "elapsed". */
+/* Parse "[H:]M:S" before "elapsed". */
 static bool parse_clock(const char **p, double *out)
 {
 	double parts[3], part;
@@ -56,8 +57,8 @@ static bool holds(const char *line, const char *end, const char *words)
 	return memmem(line, (size_t)(end - line), words, strlen(words));
 }
 
-/* Does the line say that the command did not come to a good end? A make whose status was lost, in a
- * pipe or a script, still says "make[1]: *** [Makefile:3: all] Error 2". */
+/* Does the line tell that the command failed? A make whose exit status was lost, in a pipe or
+ * script, still prints "make[1]: *** [Makefile:3: all] Error 2". */
 static bool is_failure(const char *line, const char *end)
 {
 	return holds(line, end, "Command exited with non-zero status") ||

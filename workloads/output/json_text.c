@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * json_text.c - try each line that begins with a brace or a bracket. Log lines do so, too
- * ("[   12.3] text", "[INFO] text", "{ }"): what is no JSON from its second character on is text.
+ * json_text.c - tries each line that begins with a brace or bracket. Log lines may do so, too ("[
+ * 12.3] text", "[INFO] text", "{ }"): if the second character already rules out JSON, it is text.
  */
 #include "workloads/output/json_text.h"
 
@@ -17,8 +17,8 @@ static const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Is it certain that `p` begins a document, however that goes on? What ended before the document did
- * or is nested too deep is one as well: it would be tried again from each of its lines. */
+/* Does `p` certainly begin a document, even if it does not parse? So does one that is cut off or
+ * nested too deeply: otherwise parsing would be retried from each of its lines. */
 static bool is_document(const char *p, const char *end, const json_error_t *je)
 {
 	const char *q = skip_blanks(p + 1, end);
@@ -28,11 +28,11 @@ static bool is_document(const char *p, const char *end, const json_error_t *je)
 		return true;
 	if (*p == '{')
 		return q == end || *q == '"' || *q == '}';
-	/* "[ 12.3]" may be a time, "[\n 12" is none. */
+	/* "[ 12.3]" may be a time stamp, "[\n 12" cannot. */
 	return q == end || *q == '{' || *q == '[' || *q == '"' || memchr(p, '\n', (size_t)(q - p));
 }
 
-/* Behind an array of numbers, text goes on in a line of a log. */
+/* In a log line, text follows what looks like an array of numbers. */
 static bool ends_line(const char *p, const char *end)
 {
 	while (p < end && is_blank(*p))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * json_text.h - the JSON documents among other output: objects and arrays that begin a line, blanks
- * before them or not. Lines that hold anything else are passed over.
+ * json_text.h - finds JSON documents among other output: objects and arrays at the beginning of a
+ * line, possibly after blanks. Other lines are skipped.
  */
 #ifndef KDUEL_WORKLOADS_OUTPUT_JSON_TEXT_H
 #define KDUEL_WORKLOADS_OUTPUT_JSON_TEXT_H
@@ -10,12 +10,14 @@
 
 #include <jansson.h>
 
-/* The next document from text[*at] on, any bytes; *at moves behind it, the caller drops the
- * reference. Every number is a double: an integer beyond 2^53 becomes the nearest one. 0; -ENOENT:
- * there is none left; -EPROTO: what begins like a document is cut or broken, `err` says at which
- * line (a part of it must not be taken for the whole). */
+/*
+ * The next document in text[*at..len), any bytes; advances *at. The caller drops the reference. All
+ * numbers are doubles: an integer beyond 2^53 becomes the nearest one. 0; -ENOENT: there is none
+ * left; -EPROTO, with the line in `err`: a document is cut off or malformed (part of one must not
+ * be taken for the whole).
+ */
 int json_text__next(const char *text, size_t len, size_t *at, json_t **doc, struct err *err);
-/* The last one. -EPROTO: none, or one that is cut or broken. */
+/* The last document. -EPROTO: there is none, or one is cut off or malformed. */
 int json_text__last(const char *text, size_t len, json_t **doc, struct err *err);
 
 #endif

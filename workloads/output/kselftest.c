@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kselftest.c - totals of several programs, one after the other; a program without its totals is
- * an error.
+ * kselftest.c - sums up the results of several programs; a program without totals is an error.
  */
 #include "workloads/output/kselftest.h"
 
 #include "lib/units.h"
 #include "workloads/output/runs.h"
 
-/* `word` and a whole number of at most 7 digits at *p; moves on. */
+/* Parse `word` and an unsigned integer of at most 7 digits at *p; advances *p. */
 static bool parse_field(const char **p, const char *word, uint64_t *out)
 {
 	char buf[8];
@@ -25,24 +24,24 @@ static bool parse_field(const char **p, const char *word, uint64_t *out)
 	return units__u64(buf, out) == 0;
 }
 
-/* One program, or what runs many of them. */
+/* The state of parsing one program, or the output of a runner of several. */
 struct reader {
 	struct kselftest *out;
 	uint64_t planned;
-	bool open; /* it has said how many tests it has (planned > 0), and not yet its totals */
-	uint64_t results, not_ok, skips; /* lines since then */
-	bool runner; /* and they are run_kselftest.sh's */
-	bool begun; /* "TAP version 13": how many tests comes next */
-	/* Of run_vmtests.sh, since the last SUMMARY; lines of its programs are indented by "# " where
-	 * its own are TAP. */
-	uint64_t pass, fail, skip, unsaid; /* unsaid: passed, with a "not ok" */
-	uint64_t inner_not_ok; /* of the program that runs, indented */
-	const char *inner; /* the first of these */
-	bool subtests; /* they are indented by blanks: tests of a test */
+	bool open; /* between its plan (planned > 0) and its totals */
+	uint64_t results, not_ok, skips; /* lines since the plan */
+	bool runner; /* these lines are from run_kselftest.sh */
+	bool begun; /* seen "TAP version 13": the plan comes next */
+	/* For run_vmtests.sh, since the last SUMMARY. If its output is TAP, lines of its programs
+	 * are indented by "# ". */
+	uint64_t pass, fail, skip, unsaid; /* unsaid: passed despite a "not ok" */
+	uint64_t inner_not_ok; /* of the current program, indented */
+	const char *inner; /* the first of these lines */
+	bool subtests; /* indented by blanks: tests within a test */
 	bool tap, summary; /* summary: "1..N" comes next */
 };
 
-/* Does "# SKIP" or another directive stand in the line? TAP has them in capitals or not. */
+/* Does the line have "# SKIP" or another directive? TAP ignores case. */
 static bool has_directive(const char *line, size_t len, const char *word)
 {
 	for (const char *p = line; (p = memmem(p, len - (size_t)(p - line), "# ", 2)); p++)
@@ -51,7 +50,7 @@ static bool has_directive(const char *line, size_t len, const char *word)
 	return false;
 }
 
-/* "ok" and "not ok", the number and the name of a test behind them or not. */
+/* "ok" or "not ok", with or without number and name after it. */
 static bool is_result(const char *line, const char *word)
 {
 	size_t len = strlen(word);
@@ -59,17 +58,17 @@ static bool is_result(const char *line, const char *word)
 	return str_starts(line, word) && (line[len] == ' ' || line[len] == '\n' || !line[len]);
 }
 
-/* "not ok" counts, but where the line says that this was to be expected. */
+/* A "not ok" line, unless it says that the failure was expected. */
 static bool is_failure(const char *line, size_t len)
 {
 	return is_result(line, "not ok") && !has_directive(line, len, "SKIP") &&
 	       !has_directive(line, len, "TODO") && !has_directive(line, len, "XFAIL");
 }
 
-/* The end of a program, of which `failed` is what it says itself. */
+/* The end of a program that reported `failed` failures. */
 static void end_program(struct reader *r, uint64_t failed, uint64_t skipped)
 {
-	/* A line may have been printed twice: by a program and by what it forked. */
+	/* A line may have been printed twice: by a program and by a child that it forked. */
 	uint64_t others = r->planned - skipped, most = r->not_ok < others ? r->not_ok : others;
 
 	r->out->programs++;
@@ -80,7 +79,7 @@ static void end_program(struct reader *r, uint64_t failed, uint64_t skipped)
 	r->results = r->not_ok = r->skips = 0;
 }
 
-/* Programs end with totals; run_kselftest.sh with the result of its last one. */
+/* A program ends with totals, run_kselftest.sh with the result of its last one. */
 static int close_open(struct reader *r, struct err *err)
 {
 	if (!r->open)
@@ -94,8 +93,8 @@ static int close_open(struct reader *r, struct err *err)
 	return 0;
 }
 
-/* "1..N" begins a program; "1..0 # SKIP why" is all that it prints, and counts as one test.
- * run_vmtests.sh ends with it. */
+/* "1..N" begins a program. "1..0 # SKIP why" is a whole program, which counts as one test.
+ * run_vmtests.sh ends with "1..N". */
 static int plan_line(struct reader *r, const char *line, struct err *err)
 {
 	const char *p = line;
@@ -120,8 +119,7 @@ static int plan_line(struct reader *r, const char *line, struct err *err)
 	return 0;
 }
 
-/* "# Totals:" ends a program: ksft_print_cnts() of kselftest.h. The sum must be what was
- * planned. */
+/* "# Totals:" ends a program: ksft_print_cnts() in kselftest.h. The sum must match the plan. */
 static int totals_line(struct reader *r, const char *line, struct err *err)
 {
 	uint64_t pass, fail, xfail, xpass, skip, error;
@@ -135,7 +133,7 @@ static int totals_line(struct reader *r, const char *line, struct err *err)
 				"found '%.*s'",
 				(int)strcspn(line, "\n"), line);
 	if (r->begun && !r->open && !(pass + fail + xfail + xpass + skip + error)) {
-		/* It has given up its tests before it planned any, and calls that a success. */
+		/* It gave up before planning any tests, and reports success. */
 		r->begun = false;
 		r->planned = 1;
 		end_program(r, 0, 1);
@@ -155,8 +153,8 @@ static void note_first(struct reader *r, const char *line, size_t len)
 		snprintf(r->out->first, sizeof(r->out->first), "%.*s", (int)len, line);
 }
 
-/* "ok N what" and "not ok N what". To run_kselftest.sh a program is "ok" that returns 0, whatever it
- * has printed; a test with tests of its own may be "ok" above one that is not. */
+/* "ok N what" or "not ok N what". For run_kselftest.sh a program is "ok" if it returns 0, whatever
+ * it has printed; and a test with subtests may be "ok" even if one of them is not. */
 static void result_line(struct reader *r, const char *line, size_t len)
 {
 	bool failed = is_failure(line, len), skipped = has_directive(line, len, "SKIP");
@@ -176,7 +174,7 @@ static void result_line(struct reader *r, const char *line, size_t len)
 		note_first(r, line, len);
 }
 
-/* A failure that no totals speak of: behind those of its program, or where none has begun. */
+/* A failure that no totals include: after its program's totals, or outside of any program. */
 static int check_place(const struct reader *r, const char *line, size_t len, struct err *err)
 {
 	return r->open || !is_failure(line, len) ?
@@ -187,7 +185,7 @@ static int check_place(const struct reader *r, const char *line, size_t len, str
 				(int)(len < 200 ? len : 200), line);
 }
 
-/* "SUMMARY: PASS=48 SKIP=2 FAIL=1", behind as many marks. */
+/* "SUMMARY: PASS=48 SKIP=2 FAIL=1" must agree with the marks before it. */
 static int summary_line(struct reader *r, const char *line, struct err *err)
 {
 	uint64_t pass, skip, fail;
@@ -217,7 +215,7 @@ static bool is_word(const char *line, size_t len, const char *word)
 	return len == strlen(word) && !strncmp(line, word, len);
 }
 
-/* run_vmtests.sh: only its own words count; what its programs print is one test each. */
+/* run_vmtests.sh: only its own marks count; each of its programs is one test. */
 static int vmtests_line(struct reader *r, const char *line, size_t len, struct err *err)
 {
 	bool inner = str_starts(line, "# ");
@@ -248,8 +246,8 @@ static int vmtests_line(struct reader *r, const char *line, size_t len, struct e
 	return 0;
 }
 
-/* Does run_vmtests.sh speak in this text? Its marks stand at the beginning of a line, indented in
- * TAP; where it is itself a test of run_kselftest.sh they are indented twice. */
+/* Is this the output of run_vmtests.sh? Its marks are at the beginning of a line, or indented once
+ * if it writes TAP; run by run_kselftest.sh, they are indented twice. */
 static bool is_vmtests(const char *text, bool *tap)
 {
 	static const char *const marks[] = { "# SUMMARY: PASS=", "# [PASS]\n",	   "# [FAIL]\n",
@@ -264,8 +262,8 @@ static bool is_vmtests(const char *text, bool *tap)
 	return false;
 }
 
-/* Does a line of a program that run_kselftest.sh runs, or of a test's own tests, say that something
- * failed? Its totals: "# Totals: pass:3 fail:1 xfail:0 xpass:0 skip:0 error:0". */
+/* Does this line, from a program run by run_kselftest.sh or from a subtest, report a failure?
+ * Totals look like "# Totals: pass:3 fail:1 xfail:0 xpass:0 skip:0 error:0". */
 static bool is_inner_failure(const char *line, size_t len)
 {
 	static const char none[] = " fail:0 ", no_error[] = " error:0";
@@ -276,8 +274,8 @@ static bool is_inner_failure(const char *line, size_t len)
 	return is_failure(line, len) || str_starts(line, "Bail out!");
 }
 
-/* "N out of M tests failed", after all of them: no giving up, but the way in which tests of mm end that have
- * failures. Totals follow. */
+/* "N out of M tests failed" after all tests: mm tests with failures end this way, before their
+ * totals. It does not mean that they gave up. */
 static bool is_sum_of_failures(const struct reader *r, const char *line)
 {
 	uint64_t failed, tests;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kselftest.h - read what the kernel's self-tests print (tools/testing/selftests): TAP, in which a
- * program says first how many tests it has and at its end what came of them:
+ * kselftest.h - parses the output of the kernel's self-tests (tools/testing/selftests): TAP, in
+ * which a program begins with its number of tests and ends with totals:
  *   1..5
  *   not ok 3 what it was
  *   # Totals: pass:4 fail:1 xfail:0 xpass:0 skip:0 error:0
- * or, where none can be done, "1..0 # SKIP why", or totals that are all 0 and no plan. Also of what runs many programs: run_kselftest.sh,
- * for which each is one test and which prints no totals ("ok 1 selftests: mm: cow"), and
- * mm/run_vmtests.sh, which says at its end "SUMMARY: PASS=48 SKIP=2 FAIL=1" and above it, for each
- * program, [PASS], [SKIP] or [FAIL].
+ * or, if it cannot run any test, prints "1..0 # SKIP why", or totals that are all 0 without a plan.
+ * Also parses the output of runners: run_kselftest.sh, for which each program is one test ("ok 1
+ * selftests: mm: cow") and which prints no totals, and mm/run_vmtests.sh, which prints [PASS],
+ * [SKIP] or [FAIL] for each program and "SUMMARY: PASS=48 SKIP=2 FAIL=1" at the end.
  */
 #ifndef KDUEL_WORKLOADS_OUTPUT_KSELFTEST_H
 #define KDUEL_WORKLOADS_OUTPUT_KSELFTEST_H
@@ -16,16 +16,17 @@
 #include "lib/err.h"
 
 struct kselftest {
-	uint64_t programs; /* that came to their end */
-	uint64_t tests; /* of all of them */
-	uint64_t failed; /* errors as well, and lines "not ok" that the totals leave out; failures
-			  * that a test expects are none */
+	uint64_t programs; /* that completed */
+	uint64_t tests; /* sum over all programs */
+	/* Includes errors, and "not ok" lines that the totals leave out; expected failures do not
+	 * count. */
+	uint64_t failed;
 	uint64_t skipped;
-	char first[128]; /* the line of the first that failed; "" */
+	char first[128]; /* the line of the first failure, or "" */
 };
 
-/* The outputs of any number of programs, one after the other. 0; -EPROTO: there is none, or one is
- * cut; -EIO: one gave up ("Bail out!"); `err` says where. Works on any bytes. */
+/* Parse the output of any number of programs. 0; -EPROTO: there is none, or one is cut off; -EIO:
+ * one gave up ("Bail out!"). With `err`. Works on any bytes. */
 int kselftest__parse(const char *text, struct kselftest *out, struct err *err);
 
 #endif

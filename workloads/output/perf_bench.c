@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* perf_bench.c - the line of groups and processes, and the total time. */
+/* perf_bench.c - parses the line with groups and processes, and the total time. */
 #include "workloads/output/perf_bench.h"
 
 #include "lib/units.h"
@@ -11,7 +11,7 @@
 #define HACKBENCH "Running in "
 #define OLD_HACKBENCH "Running with " /* "Running with 10*40 (== 400) tasks." */
 
-/* The start of the number that ends right before `mark`, blanks between them skipped. */
+/* The start of the number that ends right before `mark`, and its length; NULL if there is none. */
 static const char *number_before(const char *text, const char *mark, size_t *len)
 {
 	const char *end = strstr(text, mark), *p;
@@ -24,7 +24,7 @@ static const char *number_before(const char *text, const char *mark, size_t *len
 	return *len ? p : NULL;
 }
 
-/* The number before `mark`. */
+/* Parse the unsigned integer before `mark`. */
 static bool whole_number(const char *text, const char *mark, unsigned int *out)
 {
 	char buf[12];
@@ -41,7 +41,7 @@ static bool whole_number(const char *text, const char *mark, unsigned int *out)
 	return true;
 }
 
-/* "Total time: 0.070 [sec]", blanks before it; "Time: 0.070" of hackbench by itself. */
+/* "Total time: 0.070 [sec]", or "Time: 0.070" of the standalone hackbench. */
 static bool total_time(const char *text, const char *head, const char *tail, double *seconds)
 {
 	const char *p = strstr(text, head);
@@ -55,13 +55,13 @@ static bool total_time(const char *text, const char *head, const char *tail, dou
 		p++;
 	len = strcspn(p, " \n");
 	if (len >= sizeof(buf) || len < 4 || p[len - 4] != '.' || !str_starts(p + len, tail))
-		return false; /* without all of its decimals it was cut */
+		return false; /* missing decimals: cut off */
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, p);
 	return units__double(buf, seconds) == 0 && *seconds >= 0;
 }
 
-/* A run that was interrupted, or lost a worker, has its time nevertheless: "Signal 2 caught,
- * longjmp'ing out!", "fork() (error: Resource temporarily unavailable)". */
+/* A run that was interrupted or lost a worker still prints its time: "Signal 2 caught, longjmp'ing
+ * out!", "fork() (error: Resource temporarily unavailable)". */
 static int check_errors(const char *text, struct err *err)
 {
 	static const char *const words[] = { " caught, longjmp'ing out", "longjmp'ed out",
@@ -116,15 +116,15 @@ static int parse_run(const char *text, struct perf_bench *out, struct err *err)
 	return 0;
 }
 
-/* "# Running 'sched/pipe' benchmark:" heads what is another benchmark's; no head at all may be an
- * output that was cut out of its place. */
+/* "# Running 'sched/pipe' benchmark:" heads another benchmark; output without any head may be cut
+ * from one of this kind. */
 static bool is_other(const char *run)
 {
 	const char *head = runs__line(run, PERF_BENCH);
 	size_t len = head ? strcspn(head, "\n") : 0;
 	const char *p;
 
-	/* Where a head is cut it may be the right one. */
+	/* A head that is cut off may be the right one. */
 	if (!head || !head[len])
 		return false;
 	p = memmem(head, len, "sched/messaging", strlen("sched/messaging"));

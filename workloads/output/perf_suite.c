@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* perf_suite.c - the benchmarks of perf bench that have a figure of their own, and where it stands. */
+/* perf_suite.c - the benchmarks of perf bench with a single figure each, and the line that has
+ * it. */
 #include "workloads/output/perf_suite.h"
 
 #include "lib/units.h"
@@ -72,7 +73,7 @@ const struct perf_suite *perf_suite__find(const char *name)
 	return NULL;
 }
 
-/* A number as C prints it, at the beginning of the text: its length, or 0. */
+/* Length of the number, in C syntax, at the beginning of the text, or 0. */
 static size_t number_length(const char *p)
 {
 	size_t whole = strspn(p, "0123456789"), part = 0;
@@ -82,7 +83,7 @@ static size_t number_length(const char *p)
 	return part == 1 ? 0 : whole + part;
 }
 
-/* Does the line have this pattern? *value is the number at '@'. */
+/* Does the line match this pattern? *value is the number at '@'. */
 static bool matches(const char *line, const char *pattern, double *value)
 {
 	char text[32];
@@ -108,7 +109,7 @@ static bool matches(const char *line, const char *pattern, double *value)
 	return true;
 }
 
-/* The rate of the function "default", in MB/s: others are those of one architecture. */
+/* The rate of the function "default", in MB/s: others are architecture-specific. */
 static bool is_rate(const char *line, double *value)
 {
 	if (matches(line, "@ MB/sec", value))
@@ -119,8 +120,8 @@ static bool is_rate(const char *line, double *value)
 	return true;
 }
 
-/* Line by line, so that the figure is one of the last: perf prints each of several turns alike, with
- * "[Run 3]: " before it. */
+/* Line by line, so as not to match the lines that perf prints for each of several repetitions,
+ * which begin with "[Run 3]: ". */
 static int find_figure(const char *run, struct perf_suite_run *out, struct err *err)
 {
 	const struct perf_suite *s = out->suite;
@@ -142,7 +143,7 @@ static int find_figure(const char *run, struct perf_suite_run *out, struct err *
 			found ? ": two runs without a line '# Running ...' between them" : "");
 }
 
-/* "for 1 secs": what a count in that time is divided by. */
+/* Divide a count by the number of seconds, from "for 1 secs". */
 static int per_second(const char *run, struct perf_suite_run *out, struct err *err)
 {
 	const char *at = strstr(run, " for ");
@@ -157,7 +158,7 @@ static int per_second(const char *run, struct perf_suite_run *out, struct err *e
 	return 0;
 }
 
-/* "# Executed 10,000 getpgid() calls"; whether digits are grouped is up to the locale. */
+/* "# Executed 10,000 getpgid() calls"; the locale determines whether digits are grouped. */
 static uint64_t executed(const char *run)
 {
 	const char *p = runs__line(run, "# Executed ");
@@ -169,8 +170,8 @@ static uint64_t executed(const char *run)
 	return *p == ' ' ? n : 0;
 }
 
-/* The benchmark of a run by its first line: "'sched/pipe'" or "sched/pipe", and a blank. 0; -ENOENT: one
- * that is passed over; -EPROTO: the line is cut. */
+/* The benchmark of a run according to its first line: "'sched/pipe'" or "sched/pipe", then a blank.
+ * 0; -ENOENT: not in the table, skip it; -EPROTO: the line is cut off. */
 static int identify(const char *run, const struct perf_suite **suite, struct err *err)
 {
 	const char *head = runs__line(run, HEAD);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * perf_suite.h - read what benchmarks of `perf bench` print, one after the other:
+ * perf_suite.h - parses the output of benchmarks of `perf bench`, one after the other:
  *   # Running 'sched/pipe' benchmark:
  *   # Executed 5000 pipe operations between two processes
  *
@@ -8,8 +8,8 @@
  *
  *        166.362600 usecs/op
  *              6010 ops/sec
- * A collection (`perf bench sched all`) heads them "# Running sched/pipe benchmark...". Benchmarks that
- * are not in the table are passed over.
+ * A collection (`perf bench sched all`) has heads "# Running sched/pipe benchmark...". Benchmarks
+ * that are not in the table are skipped.
  */
 #ifndef KDUEL_WORKLOADS_OUTPUT_PERF_SUITE_H
 #define KDUEL_WORKLOADS_OUTPUT_PERF_SUITE_H
@@ -22,15 +22,16 @@ struct perf_suite {
 	const char *metric; /* "sched-pipe.time" */
 	const char *unit;
 	enum metric_better better;
-	/* The line with the figure: '@' is the number, '#' another one; blanks before it do not count. */
+	/* Pattern of the line with the figure: '@' is the figure, '#' any other number; leading
+	 * blanks are ignored. */
 	const char *line;
-	double factor; /* makes the metric's unit of the number */
-	/* How it is called, for a number of operations; NULL: for a number of seconds. %COUNT, %THREADS
-	 * and %SECONDS are put in. */
+	double factor; /* converts the figure to the metric's unit */
+	/* Arguments to run a number of operations; NULL: runs for a number of seconds. %COUNT,
+	 * %THREADS and %SECONDS are substituted. */
 	const char *args;
-	unsigned int count; /* of `args`, at scale 1 */
-	unsigned int each; /* operations that one of them is; 0: as many as there are threads */
-	const char *what; /* one operation, or what is measured */
+	unsigned int count; /* %COUNT at scale 1 */
+	unsigned int each; /* operations per count; 0: one per thread */
+	const char *what; /* description of one operation, or of what is measured */
 };
 
 /* Sorted by name, terminated by .name == NULL. */
@@ -40,12 +41,12 @@ const struct perf_suite *perf_suite__find(const char *name); /* NULL if there is
 
 struct perf_suite_run {
 	const struct perf_suite *suite;
-	double value; /* of its metric */
-	uint64_t executed; /* operations that perf says it executed; 0: it does not say */
+	double value; /* of the suite's metric */
+	uint64_t executed; /* number of operations executed according to perf; 0: unknown */
 };
 
-/* The next run in *text (any bytes, NUL-terminated) of one of the table, which is moved behind it. 0;
- * -ENOENT: there is none left; -EPROTO: one that is cut or not understood; `err` says which. */
+/* The next run, in *text (any bytes, NUL-terminated), of a benchmark in the table; advances *text.
+ * 0; -ENOENT: there is none left; -EPROTO: one is cut off or malformed. With `err`. */
 int perf_suite__next(const char **text, struct perf_suite_run *out, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pgbench.c - each figure stands behind its label at the beginning of a line. */
+/* pgbench.c - each figure follows its label, which is at the beginning of a line. */
 #include "workloads/output/pgbench.h"
 
 #include "lib/units.h"
@@ -7,8 +7,8 @@
 
 const char *const pgbench_out__heads[] = { "scaling factor: ", NULL };
 
-/* The one number in a line "HEAD N TAIL"; lines with another tail do not count. Where it ends is
- * *end. -ENOENT: no such line; -EPROTO: several, or no number. */
+/* Parse the number in the single line "HEAD N TAIL"; lines with another tail do not count. *end
+ * points past the number. -ENOENT: no such line; -EPROTO: several, or no number. */
 static int parse_number(const char *text, const char *head, const char *tail, double *out,
 			const char **end, struct err *err)
 {
@@ -38,8 +38,8 @@ static int parse_number(const char *text, const char *head, const char *tail, do
 		       0;
 }
 
-/* A double holds whole numbers of up to 15 digits exactly. A comma would part thousands, or be a
- * decimal one. */
+/* A double represents integers of up to 15 digits exactly. A comma is refused, as it may separate
+ * thousands or decimals. */
 static int parse_count(const char *text, const char *head, uint64_t *out, const char **end,
 		       struct err *err)
 {
@@ -54,7 +54,7 @@ static int parse_count(const char *text, const char *head, uint64_t *out, const 
 	return 0;
 }
 
-/* "200/200", or "1298" where there was a time limit; then how many failed (15 and later). */
+/* "200/200", or "1298" if there was a time limit; then the number of failed ones (15 and later). */
 static int parse_transactions(const char *text, struct pgbench_out *out, struct err *err)
 {
 	uint64_t failed = 0;
@@ -84,8 +84,8 @@ static int parse_transactions(const char *text, struct pgbench_out *out, struct 
 	return ret;
 }
 
-/* Is it what pgbench says before it gives up, or goes on without a client? "client 0 aborted in state
- * 2: ERROR: ...", "client 3 script 0 aborted in command 4 ...", with a capital up to 9.6. */
+/* Does this line report that pgbench gives up, or goes on without a client? "client 0 aborted in
+ * state 2: ERROR: ...", "client 3 script 0 aborted in command 4 ...", capitalized up to 9.6. */
 static bool is_error(const char *line, size_t len)
 {
 	static const char own[] = "pgbench: ";
@@ -118,7 +118,7 @@ static int check_errors(const char *text, struct err *err)
 	return 0;
 }
 
-/* Up to 9.5 the label had a colon. */
+/* Up to 9.5 the label ended in a colon. */
 static int parse_latency(const char *text, double *ms, struct err *err)
 {
 	const char *p;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* regex_size.c - walk an expression and multiply out its repetitions, without compiling it. */
+/* regex_size.c - estimates the size of an expression with its repetitions expanded, without
+ * compiling it. */
 #include "workloads/output/regex_size.h"
 #include "lib/base.h"
 
@@ -7,7 +8,8 @@
 
 #define NESTED_MAX 32
 
-/* Between two parentheses: what is complete, and what a repetition would repeat. */
+/* Between two parentheses: the size so far, and that of the last piece, which a repetition would
+ * apply to. */
 struct level {
 	double sum, last;
 };
@@ -17,7 +19,7 @@ struct walk {
 	size_t n; /* at least 1 */
 };
 
-/* The piece before is complete: a repetition applies to the newest only. */
+/* Begin a new piece; the previous one is complete, as a repetition only applies to the last one. */
 static void add_size(struct walk *w, double size)
 {
 	struct level *l = &w->v[w->n - 1];
@@ -26,7 +28,7 @@ static void add_size(struct walk *w, double size)
 	l->last = size;
 }
 
-/* Where there is nothing to repeat, the sign stands for itself. */
+/* A repetition sign with nothing to repeat is a literal. */
 static void multiply(struct walk *w, double factor)
 {
 	struct level *l = &w->v[w->n - 1];
@@ -34,7 +36,8 @@ static void multiply(struct walk *w, double factor)
 	l->last = l->last > 0 ? l->last * factor : 1;
 }
 
-/* Behind a bracket expression that begins at `p`. A "]" that comes first is one of its members. */
+/* The end of a bracket expression that begins at `p`. A "]" in first place is one of its
+ * members. */
 static const char *skip_bracket(const char *p)
 {
 	p += p[1] == '^' ? 2 : 1;
@@ -49,7 +52,7 @@ static const char *skip_bracket(const char *p)
 	return *p ? p + 1 : p;
 }
 
-/* "{m}", "{m,}", "{m,n}": the larger number is how often a copy is there. */
+/* "{m}", "{m,}", "{m,n}": the larger number is the number of copies. */
 static const char *repeat(struct walk *w, const char *p)
 {
 	char *end;
@@ -59,7 +62,7 @@ static const char *repeat(struct walk *w, const char *p)
 	return *end == '}' ? end + 1 : p + 1;
 }
 
-/* A group is one piece of the level around it. An extra ")" stands for itself. */
+/* A group is a single piece of the enclosing level. An unmatched ")" is a literal. */
 static void close_group(struct walk *w)
 {
 	double size = 0;
@@ -71,7 +74,7 @@ static void close_group(struct walk *w)
 	add_size(w, size + 1);
 }
 
-/* One token; NULL: nested too deep. */
+/* Process one token; NULL: nested too deeply. */
 static const char *step(struct walk *w, const char *p)
 {
 	switch (*p) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* runs.c - a run begins at its program's first line. */
+/* runs.c - a run begins at the first line that its program prints. */
 #include "workloads/output/runs.h"
 
 const char *runs__line(const char *text, const char *head)
@@ -24,8 +24,8 @@ bool runs__is_head(const char *line, const char *head)
 	return str_starts(line, head) || (left && !line[left] && str_starts(head, line));
 }
 
-/* Line by line: a search for each head by itself
- * would go through all of the text for one that is not there, again for every run. */
+/* Go line by line: searching for one head after the other would, for a head that does not occur,
+ * scan the whole text again for each run. */
 const char *runs__first(const char *text, const char *const *heads)
 {
 	for (const char *p = text, *nl; p; p = nl ? nl + 1 : NULL) {

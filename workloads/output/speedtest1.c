@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* speedtest1.c - tests in order, and their sum, which must agree with TOTAL. */
+/* speedtest1.c - checks that tests are in order, and that their sum agrees with TOTAL. */
 #include "workloads/output/speedtest1.h"
 
 #include "lib/units.h"
@@ -9,7 +9,7 @@
 
 #define FIRST_TEST 100
 #define LAST_TEST 990
-#define STEP 0.001 /* s: speedtest1 counts in these, without rounding */
+#define STEP 0.001 /* s: resolution of the printed times, which are truncated */
 
 struct reader {
 	struct speedtest_out *out;
@@ -18,7 +18,7 @@ struct reader {
 	double sum;
 };
 
-/* The seconds at the end of a line: dots, blanks, "0.008s". */
+/* Parse the seconds at the end of a line of dots and blanks: "0.008s". */
 static bool seconds(const char *line, size_t len, double *out)
 {
 	_free_ char *number = NULL;
@@ -35,7 +35,7 @@ static bool seconds(const char *line, size_t len, double *out)
 	return !units__double(number, out) && *out >= 0;
 }
 
-/* `line` is not terminated: it ends at `len`. */
+/* `line` has length `len` and is not NUL-terminated. */
 static bool begins(const char *line, size_t len, const char *with)
 {
 	return len >= strlen(with) && !memcmp(line, with, strlen(with));
@@ -62,7 +62,7 @@ static void test_line(struct reader *r, const char *line, size_t len)
 	r->sum += s;
 }
 
-/* Lines of any other form are messages and are passed over. */
+/* Lines in any other format are messages; skip them. */
 static void read_line(struct reader *r, const char *line, size_t len)
 {
 	size_t blanks = strspn(line, " ");
@@ -80,7 +80,7 @@ static void read_line(struct reader *r, const char *line, size_t len)
 	}
 }
 
-/* TOTAL is the exact sum of what is printed: where it differs, a line is missing. */
+/* TOTAL is the exact sum of the printed times: if it differs, a line is missing. */
 static int judge(const struct reader *r, struct err *err)
 {
 	const struct speedtest_out *o = r->out;

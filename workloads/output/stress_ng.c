@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* stress_ng.c - from the line that says what is begun to the one that says how it ended. */
+/* stress_ng.c - parses a run from the line that announces its stressors to the one that tells how
+ * it ended. */
 #include "workloads/output/stress_ng.h"
 
 #include "lib/units.h"
@@ -15,8 +16,8 @@ bool stress_ng__is_name(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
-/* What stands behind "stress-ng: info:  [6082] "; with --timestamp there is a time in it. NULL: it is not
- * a line of stress-ng's, or cut. */
+/* The text after "stress-ng: info:  [6082] ", which with --timestamp also contains a time. NULL:
+ * not a line of stress-ng, or cut off. */
 static const char *message(const char *line, size_t len)
 {
 	const char *open = memchr(line, '[', len), *close;
@@ -43,7 +44,7 @@ static bool next_word(const char **at, const char *end, char word[WORD])
 	return true;
 }
 
-/* NAME OPS REAL USER SYSTEM RATE: other lines of the table have words in these places. */
+/* NAME OPS REAL USER SYSTEM RATE: other lines of the table have words in these columns. */
 static bool read_row(const char *at, const char *end, struct stress_ng_row *row)
 {
 	double *const numbers[] = { &row->real_s, &row->user_s, &row->system_s, &row->rate };
@@ -61,8 +62,8 @@ static bool read_row(const char *at, const char *end, struct stress_ng_row *row)
 	return true;
 }
 
-/* Newer ones count what failed ("failed: 1: pipe (1)", "failed: 0") and whose figures mean nothing.
- * "fork: WARNING: finished prematurely after just 1.82 sec" did less than it was asked for. */
+/* Newer releases count failures ("failed: 1: pipe (1)", "failed: 0") and untrustworthy metrics. A
+ * stressor that "finished prematurely" did less than it was asked for. */
 static bool tells_failure(const char *line, size_t len, const char *text)
 {
 	static const char *const levels[] = { LINE "fail:", LINE "error:" };

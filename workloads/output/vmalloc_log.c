@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vmalloc_log.c - the summary lines of a run in the log, averaged over workers. */
+/* vmalloc_log.c - parses the summary lines of a run in the kernel log, averaged over workers. */
 #include "workloads/output/vmalloc_log.h"
 
 #include "lib/units.h"
@@ -26,12 +26,12 @@ const char *const vmalloc_log__tests[VMALLOC_NAMES] = {
 	"kvfree_rcu_2_arg_slab_test",
 };
 
-/* Figures of a summary line; `avg` in microseconds. */
+/* The values of a summary line; `avg` in microseconds. */
 struct summary {
 	uint64_t passed, failed, xfailed, repeat, loops, avg;
 };
 
-/* A whole number at `p`, with `after` behind it. */
+/* Parse an unsigned integer at `p` that is followed by `after`. */
 static bool parse_number(const char *p, char after, uint64_t *out)
 {
 	size_t n = strspn(p, "0123456789");
@@ -44,7 +44,7 @@ static bool parse_number(const char *p, char after, uint64_t *out)
 	return units__u64(number, out) == 0;
 }
 
-/* " WORD: NUMBER " at *p; moves on to the blank behind it. */
+/* Parse " WORD: NUMBER " at *p; advances *p to the blank after it. */
 static bool parse_field(const char **p, const char *word, uint64_t *out)
 {
 	size_t len = strlen(word);
@@ -77,7 +77,7 @@ static struct vmalloc_test *find_test(struct vmalloc_log *log, const char *name,
 	return NULL;
 }
 
-/* Each worker prints a summary per test: the mean over workers is kept up as they come. */
+/* Each worker prints a summary per test: update the mean over workers. */
 static int add_summary(struct vmalloc_log *log, const char *line, struct err *err)
 {
 	const char *name = line + strlen(SUMMARY);
@@ -109,7 +109,7 @@ static int add_summary(struct vmalloc_log *log, const char *line, struct err *er
 	return 0;
 }
 
-/* Every worker that ended must have reported every test that ran, once. */
+/* Each worker that completed must have reported each test exactly once. */
 static int check(const struct vmalloc_log *log, struct err *err)
 {
 	for (size_t i = 0; i < VMALLOC_NAMES; i++) {
@@ -127,9 +127,9 @@ static int check(const struct vmalloc_log *log, struct err *err)
 	return 0;
 }
 
-/* The number in "worker0=12 cycles" or "CPU0=12 cycles", which must be that of the next worker after
- * `last` (-1: none yet) of this run, or of the first of the next run. CPUs that are offline are left
- * out. */
+/* The number in "worker0=12 cycles" or "CPU0=12 cycles". It must be that of the next worker of this
+ * run after `last` (-1: none yet), or that of the first worker of the next run. Numbers of CPUs may
+ * have gaps, as offline CPUs are left out. */
 static int worker_number(const char *took, int64_t last, int64_t *number, struct err *err)
 {
 	bool by_cpu = str_starts(took, "CPU");
@@ -153,8 +153,8 @@ static int worker_number(const char *took, int64_t last, int64_t *number, struct
 	return 0;
 }
 
-/* The next summary of a test from `p` on. Others print summaries as well ("Summary: 12 PASSED"): a
- * test's has a name like one, or goes on as one, or is cut in its name. */
+/* The next summary of a test in [p, end). Others print summaries as well ("Summary: 12 PASSED"):
+ * that of a test has a test's name, or continues like one, or is cut off in its name. */
 static const char *next_summary(const char *p, const char *end)
 {
 	for (; (p = memmem(p, (size_t)(end - p), SUMMARY, strlen(SUMMARY))); p++) {
@@ -167,13 +167,13 @@ static const char *next_summary(const char *p, const char *end)
 	return NULL;
 }
 
-/* What the kernel could not write in time it counts: "** 12 printk messages dropped **". Among the
- * lines of a worker, from `p` up to `end`, some of its own may be missing. */
+/* The kernel reports messages that it could not write in time: "** 12 printk messages dropped **".
+ * If that is among the lines of a worker in [p, end), some of these may be missing. */
 static int check_dropped(const char *p, const char *end, struct err *err)
 {
 	const char *first = next_summary(p, end), *line;
 
-	/* Else it is of what came before the test. */
+	/* Otherwise it concerns messages before the test. */
 	while ((p = memmem(p, (size_t)(end - p), DROPPED, strlen(DROPPED)))) {
 		p += strcspn(p, "\n");
 		line = p + (*p == '\n');
@@ -186,7 +186,7 @@ static int check_dropped(const char *p, const char *end, struct err *err)
 	return 0;
 }
 
-/* The lines from `p` up to `end` are one worker's. */
+/* Parse the lines of one worker in [p, end). */
 static int add_worker(struct vmalloc_log *log, const char *p, const char *end, struct err *err)
 {
 	int ret = check_dropped(p, end, err);
@@ -210,7 +210,7 @@ static bool has_tests(const struct vmalloc_log *log)
 	return false;
 }
 
-/* One run, with or without a test. Workers report one after the other, in order. */
+/* Parse one run, with or without tests. Workers report one after the other, in order. */
 static int read_run(const char **text, struct vmalloc_log *out, struct err *err)
 {
 	int64_t last = -1, number = 0;
@@ -238,7 +238,7 @@ int vmalloc_log__next(const char **text, struct vmalloc_log *out, struct err *er
 {
 	int ret = 0;
 
-	*out = (struct vmalloc_log){ 0 }; /* where the text is at its end */
+	*out = (struct vmalloc_log){ 0 }; /* result at the end of the text */
 	while (!ret && **text && !has_tests(out)) {
 		*out = (struct vmalloc_log){ 0 };
 		ret = read_run(text, out, err);

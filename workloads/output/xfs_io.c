@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* xfs_io.c - two lines for each read: bytes, then the rate. */
+/* xfs_io.c - parses two lines per read: bytes, then the rate. */
 #include "workloads/output/xfs_io.h"
 
 #include "lib/units.h"
@@ -7,7 +7,8 @@
 #define HEAD "read "
 #define ERRNO_LAST 133
 
-/* The text from `p` up to `mark` in its line, into `buf`; the place after the mark, or NULL. */
+/* Copy the text from `p` up to `mark`, on the same line, into `buf`. Returns the position after the
+ * mark, or NULL. */
 static const char *text_before(const char *p, const char *mark, char *buf, size_t size)
 {
 	const char *end = p ? strstr(p, mark) : NULL;
@@ -20,8 +21,8 @@ static const char *text_before(const char *p, const char *mark, char *buf, size_
 	return end + strlen(mark);
 }
 
-/* The whole number from `p` up to `mark`; NULL goes through, so that calls can follow each
- * other. */
+/* Parse the unsigned integer from `p` up to `mark`. Passes NULL through, so that calls can be
+ * chained. */
 static const char *count_before(const char *p, const char *mark, uint64_t *out)
 {
 	char buf[24];
@@ -30,7 +31,7 @@ static const char *count_before(const char *p, const char *mark, uint64_t *out)
 	return p && !units__u64(buf, out) ? p : NULL;
 }
 
-/* "634.543 MiB": xfs_io goes over to the next unit at 1024. */
+/* "634.543 MiB": xfs_io switches to the next unit at 1024. */
 static bool parse_rate(const char *text, double *out)
 {
 	static const struct {
@@ -55,13 +56,14 @@ static bool parse_rate(const char *text, double *out)
 	return false;
 }
 
-/* Is it an error of xfs_io's: "pread: Input/output error", "/mnt/file: No such file or directory"? */
+/* Is this an error message of xfs_io, such as "pread: Input/output error" or "/mnt/file: No such
+ * file or directory"? */
 static bool is_error(const char *line, size_t len)
 {
 	const char *colon = memmem(line, len, ": ", 2);
 	_free_ char *reason = colon ? xstrndup(colon + 2, len - (size_t)(colon + 2 - line)) : NULL;
 
-	/* Not strerror(), which translates: its time is that of all else together. */
+	/* Not strerror(), whose translation would double the total time. */
 	for (int e = 1; reason && e <= ERRNO_LAST; e++) {
 		const char *known = strerrordesc_np(e);
 
@@ -71,7 +73,7 @@ static bool is_error(const char *line, size_t len)
 	return str_starts(line, "pread");
 }
 
-/* The line that begins with "read ", wherever it is; or that of an error. */
+/* The next line that begins with "read ", or an error message. */
 static const char *find_head(const char *p, bool *error)
 {
 	for (*error = false; *p; p += *p == '\n') {
@@ -85,7 +87,7 @@ static const char *find_head(const char *p, bool *error)
 	return NULL;
 }
 
-/* Of a line that is not understood, as much as an error repeats. */
+/* How much of a malformed line to quote in an error. */
 static int quoted_len(const char *line)
 {
 	size_t len = strcspn(line, "\n");

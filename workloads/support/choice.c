@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* choice.c - words of a parameter, held to those that there are. */
+/* choice.c - parses a list of names, and checks them against the known ones. */
 #include "workloads/support/choice.h"
 
 #include "workloads/support/words.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* crypto_list.c - blocks of "key : value" lines, separated by empty lines. */
+/* crypto_list.c - /proc/crypto has blocks of "key : value" lines, separated by empty lines. */
 #include "workloads/support/crypto_list.h"
 
 #include <ctype.h>
 
-/* "key          : value": the value when the line is of this key, else NULL. */
+/* The value of a line "key          : value" with this key, else NULL. */
 static const char *value_of(const char *line, const char *key)
 {
 	size_t n = strlen(key);
@@ -21,7 +21,7 @@ static const char *value_of(const char *line, const char *key)
 	return line;
 }
 
-/* Within a block the order is name, driver, module, priority: crypto/proc.c of Linux. */
+/* Within a block the order is name, driver, module, priority: crypto/proc.c in Linux. */
 int crypto_list__driver(const char *text, const char *name, char *driver, size_t size)
 {
 	const char *candidate = NULL, *v;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dmcrypt.c - brd, dm-crypt and ext4, set up in this order and taken down in the reverse one. */
+/* dmcrypt.c - brd, dm-crypt and ext4, set up in this order and taken down in reverse. */
 #include "workloads/support/dmcrypt.h"
 
 #include "lib/fs.h"
@@ -22,16 +22,16 @@
 #define MIB (1ull << 20)
 #define TOOL_TIMEOUT_S 60
 #define BUSY_TRIES 500 /* of 20 ms */
-#define EXT4_MAGIC_AT 1080 /* superblock at 1024, s_magic at 56 in it */
+#define EXT4_MAGIC_AT 1080 /* s_magic, at offset 56 of the superblock at 1024 */
 
 uint64_t dmcrypt__disk_bytes(uint64_t size)
 {
-	/* journal, inode tables, the 5 % that mkfs reserves, and some air */
+	/* journal, inode tables, the 5 % that mkfs reserves, and some headroom */
 	return (size + size / 8 + 32 * MIB + MIB - 1) / MIB * MIB;
 }
 
-/* Retry for some seconds: a process that used the device may have been killed, and holds it
- * until it is gone. */
+/* Retry for some seconds: a killed process may have used the device, and holds it until it is
+ * gone. */
 static int retry_while_busy(int (*step)(void))
 {
 	struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
@@ -44,26 +44,27 @@ static int retry_while_busy(int (*step)(void))
 	return ret;
 }
 
-/* ENOENT: the module is not loaded, or was unloaded before. */
+/* ENOENT: the module is not loaded. */
 static int try_unload(void)
 {
 	return syscall(SYS_delete_module, "brd", O_NONBLOCK) && errno != ENOENT ? -errno : 0;
 }
 
-/* EINVAL and ENOENT: nothing is mounted there. */
+/* EINVAL or ENOENT: nothing is mounted there. */
 static int try_umount(void)
 {
 	return umount2(DMCRYPT_MOUNT, 0) && errno != EINVAL && errno != ENOENT ? -errno : 0;
 }
 
-/* No udev in the guest: libdevmapper is to make the nodes itself and wait for nobody. */
+/* There is no udev in the guest, so libdevmapper must create the nodes itself and not wait for
+ * udev. */
 static void use_no_udev(void)
 {
 	setenv("DM_DISABLE_UDEV", "1", 1);
 }
 
-/* Asked of the kernel: the node in /dev/mapper comes later than the device, and may never come
- * if its maker is killed in between. */
+/* Ask the kernel: the node in /dev/mapper appears later than the device, and never if its creator
+ * is killed in between. */
 static bool is_mapped(void)
 {
 	char *const argv[] = { (char[]){ "dmsetup" }, (char[]){ "info" }, (char[]){ NAME }, NULL };
@@ -76,7 +77,7 @@ static bool is_mapped(void)
 	return yes;
 }
 
-/* If brd is built in, the module's parameter had no effect. */
+/* If brd is built in, the module parameter had no effect. */
 static int check_size(struct job *job, uint64_t bytes)
 {
 	_free_ char *text = NULL;
@@ -99,7 +100,7 @@ static int check_size(struct job *job, uint64_t bytes)
 	return 0;
 }
 
-/* Unloading brd is the only way to free its pages; its size is a module parameter. */
+/* Unloading brd is the only way to free its pages, and its size is a module parameter. */
 static int make_disk(struct job *job, uint64_t bytes)
 {
 	char options[64];
@@ -116,7 +117,7 @@ static int make_disk(struct job *job, uint64_t bytes)
 	return ret ? ret : check_size(job, bytes);
 }
 
-/* Random, but the same for every variant: cost must not depend on the key. */
+/* Random, but the same for every variant, in case the cost depends on the key. */
 static int write_key(struct job *job, const char *path)
 {
 	unsigned char key[KEY_BYTES];
@@ -130,7 +131,7 @@ static int write_key(struct job *job, const char *path)
 	return ret ? job__fail(job, ret, "cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
-/* A plain mapping has no header: the disk holds nothing but ciphertext. */
+/* A plain mapping has no header: the disk contains nothing but ciphertext. */
 static int open_crypt(struct job *job)
 {
 	char key[sizeof(job->dir) + 8];
@@ -163,7 +164,7 @@ int dmcrypt__up(struct job *job, uint64_t bytes)
 	if (mount(MAPPED, DMCRYPT_MOUNT, "ext4", 0, NULL) < 0)
 		return job__fail(job, -errno, "cannot mount " MAPPED " at " DMCRYPT_MOUNT ": %s",
 				 strerror(errno));
-	sync(); /* nothing of mkfs is left to be written while we measure */
+	sync(); /* so that no writes of mkfs are left for the timed part */
 	return 0;
 }
 
@@ -180,7 +181,7 @@ static int read_magic(struct job *job, const char *dev, bool *ext4)
 	return 0;
 }
 
-/* The superblock must be readable through the mapping and not on the disk below. */
+/* The superblock must be readable through the mapping but not on the underlying disk. */
 int dmcrypt__check(struct job *job)
 {
 	bool plain = false, mapped = false;
@@ -205,7 +206,7 @@ int dmcrypt__facts(struct job *job)
 	char driver[128];
 	int ret = job__exec(job, TOOL_TIMEOUT_S, &res, "dmsetup", "table", NAME, NULL);
 
-	if (!ret) { /* without --showkeys dmsetup writes zeros for the key */
+	if (!ret) { /* without --showkeys, dmsetup prints zeros for the key */
 		res.out[strcspn(res.out, "\n")] = '\0';
 		job__fact(job, "dmcrypt/table", "%s", res.out);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fixed.h - no workload itself: what the workloads with a fixed number of operations share.
+ * fixed.h - shared by the workloads with a fixed number of operations.
  *
- * Their work is a count, never a time: the same parameters and seed are the same
- * system calls with the same arguments on every kernel.
+ * Their work is a count, never a duration: the same parameters and seed give the same system calls
+ * with the same arguments on every kernel.
  */
 #ifndef KDUEL_WORKLOADS_SUPPORT_FIXED_H
 #define KDUEL_WORKLOADS_SUPPORT_FIXED_H
@@ -11,10 +11,10 @@
 #include "lib/metric.h"
 #include "workloads/support/job.h"
 
-/* `time` of the work (s) and its `rate` (op/s); terminated. */
+/* The metrics `time` (s) and `rate` (op/s); terminated. */
 extern const struct metric fixed__metrics[];
 
-/* Record both from the duration of the work and job->operations. -ERANGE with job->err set when
+/* Report both, from the duration of the work and job->operations. -ERANGE with job->err set if
  * either is 0. */
 int fixed__report(struct job *job, uint64_t took_ns);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * job.c - results are appended to the job; programs run with a time limit and their last output
- * in the error.
+ * job.c - results are appended to the job; programs run with a timeout, and errors quote the end of
+ * their output.
  */
 #include "workloads/support/job.h"
 
@@ -89,7 +89,8 @@ static const char *tail(const char *text, size_t len)
 	return len > TAIL_BYTES ? text + len - TAIL_BYTES : text;
 }
 
-/* How a program ended, with the end of what it printed: standard error, or else standard output. */
+/* Check how a program ended; errors quote the end of its standard error, or else of its standard
+ * output. */
 static int judge(struct job *job, const char *prog, unsigned int timeout_s,
 		 const struct proc_result *res)
 {
@@ -149,7 +150,7 @@ int job__modprobe(struct job *job, const char *name, const char *options)
 	return job->env->modprobe(job->env->arg, name, options, &job->err);
 }
 
-/* A failure of an optional module leaves job->err as it was. */
+/* If an optional module is missing, job->err is unchanged. */
 int job__modprobe_each(struct job *job, const char *const *names)
 {
 	struct err before = job->err;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kern_tree.c - unpack or generate the source, write a makefile, check what a build has made. */
+/* kern_tree.c - unpacks or generates the source, writes a makefile, checks what a build has
+ * produced. */
 #include "workloads/support/kern_tree.h"
 
 #include "lib/fs.h"
@@ -12,12 +13,12 @@
 
 #define STB "/usr/include/stb/stb_"
 #define SOURCE_MAX (4u << 20)
-/* Disk for source and objects; below job->dir, which in a guest is memory. */
+/* Disk space for source and objects, below job->dir, which is in memory in a guest. */
 #define LINUX_ROOM (5ull << 30)
 #define TINY_ROOM (2ull << 30)
 
-/* In alphabetic order; each has an implementation to be switched on. Together they take an emulated
- * guest a quarter of a minute: a set with larger ones took a whole one. */
+/* In alphabetical order; each has an implementation that a macro enables. Together they take an
+ * emulated guest a quarter of a minute; a set with larger ones took a minute. */
 static const char *const units[] = {
 	"divide", "ds", "dxt", "hexwave", "perlin", "rect_pack",
 };
@@ -27,7 +28,7 @@ static bool is_linux(const struct param_set *ps)
 	return streq(param_set__get(ps, "source")->text, "linux");
 }
 
-/* Debian's linux-source packages have it there. The caller frees. */
+/* The path in Debian's linux-source packages. The caller frees. */
 static char *tarball(const struct job *job)
 {
 	return xasprintf("/usr/src/linux-source-%s.tar.xz", job__text(job, "series"));
@@ -83,8 +84,8 @@ static int write_file(struct job *job, const struct kern_tree *t, const char *na
 	return ret ? job__fail(job, ret, "%s: %s", path, strerror(-ret)) : 0;
 }
 
-/* A source file that has nothing but the implementation of one header; the header's contents
- * go into *hash. */
+/* Write a source file with just the implementation of one header; the header's contents are added
+ * to *hash. */
 static int write_unit(struct job *job, const struct kern_tree *t, const char *unit, uint64_t *hash)
 {
 	_free_ char *name = xasprintf("%s.c", unit), *header = xasprintf(STB "%s.h", unit);
@@ -101,7 +102,7 @@ static int write_unit(struct job *job, const struct kern_tree *t, const char *un
 	return write_file(job, t, name, text);
 }
 
-/* The commands have nothing in them that needs a shell. */
+/* The commands need no shell. */
 static int make_files(struct job *job, struct kern_tree *t)
 {
 	_free_ char *makefile = NULL;
@@ -126,7 +127,8 @@ static int make_files(struct job *job, struct kern_tree *t)
 	return ret;
 }
 
-/* Unpack and configure; source version and configuration become facts, as they decide the time. */
+/* Unpack and configure. Source version and configuration are reported as facts, as they determine
+ * the time. */
 static int make_linux(struct job *job, struct kern_tree *t)
 {
 	const char *target = job__text(job, "config");
@@ -175,7 +177,7 @@ int kern_tree__make(struct job *job, struct kern_tree *t)
 	return ret ? ret : note_compiler(job);
 }
 
-/* Only what a build makes: the source and its configuration stay for the next one. */
+/* Removes only what a build produces: source and configuration stay for the next one. */
 int kern_tree__clean(struct job *job, const struct kern_tree *t)
 {
 	if (t->linux_source)
@@ -196,7 +198,7 @@ int kern_tree__clean(struct job *job, const struct kern_tree *t)
 #define MACHINE EM_X86_64
 #endif
 
-/* An ELF file of this machine with anything in it. */
+/* Check that this is an ELF file for this machine that is not empty. */
 static int check_elf(struct job *job, const struct kern_tree *t, const char *name)
 {
 	_free_ char *path = xasprintf("%s/%s", t->dir, name);
@@ -213,7 +215,7 @@ static int check_elf(struct job *job, const struct kern_tree *t, const char *nam
 	return 0;
 }
 
-/* make's exit code alone would also be 0 if it found nothing to do. */
+/* make also exits with 0 if it found nothing to do. */
 int kern_tree__built(struct job *job, const struct kern_tree *t)
 {
 	int ret = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kern_tree.h - what kernbench compiles: a few C files, or a Linux kernel.
+ * kern_tree.h - what kernbench compiles: a few C files or a Linux kernel.
  *
- * Both come out of Debian packages of the guest, so that the lock of the campaign pins
- * them. "files" are the implementations of header-only libraries (libstb-dev), each
- * compiled by itself; "linux" is the source of a kernel with a configuration of its own.
+ * Both come from Debian packages of the guest, so that the lock of the campaign pins them. "files"
+ * are the implementations of header-only libraries (libstb-dev), each compiled separately; "linux"
+ * is a kernel's source with its own configuration.
  */
 #ifndef KDUEL_WORKLOADS_SUPPORT_KERN_TREE_H
 #define KDUEL_WORKLOADS_SUPPORT_KERN_TREE_H
@@ -12,7 +12,7 @@
 #include "lib/strvec.h"
 #include "workloads/support/job.h"
 
-/* Said to make: its own guess for an x86 machine is a 32-bit kernel with most configurations. */
+/* Passed to make, as most configurations default to a 32-bit kernel on x86. */
 #if defined(__aarch64__)
 #define KERN_TREE_ARCH "ARCH=arm64"
 #else
@@ -21,19 +21,19 @@
 
 struct kern_tree {
 	bool linux_source;
-	char dir[160]; /* to run make in */
-	const char *target; /* what make is asked for */
+	char dir[160]; /* where make runs */
+	const char *target; /* make's target */
 };
 
-/* Is the source there, the compiler, and room? 0, or -EOPNOTSUPP / -ENOMEM with job->err. */
+/* Are source, compiler and enough memory there? 0, or -EOPNOTSUPP / -ENOMEM with job->err. */
 int kern_tree__check(struct job *job);
-/* Unpack or write it below job->dir, and note source, configuration and compiler as facts. */
+/* Unpack or generate it below job->dir, and report source, configuration and compiler as facts. */
 int kern_tree__make(struct job *job, struct kern_tree *t);
-/* Take away what a build has made. */
+/* Remove what a build has produced. */
 int kern_tree__clean(struct job *job, const struct kern_tree *t);
-/* Is all there that a build makes, for the machine that we are on? -EIO with what is not. */
+/* Has the build produced everything, for this machine? -EIO with what is missing. */
 int kern_tree__built(struct job *job, const struct kern_tree *t);
-/* The packages that `params` need beside the compiler. */
+/* Append the packages that `params` need besides the compiler. */
 void kern_tree__packages(const struct param_set *params, struct strvec *out);
 
 #endif

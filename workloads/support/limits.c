@@ -8,7 +8,7 @@
 
 #define SPARE 64
 
-/* One or two too many, for ".", ".." and the directory itself, do no harm. */
+/* Also counts ".", ".." and the directory itself, which does no harm. */
 static rlim_t open_now(void)
 {
 	DIR *d = opendir("/proc/self/fd");
@@ -32,7 +32,7 @@ int limits__files(uint64_t n, struct err *err)
 		return 0;
 	rl.rlim_cur = want;
 	if (rl.rlim_max < want)
-		rl.rlim_max = want; /* root may */
+		rl.rlim_max = want; /* allowed for root */
 	if (setrlimit(RLIMIT_NOFILE, &rl) < 0)
 		return err__set(err, -errno,
 				"%llu more open files are needed than is allowed here: "

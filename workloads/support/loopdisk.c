@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* loopdisk.c - LO_FLAGS_AUTOCLEAR makes the kernel unbind the device at its last close. */
+/* loopdisk.c - with LO_FLAGS_AUTOCLEAR the kernel detaches the device on its last close. */
 #include "workloads/support/loopdisk.h"
 
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define CONTROL "/dev/loop-control"
-#define TRIES 20 /* somebody else may take the free number between the two ioctls */
+#define TRIES 20 /* another process may take the free number between the two ioctls */
 
 static int sparse_file(const char *path, uint64_t bytes, struct err *err)
 {
@@ -24,7 +24,7 @@ static int sparse_file(const char *path, uint64_t bytes, struct err *err)
 	return ret;
 }
 
-/* Bind a free loop device to the file. EBUSY: another process was faster. */
+/* Bind a free loop device to the file. -EBUSY: another process was faster. */
 static int bind_free(struct loopdisk *d, int control, int file)
 {
 	struct loop_config c = { .fd = (uint32_t)file, .info = { .lo_flags = LO_FLAGS_AUTOCLEAR } };

@@ -2,9 +2,9 @@
 /*
  * loopdisk.h - a disk in memory: a loop device on a file, which detaches itself.
  *
- * It is gone when its last user is: when it is closed here and unmounted. A worker that was
- * killed leaves neither behind, since its mounts are in a namespace of its own (see tmpfs.h). Other
- * than brd's disks it counts its reads in /proc/diskstats.
+ * It vanishes with its last user, once it is closed here and unmounted. A killed worker leaves
+ * neither behind, as its mounts are in its own namespace (see tmpfs.h). Unlike a brd disk, it
+ * counts its reads in /proc/diskstats.
  */
 #ifndef KDUEL_WORKLOADS_SUPPORT_LOOPDISK_H
 #define KDUEL_WORKLOADS_SUPPORT_LOOPDISK_H
@@ -17,10 +17,10 @@ struct loopdisk {
 	char path[32]; /* "/dev/loop0" */
 };
 
-/* Make a sparse file of `bytes` at `path` and put a loop device on it. 0 or -errno with `err`
+/* Create a sparse file of `bytes` at `path` and attach a loop device to it. 0 or -errno with `err`
  * set. */
 int loopdisk__open(struct loopdisk *d, const char *path, uint64_t bytes, struct err *err);
-/* Once more than once is fine; a mounted device lives on until it is unmounted. */
+/* May be called more than once; a mounted device stays until it is unmounted. */
 void loopdisk__close(struct loopdisk *d);
 
 #endif

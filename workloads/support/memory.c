@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memory.c - compare with MemAvailable, or with the free bytes of a file system. */
+/* memory.c - checks against MemAvailable, or the free space of a file system. */
 #include "workloads/support/memory.h"
 
 #include "lib/meminfo.h"
 #include "lib/fs.h"
 #include "lib/units.h"
 
-#define SLACK (64ull << 20) /* the system's own needs while the work is done */
+#define SLACK (64ull << 20) /* for the system itself while the workload runs */
 
-/* The agent stops a workload that cannot fit before it starts: the OOM killer would give no
+/* Refuse a workload that does not fit before it starts, as the OOM killer would not tell the
  * reason. */
 int memory__need(struct job *job, uint64_t bytes, const char *what, const char *value)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* points.c - points of a curve over operations: their text, their metrics. */
+/* points.c - points of a curve over operations: conversion to and from text, and metrics. */
 #include "workloads/support/points.h"
 
 #include "lib/strvec.h"
@@ -9,11 +9,11 @@
 
 #define STATE_PER 1000.0
 
-/* Name, unit, kind, what is better; the margin that a difference has to exceed. */
+/* Name, unit, kind, and the margins. */
 static const struct value {
 	const char *name, *unit;
 	enum metric_kind kind;
-	bool describes; /* larger leaves are there because smaller ones are not */
+	bool describes; /* no direction: more large leaves just mean fewer small ones */
 	bool primary;
 	double margin_rel, margin_abs;
 	const char *help;
@@ -137,7 +137,7 @@ struct reader {
 	struct err *err;
 };
 
-/* The next word of a line, NULL at its end. */
+/* The next word of a line; NULL at its end. */
 static char *next_word(char **at)
 {
 	char *word = *at + strspn(*at, " ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* postgres.c - initdb, server and psql as the user nobody where we are root. */
+/* postgres.c - runs initdb, server and psql, as user nobody if we are root. */
 #include "workloads/support/postgres.h"
 
 #include "lib/fs.h"
@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #define MIB (1ull << 20)
-#define NOBODY 65534 /* user and group, on every Debian system */
+#define NOBODY 65534 /* user and group ID on every Debian system */
 #define USER "kduel"
-#define DATABASE "postgres" /* every new cluster has it */
+#define DATABASE "postgres" /* exists in every new cluster */
 
-/* The directory of the programs, of the newest server there is; the caller frees. NULL: none. */
+/* The directory with the programs of the newest installed server; the caller frees. NULL: none. */
 static char *bin_dir(void)
 {
 	char *dir = NULL;
@@ -53,8 +53,8 @@ int postgres__supported(struct job *job)
 	return check_programs(job);
 }
 
-/* The words before the program's own: run in job->dir, which belongs to the user nobody, print
- * messages in English, find the server by its socket. */
+/* The words before the program: run it in job->dir, which belongs to user nobody, with messages in
+ * English, and let it find the server by its socket. */
 static void begin_command(const struct job *job, struct strvec *argv, const char *program)
 {
 	_free_ char *dir = bin_dir();
@@ -84,7 +84,8 @@ int postgres__exec(struct job *job, struct proc_result *res, const char *program
 	return ret ? err__prefix(&job->err, ret, "%s: ", program) : 0;
 }
 
-/* Appended to initdb's file, where the last setting counts. No TCP: two runs cannot collide. */
+/* Appended to initdb's file, where the last setting wins. No TCP, so that two runs cannot
+ * collide. */
 static int configure(struct job *job, const struct postgres_opts *o, const char *data)
 {
 	_free_ char *path = xasprintf("%s/postgresql.conf", data), *text = NULL;
@@ -130,7 +131,7 @@ int postgres__start(struct job *job, const struct postgres_opts *o)
 	return ret;
 }
 
-/* The first line of postmaster.pid; 0: there is none. */
+/* The PID from the first line of postmaster.pid; 0 if there is none. */
 static pid_t server_pid(const char *data)
 {
 	_free_ char *path = xasprintf("%s/postmaster.pid", data), *text = NULL;
@@ -144,7 +145,7 @@ void postgres__stop(struct job *job)
 	pid_t pid = server_pid(data);
 	struct err before = job->err;
 
-	/* pg_ctl checks that the pid is a server and not a process that reuses the number. */
+	/* pg_ctl checks that the PID belongs to a server, and was not reused. */
 	if (pid > 1 &&
 	    postgres__exec(job, NULL, "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop",
 			   NULL) &&

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW (256ull << 20) /* asked for at a time */
+#define WINDOW (256ull << 20) /* mapped at a time */
 
-/* Map one window without touching it, and ask which of its pages are in the page cache. */
+/* Map one window without touching it, and count its pages that are not in the page cache. */
 static int missing_in(int fd, uint64_t at, size_t len, size_t page, uint64_t *pages)
 {
 	size_t n = (len + page - 1) / page;

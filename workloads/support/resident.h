@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* resident.h - a helper of workloads that read files: is a file's content in the page cache? */
+/* resident.h - is a file's content in the page cache? For workloads that read files. */
 #ifndef KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
 #define KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
 
 #include "lib/base.h"
 
-/* How many pages of the first `size` bytes of a file are not in the page cache, by mincore(2).
- * 0 or -errno. mincore(2) is truthful only for files of our own, or for root. */
+/* Number of pages in the first `size` bytes of a file that are not in the page cache, by
+ * mincore(2), which is only truthful for files that we own, or for root. 0 or -errno. */
 int resident__missing(const char *path, uint64_t size, uint64_t *pages);
 
 #endif

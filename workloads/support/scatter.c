@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* scatter.c - fill pipes a page at a time in random order, then empty half of them. */
+/* scatter.c - fills pipes page by page in random order, then empties half of them. */
 #include "workloads/support/scatter.h"
 
 #include "lib/rng.h"
@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define PAGE 4096u /* with larger pages less is freed, in the same manner */
-#define PIPE_PAGES 16u /* what a pipe holds when new (pipe(7)) */
+#define PAGE 4096u /* with larger pages, less is freed in the same way */
+#define PIPE_PAGES 16u /* capacity of a new pipe (pipe(7)) */
 
 static void close_pipe(struct scatter *s, size_t pipe)
 {
@@ -33,7 +33,7 @@ static int open_pipes(struct scatter *s, struct err *err)
 	return ret;
 }
 
-/* Which pipe each page goes to: every pipe PIPE_PAGES times, shuffled. */
+/* The pipe for each page: every pipe PIPE_PAGES times, shuffled. */
 static uint32_t *shuffled(size_t pipes, struct rng *rng)
 {
 	size_t n = pipes * PIPE_PAGES;
@@ -51,8 +51,7 @@ static uint32_t *shuffled(size_t pipes, struct rng *rng)
 	return order;
 }
 
-/* A write of a whole page takes a page of its own; non-blocking, so that a full pipe is an
- * error. */
+/* Writing a whole page takes a new page. Pipes are non-blocking, so that a full one is an error. */
 static int fill_pipes(struct scatter *s, struct rng *rng, struct err *err)
 {
 	static const char page[PAGE];

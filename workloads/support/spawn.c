@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* spawn.c - fork, exec, wait; the kernel's own count of forks is compared. */
+/* spawn.c - fork, exec, wait; the result is checked against the kernel's count of forks. */
 #include "workloads/support/spawn.h"
 
 #include "lib/clock.h"
@@ -11,7 +11,7 @@
 
 struct state {
 	const struct spawn *what;
-	uint64_t took_ns, ended_well, forks; /* forks: as the kernel counts them, at the start */
+	uint64_t took_ns, ended_well, forks; /* forks: the kernel's count at the start */
 	char *program;
 };
 
@@ -44,7 +44,7 @@ int spawn__setup(struct job *job, const struct spawn *what)
 	return count_forks(job, &st->forks);
 }
 
-/* proc__wait() gives 128 + N for a signal, so that a crash is none of the expected codes. */
+/* proc__wait() returns 128 + N for signal N, so a crash never has the expected status. */
 static int start_one(struct job *job, const struct state *st)
 {
 	pid_t pid = fork();

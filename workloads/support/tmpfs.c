@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tmpfs.c - mounts in a private namespace, and content from which a checksum follows. */
+/* tmpfs.c - mounts in a private namespace, and file contents with a predictable checksum. */
 #include "workloads/support/tmpfs.h"
 
 #include "workloads/support/memory.h"
@@ -24,7 +24,8 @@ int tmpfs__mount(struct job *job, uint64_t bytes, const char *what)
 		return ret;
 	if (unshare(CLONE_NEWNS) < 0)
 		return job__fail(job, -errno, "a mount namespace of our own: %s", strerror(errno));
-	/* EINVAL: a chroot whose root is no mount of its own; what is mounted in it is unmounted. */
+	/* EINVAL: we are in a chroot whose root is not a mount point. tmpfs__umount() unmounts in
+	 * any case. */
 	if ((mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL) ||
 	    mount("kduel", job->dir, "tmpfs", MS_NOSUID | MS_NODEV, "size=100%,nr_inodes=0") < 0)
 		return job__fail(job, -errno, "cannot mount a tmpfs on %s: %s", job->dir,
@@ -44,10 +45,11 @@ void tmpfs__path(const struct job *job, const char *name, char *path, size_t siz
 
 uint64_t tmpfs__word(uint64_t offset)
 {
-	return offset * 0x9e3779b97f4a7c15u + 1; /* odd factor, even offset: odd, so never 0 */
+	/* an odd factor times an even offset, plus 1, is odd and so never 0 */
+	return offset * 0x9e3779b97f4a7c15u + 1;
 }
 
-/* Whole blocks, also where a signal or the file system cuts a write short. */
+/* Write a whole block, even if a signal or the file system causes short writes. */
 static int write_block(int fd, const char *buf, size_t len)
 {
 	while (len) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* words.c - split a list of names, and say which of them is wrong. */
+/* words.c - splits a list of names, and reports unknown ones. */
 #include "workloads/support/words.h"
 
 int words__split(const char *param, const char *text, struct strvec *out, struct err *err)
