@@ -381,8 +381,9 @@ void listen__plan(struct block *b, bool kernel)
 	block__plan(b, kernel && !listen.tracing ? listen.model->l1d_ways / 2 : 0);
 }
 
-/* In the loop of clear_page(), only the first DC ZVA of a page calls: translated code checks the
- * `clearing` flag. */
+/* In the loop of clear_page(), a DC ZVA only calls if another data access has been reported since
+ * the last one: translated code checks the `clearing` flag. The first DC ZVA of a page is in the
+ * block that leads into the loop, and always calls. */
 static void listen_zva(struct qemu_plugin_insn *insn, const struct block *b, void *arg)
 {
 	struct qemu_u64 clearing = { listen.scores, offsetof(struct score, clearing) };

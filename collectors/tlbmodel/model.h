@@ -48,8 +48,8 @@ struct counts {
 
 struct vcpu {
 	bool known; /* registers have been read since the last model__reset() */
-	/* The page of the code that runs, as an id of the caller's. The model only sets it to
-	 * NO_PAGE: then the next fetch must call model__access(). */
+	/* The page of the code that runs, by an id that the caller chooses. The model only sets it
+	 * to NO_PAGE: then the next fetch must call model__access(). */
 	uint64_t code_page;
 	uint64_t tcr, ttbr[2];
 	uint32_t asid;

@@ -18,7 +18,7 @@
 #define TLB_NEAR_GROUP (TLB_NEAR / 64) /* slots of near[] per bit of near_groups */
 #define TLB_GLOBAL 0x10000u /* an ASID has 16 bits */
 
-/* An entry but for its tag, which says which pages it holds. */
+/* An entry, without the tag that says which pages it holds. */
 struct tlb_entry {
 	uint64_t used; /* LRU: the clock at its last use; PLRU: see tlb__touch(); 0: free */
 	uint32_t asid; /* or TLB_GLOBAL */
