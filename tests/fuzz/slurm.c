@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* slurm.c - any bytes as what sbatch, squeue and sinfo print, and as a reason for scontrol. */
+/* slurm.c - arbitrary bytes as output of sbatch, squeue and sinfo, and as a reason for scontrol. */
 #include "lib/err.h"
 #include "runner/cli/fleet/slurm.h"
 
@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slurm_list list;
 	struct err err;
 
-	/* It goes back to scancel and scontrol: digits, and not none of them. */
+	/* The id is passed on to scancel and scontrol: it must be one or more digits. */
 	if (!slurm__parse_id(text, id, &err) && (!*id || id[strspn(id, "0123456789")]))
 		abort();
 	slurm__parse_list(text, &list);

@@ -32,7 +32,7 @@ static int remove_dir(void **state)
 
 /* --- judge --------------------------------------------------------------------------------- */
 
-/* A difference with its limits, in per cent, of a metric with a margin of 2 %. */
+/* A difference and its confidence limits in per cent, for a metric with a margin of 2 %. */
 static struct judgement found(double pct, double lo, double hi, double p)
 {
 	return (struct judgement){ .verdict = VERDICT_INCONCLUSIVE,
@@ -55,18 +55,18 @@ static void test_judge(void **state __unused)
 	assert_float_equal(alpha, 0.005, 1e-12);
 	assert_float_equal(bisect_judge__alpha(0), 0.025, 1e-12);
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_BAD);
-	/* The same downward is the good way, and the bad one of a metric that is to be high. */
+	/* A decrease is good, but bad for a metric of which more is better. */
 	assert_int_equal(bisect_judge__side(&j, -1, alpha), BISECT_GOOD);
 	j = found(-5, -6, -4, 1e-6);
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_GOOD);
 	assert_int_equal(bisect_judge__side(&j, -1, alpha), BISECT_BAD);
-	/* Beyond chance for one look, but not for all of them. */
+	/* p is below 0.05, but not below the alpha of each test. */
 	j = found(5, 0.5, 9.5, 0.02);
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_OPEN);
-	/* Beyond chance, and smaller than the margin as seen: neither is shown. */
+	/* Significant, but the estimate is below the margin, and its upper limit above: undecided. */
 	j = found(1.9, 1.0, 2.8, 1e-6);
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_OPEN);
-	/* Just at the margin is not below it. */
+	/* Exactly the margin counts as worse. */
 	j = found(2, 1.99, 2.01, 1e-6);
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_BAD);
 	j = found(1, 0.5, 1.5, 1e-6);
@@ -75,7 +75,7 @@ static void test_judge(void **state __unused)
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_OPEN);
 	j.verdict = VERDICT_NO_CHANGE;
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_GOOD);
-	/* What was not tested tells nothing, however it looks. */
+	/* Without a test, the numbers do not matter. */
 	j = found(50, 49, 51, 1e-9);
 	j.tested = false;
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_OPEN);
@@ -83,7 +83,7 @@ static void test_judge(void **state __unused)
 	assert_int_equal(bisect_judge__side(&j, 1, alpha), BISECT_OPEN);
 }
 
-/* Tested as a difference: limits and margin are in the metric's unit. Without chance p does not count. */
+/* A linear metric: limits and margin are in its unit. A certain difference needs no p. */
 static void test_judge_linear(void **state __unused)
 {
 	struct judgement j = found(4096, 4096, 4096, NAN);
@@ -177,7 +177,7 @@ static void test_journal(void **state)
 	assert_int_equal(back.end, BISECT_FOUND);
 	assert_string_equal(back.range.v[0], HASH_B);
 	assert_int_equal(bisect_journal__step(&back, HASH_B)->side, BISECT_BAD);
-	/* To the last bit: a resumed bisection prints what one in a piece does. */
+	/* Numbers are stored exactly, so that a resumed bisection prints the same. */
 	assert_true(bisect_journal__step(&back, HASH_B)->change == 1.0 / 3);
 	assert_int_equal(back.steps[0].boots_good, 6);
 	assert_int_equal(back.steps[0].needed, 7);
@@ -185,7 +185,7 @@ static void test_journal(void **state)
 	assert_true(isnan(back.steps[1].change));
 	assert_string_equal(back.steps[1].why, "does not build: x");
 	assert_null(bisect_journal__step(&back, "c"));
-	/* The same question has the same name, another one another. */
+	/* The same task has the same id, another task another one. */
 	assert_int_equal(bisect_journal__name(&other, db, &err), 0);
 	assert_string_equal(other.path, j.path);
 	free(other.metric);
@@ -199,7 +199,7 @@ static void test_journal(void **state)
 	bisect_journal__release(&other);
 }
 
-/* Cut off at any byte, or with a member that is something else: an error, and nothing is believed. */
+/* A file that is truncated anywhere, or has an invalid member, is refused. */
 static void test_journal_damaged(void **state)
 {
 	_free_ char *db = xasprintf("%s/damaged.db", (char *)*state), *text = NULL;
@@ -230,7 +230,7 @@ static void test_journal_damaged(void **state)
 	bisect_journal__release(&j);
 }
 
-/* Written by somebody else: what is no commit is not asked git about, and nothing commands a terminal. */
+/* A file written by somebody else: what is not a hash must not get to git. */
 static void test_journal_forged(void **state)
 {
 	static const char *const commits[] = { "main", "--output=x", HASH_A " ", "" };
@@ -277,7 +277,7 @@ static void test_journal_shown(void **state)
 
 /* --- choice -------------------------------------------------------------------------------- */
 
-/* One line of what a shell prints, in the repository. */
+/* Run a shell script in the repository; returns the first line of its output. */
 static char *sh(const char *script)
 {
 	_free_ char *text = xasprintf("cd %s && export GIT_CONFIG_GLOBAL=/dev/null "
@@ -314,7 +314,7 @@ static void test_choice(void **state)
 	assert_string_equal(next.commit, middle);
 	assert_int_equal(next.left, 16);
 	assert_int_equal(next.steps, 4);
-	/* Skipped ones are never chosen again, nor is BAD; each of the others once. */
+	/* Neither BAD nor skipped commits are chosen; all others are, once each. */
 	for (int i = 0; i < 15; i++) {
 		strvec__push(&s.skip, next.commit);
 		assert_int_equal(bisect_git__next(repo, &s, &next, &err), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What Slurm prints, as fleet takes it: numbers of jobs, lists of jobs and nodes, reasons, limits. */
+/* Parsing the output of Slurm's programs: job numbers, lists of jobs and nodes, reasons, limits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static void test_id(void **state __unused)
 	assert_string_equal(id, "4294967295");
 	assert_int_equal(slurm__parse_id("123456789012345;", id, &err), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		/* sbatch ends its line: a number that does not end may be half of one. */
+		/* sbatch prints a newline: without it, the number may be truncated. */
 		if (slurm__parse_id(bad[i], id, &err) != -EPROTO)
 			fail_msg("\"%s\" is taken for a job", bad[i]);
 		assert_non_null(strstr(err.msg, "sbatch: expected a job number"));
@@ -48,8 +48,8 @@ static void test_list(void **state __unused)
 	slurm__parse_list("sut1|IDLE|none\n"
 			  "sut2|DRAINED*|kduel: machine not back | on known-good\n"
 			  "17|PENDING|(Resources)\n"
-			  "17_[1-4]|PENDING|None\n" /* an array of jobs is none of ours */
-			  "sut1|MIXED|none\n" /* a node of two partitions */
+			  "17_[1-4]|PENDING|None\n" /* a job array: not ours */
+			  "sut1|MIXED|none\n" /* a node in two partitions */
 			  "slurm_load_jobs error: Unable to contact slurm controller\n"
 			  "a|b\n|RUNNING|x\nc||x\n\n"
 			  "sut 3|IDLE|none\n"
@@ -71,7 +71,7 @@ static void test_list(void **state __unused)
 	slurm__parse_list("", &l);
 	assert_int_equal(l.n, 0);
 
-	/* The longest that fit, and one byte more. */
+	/* The longest fields that fit, then one byte more. */
 	memset(name, 'n', sizeof(l.v->name) - 1);
 	memset(state_name, 'S', SLURM_STATE_MAX - 1);
 	memset(reason, 'r', 400);
