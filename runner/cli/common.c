@@ -125,7 +125,7 @@ const struct cmd *cmd__find(const struct cmd *list, const char *name)
 	return NULL;
 }
 
-static void say_taken(bool ok, const char *text)
+static void log_taken_in(bool ok, const char *text)
 {
 	if (ok)
 		log__info("%s", text);
@@ -135,7 +135,7 @@ static void say_taken(bool ok, const char *text)
 
 void results__take_in(const char *db)
 {
-	spill__take_in(db, say_taken);
+	spill__take_in(db, log_taken_in);
 }
 
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err)

@@ -89,7 +89,7 @@ static bool is_wanted(const struct list_opts *o, const struct campaign_line *l)
 }
 
 /* Drop what the options do not ask for. */
-static void choose(const struct list_opts *o, struct campaign_list *list)
+static void filter(const struct list_opts *o, struct campaign_list *list)
 {
 	size_t k = 0;
 
@@ -187,7 +187,7 @@ int cmd_list(int argc, char **argv)
 	if (!ret)
 		ret = campaign_list__load(st, &(struct campaign_filter){ 0 }, &list, &err);
 	if (!ret)
-		choose(&o, &list);
+		filter(&o, &list);
 	if (!ret && o.json)
 		ret = print_json(st, &list, &err);
 	else if (!ret)

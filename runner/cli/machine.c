@@ -285,7 +285,7 @@ static int list_packages(struct ssh *ssh, const struct strvec *names, struct pac
 
 /* Tell about services that came with the packages and would disturb measurements. `said` is that of
  * packages__install(), and is modified. */
-static void tell_services(char *said)
+static void log_services(char *said)
 {
 	char *save = NULL;
 
@@ -321,7 +321,7 @@ static int install_packages(struct ssh *ssh, const struct strvec *names, bool dr
 		log__error("%s%s%s", err->msg, said && *said ? ":\n" : "", said ? said : "");
 		return err__set(err, ret, "run there as root: %s", before.command);
 	}
-	tell_services(said);
+	log_services(said);
 	ret = list_packages(ssh, &before.lacks, &after, err);
 	if (!ret && after.command) {
 		_free_ char *still = strvec__join(&after.lacks, ", ");

@@ -153,7 +153,7 @@ static int read_figures(const struct parse_opts *o, const char *text, size_t len
 
 /* Log the parser's facts, and warn of a file that may be truncated. Complete JSON needs no newline
  * at the end. */
-static void tell(const struct job *job, const char *name, const char *text, size_t len)
+static void log_facts(const struct job *job, const char *name, const char *text, size_t len)
 {
 	for (size_t i = 0; i < job->n_facts; i++)
 		log__info("%s: %s", name, job->facts[i].value);
@@ -195,7 +195,7 @@ static int run(const struct parse_opts *o)
 		log__error("%s: %s", name, err.msg);
 	} else {
 		print(o, &job);
-		tell(&job, name, text, len);
+		log_facts(&job, name, text, len);
 	}
 	job__release(&job);
 	metric_list__release(&declared);

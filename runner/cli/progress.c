@@ -125,7 +125,7 @@ static uint64_t expected(const struct campaign_run *c, unsigned int blocks)
 }
 
 /* Print the budget, and how many blocks of the plan fit into it. */
-static void tell_budget(const struct campaign_run *c, unsigned int fits)
+static void log_budget(const struct campaign_run *c, unsigned int fits)
 {
 	_free_ char *what = budget__describe(c), *left = duration(budget__left(c));
 	const unsigned int blocks = budget__blocks(c);
@@ -156,7 +156,7 @@ void progress__begin(const struct campaign_run *c, bool again)
 		return;
 	}
 	if (budget__is_limited(c))
-		tell_budget(c, fits);
+		log_budget(c, fits);
 	if (left)
 		log__info(again ? "campaign %.8s: continuing, %zu boot%s in all, about %s left (by "
 				  "earlier boots of this machine)" :

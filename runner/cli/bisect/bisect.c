@@ -134,7 +134,7 @@ static unsigned int boots_of_step(const struct bisect_run *r)
 }
 
 /* Log what is left to do: "about 3 steps, 18 boots, 2h10m". */
-static void tell_left(const struct bisect_run *r, const struct bisect_next *next)
+static void log_left(const struct bisect_run *r, const struct bisect_next *next)
 {
 	const struct bisect_journal *j = r->j;
 	double seconds = 0;
@@ -153,7 +153,7 @@ static void tell_left(const struct bisect_run *r, const struct bisect_next *next
 }
 
 /* Append a step to the journal (its contents are moved), save that, and log the step. 0 or -errno. */
-static int keep_step(struct bisect_journal *j, struct bisect_step *s, struct err *err)
+static int store_step(struct bisect_journal *j, struct bisect_step *s, struct err *err)
 {
 	_free_ char *change = bisect_show__change(s);
 
@@ -164,7 +164,7 @@ static int keep_step(struct bisect_journal *j, struct bisect_step *s, struct err
 }
 
 /* Test a commit and store the result in the journal. Returns an exit code. */
-static int take_step(struct bisect_run *r, struct bisect_journal *j, const char *commit)
+static int test_commit(struct bisect_run *r, struct bisect_journal *j, const char *commit)
 {
 	_cleanup_(bisect_step__release) struct bisect_step s = { 0 };
 	struct nightly_commit c;
@@ -179,7 +179,7 @@ static int take_step(struct bisect_run *r, struct bisect_journal *j, const char 
 	if (ret)
 		return cmd__fail(ret, &err);
 	ret = bisect_run__test(r, streq(commit, j->bad), &s);
-	return ret ? ret : cmd__fail(keep_step(j, &s, &err), &err);
+	return ret ? ret : cmd__fail(store_step(j, &s, &err), &err);
 }
 
 /* Why more than one commit remains: "the other commits were skipped (2 not built or booted, 1
@@ -233,7 +233,7 @@ static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
 			  2 * bisect_run__boots(r));
 		ret = bisect_run__build_good(r, &j->good_kernel);
 		if (!ret)
-			ret = take_step(r, j, j->bad);
+			ret = test_commit(r, j, j->bad);
 		if (ret)
 			return ret;
 		s = bisect_journal__step(j, j->bad);
@@ -273,8 +273,8 @@ static int advance(struct bisect_run *r, struct bisect_journal *j, bool *over)
 	release_sets(&sets);
 	if (ret || *over)
 		return cmd__fail(ret, &err);
-	tell_left(r, &next);
-	return take_step(r, j, next.commit);
+	log_left(r, &next);
+	return test_commit(r, j, next.commit);
 }
 
 /* Returns an exit code. */

@@ -281,7 +281,7 @@ static char *command_of(const struct foreign_import *o, const char *tool)
 	return text;
 }
 
-static void say_what_lacks(const struct import *im)
+static void log_notes(const struct import *im)
 {
 	for (size_t i = 0; i < im->f.notes.n; i++)
 		log__warn("%s", im->f.notes.v[i]);
@@ -312,7 +312,7 @@ int foreign_import__run(const struct foreign_import *o)
 		ret = o->csv ? write_csv(&im, &err) : store_results(&im, &err);
 	}
 	if (!ret)
-		say_what_lacks(&im);
+		log_notes(&im);
 	/* A file that is too large, or a directory, is a usage error. */
 	if (ret == -EFBIG || ret == -EISDIR)
 		ret = -EINVAL;

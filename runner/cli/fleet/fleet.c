@@ -139,7 +139,7 @@ static int read_time(const char *option, const char *value, uint64_t *ns, struct
 }
 
 /* --signal is not less than --time. Name the option that the user gave, and the value of the other. */
-static int limits_crossed(const struct fleet_opts *o, const struct slurm_job *job, struct err *err)
+static int refuse_limits(const struct fleet_opts *o, const struct slurm_job *job, struct err *err)
 {
 	char warn[32], limit[32];
 
@@ -164,7 +164,7 @@ static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct
 	if (!ret && job->warn_ns > WARN_MAX_NS)
 		ret = err__set(err, -EINVAL, "--signal: expected at most 18h, not '%s'", o->warn);
 	if (!ret && job->warn_ns >= job->limit_ns)
-		ret = limits_crossed(o, job, err);
+		ret = refuse_limits(o, job, err);
 	if (!ret && o->reservation && !yaml__is_name(o->reservation))
 		ret = err__set(err, -EINVAL, "--reservation: '%s' is not a valid name",
 			       o->reservation);

@@ -78,7 +78,7 @@ static void past__release(struct past *p)
 }
 
 /* Can it be booted again? A commit can be rebuilt, but a kernel may be gone from the cache. */
-static bool is_there(const struct nightly *n, const char *hash)
+static bool can_boot_again(const struct nightly *n, const char *hash)
 {
 	_cleanup_(kernel__freep) struct kernel *k = NULL;
 	struct err err;
@@ -104,7 +104,8 @@ static int read_past(struct store *st, const struct nightly *n, const char *comm
 		if (!streq(campaign_line__tag(l, TAG_NIGHTLY), n->name))
 			continue;
 		if (!p->good.hash && *its &&
-		    streq(campaign_line__tag(l, TAG_VERDICT), VERDICT_GOOD) && is_there(n, its)) {
+		    streq(campaign_line__tag(l, TAG_VERDICT), VERDICT_GOOD) &&
+		    can_boot_again(n, its)) {
 			p->good.hash = xstrdup(its);
 			p->good.subject = xstrdup(campaign_line__tag(l, TAG_SUBJECT));
 		}
