@@ -84,6 +84,8 @@ static void data_register(struct follow *f, uint32_t op)
 		clobber(f, rd); /* ADD and SUB (extended register) can write SP */
 	else
 		clobber_x(f, rd);
+	if ((op & 0xffffcbff) == 0xdac18bfe)
+		clobber(f, 17); /* PACIA171615, PACIB, AUTIA, AUTIB: their Rd field is x30 */
 }
 
 /* Anything may run between a branch or an exception (SVC) and the next instruction of this block,
@@ -91,7 +93,8 @@ static void data_register(struct follow *f, uint32_t op)
 static enum follow_access branch_or_system(struct follow *f, uint32_t op)
 {
 	if (op >> 12 == 0xd5032 || op >> 12 == 0xd5033) { /* hints, barriers */
-		clobber(f, 17); /* pointer authentication hints write x17 or x30 */
+		clobber(f, 16); /* CHKFEAT */
+		clobber(f, 17); /* pointer authentication: this one or x30 */
 		clobber(f, 30);
 	} else if (op >> 20 == 0xd53) { /* MRS */
 		clobber_x(f, bits(op, 0, 5));
@@ -171,6 +174,10 @@ static enum follow_access load_or_store(struct follow *f, uint32_t op, struct fo
 {
 	if ((op & 0x3a000000) == 0x28000000)
 		return pair(f, op, at);
+	if ((op & 0xfffffc00) == 0xf83fd000) { /* LD64B writes eight registers */
+		clobber_all(f);
+		return FOLLOW_UNKNOWN;
+	}
 	if ((op & 0x3a000000) == 0x38000000)
 		return single(f, op, at);
 	if ((op & 0x3b000000) == 0x18000000 && !bits(op, 26, 1))

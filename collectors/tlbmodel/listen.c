@@ -44,7 +44,9 @@ static struct {
 	struct score *score; /* the entry of the only vCPU */
 	struct qemu_plugin_scoreboard *runs[PROFILE_CHUNKS]; /* executions of profiled blocks */
 
-	uint32_t block_nr; /* number in the profile of the block that is being translated; 0: none */
+	/* the block that is being translated */
+	uint32_t block_nr; /* its number in the profile; 0: none */
+	bool starts_page; /* code before it is in another block, even if it falls through */
 } listen;
 
 /* profile_counters: the execution counters of a chunk. They are allocated as needed, since a
@@ -383,12 +385,12 @@ void listen__plan(struct block *b, bool kernel)
 
 /* In the loop of clear_page(), a DC ZVA only calls if another data access has been reported since
  * the last one: translated code checks the `clearing` flag. The first DC ZVA of a page is in the
- * block that leads into the loop, and always calls. */
+ * block that leads into the loop, and always calls, unless that block ends at a page boundary. */
 static void listen_zva(struct qemu_plugin_insn *insn, const struct block *b, void *arg)
 {
 	struct qemu_u64 clearing = { listen.scores, offsetof(struct score, clearing) };
 
-	if (!listen.multi && !listen.tracing && block__clears(b))
+	if (!listen.multi && !listen.tracing && !listen.starts_page && block__clears(b))
 		qemu_plugin_register_vcpu_insn_exec_cond_cb(insn, on_zva, QEMU_CB_R_REGS,
 							    QEMU_COND_NE, clearing, 1, arg);
 	else
@@ -512,6 +514,7 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 	void *arg;
 
 	set_block_nr(va, b);
+	listen.starts_page = va % 4096 == 0;
 	if (listen.multi) {
 		listen_block_multi(tb, va, b->n);
 		return;

@@ -59,6 +59,38 @@ static void planned(void **state)
 				 b.insn[i].low, b.insn[i].high);
 }
 
+/* Instructions that write a register which their encoding does not name. */
+static void implicit_destinations(void **state)
+{
+	static const struct {
+		uint32_t opcode;
+		unsigned int reg;
+	} code[] = {
+		{ 0xd503251f, 16 }, /* chkfeat x16 */
+		{ 0xd503211f, 17 }, /* pacia1716 */
+		{ 0xdac18bfe, 17 }, /* pacia171615 */
+		{ 0xdac1bffe, 17 }, /* autib171615 */
+		{ 0xd503233f, 30 }, /* paciasp */
+		{ 0xf83fd000, 7 }, /* ld64b x0, [x0] */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(code); i++) {
+		struct block b = { .n = 3 };
+
+		b.opcode[0] = 0xf9400001 | code[i].reg << 5; /* ldr x1, [reg] */
+		b.opcode[1] = code[i].opcode;
+		b.opcode[2] = 0xf9400401 | code[i].reg << 5; /* ldr x1, [reg, #8] */
+		block__plan(&b, WAYS);
+		if (!b.insn[2].reports)
+			fail_msg("%08x: x%u is taken for unchanged", code[i].opcode, code[i].reg);
+		b.opcode[1] = 0xd503201f; /* nop */
+		block__plan(&b, WAYS);
+		if (b.insn[2].reports != (code[i].reg >= 16))
+			fail_msg("x%u: changed by a nop", code[i].reg);
+	}
+}
+
 /* The registers while a random block runs. */
 struct machine {
 	struct rng rng;
@@ -258,6 +290,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(planned),
+		cmocka_unit_test(implicit_destinations),
 		cmocka_unit_test(same_result_as_all_accesses),
 		cmocka_unit_test(direct_mapped_reports_all),
 		cmocka_unit_test(clear_page_loop),
