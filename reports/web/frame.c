@@ -215,6 +215,25 @@ void piece__verdict(struct html *h, const struct report_row *row)
 		  verdicts[v].class, verdicts[v].mark, word);
 }
 
+/* A command as code. Browsers break lines after hyphens: an option stays in one piece. */
+static void put_command(struct html *h, const char *command, size_t len)
+{
+	html__put(h, "<code>");
+	while (len) {
+		const char *space = memchr(command, ' ', len);
+		size_t word = space ? (size_t)(space - command) : len;
+		bool option = *command == '-';
+
+		html__put(h, option ? "<span>" : "");
+		html__text_n(h, command, word);
+		html__put(h, option ? "</span>" : "");
+		html__put(h, space ? " " : "");
+		command += word + (space != NULL);
+		len -= word + (space != NULL);
+	}
+	html__put(h, "</code>");
+}
+
 void piece__prose(struct html *h, const char *text)
 {
 	const char *command;
@@ -222,7 +241,7 @@ void piece__prose(struct html *h, const char *text)
 
 	while ((command = words__command(text, &len))) {
 		html__text_n(h, text, (size_t)(command - 1 - text));
-		html__fmt(h, "<code>%.*s</code>", (int)len, command);
+		put_command(h, command, len);
 		text = command + len + 1;
 	}
 	html__text(h, text);

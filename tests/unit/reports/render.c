@@ -74,7 +74,7 @@ static void commands_are_set_as_such(void **state __unused)
 		const char *text, *html, *markdown;
 	} cases[] = {
 		{ "see `kduel show 1 --console`; more",
-		  "see <code>kduel show 1 --console</code>; more",
+		  "see <code>kduel show 1 <span>--console</span></code>; more",
 		  "see `kduel show 1 --console`; more" },
 		{ "`kduel list`, `kduel aa <P>`",
 		  "<code>kduel list</code>, <code>kduel aa &lt;P&gt;</code>",
