@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A kernel against itself on the fake target: the report, what is kept, resuming.
+# `kduel aa` on the fake target: the report, what is stored, and resuming.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

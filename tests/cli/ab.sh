@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# From a command line to a comparison: `kduel ab` with two trees or two commands, `kduel run --kernel`, and
-# commands of plans on a system that is kept.
+# Comparisons without a plan: `kduel ab` with two trees or two commands, and `kduel run --kernel`; and plans
+# that run commands on this system.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -36,7 +36,8 @@ like "$(flat)" "^2 .*expected two commands" "one word"
 kduel ab --local "it's \"quoted\" \\ here" 'two
 lines' --dry-run
 is $rc 0 "quotes, backslashes and newlines in commands"
-# What YAML would fold to a blank reaches the shell, and no terminal; control characters are refused.
+# Characters that YAML would fold to a blank reach the shell, but not the terminal; control characters are
+# refused.
 odd=$': \t \xc2\x85 \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xe2\x80\xae \\ \" end'
 kduel ab --local "printf %s '$odd' >odd" : --boots 1
 is "$(cat odd)" "$odd" "line ends of Unicode, tabs, quotes in a command"
@@ -95,7 +96,7 @@ like "$(made)" "^name: new-vs-old" "two trees: called by their directories"
 is "$(made | grep -A5 '^variants:' | tr '\n' ' ')" "variants:   - name: new     kernel: {tree: \"$HOME/new\"}   - name: old     kernel: {tree: \"$HOME/old\"} baseline: old " "their sides"
 is "$(made | grep -A2 '^workloads:' | tr '\n' ' ')" "workloads:   - pipe   - micro: {ops: getppid} " "workloads, with parameters"
 like "$(made)" "^exact: true" "exact by default"
-# --- files of one's own
+# --- the user's files
 
 echo data >own
 mkdir -p "$HOME/set"
@@ -108,7 +109,7 @@ for odd in own /opt/own /opt/own= =own; do
 	kduel ab "$tilde/new" "$tilde/old" --dry-run --file "$odd" pipe
 	like "$(flat)" "^2 .*--file: expected /PLACE/IN/GUEST=PATH, found '$odd'" "--file $odd"
 done
-# A script lies where the user is, not beside the plan that is kept.
+# A script's path is relative to the working directory, not to the plan that kduel stores.
 printf '#!/bin/sh\necho it ran\n' >run.sh && cp run.sh rün.sh
 kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: run.sh}'
 like "$(made)" "^  - exec: \{script: \"$T/run.sh\"\}" "a script: the plan has it by its absolute path"
@@ -147,7 +148,7 @@ kduel run --kernel a --kernel b plan.yaml
 like "$(flat)" "^2 .*--kernel makes a plan: do not name another" "kernels and a plan"
 kduel run --workload pipe
 like "$(flat)" "^2 .*go with --kernel" "a workload and no kernel"
-# --- a tree that is built anew while its campaign waits
+# --- a tree that is rebuilt before its campaign is resumed
 cat >resume.yaml <<-YAML
 name: resume
 target: {kind: fake}

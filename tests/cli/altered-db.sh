@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Databases from elsewhere: their schema altered, rows and pages swapped or doubled. Whatever is in them,
-# kduel says what is wrong or reads on, within a second or two, and never crashes.
+# Databases that somebody altered: the schema, rows and pages swapped or duplicated. Whatever they contain, kduel
+# reports what is wrong or goes on, within a second or two, and never crashes.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -20,8 +20,8 @@ export KDUEL_DB=$T/x.db
 mkdir "$T/kept"
 kept=0
 
-# Run all that reads a database; what ends by a signal, runs long or says that kduel itself is wrong is
-# listed in $T/bad. Exit codes are appended to $codes.
+# Run all commands that read a database. Those that die of a signal, take too long or report an internal error
+# are listed in $T/bad. Exit codes are appended to $codes.
 uses() { # name
 	local c
 	codes=
@@ -61,7 +61,7 @@ refused() { # name what is said
 	uses "$1"
 }
 
-# Without its key, and each row thirty times: integrity_check says "ok".
+# Rebuild a table without its key and with each row thirty times, for which integrity_check says "ok".
 rebuild() { # table key...
 	local t=$1
 	shift
@@ -106,7 +106,7 @@ version 0 with tables@is none@pragma user_version = 0
 SQL
 is "$(cat "$T/bad")" "" "none of them crashes a command"
 
-# writable_schema: what the text of a table says is not what its pages hold.
+# writable_schema: the declaration of a table differs from what its pages contain.
 : >"$T/bad"
 n=0
 while IFS='|' read -r name sql; do
@@ -132,7 +132,7 @@ rows of a campaign doubled|insert into variant select id + 1000, campaign, posit
 SQL
 is "$(cat "$T/bad")" "" "$n schemas that lie about their pages crash no command"
 
-# Numbers and texts that no kduel writes.
+# Numbers and strings that kduel never writes.
 : >"$T/bad"
 n=0
 while IFS='|' read -r name sql; do
@@ -175,7 +175,8 @@ negative times|update boot set started_ns = -1, ended_ns = -9223372036854775808
 SQL
 is "$(cat "$T/bad")" "" "$n databases with odd rows crash no command"
 
-# Pages swapped, doubled, emptied, cut; bytes and bits changed. The damage is the same each time.
+# Pages swapped, duplicated, zeroed, truncated; bytes and bits changed. With a fixed seed, so as to be
+# reproducible.
 pages=$(($(stat -c %s "$T/good.db") / 4096))
 RANDOM=4711
 page() { dd if="$1" of="$KDUEL_DB" bs=4096 count=1 skip="$2" seek="$3" conv=notrunc status=none; }
@@ -200,7 +201,7 @@ done
 is "$(cat "$T/bad")" "" "${ALTERED:-30} databases with damaged pages crash no command"
 ok $((refused == 0)) "$refused of them are refused, $sound are read"
 
-# One server over all of them, each put in the place of the one before.
+# One server for all of them: each replaces the previous one under its feet.
 : >"$T/bad"
 reset
 id=$(sqlite3 "$KDUEL_DB" 'select substr(uuid, 1, 8) from campaign')

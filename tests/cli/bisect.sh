@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `git bisect run kduel run --bisect-codes PLAN`: the commit that brought a regression.
+# `git bisect run kduel run --bisect-codes PLAN` finds the commit that caused a regression; `kduel bisect`.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 
-# The tree is a plan whose new kernel is what a commit would make of it.
+# The repository contains just the plan: a commit changes the behaviour of the new kernel in it.
 plan() { # keys of the new one
 	cat <<-YAML
 	name: bisect
@@ -60,7 +60,7 @@ like "$(cat "$T/log")" "^$first_bad is the first bad commit" "16 commits, two of
 ok "$(($(sql 'select count(*) from campaign') <= 16 ? 0 : 1))" "each commit is tested once at most"
 
 # --- kduel bisect ----------------------------------------------------------------------------
-# Kernels are built of a tiny tree; how the fake target behaves with one is in its Image.
+# Kernels are built from a tiny tree; the Image tells the fake target how to behave.
 # shellcheck source=tests/data/kernel-tree/tree.sh
 . "$TOP/tests/data/kernel-tree/tree.sh"
 export XDG_CACHE_HOME=$T/cache CCACHE_DISABLE=1
@@ -96,7 +96,7 @@ bisect_plan() { # keys on standard input
 }
 bisect_plan <<<"" >"$T/b.yaml"
 bisect() { kduel bisect --git "$tree" --plan "$T/b.yaml" --metric hackbench/time "$@"; }
-# All that a bisection could leave in a repository.
+# Everything in the repository that a bisection might change.
 state() { g for-each-ref; GIT_OPTIONAL_LOCKS=0 g status --porcelain; cat "$tree/.git/HEAD"; stat -c %y "$tree/.git/index"; ls "$tree/.git"; }
 g status >/dev/null
 before=$(state)
@@ -109,8 +109,8 @@ bisect --dry-run main~1 main
 is "$rc $out" "0 1 commit, about 0 steps and the test of BAD, 6 boots each" "... one commit" "$err"
 is "$(ls "$T/cache/kduel/kernels" 2>/dev/null) $(ls "$T/bisect" 2>/dev/null)" " " "... and builds and writes nothing"
 
-# Killed again and again, at moments that are not chosen: the same end, and nothing is done twice.
-# Later kills come later: a step takes its time under a sanitizer and on a loaded machine.
+# Killed again and again, at arbitrary moments: the result is the same, and nothing is done twice. The delay before
+# a kill grows, as a step takes longer under a sanitizer and on a loaded machine.
 killed=0
 for i in $(seq 60); do
 	"$KDUEL" bisect --git "$tree" --plan "$T/b.yaml" --metric hackbench/time "$base" main --format json >"$T/json" 2>>"$T/talk" </dev/null &
@@ -145,7 +145,7 @@ is "$(jq -S 'del(.steps[] | .build_s, .boot_s, .campaigns)' <<<"$out" | diff - "
 like "$err" 'bisect  16 commits left: about 4 steps, [0-9]+ boots, [0-9]' "what is left is said"
 KDUEL_DB=$T/kduel.db
 
-# Asked again it is there, whole.
+# Called again, it prints the whole result, without a boot.
 n=$(sql 'select count(*) from campaign')
 bisect "$base" main
 is "$rc $(sql 'select count(*) from campaign')" "0 $n" "asked again: nothing is booted"
@@ -158,13 +158,13 @@ is $rc 0 "--resume ID" "$err"
 like "$out" "^- $first change \\\\\| 11\$" "Markdown"
 is "$(sed -n '/^| commit/,/^$/p' <<<"$out" | grep . | sed 's/\\|//g' | tr -cd '|\n' | sort -u)" "||||||||" "... every line has all columns"
 
-# Another question with the same plan and GOOD: boots are there.
+# Another bisection with the same plan and GOOD uses the stored boots.
 bisect "$base" "$(at 15)"
 is $rc 0 "another BAD" "$err"
 like "$out" "^$first " "the same commit"
 is "$(sql "select count(*) from (select value from tag where key = 'commit' group by 1 having count(*) > 1)")" 0 "... of what was booted before nothing is booted again"
 
-# What cannot be told is a range.
+# With commits that cannot be tested, the result is a range.
 g checkout -q -b broken "$(at 9)"
 for i in 10 11; do commit "broken $i" "scale=1" "this is no C; /* $i */"; done
 commit "bad" "scale=1.2" "/* b */"
@@ -196,7 +196,7 @@ commit "after" "scale=1.2" "/* a */"
 bisect "$base" trunk
 is "$rc $(tail -n 1 <<<"$out")" "0 $bad side bad" "a merge: the commit of the branch" "$out$err"
 
-# Commits that leave the kernel as it is are built, and not booted again.
+# Commits that do not change the kernel are built, but not booted.
 g checkout -q -b same "$base"
 quiet() { # subject
 	echo "$1" >"$tree/README"
@@ -289,7 +289,7 @@ is $rc 0 "--dirty" "$err"
 g checkout -q init/main.c
 is "$(find "$T/cache/kduel/builds" | wc -l)" "$built" "none of them built anything"
 
-# GOOD or BAD that cannot be tested is no step.
+# If GOOD or BAD cannot be tested, it is an error.
 bisect "$base" "$(at 8)"
 is $rc 2 "BAD does not build: exit code 2"
 like "$err" "^kduel: $(at 8 | cut -c1-12): compilation failed" "... and why"
@@ -300,7 +300,7 @@ bisect "$(at 8)" main
 is $rc 2 "GOOD does not build: exit code 2"
 like "$err" 'GOOD \([0-9a-f]{12}\): compilation failed' "... and why"
 
-# A damaged journal is begun anew, from what is stored.
+# With a damaged journal, the bisection starts again, with the boots that are stored.
 journal=$T/bisect/$id.json
 head -c 100 "$journal" >"$T/part" && cp "$T/part" "$journal"
 n=$(sql 'select count(*) from campaign')

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Time that a campaign has, `budget` and --until: whole blocks that fit, and a campaign that is complete.
+# The time limits of a campaign, `budget` and --until: it runs as many whole blocks as fit.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -22,7 +22,7 @@ tag() { sql "select value from tag where key = 'cut' and campaign = (select max(
 boots() { sql "select count(*) from boot where status = 'ok' and campaign = (select max(id) from campaign)"; }
 took() { sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + $1"; }
 
-# Nothing to go by: the first block shows what fits.
+# Without earlier boots, the first block shows how many fit.
 plan unknown "budget: 2700ms" 6 500ms
 kduel run "$T/unknown.yaml"
 n=$(boots)
@@ -54,7 +54,7 @@ kduel run "$T/some.yaml"
 like "$err" '^budget  budget 4m50s \(4m[45][0-9]s\): 2 of 3 blocks fit$' "how many fit, before it starts"
 is "$rc $(boots)" "0 6" "boots that are faster than expected make room for more"
 
-# --until: a minute of the day, here and now. One that begins before kduel does would be tomorrow's.
+# --until has a resolution of a minute. The current minute would mean tomorrow.
 at() { date -d "$1" +%H:%M; }
 kduel run --until "$(at '2 minutes')" "$T/known.yaml"
 is "$rc $(last name)" "3 some" "--until: not one block fits"
@@ -68,7 +68,7 @@ for t in 24:00 6 06:60 06:3 x 006:30 -1:30 06:30:00; do
 	is "$rc" 2 "--until $t is no time of day"
 done
 
-# Longer than expected: ends in time, and what is not whole can be resumed.
+# Boots take longer than expected: the campaign ends in time, and an incomplete block can be resumed.
 took 100000000
 plan slow "budget: 3500ms" 3 2s
 began=$(date +%s%N)
@@ -83,7 +83,7 @@ like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
 
-# Cut, then resumed to its end.
+# Ended by the limit, then resumed to its end.
 plan cut "budget: 2400ms" 3 800ms
 kduel run "$T/cut.yaml"
 n=$(boots)
@@ -95,7 +95,7 @@ is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: w
 kduel compare latest
 unlike "$out" 'its time was over' "... in the report"
 
-# Killed, then resumed: what was spent counts.
+# Killed, then resumed: the time already spent counts.
 took 300000000
 plan killed "budget: 4s" 9 400ms
 kduel_killed_after +1.2 run "$T/killed.yaml"
@@ -105,7 +105,7 @@ n=$(boots)
 ok $((n % 2 || n < 2 || n > 10)) "... whole blocks ($n boots)"
 like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "... which are counted"
 
-# Side by side.
+# With boots in parallel.
 plan side "exact: true
 parallel: 2" 6 400ms
 sed -i '/^iterations/d; /^warmup/d; $abudget: 2s' "$T/side.yaml"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `kduel cache`: what is there, and removing what was not used for long, but nothing that is in use.
+# `kduel cache`: list it, and remove what was not used for a long time, unless it is in use.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/apt/cache.sh
@@ -36,7 +36,7 @@ kduel cache prune
 is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "nothing is old"
 like "$err" '^0 entries, 0 B' "... and said"
 
-# Ages are those of the last use.
+# The age of an entry is the time since its last use.
 find "$CACHE" -not -type l -exec touch -d '40 days ago' {} +
 prepare
 kduel cache prune --kind guest --kind initramfs
@@ -54,7 +54,7 @@ is "$rc $(entries '.kind == "guest"') $(entries '.kind == "initramfs"')" "0 0 2"
 prepare
 is "$out" "$first" "and made again as they were" "$err"
 
-# In use by a kduel that runs: it stands in its last write.
+# In use by a running kduel, which blocks in its last write.
 mkfifo "$T/full"
 exec 9<>"$T/full"
 dd if=/dev/zero bs=4096 count=16 status=none >&9
@@ -78,7 +78,7 @@ prepare
 is "$out" "$first" "and all of it is made again" "$err"
 exec 9>&-
 
-# Builds and packages: locked by who makes something of them.
+# Builds and packages are locked by those who use them.
 exec 8<"$CACHE/kernels/build.lock"
 flock 8
 kduel cache prune --older-than 0 --kind debs
@@ -93,7 +93,7 @@ exec 8<&-
 kduel cache prune --older-than 0 --kind apt --kind debs
 is "$(kinds)" "guest initramfs kernels qemu" "then they go"
 
-# By hand: nobody can make it again.
+# A kernel that was added by hand cannot be made again.
 mkdir "$T/hand" && cp "$CACHE/kernels/$built/Image" "$T/hand/" && printf x >>"$T/hand/Image"
 kduel kernel add "$T/hand"
 hand=$out

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The cache: what is damaged in it is made anew, in words and with the same result.
+# Damaged files in the cache are reported and made again, with the same result.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/apt/cache.sh
@@ -13,7 +13,7 @@ CACHE=$T/cache/kduel
 make_cache_plan "$T/p.yaml"
 # The QEMU command lines name every file of the cache that a boot uses, by hash or key.
 prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//$T\/[a-z]*\/kduel/CACHE}; }
-# Every file of the cache with its hash, but for times, locks, and what holds inodes or an absolute path.
+# Hashes of all files in the cache, except locks and those that contain inode numbers or absolute paths.
 contents() {
 	(cd "$1" && find . -type f ! -name '*.lock' ! -name '*.log' ! -name updated ! -name apt.conf \
 		! -path './tmp/*' ! -path './seals/*' ! -path './uses/*' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
@@ -34,7 +34,7 @@ is "$rc $out" "0 $first" "and used again"
 unlike "$err" "cache:" "without complaint"
 cp -a "$CACHE" "$T/whole"
 
-# Each kind of file, damaged in each way.
+# Damage each kind of file in each way.
 damage() { # how file
 	case $1 in
 	empty) : >"$2" ;;
@@ -46,7 +46,7 @@ damage() { # how file
 			printf '\252' | dd of="$2" bs=1 seek=$(($(stat -c %s "$2") / 2)) conv=notrunc status=none ;;
 	gone) rm "$2" ;;
 	esac
-	# A disk that forgets changes no time; ctime cannot be set back, as it would not have changed.
+	# A failing disk does not change mtime, so restore it. (ctime cannot be restored.)
 	[ "$1" = gone ] || touch -r "$T/whole/${2#"$CACHE/"}" "$2"
 }
 mended() { # how pattern what [whether the damage is reported]
@@ -59,7 +59,7 @@ mended() { # how pattern what [whether the damage is reported]
 		return
 	fi
 	damage "$how" "$file"
-	# A package is needed only where something is made of it.
+	# A package is only needed if something has to be made from it.
 	[ "${2%%/*}" != debs ] || rm -rf "$CACHE/guest"
 	case $2 in "kernels/$built/"*) build; reported=${err#*cache: } ;; esac
 	prepare
@@ -96,7 +96,7 @@ for entry in "kernels/$package" 'initramfs/*.cpio' 'guest/*/root.ext4'; do
 	like "$err" "cache: $seal is damaged" "and reported"
 done
 
-# A kernel that nobody can make again is not used.
+# A damaged kernel that cannot be made again is refused.
 rm -rf "$CACHE"
 cp -a "$T/whole" "$CACHE"
 rm "$CACHE/kernels/by-name/mine.json"

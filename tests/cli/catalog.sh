@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a plan may name, and help for what was misspelt.
+# Lists of what a plan may name, and suggestions for misspelt names.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# The files that define them are the truth.
+# Compare with the files that define them.
 names_in() { sed -nE 's/^X\(([a-z0-9_]+).*|^X_NAMED\([a-z0-9_]+, "([a-z0-9-]+)".*/\1\2/p' "$1" | sort; }
 for what in workloads collectors; do
 	kduel $what

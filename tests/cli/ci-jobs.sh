@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The jobs of configs/ci and docs/CI.md: their keys are those of the engines, and what they run leaves what they
-# collect.
+# The CI jobs of configs/ci and docs/CI.md: they match the schemas of the CI systems, and running their commands
+# creates the files that they collect.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 cat >"$T/check.py" <<'PY'
-# Mistakes of a YAML file by a schema, a line each. "on" is a word, as YAML 1.2 has it.
+# Print the mistakes in a YAML file, according to a schema, one per line. As in YAML 1.2, "on" is a string.
 import sys, yaml, jsonschema
 class Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {c: [(t, r) for t, r in l if t != "tag:yaml.org,2002:bool" or c in "tTfF"]
@@ -23,7 +23,7 @@ wrong() { # engine, what is wrong, sed expression
 for engine in github gitlab; do
 	is "$(check $engine "$TOP/configs/ci/$engine.yml")" "" "configs/ci/$engine.yml has the keys of its engine"
 done
-# The schemas can tell.
+# Mistakes are found.
 wrong github "a key that there is not" 's/runs-on:/run-on:/'
 wrong github "an event that there is not" 's/workflow_dispatch:/workflow_dispatched:/'
 wrong github "a time that is none" 's/0 21 \* \* \*/21:00/'
@@ -35,7 +35,7 @@ wrong gitlab "an exit code that is none" 's/\[4, 6\]/[four]/'
 wrong gitlab "a time that is none" 's/timeout: 10h/timeout: 10 nights/'
 wrong gitlab "a job without a script" 's/^  script:/  scripts:/'
 
-# The commands, as the engine runs them in a checkout.
+# Run the commands as the CI system would, in a checkout.
 mkdir "$T/bin" "$T/work"
 ln -s "$KDUEL" "$T/bin/kduel"
 PATH=$T/bin:$PATH
@@ -69,7 +69,7 @@ ran github "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .run // 
 like "$(cat "$T/summary")" "hackbench" "github: the summary has the report" "$(cat "$T/log")"
 ok "$([ -e "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .with.path // empty')/latest/junit.xml" ]; echo $?)" "... and the files are where the job says"
 
-# What the page shows of other engines is at least of their language.
+# Examples for other CI systems: check at least the syntax.
 blocks() { # language
 	awk -v l="\`\`\`$1" '$0 == l { on = 1; next } /^```/ { on = 0 } on' "$TOP/docs/CI.md"
 }

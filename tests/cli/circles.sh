@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tools/circles on a small tree: each rule that it checks is broken once, and the tie is named.
+# tools/circles on a small tree: break each rule once; it must name the dependency.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

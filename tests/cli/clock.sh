@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A wall clock that steps back, by a minute each time that kduel looks at it: no duration below zero or
-# of centuries, no deadline that waits for it, no campaign that cannot be resumed.
+# A wall clock that goes back by a minute each time that kduel reads it: no negative durations, none of centuries,
+# no deadline that depends on it, and no campaign that cannot be resumed.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -80,7 +80,7 @@ for what in list "show latest" "show latest 1" "compare latest" "compare latest 
 	like "$rc" '^[0-4]$' "kduel $what"
 	unlike "$out$err" "$WRONG" "... has no duration that cannot be"
 done
-# Killed, and resumed earlier than it was begun.
+# Killed, and resumed at a time before its start.
 sed 's/boots: 3/boots: 60/; s/, fail: boot-timeout, fail_every: 3//' "$T/p.yaml" >"$T/long.yaml"
 KDUEL_DB=$T/long.db kduel_killed_after +0.3 run "$T/long.yaml"
 export KDUEL_DB=$T/long.db
@@ -88,7 +88,7 @@ backwards run --resume latest --quiet
 like "$rc" '^[014]$' "a killed campaign is resumed before it was begun"
 is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; select state from campaign")" "120|120
 finished" "... and is whole"
-# A campaign of a machine whose clock is wrong is the latest until then.
+# A campaign with a date in the future is the latest until then.
 sql() { sqlite3 "${2:-$KDUEL_DB}" "$1"; }
 sql "update campaign set created_ns = created_ns + 365 * 86400000000000"
 kduel run --quiet "$T/long.yaml"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Variants of two campaigns against each other, and what is said when the campaigns differ.
+# Compare variants of two campaigns, and what is reported if the campaigns differ.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -57,7 +57,7 @@ kduel compare "$b:new" "$a:older"
 is $rc 2 "so is an unknown variant"
 like "$err" 'old' "and the names there are"
 
-# What only happens between machines is brought about in the database.
+# Differences between machines are made by editing the database.
 cp "$KDUEL_DB" "$T/hosts.db"
 sqlite3 "$T/hosts.db" "update campaign set host = 'another machine', target = 'ssh' where name = 'first';
 	update series set basis = 'measured'"

@@ -33,7 +33,7 @@ ok "$(($(widest) <= 100 ? 0 : 1))" "text: no line over 100 columns" "$(widest)"
 # The line about the host is one or two lines, depending on what the host is.
 lines=$(sed '/^fake on /,/^kduel /{/^kduel /!d}' "$T/out" | wc -l)
 ok "$((lines <= 39 ? 0 : 1))" "and it fits on a screen" "$lines"
-# What to do next is a command, and it works as it is printed, in every format the same.
+# "Next:" is a command that works as printed, and the same in every format.
 next=$(tr -s '\n ' '  ' <"$T/out" | grep -o 'Next: `[^`]*`' | cut -d'`' -f2)
 like "$next" '^kduel compare [0-9a-f]{8} --metric memcached/p99 --ranges$' "the first screen says what to do next"
 eval "$next"
@@ -68,7 +68,7 @@ ok "$(($(wc -l <"$T/margins") <= 4 ? 0 : 1))" "and the margins have four lines a
 like "$(tr -s '\n ' '  ' <"$T/margins")" '[0-9]+ more margins?, which --format json has \| [0-9.]+ % for the others' "the rest of them is counted"
 unlike "$out" 'not shown;' "and nothing is left to show"
 
-# Names as long as they may be, and values with nothing to break them at.
+# Names of the maximum length, and values without a place to break the line.
 long=a-kernel-whose-name-is-as-long-as-the-name-of-a-variant-may-be-v
 cat >"$T/long.yaml" <<YAML
 name: ${long:0:64}
@@ -154,7 +154,7 @@ is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improv
 kduel compare --sort name --format json
 is "$(jq -r '[.blocks[0].rows[] | [.workload, .source, .metric]] | . == sort' <<<"$out")" true "--sort name"
 
-# What a CI system reads: as many failures as the exit code answers for.
+# JUnit, for CI systems: it has the failures that the exit code stands for.
 xml() { xmllint --xpath "string($1)" - <<<"$out" 2>&1; }
 kduel compare --format json
 json=$out

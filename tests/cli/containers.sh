@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What containers do to a kduel: a cache that is moved or copied, a temporary directory that is shared
-# with process ids of another namespace.
+# Conditions in containers: a cache that is moved or copied, and a temporary directory that is shared between PID
+# namespaces.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -19,7 +19,7 @@ baseline: a
 guest: {suites: [bookworm]}
 workloads: [memcached]
 YAML
-# The paths in a command line are those of this cache.
+# In command lines, replace the path of the cache, which varies.
 prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//"$XDG_CACHE_HOME/kduel"/CACHE}; }
 
 prepare
@@ -33,7 +33,7 @@ XDG_CACHE_HOME=$T/second
 prepare
 is "$rc $out" "0 $first" "moved, it works as before"
 unlike "$err" "cache:" "without complaint"
-# apt.conf must, and is made again for where it is used.
+# Only apt.conf needs absolute paths, and it is rewritten in a cache that was moved.
 is "$(grep -rlF "$T/first" "$T/second/kduel" --exclude=apt.conf)" "" "and nothing in it names the old place"
 like "$(cat "$T"/second/kduel/apt/arm64-bookworm/apt.conf)" "^Dir \"$T/second/kduel/apt/arm64-bookworm\";" "apt's settings name the new one"
 cp -r --no-preserve=all "$T/second" "$T/third"
@@ -46,7 +46,7 @@ is "$rc $out" "0 $first" "copied without times, and without a network, it works 
 unlike "$err" "cache:" "without complaint"
 is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" "$downloads" "nothing was downloaded again"
 
-# A kduel that is older than locks runs beside this one: only its process id tells.
+# An old kduel without locks is running: only its process id shows that.
 cp "$(command -v sleep)" "$T/kduel"
 "$T/kduel" 100 &
 older=$!
@@ -58,7 +58,7 @@ wait $older 2>/dev/null
 kduel doctor
 is "$(ls "$TMPDIR")" "" "... until it is gone"
 
-# Another container: the same temporary directory, other process ids.
+# Another container: the same temporary directory, but another PID namespace.
 if ! unshare -p -f --mount-proc true 2>/dev/null; then
 	skip "a run in another PID namespace" "no right to make one"
 	finish
@@ -85,7 +85,7 @@ kill -0 $pid
 ok $? "and not what this one holds, which goes on"
 wait $pid
 is "$(sql "select group_concat(distinct status) || count(*) from boot")" ok4 "and every boot of it is well"
-# Each kduel of a container has number 1, the one that was killed there as well.
+# In a container each kduel has PID 1, also the one that was killed before.
 for file in c.csv c.kduel c.db; do echo 'half of it' >"$T/$file.part-1"; done
 alone() { unshare -p -f --mount-proc "$KDUEL" "$@" >"$T/out" 2>&1 </dev/null; }
 alone export csv latest --output "$T/c.csv" && alone export campaign latest "$T/c.kduel" && alone export sqlite "$T/c.db"

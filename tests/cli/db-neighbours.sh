@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What goes on beside a database: other kduels on the same campaign, killed ones, journals, locks, a file
-# that is moved away and what was left of it, paths that are no files, readers that close their pipe.
+# Trouble around a database: other kduels on the same campaign, killed ones, journals, locks, a file that is moved
+# away under a running campaign, paths that are not files, readers that close their pipe.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -17,7 +17,7 @@ sql() { sqlite3 -cmd '.timeout 60000' "${2:-$KDUEL_DB}" "$1"; }
 # A claim of another machine is watched for 25 s before it is taken over.
 until_boots() { await has_rows "$1" boot; } # number
 
-# Paths that are no files.
+# Paths that are not files.
 slow 4 >"$T/p.yaml"
 for db in "" :memory: file:x.db "file:$T/x.db?mode=ro"; do
 	kduel run "$T/p.yaml" --db "$db"
@@ -37,7 +37,7 @@ done
 (ulimit -n 3; "$KDUEL" list --db "$T/none.db" >/dev/null 2>"$T/err")
 unlike "$(cat "$T/err")" 'Sanitizer|internal' "no descriptors left: said"
 
-# A campaign has one kduel, whatever cache it uses.
+# Only one kduel can run a campaign, whatever cache it uses.
 slow 400 >"$T/long.yaml"
 "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>"$T/first.err" &
 first=$!
@@ -55,11 +55,11 @@ like "$out" 'interrupted \(killed\)' "killed: it does not run"
 kduel list --format json
 is "$(jq -r '.campaigns[0].state' <<<"$out")" "interrupted (killed)" "... in data, too"
 
-# A claim of a process that cannot be looked up counts while it is fresh.
+# A claim of a process that cannot be looked up is respected while it is fresh,
 sql "update claim set boot_id = 'elsewhere', host = 'far', pid = 17, seen_ns = unixepoch() * 1000000000"
 kduel run --resume "$id"
 is "$rc $(grep -c 'process 17 on far since' <<<"$err")" "3 1" "a fresh claim of another machine is respected"
-# ... also where that machine's clock is a day behind.
+# ... even if the clock of that machine is a day behind.
 sql "update claim set seen_ns = (unixepoch() - 100001) * 1000000000"
 while :; do sql "update claim set seen_ns = (unixepoch() - 100000) * 1000000000"; sleep 2; done &
 renewer=$!
@@ -81,7 +81,7 @@ is "$(sql 'select state from campaign; select count(*) from claim')" "interrupte
 0" "stopped: interrupted, and nobody's"
 is "$(sql 'select count(*) - count(distinct slot) from boot where status = "ok"')" 0 "no slot is done twice"
 
-# In another PID namespace there is a process of the same number, or none: neither says anything.
+# In another PID namespace the process id of a claim means nothing, whether there is such a process or not.
 if unshare -p -f --mount-proc true 2>/dev/null; then
 	unshare -p -f --kill-child --mount-proc "$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
 	first=$!
@@ -106,13 +106,13 @@ else
 	skip "claims of other PID namespaces" "no right to make one"
 fi
 
-# Killed between any two writes, a campaign has its machine and tags or is not there.
+# Killed between any two writes: a campaign is stored with its machine and tags, or not at all.
 is "$(sql "select count(*) from campaign where id not in (select campaign from tag where key = 'machine')")" 0 \
 	"a campaign has its machine"
 kduel run --quiet "$T/p.yaml" --tag branch=next
 is "$(sql "select group_concat(key) from (select key from tag where campaign = 2 order by key)")" "branch,machine" "... and its tags"
 
-# A journal that a killed writer left.
+# A journal left by a killed writer.
 cp "$KDUEL_DB" "$T/j.db"
 sqlite3 "$T/j.db" 'pragma journal_mode = delete' >/dev/null
 want=$("$KDUEL" list --db "$T/j.db")
@@ -132,7 +132,7 @@ kduel list --db "$T/j.db"
 is "$rc $out" "0 $want" "a reader rolls back what it left"
 is "$(sqlite3 "$T/j.db" 'pragma integrity_check')" ok "... and the file is sound"
 
-# The file is moved away under way.
+# The file is moved away during a campaign.
 slow 60 >"$T/mid.yaml"
 export KDUEL_DB=$T/moved.db
 "$KDUEL" run "$T/mid.yaml" >"$T/out" 2>"$T/err" &
@@ -149,7 +149,7 @@ ok" "... and the copy has all boots"
 kduel compare --db "$spill"
 is "$rc" 0 "... and is compared"
 
-# What a kduel left in a copy is taken in again. All rows by what they are called, not by their numbers.
+# A copy that a campaign went on in is merged. Dump all rows with names instead of row ids.
 rows() { # database
 	sql "create temp view b as select boot.*, c.uuid as cu, v.name as vn from boot join campaign c on c.id = boot.campaign
 			join variant v on v.id = variant;
@@ -168,11 +168,11 @@ rows() { # database
 uuid=$(sql 'select uuid from campaign' "$spill")
 is "$(for t in $(sql "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'" "$spill"); do
 	grep -q "main\.$t " "$TOP/reports/store/merge.c" || echo "$t"; done)" "" "all tables of a copy are taken in"
-# Boots of this target have no profile: the last ones get what stands for one.
+# The fake target has no profiles: add a dummy to the last boots.
 sql "insert into profile select id, 'null', 0, 1, 2, 3, 1, x'00' from boot where status = 'ok' order by slot desc limit 20" "$spill"
 places=$XDG_DATA_HOME/kduel/spill
 is "$spill" "$places/$uuid.db" "the copy has the campaign's name, among kduel's data"
-# The database as it came back, and the copy; also beside a campaign of its own, so that numbers differ.
+# The database that came back, and the copy; also with another campaign in it, so that row ids differ.
 mkdir "$T/kept"
 mv "$places"/* "$T/kept"
 mv "$T/elsewhere.db" "$T/back.db"
@@ -206,20 +206,20 @@ is "$err" "" "without a copy nothing is said"
 kduel list --db "$T/p.db"
 is "$(ls "$places")" "" "another database has nothing to do with it"
 
-# Resumed at once: no boot is run again.
+# Resumed at once: no boot is repeated.
 put_back
 kduel run --quiet --resume "$uuid"
 like "$rc $err" '^[01] ' "run --resume takes it in first"
 is "$(rows "$KDUEL_DB" | cksum)" "$want" "... and runs no boot again"
 
-# The database was removed for good: what the copy has makes it anew.
+# The database was removed for good: it is restored from the copy.
 put_back
 rm "$KDUEL_DB"
 kduel show "$uuid"
 is "$rc" 0 "a database that was removed is made of its copy"
 is "$(rows "$KDUEL_DB")" "$(rows "$T/kept/$uuid.db")" "... with all that was in it"
 
-# Killed while it takes it in, or two at once: nothing is lost, nothing doubled.
+# Killed while merging, or two merging at once: nothing is lost or duplicated.
 for ms in 005 010 015 020 025 030 040 050 060 080 100 150; do
 	put_back
 	kduel_killed_after 0.$ms list
@@ -230,7 +230,7 @@ for ms in 005 010 015 020 025 030 040 050 060 080 100 150; do
 done
 is "$ms" 150 "killed at twelve instants, then taken in by two at once: as if undisturbed"
 
-# Slots that were booted again meanwhile.
+# Slots that were booted again in the meantime.
 put_back
 sql "update boot set uuid = 'x' || substr(uuid, 2) where slot = 50" "$places/$uuid.db"
 sql "insert into boot select 9999, 'of another run', campaign, variant, 50, block, seed, status, detail, started_ns, ended_ns, command
@@ -244,7 +244,7 @@ is "$(sql "select count(*) from boot where uuid like 'x%'" "$places/$uuid.left.d
 kduel list
 is "$err" "" "... which is said once"
 
-# Copies that are none: refused by name, left alone, and the database stays as it is.
+# Files that are not copies: refused by name and left alone; the database does not change.
 undamaged=$(rows "$T/back.db" | cksum)
 refused() { # what, words
 	kduel list
@@ -304,7 +304,7 @@ like "$err" "$places: writable by everybody; expected a directory" "a directory 
 chmod 700 "$places"
 rm -rf "${places:?}"/*
 
-# Locked for longer than the plan allows: the same way, and back.
+# Locked for longer than the plan allows: the campaign goes on in a copy, too, which is merged later.
 export KDUEL_DB=$T/locked.db
 sed 's/kind: fake/kind: fake, host_wait: 1s/; s/boot_sd: 0.003, iter_sd/boot_delay: 20ms, &/' "$T/mid.yaml" >"$T/locked.yaml"
 "$KDUEL" run "$T/locked.yaml" --tag branch=x >"$T/out" 2>"$T/err" &
@@ -322,7 +322,7 @@ is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; 
 finished" "... which is taken in when the lock is gone"
 is "$(ls -A "$places")" "" "... and removed"
 
-# A reader that wants no more.
+# A reader that closes its pipe early.
 export KDUEL_DB=$T/kduel.db
 for what in "compare --format json" "compare --format csv" "export csv" list; do
 	# shellcheck disable=SC2086

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Rows deleted by hand, without what belongs to them: SQLite would give their ids again, and new results would be
-# mixed with old ones. Nothing is added to such a database, and what is whole can be taken out of it.
+# Rows deleted by hand, but not the rows that refer to them: SQLite would reuse their ids, and mix new results with
+# old ones. Nothing is added to such a database, but complete campaigns can be exported.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -33,7 +33,7 @@ for table in campaign variant boot series; do
 	done
 done
 
-# The first campaign is whole when the last one's rows are gone.
+# If rows of the last campaign are gone, the first one is still complete.
 cp "$T/whole.db" "$KDUEL_DB"
 sqlite3 "$KDUEL_DB" "delete from boot where campaign = (select max(id) from campaign)"
 kduel export campaign "$first" "$T/first.kdc"
@@ -43,14 +43,14 @@ is $rc 0 "... into a new database" "$err"
 kduel run --quiet --db "$T/other.db" "$T/plan.yaml"
 is "$rc/$(sql 'select count(*) from campaign' "$T/other.db")" 0/3 "... which goes on" "$err"
 
-# Such a database is not taken in either; what is said names it, and no file of kduel's own.
+# Such a database cannot be imported either; the message names it, not a temporary file.
 cp "$T/whole.db" "$T/hurt.db"
 sqlite3 "$T/hurt.db" "delete from boot where id = 2"
 kduel import --db "$T/third.db" "$T/hurt.db"
 is "$rc $(grep -c "^kduel: $T/hurt.db: damaged: a row of log refers to a boot" <<<"$err")" "3 1" "it is damaged for others" "$err"
 unlike "$err" 'import\.db' "... and that is the name it is called by"
 
-# What kduel itself deletes leaves nothing.
+# kduel rm leaves nothing behind.
 cp "$T/whole.db" "$KDUEL_DB"
 kduel rm latest
 is $rc 0 "a campaign is removed" "$err"

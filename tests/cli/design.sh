@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# How a plan wants to be judged: a 2x2, paired by block, margins of its own; through the store.
+# How a plan can change what is judged: a 2x2 design, pairs by block, its own margins.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# Each factor costs: the new release 4 %, the new CPU 2 %; together they take a tenth less time.
+# Each factor alone costs time, the new release 4 %, the new CPU 2 %; together they save a tenth.
 plan() { # extra keys
 	cat <<-YAML
 	name: design
@@ -75,7 +75,7 @@ is "$(jq '[.blocks[].rows[] | select(.metric == "mem_total") | .margin_abs == 90
 is "$(sql 'select group_concat(source || "/" || metric, " ") from (select * from margin order by source)')" \
 	"hackbench/time meminfo/mem_total" "both are stored"
 
-# Shares change by points: here of a share of 160, in whose unit 5 % are 0.05.
+# Shares change by points: 5 % are 0.05 in the unit of this one.
 plan 'margins: {memcached/hit_ratio: 5%}' | sed 's/\[hackbench\]/[memcached]/' >"$T/share.yaml"
 kduel run --quiet --format json "$T/share.yaml"
 is "$(jq -c '.blocks[0].rows[] | select(.metric == "hit_ratio") | [.margin_abs, .margin_rel]' <<<"$out")" \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of docs/DEVELOP.md, followed to the letter in a copy of the tree: they compile, run,
-# and keep the floors. A fence "```c file=PATH" (or yaml) is a new file; with "after=TEXT" its lines go
-# behind the first line of PATH that contains TEXT.
+# Follow the examples of docs/DEVELOP.md to the letter in a copy of the tree: they must compile, run and keep the
+# layering rules. A fence "```c file=PATH" (or yaml) is a new file; with "after=TEXT" its lines are inserted after the
+# first line of PATH that contains TEXT.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -11,7 +11,7 @@
 O=${O:-build}
 copy=$T/tree
 mkdir -p "$copy/$O"
-# Objects come along with their times, so that only what the examples touch is compiled.
+# Copy objects with their times, so that only what the examples touch is compiled.
 (cd "$TOP" && git ls-files -z | xargs -0 cp -a --parents -t "$copy" &&
 	cp -a "$O"/gen "$O"/obj "$O"/pic "$O"/*.a "$copy/$O/" && mkdir -p "$copy/build" &&
 	ln -s "$PWD/build/libperf" "$copy/build/libperf")
@@ -39,7 +39,7 @@ awk -v dir="$copy" '
 	END { print n " fences"; exit bad || n < 9 }' "$TOP/docs/DEVELOP.md" >"$T/followed"
 ok $? "every fence names a place that exists" "$(cat "$T/followed")"
 
-# Whatever else the page names is there, too.
+# All other files that the page names exist.
 gone=$(grep -oE '`[a-z]+/[a-z0-9_/]+(\.[ch]|\.sh|\.mjs|/)?`' "$TOP/docs/DEVELOP.md" | tr -d '`' | sort -u |
 	while read -r f; do [ -e "$copy/$f" ] || echo "$f"; done)
 is "$gone" "" "files and folders it names exist"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The disk is full: the boot gets that status, the campaign goes on, and nothing is broken.
+# A full disk: the boot gets that status, the campaign goes on, and nothing is damaged.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -36,7 +36,7 @@ kduel run --quiet --resume latest --db "$T/small/k.db"
 ok $((rc > 1)) "with space again, resume finishes the campaign" "$err"
 is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "every slot is there"
 
-# Somebody makes room while kduel waits: nothing is lost.
+# Somebody frees space while kduel waits: nothing is lost.
 rm -f "$T/small/"*
 mount -o remount,size=3m "$T/small"
 sed 's/host_wait: 2s/host_wait: 5m/' "$T/p.yaml" >"$T/wait.yaml"

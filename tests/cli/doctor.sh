@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What doctor says of the machine as one to measure on.
+# What `kduel doctor` says about measuring on this machine.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -32,7 +32,7 @@ kduel compare "$b:old" "$a:old"
 is $rc 0 "two campaigns in one environment may be compared"
 unlike "$out" 'differs beside' "and nothing is said to differ"
 
-# What another machine, or somebody at it, would have brought about.
+# Edit the database as if the environment had changed.
 change() { # campaign, variant, key, value
 	sqlite3 "$T/x.db" "update fact set value = '$4' where key = '$3' and boot in (select b.id from boot b
 		join variant v on v.id = b.variant join campaign c on c.id = b.campaign

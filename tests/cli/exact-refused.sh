@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Exact mode, what is refused before anything boots or is compared: sizes of TLBs that make no sense, more
-# boots at a time than there is memory for, figures of other simulated TLBs or another QEMU.
+# What exact mode refuses, before anything boots or is compared: invalid TLB sizes, more parallel boots than fit into
+# memory, and results of other simulated TLBs or another QEMU.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CACHE_HOME=$T/cache KDUEL_CONFIG_DIR=$T/configs
@@ -59,7 +59,7 @@ ok $(($? == 0)) "nothing is stored"
 
 # --- memory
 
-# Of which one fits.
+# With a size of which one boot fits.
 mib=$(($(awk '/MemAvailable/ { print $2 }' /proc/meminfo) / 1024 / 3 / 2 * 2))
 plan qemu "parallel: 4" | sed "s/kind: qemu/&, memory: ${mib}M/" >"$T/room.yaml"
 kduel run "$T/room.yaml"

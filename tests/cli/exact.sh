@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Exact mode above the target: one workload a boot, repeats that must count the same, boots side
-# by side, whatever ends them.
+# Exact mode on the fake target: one workload per boot, repeats that must count the same, parallel boots, and boots
+# that fail.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CACHE_HOME=$T/cache
@@ -110,8 +110,8 @@ is "$(sql "select count(*) <= 3 and count(*) > 0 from boot where status = 'inter
 kduel run --quiet --resume latest --format json
 is "$(numbers)" "$one" "resumed, it has the same numbers"
 is "$(find "$T/cache" -name 'campaign-*')" "" "no claim on a campaign is left"
-# What a boot had counted before it was interrupted, or its host failed, counts nowhere: not in the
-# number of instructions either that rates are divided by.
+# Counts of a boot that was interrupted, or whose host failed, are ignored, also as the number of instructions that
+# rates are divided by.
 for status in interrupted target-killed; do
 	sqlite3 "$KDUEL_DB" "insert into boot (uuid, campaign, variant, slot, block, seed, status, detail, started_ns, ended_ns, command)
 		select substr(uuid, 1, 34) || printf('%02x', slot + (case '$status' when 'interrupted' then 0 else 100 end)),

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a plan expects of its variants: judged in every boot, shown in every format and on the pages,
-# and answered for by the exit code.
+# Expectations in a plan: they are checked in every boot, shown in every format and on the pages, and decide about the
+# exit code.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -83,7 +83,7 @@ like "$page" 'What the plan expects</h2>' "the campaign's page has them"
 is "$(grep -o '<span class="v worse">fail</span>' <<<"$page" | wc -l)" 5 "each with its verdict"
 like "$page" '<li class="worse">Of 5 expectations 5 fail' "and the finding"
 
-# A boot that does not come up can say nothing; that the kernel died is a warning.
+# A boot that fails early cannot be checked, except that a panic violates no-warning.
 plan 'no-warning
 fork-exec/time > 0 s' ", fail: panic, fail_every: 3" >"$T/panic.yaml"
 kduel run --quiet "$T/panic.yaml"
@@ -106,7 +106,7 @@ is $rc 4 "an expectation that cannot be checked is exit code 4"
 kduel compare --format junit
 like "$out" '<error type="expectation" message="the boot ended with boot-timeout' "an error in JUnit"
 
-# One variant compares nothing, but is expected to do something.
+# A plan with a single variant has nothing to compare, but may have expectations.
 lone() { # expectation
 	printf '%s\n' "name: lone" "target: {kind: fake}" "workloads: [fork-exec]" "boots: 2" \
 		"variants:" "  - name: one" "    expect: ['$1']"
@@ -122,7 +122,7 @@ is "$(expects | cut -f 3)" fail "JSON of values has expectations"
 kduel run --quiet --format junit "$T/lone.yaml"
 like "$out" '<testsuites name="lone" tests="1" failures="1"' "JUnit of a campaign that compares nothing"
 
-# Checks have names, and a plan says which of them it cannot make: that decides nothing.
+# Checks have names. A plan can declare some as impossible, which does not affect the exit code.
 check='{check: 1 layout, expect: fork-exec/time > 0 s}
 {check: 2 log, expect: "dmesg: Linux version"}
 {check: 3 realm, cannot-run: needs a machine with CCA}'
@@ -147,7 +147,7 @@ kduel run --quiet "$T/check.yaml"
 is $rc 1 "a named check that fails is exit code 1"
 like "$out" 'Of 1 expectations 1 fails: b: 1 layout: ' "and is named"
 
-# In exact mode a boot runs one workload: it answers for that one only.
+# In exact mode a boot runs one workload, and only the expectations about that one are checked.
 sed 's/^fail_on: none/&\nexact: true/; s/, mm-selftests//' "$T/good.yaml" |
 	grep -v selftests >"$T/exact.yaml"
 kduel run --quiet "$T/exact.yaml"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kduel explain: profiles with known differences are put into a database, and each must be found, with
-# its size, its part of the whole, and what it is due to.
+# kduel explain: put profiles with known differences into a database, and find each, with its size, its share of the
+# total, and its cause.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -21,10 +21,10 @@ kduel explain latest kernel.instructions_per_op
 is $rc 2 "without profiles there is nothing to explain"
 like "$err" 'no boot of a with workload pipe has a profile' "... which is said"
 
-# A function: instructions, calls, walks D, line of its caller and calls by it, name, module.
+# A line for a function: instructions, calls, data-side walks, line of its caller and calls by that, name, module.
 f() { printf '%s\t%s\t\t\t%s\t\t%s\t%s\t%s\t%s\n' "$@"; }
 
-# Of the n-th boot of a side, in which the scheduler ran more often than in the one before.
+# The profile of the n-th boot of a side. The scheduler runs more often in each boot.
 profile() { # variant, n
 	if [ "$1" = a ]; then
 		f 500 100 7 '' '' loops ''
@@ -53,7 +53,7 @@ store() { # boot, variant, n
 	sqlite3 "$KDUEL_DB" "insert into profile values ($1, 'pipe', 0, 10,
 		$(awk -F'\t' '{ n += $1 } END { print n }' "$T/text"), 0, $(wc -c <"$T/text"), readfile('$T/packed'))"
 }
-# Repeats are no observations: theirs would be seen.
+# Repeats are not observations: only the other boots get a profile.
 for v in a b; do
 	n=0
 	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant where v.name = '$v' and b.id not in
@@ -64,7 +64,7 @@ for v in a b; do
 done
 for b in $(sql "select boot from fact where key = 'exact/repeat-of'"); do store "$b" a 1000; done
 
-# Versions of jq write 20.0 differently.
+# Round, as versions of jq print 20.0 differently.
 round='map(if type == "array" then map(. * 1e6 | round / 1e6) elif . then . * 1e6 | round / 1e6 else . end)'
 of() { # function: its row, or a part of the whole
 	jq -c ".functions[] | select(.function == \"$1\") | [.value, .calls, .all.change, .by_cost] | $round" <<<"$out"
@@ -116,7 +116,7 @@ like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
 is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 
-# Debug information tells of some functions what is inlined and where they are written.
+# With debug information, some functions have inlined functions and source files.
 kduel explain latest kernel.instructions_per_op --by file
 is $rc 2 "--by file without debug information"
 like "$err" 'the boots of a have no debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "... says what it takes"
@@ -217,7 +217,7 @@ kduel explain latest kernel.instructions_per_op
 is $rc 3 "no such text: refused"
 sources a >"$T/text"; store_sources a
 
-# What calls cost is judged beside it, whatever the number of calls was in each boot.
+# The cost per call is judged as well, even if the number of calls varies between boots.
 kduel compare latest --format json
 row() { # expression
 	jq -c ".blocks[0].rows[] | select(.metric == \"kernel.instructions_per_call\") | $1" <<<"$out"
@@ -279,8 +279,8 @@ like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*; of pipe's -66 insn
 kduel compare latest --format json
 like "$(jq -r '.finding[] | select(.kind == "worse") | .text' <<<"$out")" "of pipe's \+66 insns/op, twice has" "... in JSON as well"
 
-# Both disassemblies of a function, out of kernels in the cache. Code: nop, bl aa_file_perm, ret, and in
-# the other kernel a loop before the call.
+# Both disassemblies of a function, from kernels in the cache. The code is nop, bl aa_file_perm, ret; in the other
+# kernel there is a loop before the call.
 kduel explain latest kernel.instructions --annotate loops
 is $rc 2 "--annotate: without counts of instructions"
 like "$err" 'has no counts of instructions: an older kduel made it' "... which is said"
@@ -339,7 +339,7 @@ sqlite3 "$KDUEL_DB" "update profile set kernel = kernel + 1"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile that is not the whole: refused"
 like "$err" 'profile is damaged' "... as damaged"
-# Kilobytes that unpack to functions without end.
+# A few kilobytes that unpack to an endless list of functions.
 head -c 50000000 <(yes $'\t\t\t\t\t\t\t\t\t') >"$T/text"
 zstd -qf "$T/text" -o "$T/packed"
 sqlite3 "$KDUEL_DB" "update profile set kernel = 0, bytes = 50000000, zstd = readfile('$T/packed')"

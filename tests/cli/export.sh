@@ -15,7 +15,7 @@ kduel run --quiet "$T/plan.yaml"
 kduel run --quiet "$T/plan.yaml"
 id=$(sql 'select uuid from campaign limit 1')
 
-# The files that the pages of a site refer to, as far as they are not there.
+# Print the dangling links of a site.
 dangling() { # directory
 	find "$1" -name '*.html' | while read -r page; do
 		grep -oE ' (href|src)="[^"#?]+' "$page" | cut -d'"' -f2 | sort -u | while read -r link; do
@@ -103,8 +103,7 @@ kduel export sqlite "$T/copy.db"
 is $rc 2 "what is there is not written over"
 like "$err" "copy.db exists: name a new file" "and that is said"
 
-# Names with a slash have their file; those that climb out of its directory leave one page out,
-# not all of them.
+# Names with a slash have a file of their own. For a name that would leave the directory, only that page is left out.
 sqlite3 "$KDUEL_DB" "update series set metric = 'a/b<x>' where metric = 'time'"
 kduel export site "$T/slash"
 is "$rc $(find "$T/slash/metric" -name '*a%2Fb<x>.html' | wc -l)" "0 1" "a name with a slash has its page"

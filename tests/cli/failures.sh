@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A boot that fails: its own status, the console kept, and the campaign goes on.
+# A failed boot has a status that says why, and its console is stored; the campaign goes on.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -26,7 +26,7 @@ fails() { # status
 	case $1 in
 	panic|kernel-bug) is $rc 1 "$1: only the candidate crashes: a regression, exit code 1"
 		like "$out" "WORSE .R.: failed boots: b 2 of 4 boots .$1 2., a none of 4" "$1: and the table says so" ;;
-	# Not the kernel's fault: each of the two slots was tried again, and is left for a resume.
+	# A fault of the host: both slots were tried again, and remain for a resume.
 	target-killed) is $rc 3 "$1: the host failed boots: exit code 3"
 		like "$err" 'this host failed 2 boots.*put that right, then resume' "$1: and what to do is said"
 		rows=4 ;;
@@ -54,7 +54,7 @@ for s in panic kernel-bug boot-timeout agent-lost agent-died workload-failed wor
 	fails $s
 done
 
-# A workload that cannot run on a kernel costs its own numbers, not those of the others.
+# A workload that cannot run on a kernel has no results; the others do.
 cat >"$T/p.yaml" <<YAML
 name: unsupported
 target: {kind: fake}

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `kduel fleet`: lines for slurm.conf, jobs, what becomes of them, and results; Slurm's programs are
-# stand-ins here, which write down how they were called. tests/fleet has the real ones.
+# `kduel fleet`: lines for slurm.conf, jobs, their state, and results. Slurm's programs are replaced by scripts that
+# record how they were called; tests/fleet uses the real ones.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache
 mkdir -p "$T/bin" "$T/slurm" "$XDG_CONFIG_HOME/kduel/machines" "$XDG_CACHE_HOME/kduel/machines"
 for m in sut1 sut2; do echo "host: $m.example.org" >"$XDG_CONFIG_HOME/kduel/machines/$m.yaml"; done
 
-# Each argument a line; the reply and the exit code are as the test wants them.
+# The script records its arguments, one per line; the test sets its output and exit code.
 program() { # name
 	cat >"$T/bin/$1" <<-SH
 	#!/bin/sh
@@ -144,7 +144,7 @@ sed 's/boots: 3/boots: no/; s/machine}/nonsense}/' "$T/good.yaml" >"$T/plan.yaml
 refused 'plan.yaml:1:' "a plan with a mistake" --machines sut1
 cp "$T/good.yaml" "$T/plan.yaml"
 
-# What Slurm starts.
+# The command that Slurm runs.
 run_job() { # directory
 	"$KDUEL" fleet job "$1" >"$T/out" 2>"$T/err" </dev/null
 	rc=$?
@@ -157,7 +157,7 @@ is "$(sql "select value from tag where key = 'node'" "$job1/results.db")" sut1 "
 run_job "$job1"
 is "$rc $(sql 'select count(*) from campaign' "$job1/results.db")" "0 1" "once more: no second campaign" "$err"
 
-# A job that is stopped, and goes on. The plan as submitted counts, not what became of the file.
+# A job is stopped and continued, with the plan as it was submitted, even if the file has changed.
 sed -i 's/iter_sd: 0.003}/boot_delay: 300ms}/; s/boots: 3/boots: 10/' "$job2/plan.yaml"
 rm "$T/plan.yaml"
 "$KDUEL" fleet job "$job2" >/dev/null 2>&1 </dev/null &
@@ -202,7 +202,7 @@ kduel fleet status --dir "$F"
 like "$rc $err" '^3 .*squeue failed with 1 .*Unable to contact' "no slurmctld: exit code 3, and its words"
 rm "$T/slurm/squeue.fails"
 
-# A machine that is given up is drained; what else is unfit is not the machine's fault.
+# A machine that kduel has given up on is drained, but not for other failures.
 submit --machines sut1
 job3=$(find "$F/sut1" -mindepth 1 -maxdepth 1 ! -path "$job1")
 sed -i 's/^workloads:.*/workloads: [{hackbench: {groups: 2}}]\nfail: x/' "$job3/plan.yaml"

@@ -4,8 +4,8 @@
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# Metrics with 1 % of noise; kernel B needs EFFECT times as long. A generator of its own, so that
-# the same numbers come out of every awk.
+# Metrics with 1 % of noise; kernel B takes EFFECT times as long. With its own random generator, so that every awk
+# gives the same numbers.
 samples() { # effect boots
 	awk -v effect="$1" -v boots="$2" '
 	function rnd() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
@@ -63,7 +63,7 @@ is "$(awk -F, 'NR > 1 && !($3 == $4 && $8 == 8 && $9 == 8)' <<<"$out")" "" "unad
 kduel compare --csv "$T/same.csv" --margin 0.01
 is "$(grep -c no-change <<<"$out")" 0 "a tiny margin: nothing is shown to be equal"
 
-# A share changes by points, whatever its own per cent are; from 0, too.
+# Differences of shares are in points, not relative, also from 0.
 {
 	echo metric,kernel,slot,boot,iter,value,unit
 	for k in 0 1 2 3 4; do
@@ -90,7 +90,7 @@ sed '/,B,2,/d' "$T/same.csv" >"$T/hole.csv"
 kduel compare --csv "$T/hole.csv" --design paired
 like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is reported"
 
-# 200 metrics that round to 20 or to 21, whatever the kernel.
+# 200 metrics whose values are 20 or 21 at random, for both kernels.
 coin() { # boots
 	awk -v n="$1" 'BEGIN {
 		srand(3)
@@ -136,7 +136,7 @@ done
 kduel compare --csv x --help
 is $rc 0 "--help explains"
 like "$out" 'metric, kernel' "the columns"
-# A last number that may be cut.
+# The last number may be truncated.
 printf 'metric,kernel,slot,boot,iter,value\nm,A,0,0,0,10\nm,B,1,1,0,10' >"$T/cut.csv"
 kduel compare --csv "$T/cut.csv"
 like "$err" "cut.csv: the last line has no newline: is the file truncated" "compare: a last row without its end"

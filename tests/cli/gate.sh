@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What an exit code answers for: --fail-on, --require-conclusive, the same keys of a plan, and the
-# last line of a report.
+# What decides about the exit code: --fail-on, --require-conclusive, the same keys in a plan; and the last line of a
+# report.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -24,7 +24,7 @@ plan() { # scale of b, noise, boots, workloads, more keys
 last() { sed -n '$p' <<<"$out"; }
 tail_line() { awk 'NF { line = line " " $0; next } { line = "" } END { print line }' <<<"$out"; }
 
-# Do the boots overlap? Beyond verdicts, which need more than two of them.
+# --ranges: do the boots overlap? This works with two boots, unlike verdicts.
 ranges() { jq -c '.blocks[0].rows[] | select(.metric == "time").ranges | [.overlap, (.gap_pct | tostring | .[:3])]' <<<"$out"; }
 plan 2 0.002 3 fork-exec "collectors: []" >"$T/apart.yaml"
 kduel run --quiet "$T/apart.yaml"
@@ -81,7 +81,7 @@ kduel compare --fail-on none
 is $rc 0 "--fail-on none: exit code 0"
 like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/time' "which does not hide it"
 
-# Counters that only describe are never worse. Who names them wants to know when they differ.
+# Counters that only describe are never worse, but --fail-on with their name fails if they differ.
 plan 2 0.002 5 fork-exec "collectors: [vmstat]" >"$T/vmstat.yaml"
 kduel run --quiet "$T/vmstat.yaml" --fail-on 'vmstat/*'
 is $rc 1 "--fail-on 'vmstat/*': counters that differ fail the run"
@@ -126,7 +126,7 @@ kduel run --fail-on fork-exec/rote "$T/plain.yaml"
 is $rc 2 "run --fail-on: held against the plan"
 like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "before anything is booted"
 
-# So noisy that nothing is decided.
+# With so much noise, nothing can be decided.
 plan 1.01 0.2 3 hackbench "collectors: []" >"$T/open.yaml"
 kduel run --quiet "$T/open.yaml"
 is $rc 0 "undecided: exit code 0"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Nights on the fake target: history, change points, what people say of them, tags; nights of
-# other tools as CSV.
+# Nights on the fake target: history, change points and notes on them, tags; nights measured elsewhere as CSV.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -17,7 +16,7 @@ night() { # number scale
 	kduel run --quiet "$T/night.yaml" --tag commit="c$1" --tag date="$(printf '2026-03-%02d' "$1")"
 }
 
-# The nights are run in another order than that of their dates: a bisection fills gaps later.
+# The nights are not run in the order of their dates: a bisection fills gaps later.
 for i in 2 1 4 3 $(seq 5 14); do night "$i" 1.0; done
 for i in $(seq 15 22); do night "$i" 1.1; done
 
@@ -114,7 +113,7 @@ is $rc 2 "a bad tag is refused before anything is booted"
 is "$(sql 'select count(*) from campaign')" 22 "nothing was booted"
 is "$(sql 'pragma integrity_check')" ok "the database is sound"
 
-# Nights of other tools.
+# Nights measured elsewhere.
 awk 'BEGIN { srand(4); print "value,metric,night"
 	for (n = 1; n <= 60; n++) for (m = 0; m < 3; m++) {
 		noise = 1 + 0.01 * (rand() + rand() + rand() - 1.5)
@@ -134,7 +133,7 @@ kduel history --csv "$T/n.csv" --online
 is "$(tail -n +2 <<<"$out" | cut -d, -f1,3)" m1,41 "night by night as well"
 alarm=$(tail -n +2 <<<"$out" | cut -d, -f2)
 ok $((alarm < 41 || alarm > 46)) "within a few nights" "alarm in night $alarm"
-# What is known by the night of the alarm is all that the alarm rests on.
+# An alarm depends only on data up to its night.
 awk -F, -v a="$alarm" 'NR == 1 || $3 <= a' "$T/n.csv" >"$T/early.csv"
 whole=$out
 kduel history --csv "$T/early.csv" --online

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A real machine that is hostile, or broken: it prints without end before and after logging in, its
-# answers are huge, hold escape sequences or paths, its agent is another program. Each ends in time with
-# a status that names the machine; neither the disk nor the terminal of this host suffers.
+# A hostile or broken real machine: endless output before and after the login, answers that are huge or contain escape
+# sequences or paths, another program as the agent. Each case ends in time with a status that names the machine, and
+# harms neither the disk nor the terminal of this host.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/sshd.sh
@@ -33,7 +33,7 @@ kduel run "$T/p.yaml"
 is $rc 0 "a machine that is none of that" "$err"
 sed -i s/60s/3s/ "$T/p.yaml"
 
-# Nothing that a machine says is a command to a terminal, or fills anything.
+# No output of the machine gets to the terminal as an escape sequence, and none is too long.
 harmless() { # what
 	is "$(grep -c $'\e' <<<"$out$err")" 0 "$1: no escape sequence"
 	ok "$([ ${#out} -lt 20000 ] && [ ${#err} -lt 20000 ]; echo $?)" "$1: few words (${#out} and ${#err} bytes)"
@@ -41,7 +41,7 @@ harmless() { # what
 }
 wide() { printf 'head -c 3000000 /dev/zero | tr "\\0" x; printf "\\033]0;owned\\007\\n"'; }
 
-# --- before logging in: the program ssh stands for what a server makes of it ---
+# --- before the login: a script replaces ssh, with the output that a server could cause ---
 mkdir "$T/bin"
 printf '#!/bin/sh\nexec yes "WARNING: a banner" >&2\n' >"$T/bin/ssh"
 chmod 755 "$T/bin/ssh"
@@ -75,10 +75,10 @@ is $left 0 "... so that the program ends"
 harmless "sha256sum"
 rm "$M/bin/sha256sum"
 
-# --- the agent: whatever is there under its name ---
+# --- the agent: another program under its name ---
 agent=$(basename "$M"/over/var/lib/kduel/agent-*)
 hash=$(sha256sum <"$M/over/var/lib/kduel/$agent")
-# The machine says that it is the program that was sent, and runs another.
+# The machine reports the hash of the real agent, but runs another program.
 instead() { # script
 	printf '#!/bin/sh\n%s\n' "$1" >"$M/over/var/lib/kduel/$agent"
 	fake sha256sum "echo '$hash'"
@@ -95,7 +95,7 @@ for how in 'exec yes' 'exec yes >&2' "$(wide); exec sleep 1000" 'kill -9 $$' 'ec
 		"... and a status that says why"
 done
 
-# What it says to people is one line, whatever is in it: no message of kduel's, no event.
+# Its messages are shown on one line, and cannot look like a message or event of kduel.
 instead 'echo "$3"
 echo "{\"t\":\"hello\",\"proto\":1,\"version\":\"x\",\"arch\":\"x\",\"release\":\"1\",\"uptime_ns\":1}"
 printf "%s\n" "{\"t\":\"log\",\"text\":\"a\\n{\\\"event\\\":\\\"end\\\",\\\"state\\\":\\\"forged\\\"}\\nkduel: forged\"}"

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# import --from: results of other tools become campaigns or CSV, which compare judges.
+# import --from: convert results of other tools to campaigns or CSV, and compare them.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 data=$TOP/tests/data/foreign
 
-# One boot a side: a difference, no verdict, and why, in every format.
+# With one boot per side there is a difference, no verdict, and the reason, in every format.
 kduel import --from hyperfine old="$data/hyperfine-old-1.json" new="$data/hyperfine-new-1.json"
 is $rc 0 "hyperfine: two files are imported"
 like "$err" 'hyperfine: 12 values of 2 variants: kduel compare [0-9a-f]{8}' "and what to do next is said"
@@ -25,7 +25,7 @@ is $rc 0 "hyperfine: the commands of one file are variants"
 kduel compare --format json
 like "$out" 'same boot' "which were measured on one boot"
 
-# A file a boot: verdicts.
+# With a boot per file there are verdicts.
 for i in 1 2 3 4; do
 	for side in old:100 new:110; do
 		awk -v i=$i -v base="${side#*:}" 'BEGIN {
@@ -72,7 +72,7 @@ is "$(sqlite3 "$KDUEL_DB" 'pragma foreign_key_check')" "" "the database is sound
 HOME=$data kduel import --from lkp 'new=~/none.json'
 like "$rc $err" "^2 kduel: $data/none.json: No such file" "the ~ of VARIANT=~/FILE, which not every shell expands"
 
-# What cannot be read is named with file and line, and nothing is stored.
+# Errors name file and line, and nothing is stored.
 before=$(sqlite3 "$KDUEL_DB" 'SELECT count(*) FROM boot')
 refused() { # pattern name argument...
 	local pattern=$1 name=$2

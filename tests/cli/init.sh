@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kduel init: a plan by options or by three questions, that kduel run takes.
+# kduel init: a plan from options or from three questions, which kduel run accepts.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CACHE_HOME=$T/cache XDG_CONFIG_HOME=$T/config
@@ -33,7 +33,7 @@ like "$out" 'packages: \["linux-image-6.18\*-cloud-arm64"\], suites:' "a glob st
 kduel init - --timed --kernel "$glob" --baseline "$glob" --workloads hackbench
 unlike "$out" '^exact: true' "--timed takes times"
 
-# A kernel by its file, and by the tree that it was built in, whatever its name is.
+# A kernel given as a file or as a build tree, whose path may need quoting.
 tree="$T/a \"tree\": {"
 mkdir -p "$tree/arch/arm64/boot" "$tree/lib/modules"
 {
@@ -73,7 +73,7 @@ done <<-'MISTAKES'
 	--target local --workloads exec|these answers do not make a valid plan: nothing was written
 MISTAKES
 
-# A terminal: an answer that is wrong is asked for again; an empty one takes what stands in brackets.
+# On a terminal: an invalid answer is asked for again; an empty one means the value in brackets.
 answers() { # file, answers
 	{
 		sleep 0.3

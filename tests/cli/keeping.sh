@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What becomes of campaigns once they are measured: named, listed, carried to other databases, removed.
+# Managing campaigns: names, lists, copies to other databases, removal.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -16,7 +16,7 @@ run() { # database, name, scale, tags
 	plan "$2" "$3" >"$T/$2.yaml"
 	"$KDUEL" run --quiet --db "$1" "$T/$2.yaml" "${@:4}" >/dev/null 2>&1
 }
-# Everything that is in a database, without the numbers of rows.
+# The whole content of a database, without row ids.
 content() { # database
 	local id
 	sqlite3 "$1" "select uuid, name, state from campaign order by 1; select hash, release from kernel order by 1;
@@ -48,7 +48,7 @@ KDUEL_DB=$one
 ids=$(sql "select uuid from campaign order by created_ns")
 read -r a1 b1 a2 <<<"${ids//$'\n'/ }"
 
-# One campaign, by whatever it is called.
+# All ways to name a campaign.
 named() { # words, uuid
 	kduel show --format json "$1"
 	is "$rc $(jq -r .id <<<"$out")" "0 $2" "\"$1\" names a campaign" "$err"
@@ -85,7 +85,7 @@ named last-good "$a1"
 kduel compare alpha:new beta:ref --format json
 is "$rc $(jq -r '.kind' <<<"$out")" "0 comparison" "names are sides of a comparison" "$err"
 
-# A name of its own, and a line about it.
+# kduel rename and kduel note.
 kduel rename beta "with the fix"
 named "with the fix" "$b1"
 refused beta "is called so" 2
@@ -122,7 +122,7 @@ is "$rc $out" "0 " "nothing listed"
 like "$err" "none of the 3 campaigns" "... is said"
 kduel list --tag next
 is $rc 2 "a tag without a value is refused"
-# An instant, however its offset is written; local time does not matter, nor does an hour that is there twice.
+# --since with any UTC offset; local time does not matter, nor that one of its hours occurs twice.
 sqlite3 "$one" "update campaign set created_ns = 1792890000000000000 where uuid = '$a1'" # 2026-10-25 01:00 UTC
 for since in 2026-10-25T01:00Z 2026-10-25T03:00:00+02:00 2026-10-25T02:00:00+01:00 2026-10-24T21:00:00-0400; do
 	TZ=Europe/Berlin kduel list --plan alpha --since $since --format json
@@ -134,7 +134,7 @@ kduel list --since "2026-10-25T02:00:00 CET"
 is $rc 2 "a zone by its name is refused"
 sqlite3 "$one" "update campaign set created_ns = 1 where uuid = '$a1'" # the oldest again
 
-# Patterns have * and ?; brackets and backslashes are letters of a name.
+# Only * and ? are special in patterns, not brackets and backslashes.
 for name in '[x]' 'm\1' 'o'"'"'clock "näht" $(id)'; do
 	name=$(printf '%b' "${name//\\1/\\\\1}")
 	kduel tag "$b1" "machine=$name" "lab=$name"
@@ -148,7 +148,7 @@ kduel list --machine 'o'"'"'clock "n?ht"*' --format json
 is "$(jq '.campaigns | length' <<<"$out")" 1 "? is a letter of two bytes, too"
 kduel tag "$b1" machine=m2 lab=
 
-# What no page, terminal or JSON file could show is refused; what is there from elsewhere is shown in part.
+# Names that a page, terminal or JSON file cannot show are refused; in other databases, invalid bytes are replaced.
 for bad in $'\xff' $'two\nlines' $'\u202etxt' $'\u0085'; do
 	kduel rename "$b1" "$bad"
 	is $rc 2 "no name: $(printf '%q' "$bad")"
@@ -159,7 +159,7 @@ kduel list --format json
 is "$rc $(jq -r ".campaigns[] | select(.id == \"$b1\").tags.lab" <<<"$out")" $'0 a\ufffdb' "bytes that are no text, in JSON"
 kduel tag "$b1" lab=
 
-# Two ids that begin alike: neither is meant.
+# An ambiguous beginning of an id names neither campaign.
 cp "$one" "$T/alike.db"
 sqlite3 "$T/alike.db" "update campaign set uuid = substr('$a1', 1, 8) || '-0000-4000-8000-000000000001' where uuid = '$b1'"
 for words in "show" "rm" "note"; do
@@ -174,7 +174,7 @@ like "$err" "no campaign has the tag nothing=here" "rm of a tag that none has"
 kduel rm --dry-run --db "$T/alike.db" latest branch=main
 like "$err" "no other campaign has the tag branch=main" "... or none but those named before"
 
-# From database to database, twice: the same rows.
+# Import from another database, twice: the rows are the same.
 sqlite3 "$two" "insert into change_note values (1, '11111111-1111-4111-8111-111111111111', 's', (select min(id) from campaign),
 	'fixed', 'reverted', 5, 'ann', 'bob', 'https://bugs.example/1')"
 kduel import "$two" "$three"
@@ -192,7 +192,7 @@ KDUEL_DB=$T/four.db
 kduel import "$three" "$one" "$two"
 is "$(content "$KDUEL_DB")" "$all" "in another order: the same rows"
 
-# As a file.
+# Export and import a file.
 KDUEL_DB=$one
 kduel export campaign "$b1" "$T/beta.kduel"
 is $rc 0 "one campaign as a file" "$err"
@@ -224,7 +224,7 @@ kduel import "$T/old.db"
 is $rc 3 "a database whose schema is another one is refused"
 is "$(sha256sum <"$T/old.db")" "$sum" "... and left as it is"
 
-# What cannot be believed.
+# Files that are not valid.
 content=$(sqlite3 "$KDUEL_DB" .dump | sha256sum)
 size=$(stat -c %s "$T/beta.kduel")
 for cut in 3 4 9 $((size / 2)) $((size - 1)); do
@@ -262,7 +262,7 @@ is $rc 3 "another campaign of the same UUID"
 like "$err" "campaign ${b1:0:8} in it is not the one" "... by name"
 is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "and nothing of all that was taken in"
 
-# Removed, and back.
+# Remove campaigns, and restore them.
 KDUEL_DB=$one
 for copy in "db backup" "export sqlite"; do
 	# SIGXFSZ kills it in the middle of the new file.
@@ -300,7 +300,7 @@ KDUEL_DB=$T/new.db
 kduel rm latest
 is "$rc $([ -e "$T/new.db" ] || echo none)" "2 none" "a database that is not there is not made"
 
-# One that is being run stays.
+# A running campaign is not removed.
 KDUEL_DB=$one
 plan slow 1.0 | sed 's/boots: 3/boots: 500/; s/kind: fake/kind: fake, schedule: {}/; s/, schedule: {}//; s/boot_sd/boot_delay: 50ms, boot_sd/' >"$T/slow.yaml"
 "$KDUEL" run --quiet "$T/slow.yaml" >/dev/null 2>&1 &
@@ -375,7 +375,7 @@ printf 'plan: p.yaml\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
 like "$rc $err" "^2 .*keep.yaml: there is no 'keep' in it" "a file that drops nothing"
 
-# What refers to nothing is refused, in whatever table: of samples and medians that is told by their number.
+# Rows that refer to missing rows are refused, in whatever table.
 as_it_was=$(content "$one" | sha256sum)
 for table in sample boot_stat fact iteration log; do
 	for column in boot series variant; do
@@ -389,13 +389,13 @@ for table in sample boot_stat fact iteration log; do
 		is $rc 3 "$table: a $column that there is not is refused" "$err"
 		like "$err" "^kduel: .*astray.db: .*damaged: a row of $table refers to " "... and why"
 		is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "... with all else in the file"
-		# Where all of its boots are there already, no row of it is taken in any case.
+		# If all its boots exist already, nothing of it is imported anyway.
 		kduel import --db "$one" "$T/astray.db"
 		is "$(content "$one" | sha256sum)" "$as_it_was" "... and changes nothing where its boots are there"
 	done
 done
 
-# A key that is there twice, which SQLite has to be made to write: a row of another value under a longer key.
+# Duplicate keys, which SQLite only stores when tricked: a row with another value under a longer key.
 for table in sample boot_stat tag; do
 	keyed() { # from which key, to which
 		sqlite3 "$T/twice.db" '.dbconfig defensive off' "pragma writable_schema = on;

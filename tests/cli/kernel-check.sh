@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a kernel has is looked at before anything boots: build trees as they are, symbols that a plan needs,
-# and `kduel kernel check`. Trees and images are made up.
+# Kernels are checked before anything boots: build trees, symbols that a plan needs, and `kduel kernel check`. Trees
+# and images are fake.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -10,12 +10,12 @@ export XDG_CACHE_HOME=$T/cache HOME=$T/home
 CACHE=$T/cache/kduel
 mkdir -p "$HOME"
 
-# --- the declarations, and the manual
+# --- the declared needs, and the documentation
 
 kduel kernel check --list
 is "$(sed -n '/^<!-- needs/,/^$/{/^|/p}' "$TOP/docs/KERNELS.md")" "$out" "docs/KERNELS.md has the table of \`kduel kernel check --list\`"
 
-# --- what a plan needs; all symbols first, then each missing, as a module, or as a module that is there
+# --- what a plan needs: first with all symbols, then with each one missing, or as a module, with or without its file
 
 lines() { # symbols that are =y
 	local s
@@ -81,7 +81,7 @@ has_campaign
 ok $(($? == 0)) "nothing is stored"
 ok "$([ ! -e "$CACHE/qemu" ] && [ ! -e "$CACHE/apt" ]; echo $?)" "nothing is fetched before a kernel is refused"
 
-# --- modules of the tree
+# --- the tree's modules
 
 mapfile -t conf < <(without VIRTIO_BLK CONFIG_VIRTIO_BLK=m)
 built_tree "$HOME/linux" 6.18.0-mine "${conf[@]}"
@@ -230,7 +230,7 @@ for name in one two; do
 	kduel kernel check "$T/$name-Image"
 	like "$out" "^kernel [^ ]+ \\($T/$name-Image\\), arm64" "an Image is called as it was named, whatever else has its content"
 done
-# A kernel that boots, and has no driver for a root image.
+# A kernel that boots, but has no driver for a root image.
 built_tree "$HOME/bare" 6.18.0-bare "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS)"
 kduel kernel check "$HOME/bare"
 is $rc 0 "a kernel without what packages need boots"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel-source: kernels from a source package: unpacked once for all builds, none of which changes it;
-# unknown symbols are told before anything is unpacked or copied. A small archive, a tiny tree.
+# Kernels from a source package: it is unpacked once, and no build changes that copy; unknown symbols are reported
+# before anything is unpacked or copied. With a small archive and a tiny tree.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -54,14 +54,14 @@ like "$rc ${err//$'\n'/ }" "^0 .*done in" "one that a patch brings is known"
 ok $? "... another kernel"
 is "$(content)" "$sources" "builds and patches leave the shared source as it is"
 
-# --- the same of a directory and of a commit, which are not copied before
+# --- the same with a directory and with a commit
 
 make_tree "$T/src"
 kduel kernel build --dir "$T/src" --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "a directory"
 unlike "$err" "copying" "... before it is copied"
 git -C "$T/src" init -q && git -C "$T/src" add -A && git -C "$T/src" -c user.name=a -c user.email=a@b commit -q -m a
-# Whatever is configured, and whichever repository a hook that calls kduel is of.
+# The user's git configuration does not matter, nor does the repository of a hook that calls kduel.
 for key in grep.lineNumber grep.column core.autocrlf; do git -C "$T/src" config $key true; done
 git -C "$T/src" config color.ui always
 git init -q "$T/elsewhere"
@@ -74,11 +74,11 @@ printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
 kduel kernel build --git "$T/src" --config "$T/x86.config"
 like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
 
-# --- debug information is kept: by a real compiler
+# --- debug information is kept (with a real compiler)
 
 is "$(find "$CACHE/kernels" -name vmlinux.debug)" "" "no debug information, none kept"
 printf 'CONFIG_MODULES=y\nCONFIG_DEBUG_INFO=y\n' >"$T/debug.config"
-# Flags that the environment has for kernels of one's own are no input of this build.
+# Compiler flags in the environment do not affect this build.
 KCFLAGS=--nonsense KCPPFLAGS=--nonsense PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
 is $rc 0 "a build with CONFIG_DEBUG_INFO" "$err"
 dwarf=$(aarch64-linux-gnu-objdump --dwarf=info "$CACHE/kernels/$out/vmlinux.debug" | grep DW_AT_)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel: kernels from source and in the cache, with a tiny tree in place of a kernel's.
+# Kernels from source and in the cache, with a tiny source tree.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -42,7 +42,7 @@ kduel kernel show mine --format json
 is "$(jq -r '"\(.release) \(.build.dir) \(.build.base)"' <<<"$out")" "6.99.0-test $SRC allnoconfig" "show has what it was built from"
 kduel kernel show "${hash:0:10}" --format config
 like "$out" '^CONFIG_NEEDS_MODULES=y' "show --format config"
-# A name is a file that may be damaged: which kernel it named is not known elsewhere.
+# A name is stored in a file. If that is damaged, nothing else says which kernel it named.
 cp "$CACHE/kernels/by-name/mine.json" "$T/mine.json"
 for damage in ': >' "head -c 20 $T/mine.json >" "tr a-f x <$T/mine.json >" 'echo "{\"hash\": \"../../../etc\"}" >' "sed 's/{/[/' $T/mine.json >"; do
 	eval "$damage '$CACHE/kernels/by-name/mine.json'"
@@ -61,7 +61,7 @@ kduel kernel list --format json
 is "$rc $(jq -r '.kernels[].hash' <<<"$out")" "0 $hash" "... also beside JSON, which has the others"
 like "$err" "warning: cache: $CACHE/kernels/$second/meta.json" "... on standard error"
 mv "$T/meta.json" "$CACHE/kernels/$second/meta.json"
-# As if written by another version. Without a seal, the kernel gets a new one if its content is right.
+# Written by another version. Without a seal, a kernel gets a new one if its content is right.
 rm -r "$CACHE/seals"
 sed -i 's/"format": [0-9]/"format": 9/' "$CACHE/kernels/$second/meta.json"
 kduel kernel list
@@ -202,7 +202,7 @@ build --patch "$T/binary.mbox"
 is $rc 2 "a binary one, which is damaged: exit code 2"
 find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key -exec rm -rf {} +
 
-# Inputs that change while they are read: nothing is remembered that was made of others.
+# If inputs change during a build, the result is not stored under their hash.
 mkdir "$T/bin"
 for cc in gcc aarch64-linux-gnu-gcc; do
 	cat >"$T/bin/$cc" <<-END
@@ -236,7 +236,7 @@ kduel kernel list --format json
 is "$(find "$CACHE/kernels" -maxdepth 1 -name '????????????????????????????????*' | wc -l)" "$(jq '.kernels | length' <<<"$out")" \
 	"nothing half-made among the kernels"
 
-# One that is interrupted goes on where it was.
+# An interrupted build continues.
 printf 'int one;\n' >"$SRC/init/main.c"
 touch "$SRC/slow"
 "$KDUEL" kernel build --dir "$SRC" >"$T/out" 2>"$T/err" </dev/null &
@@ -269,7 +269,7 @@ kduel kernel build --git "$T/repo" --ref v2
 is $rc 2 "a commit that is not there: exit code 2"
 like "$err" "no commit 'v2'" "and it is named"
 
-# Kernels that lie about in files.
+# Kernels from files.
 mkdir -p "$T/dir" && cp "$CACHE/kernels/$hash/Image" "$T/dir" && cp -r "$CACHE/kernels/$hash/lib" "$T/dir"
 kduel kernel add "$T/dir" --name added
 is "$out" "$hash" "add: the same content is the same kernel"
@@ -306,7 +306,7 @@ like "$err" "kernel  a: would be built from $SRC \(.*\), planned" "says what wou
 like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "and stands in for it"
 is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "and builds nothing"
 kduel kernel build --dir "$SRC" --config "$T/planned.config"
-# An agent of this machine's kind stands in for the guest's, which is not built in every tree.
+# Use the agent of this machine in place of the guest's, which may not have been built.
 mkdir -p "$T/agents" && cp "${O:-build}/agent-$(uname -m)" "$T/agents/agent-aarch64"
 KDUEL_AGENT_DIR=$T/agents kduel run "$T/planned.yaml" --dry-run
 like "$out" "-kernel [^ ]*/kernels/[0-9a-f]{64}/Image" "once it is built, it is the real one"

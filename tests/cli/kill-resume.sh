@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kduel killed at any instant: what was stored stays, --resume finishes the same schedule.
+# Kill kduel at any instant: what was stored remains, and --resume completes the same schedule.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -32,7 +32,7 @@ for delay in 0.05 0.15 +0.1 +0.3 +0.5 +0.8; do
 	is "$(sql 'select count(distinct slot) from boot')" 60 "killed after $delay s: none twice"
 	is "$(sql 'pragma integrity_check')" ok "killed after $delay s: the database is sound"
 done
-# The resumed campaign has the numbers of an uninterrupted one.
+# The resumed campaign has the same results as an uninterrupted one.
 kduel compare --format json
 resumed=$(jq -c '[.blocks[].rows[] | [.metric, .p, .effect_pct]]' <<<"$out")
 rm -f "$KDUEL_DB"*

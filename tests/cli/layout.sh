@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../tap.sh"
 DATA=$TOP/tests/data/ptdump
 
-# The sums once more, from nothing but the addresses, the level and CON.
+# Compute the sums independently, just from addresses, level and CON.
 sums() { # file
 	local range level words size
 	declare -A sum=()
@@ -45,7 +45,7 @@ is "$(jq -c '.linear_map | [.invalid_bytes, .mapped_bytes]' <<<"$out")" "[412876
 is "$(jq -r 'keys_unsorted | map(select(test("schema|kind|granule") | not)) | join(" ")' <<<"$out")" \
 	"linear_map modules vmalloc other vmemmap pci_io fixmap" "every section, in the order of the dump"
 
-# Other architectures' dumps, and what is none: named.
+# Dumps of other architectures, and other files, are refused by name.
 cat >"$T/x86" <<'EOF'
 ---[ User Space ]---
 0x0000000000000000-0x0000000000200000           2M                               pmd
@@ -67,8 +67,8 @@ zstd -q -c "$DATA/mode3.txt" >"$T/packed" 2>/dev/null || printf '\x28\xb5\x2f\xf
 kduel layout "$T/packed"
 like "$rc $err" "^2 .*packed: this is a zstd file" "a packed dump"
 
-# What note_page() of each release prints for one memory: other markers and level names, 39, 42, 48
-# and 52 bits. From 5.6 to 5.10 it began with a hole from 0 and lost the first marker.
+# The output of note_page() of several releases for the same page tables: markers, level names and VA bits (39, 42,
+# 48, 52) differ. From 5.6 to 5.10 a dump began with a hole from 0, without the first marker.
 while read -r release granule bytes; do
 	kduel layout "$DATA/releases/$release.txt" --format json
 	is "$rc $(jq -r '"\(.granule) \(.granule_source) " + (.linear_map.bytes | [.[] / 1048576] | join(","))' <<<"$out")" \

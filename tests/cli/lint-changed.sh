@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# LINT=changed looks at what was committed since the work began, whether the branch follows another or
-# not, and at all files where nothing says when that was.
+# LINT=changed checks files that were committed since the branch point, with an upstream branch or without, and all
+# files if the branch point is not known.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-# A tree of scripts, one of them at fault from the start.
+# A tree of scripts, one of which is wrong from the start.
 mkdir -p "$T/far/tests" "$T/far/.ci"
 cd "$T/far" || exit
 cp "$TOP/tests/lint.sh" tests/

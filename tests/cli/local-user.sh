@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Target local as a user without rights: the campaign runs, what cannot be counted says why, and what
-# is counted of the own processes has other names than what is counted of whole CPUs.
+# Target local as an unprivileged user: the campaign runs and says why something cannot be counted. Counts of only the
+# user's processes have other names than those of whole CPUs.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -63,7 +63,7 @@ variants: [{name: one}]
 exact: true
 workloads: ["null"]'
 
-# A process that may open few files runs, or says why it cannot; it never waits for itself.
+# With a low limit of open files, kduel runs or says why it cannot, but never hangs.
 few_files() { # limit
 	(
 		# shellcheck disable=SC3045 # bash

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A campaign that is looked at while it runs: all that is shown says that it is provisional, also after
-# a kill, and the verdicts in the end are those of one that nobody looked at.
+# Looking at a running campaign: everything is marked as provisional, also after a kill, and the final verdicts are
+# the same as if nobody had looked.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -25,7 +25,7 @@ plan() { # delay of a boot
 numbers='[.blocks[].rows[] | [.workload, .metric, .verdict, .p, .padj, .effect_pct, .lo_pct, .hi_pct]]'
 flat() { tr -s ' \n' ' ' <<<"$1"; }
 
-# What every format and page says of the campaign as it stands.
+# Check every format and page while the campaign is incomplete.
 provisional() { # when id
 	local f page
 	for f in text markdown mail; do
@@ -60,7 +60,7 @@ plan 200ms >"$T/slow.yaml"
 "$KDUEL" run --quiet --format json "$T/slow.yaml" >"$T/final" 2>"$T/run.err" </dev/null &
 run=$!
 await has_rows 8 boot
-# Stopped, so that it cannot finish while a slow machine looks.
+# Stop kduel, so that the campaign does not finish meanwhile on a slow machine.
 kill -STOP $run
 uuid=$(sql "select uuid from campaign")
 serve

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real machines that boot kernels: what most users meet of methods, failures, the ways back to known-good
-# and a kill. The machine is an sshd and a loop of shell (tests/bootable.sh), so that a boot takes a second.
-# Each fault and a kill at each state: tests/metal/faults.sh.
+# Real machines that boot kernels: the common boot methods, failures, ways back to known-good, and a kill. The
+# machine is an sshd and a shell loop (tests/bootable.sh), so that a boot takes a second. tests/metal/faults.sh has
+# every fault, and a kill in every state.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/bootable.sh

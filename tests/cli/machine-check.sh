@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kduel machine check --reboot: a real reboot and a power cycle, each proven, on the machine of
-# tests/bootable.sh; and what lies.
+# kduel machine check --reboot: a reboot and a power cycle, each proven by a new boot id, on the machine of
+# tests/bootable.sh; and power commands that lie or hang.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/bootable.sh
@@ -11,7 +11,7 @@
 machine_boots_up
 file=$XDG_CONFIG_HOME/kduel/machines/m.yaml
 mkdir -p "${file%/*}"
-# A busy host may take long; only what never comes is given a short time.
+# A busy host may be slow, so use short timeouts only for what never happens.
 machine() { # more lines; $down: seconds
 	printf '%s\n' "host: 127.0.0.1" "port: $PORT" "ssh_config: $M/ssh_config" \
 		"deadlines: {connect: 60s, command: 60s, down: ${down:-20}s, up: 60s, power: 4s}" "$@" >"$file"

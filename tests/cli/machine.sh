@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real machines, the running system: their files, `kduel machine`, target ssh, its lock, and what goes
-# wrong. The machine is an sshd of this script's own.
+# Real machines without booting kernels: their files, `kduel machine`, target ssh, the lock, and faults. The machine is
+# an sshd that this script starts.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/sshd.sh
@@ -241,7 +241,7 @@ kduel machine prepare "$T/w.yaml"
 like "$rc $err" '^3 .*still missing on machine m: memcached' "one that lies is found out"
 rm "$M/bin/apt-get" "$M/bin/dpkg-query" "$M/bin/systemctl"
 
-# --- faults: each has its name, none is a verdict ---
+# --- faults: each has a status of its own, and none leads to a verdict ---
 fails() { # what, name, words
 	kduel run --quiet "$T/p.yaml"
 	is $rc 3 "$1: exit 3"
@@ -273,7 +273,7 @@ tool sha256sum 'echo 0000 -'
 fails "a copy that is not what was sent" machine-push 'SHA-256 differs'
 is "$(ls "$state")" agent.pid "... and nothing of it is left"
 rm "$M/bin/sha256sum"
-# The first four were found before the campaign began; those of a boot are stored, and not judged.
+# The first four were found before the campaign began. Failed boots are stored, but not judged.
 is "$(sql "select group_concat(distinct status) from boot where status not in ('ok', 'machine-tune')")" \
 	machine-arch,machine-disk-full,machine-push "faults of boots are stored under their names"
 kduel run --quiet --resume latest
@@ -299,16 +299,16 @@ ln -s /etc/passwd "$lock"
 fails "a link in its place" machine-busy 'a file that is not a lock'
 is "$(readlink "$lock")" /etc/passwd "... is left alone"
 rm "$lock"
-# Work that takes its time, so that its iterations are shown.
+# A workload that takes long enough for its iterations to be shown.
 plan 10000 | sed 's/"null"/"null": {work: 50ms}/' >"$T/long.yaml"
-# Run it until its workload does: an agent alone may still tell what machine this is.
+# Run until the workload is running: before that, the agent may still collect facts.
 long() {
 	n=$(sql 'select count(*) from boot')
 	"$KDUEL" run --progress json "$T/long.yaml" >/dev/null 2>"$T/progress" </dev/null &
 	pid=$!
 	await grep -q '"step":"null"' "$T/progress"
 }
-# $ended: how the boot ended that runs now. It would be tried once more; that is not waited for.
+# Set $ended to how the current boot ends. Do not wait for its retry.
 ending() {
 	await has_rows $((n + 1)) boot
 	kill -TERM $pid 2>/dev/null
@@ -323,7 +323,7 @@ wait $pid 2>/dev/null
 nothing_left "a killed kduel leaves nothing running, here and there"
 like "$(cat "$lock")" '^owner .*campaign long' "... its lock is still there"
 
-# The agent of a host that went away unheard: it is ended, whatever it does.
+# If the host goes away silently, the agent is ended, whatever it is doing.
 agent=$(find "$state" -name 'agent-*')
 sleep 60 | SSH_ORIGINAL_COMMAND="exec /var/lib/kduel/${agent##*/} --stdio --alone /var/lib/kduel/agent.pid" \
 	"$M/session" >"$T/old" 2>&1 &
@@ -333,7 +333,7 @@ is $rc 0 "the next kduel of this host takes the machine at once, and ends an age
 like "$(cat "$T/old")" '"hello"' "... which was there"
 nothing_left "... and is gone"
 
-# --- a connection that is lost, a machine that goes down ---
+# --- a lost connection, and a machine that goes down ---
 long
 machine_down
 machine_start

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The workload micro: each operation has a line of its own, measured on the system that runs the tests,
-# and with figures of the fake target in exact mode.
+# The workload micro: a row for each operation, measured on the system that runs the tests, and in exact mode on the
+# fake target.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CACHE_HOME=$T/cache

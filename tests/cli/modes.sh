@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# bbml and rodata of a variant, and kduel's own patches: one change for several ranges of versions, of which the
-# first that fits a source is applied. A tiny tree stands for a kernel's.
+# bbml and rodata of a variant, and kduel's own patches: a patch has versions for several ranges of kernels, of which
+# the first that applies is used. With a tiny source tree.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -18,7 +18,7 @@ is $rc 2 "a source that neither fits"
 like "$err" 'patches/bbml: none of its patches applies to .*src .*\(6.18.patch: there is no arch/arm64/kernel/cpufeature.c; 7.3.patch: there is no' \
 	"both are named, with what they miss"
 
-# In place of them: one that does not fit, and one that does.
+# Replace them with one that does not apply, and one that does.
 rm "$own"/*
 patch_of() { # old and new line
 	printf '%s\n' "a patch" "--- a/init/main.c" "+++ b/init/main.c" "@@ -1,3 +1,3 @@" " int one;" "-$1" "+$2" " int three;"

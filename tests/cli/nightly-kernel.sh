@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `kduel nightly` on what is no commit: a directory that a build leaves a kernel in, a source tree, and
-# packages of an archive.
+# `kduel nightly` without git: with a directory in which a build leaves a kernel, a source tree, and packages of an
+# archive.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -23,7 +23,7 @@ plan() { # lines of its head
 	YAML
 }
 plan "name: nightly" >"$T/plan.yaml"
-# An arm64 kernel as far as files go; how the fake target behaves with it is its second argument.
+# The files of an arm64 kernel; the second argument tells the fake target how to behave.
 image() { # release, behaviour
 	mkdir -p "$T/made/lib/modules/$1"
 	touch "$T/made/lib/modules/$1"/modules.{order,builtin}
@@ -67,7 +67,7 @@ kduel nightly "$T/dir.yaml"
 is "$rc $(tag verdict)" "0 good" "another module is another kernel" "$err"
 second=$(tag commit)
 is "$([ "$second" != "$first" ] && tag good)" "$first" "... held against the one that was good"
-# Removed from the cache, a kernel of files is gone: the one that was good before is taken.
+# A kernel from files that is removed from the cache is gone: the previous good one is used.
 kduel kernel rm "$second"
 image 6.1 "scale=1.001"
 kduel nightly "$T/dir.yaml"

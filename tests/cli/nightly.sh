@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# `kduel nightly`: what is new, against what, with which tags, and who hears of it.
+# `kduel nightly`: what is tested, against what, the tags, and the reports.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
@@ -18,7 +18,7 @@ c1=$(commit "mm: first")
 g tag v1
 git clone -q "$T/up" "$T/linux"
 
-# The plan of a night; the new kernel's figures are as a commit would make them.
+# The plan of a night. `scale` is the effect of the commit on the new kernel.
 plan() { # scale
 	nightly "$1" <<-YAML >"$T/plan.yaml"
 	# commit \${commit} against \${good}, reference \${reference}
@@ -82,7 +82,7 @@ like "$err" "nothing new: origin/next is ${c1:0:12}, which campaign .* has teste
 kduel nightly --always "$T/next.yaml"
 is "$rc $(sql 'select count(*) from campaign')" "0 2" "--always runs all the same"
 
-# A good night, a bad one, a bad one again: last good stays.
+# A good night, then two bad ones: the last good commit stays the same.
 c2=$(commit "mm: second")
 kduel nightly "$T/next.yaml"
 is "$rc $(tag commit) $(tag good) $(tag verdict)" "0 $c2 $c1 good" "what is new is fetched, and held against the last good" "$err"
@@ -127,7 +127,7 @@ is $rc 3 "the nights of one file run one at a time"
 like "$err" 'another kduel is running the nights of next' "... and why"
 wait $pid
 
-# Killed after the last boot, while the night is judged and told: the next call does that.
+# Killed after the last boot, before the result was sent out: the next call does that.
 c7=$(commit "mm: seventh")
 mv "$T/mailer" "$T/mailer.kept"
 printf '#!/bin/sh\nkill -9 $PPID\n' >"$T/mailer"
@@ -144,7 +144,7 @@ kduel nightly "$T/next.yaml"
 is "$rc $(mails)" "0 $((n + 1))" "once"
 like "$err" "nothing new" "... then there is nothing new"
 
-# A night without a result: who waits for a mail gets one.
+# A night that fails is reported as well.
 commit "mm: broken" >/dev/null
 n=$(mails)
 sed -i 's/^baseline:.*/baseline: nobody/' "$T/plan.yaml"
@@ -244,7 +244,7 @@ bad "no time of day" "bad.yaml:2:8: 'until': expected a time of day such as 06:3
 kduel nightly --until late "$T/next.yaml"
 is $rc 2 "--until is no time of day"
 
-# What a user has configured, and the repository of a hook that calls kduel, change nothing of what git says.
+# The user's git configuration does not matter, nor does the repository of a hook that calls kduel.
 cat >"$T/gpg" <<'SH'
 #!/bin/sh
 case "$*" in
@@ -272,7 +272,7 @@ printf 'plan: plan.yaml\ngit: signed\nref: nowhere\n' >"$T/nowhere.yaml"
 kduel nightly --dry-run "$T/nowhere.yaml"
 is "$(grep -c '^$' "$T/err")" 0 "what git says of an error leaves no empty line" "$err"
 
-# A night that must end.
+# A night with a time limit.
 sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 3600000000000"
 n=$(sql 'select count(*) from campaign')
 kduel nightly --always --until "$(date -d '20 minutes' +%H:%M)" "$T/next.yaml"
@@ -288,7 +288,7 @@ printf 'name: home\nplan: ~/plan.yaml\ngit: ~/linux\nreference: v1\n' >"$T/home.
 HOME=$T/home kduel nightly "$T/home.yaml"
 is "$rc $(tag nightly)" "0 home" "paths below ~" "$err"
 
-# Without git each call is a night.
+# Without git, each call tests the plan as it is.
 sed '/\${/d' "$T/plan.yaml" >"$T/plain.yaml"
 echo 'plan: plain.yaml' >"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"

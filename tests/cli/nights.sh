@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# 30 nights on three machines, one of which gets slower on the way: what the mails of the 31st morning say, and
-# what the databases of all say together.
+# 30 nights on three machines, one of which gets slower on the way: check the mails of the 31st morning, and the
+# merged databases.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
@@ -19,7 +19,7 @@ for n in $(seq $NIGHTS); do
 	commits+=("$(git -C "$T/linux" rev-parse HEAD)")
 	git -C "$T/linux" tag "n$n"
 done
-# The nights of one machine. What a commit is like stands in the plan: the fake target knows no commits.
+# The nights of a machine. The effect of a commit is in the plan, as the fake target knows no commits.
 machine() { # number
 	local n scale d=$T/m$1 rc
 	mkdir "$d"
@@ -81,7 +81,7 @@ for _ in 1 2; do
 done
 kduel changes --format json
 is "$(jq -c '[.. | .machine? // empty] | unique' <<<"$out")" '["m2"]' "changes of all: one machine" "$out$err"
-# One database for all machines, as a control host has it: each mail is about its own.
+# With one database for all machines, as on a control host, each mail is about one machine only.
 sed "s/^always.*//; \$a always: true" "$T/m1/next.yaml" >"$T/m1/again.yaml"
 MAIL=$T/again kduel nightly "$T/m1/again.yaml"
 is "$rc $(grep -c "^Changes of level" "$T/again")" "0 0" "a mail has the changes of its machine, not of others" "$(cat "$T/again")"

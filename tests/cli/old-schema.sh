@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A database that kduel made with schema 7 is brought up to date with what its metrics are declared to
-# be now: floors and margins of counts. From then on its verdicts do not change with the program.
+# A database with schema 7 is migrated: floors and margins of counts are stored as its metrics are declared now. After
+# that its verdicts do not depend on the version of kduel.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 data="$(dirname "$0")/../data/schema"
-# Fields that later programs added say the same in other words.
+# Ignore fields that later versions added.
 rows() { jq -c '.blocks[].rows[] | del(.noise_points, .change, .change_lo, .change_hi, .change_unit, .boots_needed_seen, .ranges)' <<<"$out"; }
 
 mkdir -p "$(dirname "$KDUEL_DB")"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Options of every subcommand: --help and --usage on standard output, mistakes named on standard
-# error with exit code 2, whatever argp's environment is.
+# Options of every subcommand: --help and --usage on standard output, mistakes on standard error with exit code 2,
+# whatever ARGP_HELP_FMT is.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -63,7 +63,7 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 	like "$err" "^kduel: option '--help' takes no value\$" "$c --help=3: named"
 done
 
-# What is shipped is named where it can be given.
+# The help names the fragments and patches that come with kduel.
 kduel kernel build --help
 for f in configs/kconfig/*.config configs/patches/*; do
 	f=$(basename "$f" .config)
@@ -71,7 +71,7 @@ for f in configs/kconfig/*.config configs/patches/*; do
 	like "$(cat docs/KERNELS.md)" "^\\| $f \\| " "docs/KERNELS.md says what $f is"
 done
 
-# What each of them cannot do without.
+# Required arguments are missing.
 for c in aa bisect 'db backup' 'db prune' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
 	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' nightly note parse \
 	rename rm run tag; do
@@ -82,7 +82,7 @@ for c in aa bisect 'db backup' 'db prune' explain export fetch 'fleet slurm' 'fl
 	like "$err" "^Usage: kduel $c " "$c: the usage"
 done
 
-# A value that is missing, at the end and in every form.
+# The value of the last option is missing.
 for c in 'aa --boots' 'bisect --plan' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' 'fleet collect --db' 'fleet status --dir' 'fleet submit --time' \
 	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'list --since' 'parse --param' \
 	'plan-boots --effect' 'rm --db' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
@@ -105,7 +105,7 @@ for c in 'list --limit 0' 'export --last 0 site x' 'machine add --root x a b'; d
 	like "$err" "^kduel: --[a-z]+ must be " "$c: named"
 done
 
-# Operands beyond what a command takes.
+# Too many operands.
 for c in 'aa a b' 'bisect a b c' 'compare a b c' 'db backup a b' 'db check a' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
 	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'note a b c' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
 	'show a 1 b'; do
@@ -115,7 +115,7 @@ for c in 'aa a b' 'bisect a b c' 'compare a b c' 'db backup a b' 'db check a' 'd
 	like "$err" "^kduel: unexpected argument '${c: -1}'" "$c: named"
 done
 
-# Near misses, abbreviations, and options before and after operands.
+# Typos, abbreviations, and options before and after operands.
 kduel list --fromat json
 like "$err" "unknown option '--fromat' \(did you mean '--format'\?\)" "the nearest option is offered"
 kduel plan-boots --m x
@@ -143,7 +143,7 @@ is "$rc" 2 "what follows is no option"
 POSIXLY_CORRECT=1 kduel run "$T/p.yaml" --dry-run
 is "$rc" 2 "POSIXLY_CORRECT: no option after an operand"
 
-# Shells leave the ~ of --db=~/k.db alone; behind --, it is an operand's.
+# Shells do not expand the ~ in --db=~/k.db, so kduel does.
 home() { HOME=$T/home kduel "$@"; }
 mkdir "$T/home"
 home list '--db=~/k.db'
@@ -155,7 +155,7 @@ like "$err" "^kduel: x~/k.db: no such database" "a ~ elsewhere is one"
 HOME='' kduel list '--db=~/k.db'
 like "$err" "^kduel: ~/k.db: no such database" "without a home directory it stays"
 
-# Help that cannot be written is an error as for all output.
+# If the help cannot be written, it is an error, as for all output.
 for c in '--help' 'list --help' '--version'; do
 	# shellcheck disable=SC2086
 	"$KDUEL" $c >/dev/full 2>"$T/err"

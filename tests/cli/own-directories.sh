@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is the user's is only read: modules behind links, images that unpack to too much.
+# Directories of the user are only read: modules behind links, and images that unpack to too much.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -87,7 +87,7 @@ truncate -s 9G "$M/kernel/md/huge.ko"
 take "$T/link"
 like "$rc $err" "^3 .*more than 8 GiB of modules, .*huge\\.ko among them" "a module of more than a disk has: refused before it is copied"
 rm "$M/kernel/md/huge.ko"
-# Links to the next directory, ten in each: a hundred million ways to one module.
+# Ten links in each directory to the next: a hundred million paths to one module.
 for i in {0..8}; do
 	mkdir "$M/kernel/way$i"
 	[ "$i" = 8 ] || for k in {0..9}; do ln -s "../way$((i + 1))" "$M/kernel/way$i/$k"; done
@@ -101,7 +101,7 @@ echo text >"$T/link/lib/modules/$R"
 take "$T/link"
 like "$rc $err" "expected a directory of modules" "a file in place of the directory: refused"
 
-# Modules and images of some kilobytes that unpack to more than any has: no memory is taken for them.
+# Modules and images of a few kilobytes that unpack to too much: no memory is allocated for them.
 head -c 700M /dev/zero | gzip -1 >"$T/bomb.gz"
 { printf 'MZ\0\0zimg\100\0\0\0\377\377\377\377'; head -c 48 /dev/zero; cat "$T/bomb.gz"; } >"$T/bomb.efi"
 for kind in gz efi; do

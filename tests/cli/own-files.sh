@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What users bring along: files for the guest, refused by name and line where they cannot be put there,
-# and scripts as the command of workload exec.
+# Files of the user: files for guests, refused with name and line if they cannot be put there, and scripts for
+# workload exec.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 cd "$T" || exit

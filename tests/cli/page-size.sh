@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A page of 200 rows, each with a verdict, and of more: its text stays below 200 KiB.
+# A page with 200 rows, each with a verdict, or more: its HTML stays below 200 KiB.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -45,7 +45,7 @@ few=$(fetch "campaign/$id?metric=ns_op&workload=operation_007-8" | grep '<tr dat
 is "$(grep -c . <<<"$few")/$(grep -c 'class="spark"' <<<"$few")" 1/1 "a row that did not change has its line when few are shown"
 stop
 
-# 200 series that changed in one night, with whole ids of commits and a link for each.
+# 200 series that changed in the same night, with full commit ids and a link for each.
 export KDUEL_DB=$T/changes.db
 for night in {1..14}; do
 	for b in 1 2; do

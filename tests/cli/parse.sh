@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# parse: figures out of saved outputs, through the command line.
+# kduel parse: metrics from saved output of programs.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 DATA=$TOP/tests/data
@@ -54,7 +54,7 @@ EOF
 kduel run "$T/exec.yaml"
 like "$rc $err" "^2 .*exec.yaml:4:5: exec: metrics, line 1: a: expected lower or higher" "a rule in a plan: file and line"
 
-# Runs, jobs and groups: every run is taken, what has no joint figure is refused.
+# Runs, jobs and groups: every run counts; output without a total is refused.
 cat >"$T/vmalloc-part" <<'EOF'
 [   15.100000] Summary: fix_size_alloc_test passed: 1 failed: 0 xfailed: 0 repeat: 1 loops: 1000 avg: 300 usec
 [   15.100001] All test took worker1=9 cycles
@@ -112,7 +112,7 @@ echo '{"n": 9007199254740992, "x": 98765432109876543210}' >"$T/big.json"
 kduel parse exec "$T/big.json" --param command=x --param metrics='n b lower json /n'
 is "$rc $out" "0 n	9007199254740992 b" "exec: a large number to its last digit"
 
-# A pattern that stops amid a number is refused; one that goes on behind it takes a column.
+# A pattern that matches only a part of a number is refused; one that goes on after it selects a column.
 rule() { # TEXT RULE WANT WHAT
 	printf '%s\n' "$1" >"$T/in"
 	kduel parse exec "$T/in" --param command=x --param "metrics=m s lower $2"
@@ -129,7 +129,7 @@ rule "took 5, then 6." 'regex took ([0-9]+)' "0 m	5 s" "a number in a sentence"
 rule '{"s": "\u0000", "v": 5}' 'json /v' "0 m	5 s" "a string with a NUL in the document"
 
 shopt -s lastpipe # so that the last command of a pipeline counts in this shell
-# gives WORKLOAD VALUES WHAT, refuses WORKLOAD REGEX WHAT: what standard input comes to.
+# gives WORKLOAD VALUES WHAT, refuses WORKLOAD REGEX WHAT: the result for standard input.
 gives() {
 	cat >"$T/in"
 	kduel parse "$1" "$T/in"
@@ -140,7 +140,7 @@ refuses() {
 	kduel parse "$1" "$T/in"
 	like "$rc $err" "^2 .*$2" "$3"
 }
-# A run that came to no good end, wherever the output says so.
+# Failed runs, wherever the output shows that.
 for why in "fio: terminating on signal 2" "fio: pid=77, got signal=9" "fio: io_u error on file /x: No space left on device: write offset=0, buflen=4096" \
 	"fio: job 'x' (state=5) hasn't exited in 300 seconds, it appears to be stuck. Doing forceful exit of this job."; do
 	{ echo "$why"; cat "$DATA/fio/ok.json"; } | refuses fio-dmcrypt "${why:0:12}" "fio: ${why:0:30}, before its document"
@@ -166,8 +166,8 @@ is "$("$KDUEL" parse kernbench "$T/ignored")" "$("$KDUEL" parse kernbench "$DATA
 { cat "$DATA/xfs_io/three.txt"; echo "/mnt/file: No such file or directory"; } | refuses seqread-xfs "/mnt/file: No such file" "xfs_io: a file that it could not open"
 grep -v '^ *130 - ' "$DATA/speedtest1/3.40.txt" | refuses sqlite-speedtest "the TOTAL says 0.469 s" "speedtest1: a line is missing"
 
-# Output that breaks off (tests/unit/plugins/truncated.c has every byte): a run that has begun is
-# refused, and what cannot be seen from the rest is told.
+# Truncated output (tests/unit/plugins/truncated.c cuts at every byte): an incomplete run is refused, and if that
+# cannot be seen, there is a warning.
 for n in 6343 6344 12695; do
 	head -c $n "$DATA/fio/intervals.json" | refuses fio-dmcrypt "the last document was written while the job ran" "fio: cut at byte $n, behind a document of --status-interval"
 done
@@ -193,7 +193,7 @@ printf 'rate: 12' >"$T/no-end"
 kduel parse exec "$T/no-end" --param command=x --param metrics='m s lower regex ([0-9]+)'
 like "$rc $err" "^0 .*no-end: the last line has no newline: is the file truncated" "a last line without its end"
 
-# Other versions, and what others print.
+# Other versions of the programs, and similar programs.
 v2() {
 	printf '{"fio version": "fio-%s", "timestamp": %s, "jobs": [{"jobname": "w", "error": 0, "write": {"io_bytes": 4096, "bw": 4000, "iops": %s, "runtime": 1024, "total_ios": %s, "%s": {"mean": 2500, "percentile": {"99.000000": 7000}}}}]}\n' "$@"
 }
@@ -231,7 +231,7 @@ printf '1..3\n    1..2\n    ok 1 x\n    not ok 2 y\nok 1 a\n  not ok 1 # SKIP\no
 { printf "[  9.0] Summary: new_alloc_test passed: 1 failed: 0\n"; cat "$T/vmalloc-one"; } | refuses vmalloc "no test named 'new_alloc_test'" "vmalloc: a test that is not known"
 { printf "[  9.0] Summary: full_fit_alloc_test pas\n"; cat "$T/vmalloc-one"; } | refuses vmalloc "found 'Summary: full_fit_alloc_test pas'" "vmalloc: half a line"
 
-# Marks and line ends of other systems; what is no text; what is another program's.
+# BOMs and line ends of other systems; binary files; output of other programs.
 echo '{"results": [{"command": "true", "mean": 1, "stddev": 0.1, "times": [1]}]}' >"$T/hyperfine.json"
 for w in fio-dmcrypt:fio/ok.json hackbench:perf/messaging.txt pgbench:pgbench/count.txt seqread-xfs:xfs_io/three.txt \
 	sqlite-speedtest:speedtest1/3.40.txt mm-selftests:kselftest/four.txt kernbench:time/ok.txt vmalloc:vmalloc/7.2.txt; do
@@ -259,7 +259,7 @@ done
 kduel parse vmalloc "$DATA/perf/messaging.txt"
 like "$rc $err" "^2 .*messaging.txt: .*this looks like output of perf bench" "the other program is named"
 
-# What is no output of the program's, and what it looks like.
+# Output of another program: the message says what it looks like.
 looks() {
 	printf '%s\n' "$2" >"$T/in"
 	kduel parse hackbench "$T/in"
@@ -308,7 +308,7 @@ like "$out" "^357	panic	Kernel panic - not syncing: sysrq triggered crash$" "dme
 kduel parse dmesg "$DATA/dmesg/6.18-ampereone.txt" --format json
 is "$(jq -r '"\(.schema) \(.kind) \(.worst) \(.marked) \(.complaints[] | "\(.line) \(.class)")"' <<<"$out")" \
 	"1 dmesg warning true 280 warning" "dmesg: JSON"
-# One complaint in every form that a tool writes, and one of a program, which is none.
+# A complaint of the kernel in the format of every tool, and one of a program, which does not count.
 printf 'x\n\0[    1.000000] BUG: a\r\n45%%\r[    1.000000] BUG: b\nBUG: c\n' >"$T/console"
 is "$("$KDUEL" parse dmesg "$T/console")" "$(printf '2\tbug\tBUG: a\n3\tbug\tBUG: b')" "dmesg: a console with a zero byte and a CR"
 printf '4,339,5140900,-;BUG: a\n SUBSYSTEM=BUG: x\n12,340,5140901,-;BUG: b\n' >"$T/kmsg"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# patches: what `kduel kernel build --patch` makes of a patch is what git makes of it: the same
-# tree as `git am` (mails) or `git apply` (all else) leaves, or a refusal where git refuses.
+# `kduel kernel build --patch` applies a patch like git: the result is the same tree as with `git am` (mails) or `git
+# apply` (anything else), or a refusal if git refuses.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/kernel-tree/tree.sh
@@ -12,7 +12,7 @@ REPO=$T/repo SRC=$T/src P=$T/p
 mkdir "$P"
 printf '[user]\nname = T\nemail = t@example.org\n[init]\ndefaultBranch = main\n' >"$GIT_CONFIG_GLOBAL"
 
-# A repository of a tree whose Makefile leaves a copy of itself as it is built, and a history.
+# A repository with some history, of a tree whose Makefile makes a copy of the tree as it is built.
 git init -q "$REPO"
 make_tree "$REPO"
 # shellcheck disable=SC2016 # make expands it
@@ -213,7 +213,7 @@ same apply hg "hg export"
 same apply again "two diffs of one file, one after the other"
 git -C "$REPO" diff base two | sed '$d' >"$P/cutraw"
 same apply cutraw "a diff that is cut off"
-# What the history above has not: a merge, empty files, modes, no last newline, odd names, deep directories.
+# Not in the history above: a merge, empty files, modes, no newline at the end, odd names, deep directories.
 git -C "$REPO" checkout -q -b side base
 printf 'int side;\n' >"$REPO/lib/side.c" && sed -i 's/int one;/int one = 1;/' "$REPO/init/main.c"
 commit side
@@ -252,7 +252,7 @@ same apply empty "an empty file"
 printf 'diff --git a/lib/dos.txt b/lib/dos.txt\n--- a/lib/dos.txt\n+++ b/lib/dos.txt\n@@ -1,3 +1,3 @@\n one\r\n-two\r\n+2\r\n three\r\n' >"$P/dos"
 same apply dos "a change to a file of CR LF lines"
 
-# Nothing is written outside of the tree.
+# Nothing is written outside the tree.
 new() { printf 'diff --git a/%s b/%s\nnew file mode 100644\n--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+x\n' "$1" "$1" "$1"; }
 link() { printf 'diff --git a/%s b/%s\nnew file mode 120000\n--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+%s\n\\ No newline at end of file\n' "$1" "$1" "$1" "$2"; }
 asmail() { printf 'From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\nFrom: A <a@example.org>\nDate: Mon, 1 Jan 2024 00:00:00 +0000\nSubject: [PATCH] x\n\n---\n'; cat; printf -- '-- \n2\n\n'; }
@@ -275,7 +275,7 @@ is "$(find "$T" \( -path "$T/cache" -o -path "$TREE" \) -prune -o -name 'pwned*'
 same am twomails "hostile: a link by one mail, a file behind it by the next"
 is "$(find "$T" -name 'pwned*')" "" "hostile: and nothing is written there"
 
-# What a mailbox may hold beside patches.
+# Mails in a mailbox that are not patches.
 { printf 'Nothing here.\n' | asmail | sed '/^---$/d; s/PATCH\] x/PATCH 0\/1] x/'; cat "$P/plain"; } >"$P/cover"
 build "$P/cover"
 is "$rc" 0 "a cover letter is skipped"
@@ -313,7 +313,7 @@ build "$P/intree"
 like "$err" "/intree does not apply .*: affected file 'scripts/out/pwned' is beyond a symbolic link" "a path through a link"
 build "$P/rawcrlf"
 like "$err" "\(its lines end in CR LF\)" "CR LF is reported"
-# What is no diff of git's is named.
+# Files that are not diffs in the format of git are refused, and the message says what they are.
 named() { # FILE REGEX
 	build "$P/$1"
 	is "$rc" 2 "$1: exit code 2"
@@ -334,7 +334,7 @@ named reply "there is no diff in it: each line is quoted"
 git -C "$REPO" diff --no-prefix base two >"$P/bare"
 named bare "does not apply to .*: its file names lack a/ and b/"
 
-# Neither the user's configuration nor a repository around the cache changes what a patch does.
+# The user's git configuration does not matter, nor does a repository around the cache.
 git init -q "$T"
 printf '[apply]\nwhitespace = error-all\n[core]\nautocrlf = true\n[mailinfo]\nscissors = true\n' >>"$GIT_CONFIG_GLOBAL"
 sed 's/^+int eight;/& /' "$P/show" >"$P/blank"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plan-boots: boots for a wanted effect out of stored noise.
+# kduel plan-boots: how many boots an effect takes, from stored noise.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The event numbers in configs/cores are those of Linux's own tables, for every CPU they are for: of
-# the release that had all these cores, and of the linux-source that is installed here.
+# The event numbers in configs/cores match the tables in the Linux source: those of a release with all these CPUs, and
+# those of the linux-source package installed here.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# CORE EVENT CODE of the tables, codes without leading zeros.
+# Print CORE EVENT CODE from configs/cores, without leading zeros in the codes.
 for f in "$TOP"/configs/cores/*.yaml; do
 	awk -v core="$(basename "$f" .yaml)" '/^[a-z]/ { pmu = /^pmu:/ } /^  [a-z]/ { in_events = /^  events:/ }
 		pmu && in_events && /^    / { sub(":", "", $1); sub("^0x0*", "0x", $2); print core, $1, $2 }' "$f"
@@ -29,11 +29,11 @@ awk '$5 != "-" { print $1, $4, $5 }' "$T/here" | sort -u >"$T/there"
 awk '{ print $1 }' "$T/there" | sort -u >"$T/cores"
 echo "# it knows: $(tr '\n' ' ' <"$T/cores")"
 ok "$([ "$(wc -l <"$T/cores")" -ge 5 ]; echo $?)" "it knows five cores or more" "$(cat "$T/cores")"
-# What it lacks, or has beside ours, may have come or gone later; a number is a number.
+# Other releases may lack events or have more, but a number must not differ.
 others() { awk 'NR == FNR { code[$1, $2] = $3; next } code[$1, $2] && code[$1, $2] != $3' "$1" "$T/there"; }
 is "$(others "$T/ours")" "" "and gives every event the same number"
 
-# The comparison can fail: one wrong digit is found.
+# Check that the comparison can fail: one wrong digit is found.
 sed 's/^intel-sapphirerapids dtlb_walk .*/intel-sapphirerapids dtlb_walk 0xe08/' "$T/ours" >"$T/wrong"
 ok "$(cmp -s "$T/wrong" "$T/known"; [ $? -eq 1 ]; echo $?)" "a wrong number is noticed"
 is "$(others "$T/wrong" | wc -l)" 1 "in both comparisons"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Sessions on one running kernel are one boot: what one boot cannot say, and how campaigns of several
-# boots are pooled. Real sessions on the system that runs the tests, then boots of the fake target.
+# Sessions on a running kernel share one boot: that is not enough for a verdict, and campaigns of several boots can be
+# pooled. With real sessions on the system that runs the tests, then with boots of the fake target.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -10,7 +10,7 @@
 flat() { tr -s ' \n' ' ' <<<"$1"; }
 field() { jq -r "$1" <<<"$out"; }
 
-# A/A on one boot: 8 pairs of campaigns, of which none may end in a verdict.
+# A/A on one boot: none of 8 pairs of campaigns may have a verdict.
 cat >"$T/local.yaml" <<'YAML'
 name: here
 target: {kind: local}
@@ -69,7 +69,7 @@ status GET "compare/${ids[1]}.running/${ids[0]}.running"
 like "$body" '1 boot: not enough for a verdict, which' "so does that of a comparison"
 stop
 
-# The fake target with boot ids of its own: six reboots, new and old in turn.
+# The fake target with given boot ids: six reboots, new and old in turn.
 export KDUEL_DB=$T/fake.db
 fake() { # boot id, scale, seed, side, more YAML
 	cat >"$T/fake.yaml" <<-YAML
@@ -123,7 +123,7 @@ is "$(jq '.blocks[0].rows[] | select(.metric == "time") | .baseline_median' <<<"
 is "$rc/$(field "$verdicts")" 4/insufficient "one boot on one side: no verdict"
 like "$(field '.blocks[0].rows[0].note')" '^1 boot: not enough for a verdict' "the row says why"
 
-# One boot id in two campaigns of a side is one boot still.
+# The same boot id in two campaigns of a side is a single boot.
 fake old-1 1 77 old
 kduel compare side=new side=old --format json
 is "$(field '.variants[1].boots_ok')/$(field '.variants[1].sessions')" 3/8 "a boot that two campaigns saw is one boot"
@@ -136,7 +136,7 @@ kduel aa --show side=new --format json
 is "$rc/$(field .boots)/$(field '.metrics[0].n_boots')" 0/3/3 "A/A campaigns are pooled by boots"
 is "$(sql "select distinct n_boots from noise")" 3 "and what they found is stored"
 
-# What must agree to be pooled.
+# Campaigns that differ in certain ways cannot be pooled.
 export KDUEL_DB=$T/three.db
 refused() { # what, statement, pattern
 	sqlite3 "$T/three.db" ".backup $T/other.db"
@@ -161,12 +161,12 @@ sqlite3 "$T/other.db" "update fact set value = 'groups=9' where key = 'params/ha
 kduel compare --db "$T/other.db" side=new side=old
 is $rc 3 "other parameters on the other side are refused, too"
 
-# Guests cannot merge boots: what a boot of target qemu says of its boot id counts for nothing.
+# With target qemu the reported boot id is ignored, so that guests cannot merge boots.
 sqlite3 "$T/three.db" ".backup $T/other.db"
 sqlite3 "$T/other.db" "update fact set value = 'the-same' where key like '%/boot-id'; update campaign set target = 'qemu'"
 kduel compare --db "$T/other.db" side=new side=old --force --format json
 is "$(field '.variants[0].boots_ok')/$(field '.variants[0].sessions')" 6/null "boots of target qemu are boots of their own"
-# Databases from before boot ids: the sessions of one campaign on target local are one boot.
+# Databases without boot ids: all sessions of a campaign with target local are one boot.
 sqlite3 "$T/three.db" ".backup $T/other.db"
 sqlite3 "$T/other.db" "delete from fact where key like '%/boot-id'; update campaign set target = 'local'"
 kduel compare --db "$T/other.db" side=new side=old --format json

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is shown while a campaign runs: in a log, on a terminal, as JSON; how long it will take.
+# Progress of a campaign: in a log, on a terminal, and as JSON; and the expected duration.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -14,7 +14,7 @@ boots: 2
 iterations: 3
 warmup: 1
 YAML
-# Any plan on this target and machine has boots to go by, if it has none of its own.
+# A plan without boots of its own is estimated from those of other plans on this target and machine.
 sed 's/name: slow/name: other/' "$T/p.yaml" >"$T/other.yaml"
 
 sed 's/name: slow/name: one/; s/, {name: b.*/]/; s/^boots: 2/boots: 1/' "$T/p.yaml" >"$T/one.yaml"
@@ -24,7 +24,7 @@ kduel run --dry-run "$T/one.yaml"
 like "$out" '^# 1 boot, 1 at a time' "... and is one in --dry-run"
 kduel run "$T/p.yaml"
 like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "nothing to go by"
-# A busy machine may add to what a boot takes, and to all that follows from it.
+# On a busy machine boots may take longer, so be tolerant.
 like "$err" '^boot 1/4 .* ok, [1-9][0-9]?\.[0-9]s, left ([2-9]|[1-9][0-9])' "a log has a line for each boot, with the time left"
 like "$err" '^boot 4/4 .* ok, [1-9][0-9]?\.[0-9]s$' "and none after the last"
 for plan in p other; do
@@ -47,7 +47,7 @@ is "$(jq -rs 'first.left_s > 3 and first.left_s < 90 and ([.[] | select(.event =
 	true "and the time left"
 is "$(jq -rs 'last | [.event, .state, .failed] | map(tostring) | join(" ")' "$T/err")" "end finished 0" "and the end"
 like "$(cat "$T/out")" '^b against a, ' "the report is on standard output"
-# Work that takes its time, so that no iteration is over before it was shown.
+# A workload that takes long enough for each iteration to be shown.
 cat >"$T/local.yaml" <<'YAML'
 target: {kind: local}
 variants: [{name: here}]

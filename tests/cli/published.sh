@@ -40,7 +40,7 @@ kduel compare --published --format markdown
 like "$out" "\- hackbench/time: published" "markdown"
 like "$out" "\- hackbench/time: .*; not comparable: simulated; groups 2, published 30; loops 25, published 100\.  $" "markdown: not the published size"
 
-# Every figure of the cover letter and of patch 3 has its line. Ours are numbers of the fake target.
+# Every figure of the cover letter and of patch 3 has a line. Our values are from the fake target.
 ours() { sed -E 's/[+-][0-9.e-]+ % \[[^]]*\] \(simulated\)/X/g' <<<"$out" | sed -n '/^Published/,/^$/p' | grep '^  [^ ]' | grep -v secondary; }
 cat >"$T/lines" <<'EOF'
   boot/mem_total: published +0.1993 %, here X; not comparable: simulated
@@ -100,7 +100,7 @@ is "$wide" "[true,[]]" "no margin hides half of what was published"
 kduel compare --published --format csv
 is $rc 2 "not in csv"
 
-# Of two sizes of one metric the campaign's own is set beside it.
+# If a metric was published for two sizes, the one that the campaign used is shown.
 size_of() { # parameters of pgbench, of memcached, jobs of kernbench
 	sed "s/^workloads.*/workloads: [{pgbench: {$1}}, {memcached: {$2}}, {kernbench: {source: linux, jobs: ${3:-192}}}, perl-startup]/" "$T/plan.yaml" >"$T/size.yaml"
 	kduel run "$T/size.yaml"
@@ -127,7 +127,7 @@ id=$(sql 'select uuid from campaign order by id desc limit 1')
 kduel export site "$T/site-size"
 like "$(cat "$T/site-size/campaign/$id/row/1/pgbench.pgbench.tps.html")" '<dt>published</dt><dd>\+2\.58 %' "page: scale 100"
 
-# Walks of a model stand beside a figure whose event is not stated. Times of an emulator do not count.
+# Modelled walks are shown beside a figure whose event is not stated. Emulated times are not.
 sqlite3 "$KDUEL_DB" "update series set basis = 'modelled', source = 'tlbmodel', metric = 'kernel.walk_d_mpki', kind = 'model'
 	where workload = 'memcached' and metric = 'p999';
 	update series set basis = 'modelled', source = 'tlbmodel', metric = 'kernel.l1d_mpki', kind = 'model'
@@ -138,7 +138,7 @@ like "$out" "kernel TLB misses per 1000 instructions: published -28.5 %, here ke
 	"modelled walks and refills"
 like "$out" "memcached/ops: published \\+3.5 %; not comparable: emulated; mode open, published closed$" "emulated times"
 
-# As many jobs as a guest has CPUs: the plan says how many.
+# `jobs: 0` is compared as the number of CPUs of the guest.
 cat >"$T/guest.yaml" <<'EOF'
 name: guest
 target: {kind: qemu, cpus: 192}

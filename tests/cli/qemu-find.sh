@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A QEMU that is too old, absent or not available: exit code 3 and a message that says what was
-# looked for; and what doctor says of them. On a small archive, without network.
+# A QEMU that is too old, missing or not available: exit code 3, and a message with what was looked for; and what
+# doctor says. With a small archive, without network.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What cannot be written or read: the reason, the exit code, and nothing broken on the way.
+# Files that cannot be written or read: the reason, the exit code, and no damage.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -13,7 +13,7 @@ boots: 3
 YAML
 kduel run --quiet "$T/p.yaml"
 
-# A device or a pipe is written to; a file in its place would be the end of it.
+# A device or pipe is written to, not replaced by a file.
 mkfifo "$T/pipe"
 timeout 120 cat "$T/pipe" >"$T/piped" &
 kduel compare --format json --output "$T/pipe"
@@ -34,13 +34,13 @@ for cmd in list 'show latest' 'history time' 'tag latest' 'list --format json' '
 	like "$err" 'No space left|not all could be written' "$cmd: and a reason"
 done
 
-# A copy that does not fit leaves nothing that would be in the way of the next.
+# A copy that does not fit on the disk leaves no file behind.
 err=$(trap '' XFSZ; ulimit -f 40; "$KDUEL" export sqlite "$T/copy.db" 2>&1)
 is "$? $(find "$T" -maxdepth 1 -name 'copy.db*')" "3 " \
 	"no room for a copy: exit code 3, and no half of one"
 like "$err" "copy.db: cannot write the copy: " "and the copy is named"
 
-# Databases that are none.
+# Files that are not databases.
 cp "$T/p.yaml" "$T/text.db"
 sqlite3 "$T/foreign.db" 'create table t (x)'
 cp "$KDUEL_DB" "$T/damaged.db"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The whole way on the fake target: run, store, verdicts, compare, list, show.
+# The whole procedure on the fake target: run, store, verdicts, compare, list, show.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -35,7 +35,7 @@ kduel compare --format json
 is $rc 1 "compare says the same again"
 is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
 is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same next" "and the finding"
-# Without line breaks, and without what marks lists and emphasis.
+# Strip line breaks and Markdown.
 words() { tr -d '*\\-' | tr -s ' \n' ' '; }
 finding=$(jq -r '.finding[].text' <<<"$out" | words)
 for format in text mail markdown; do

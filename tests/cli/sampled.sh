@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Collector perf-record: the kernel of this machine is sampled while hackbench runs, and kduel explain says in
-# which functions. Then two sides with known samples, of which each difference and its limits must be found.
+# Collector perf-record: sample the kernel of this machine while hackbench runs, and attribute the samples to functions
+# with kduel explain. Then use two sides with known samples, and find each difference and its limits.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -57,7 +57,7 @@ case $(status status) in
 	is $rc 2 "nor another event"
 	like "$err" 'no boot of here with workload hackbench has samples of instructions' "... which is said"
 
-	# What there is no room for is missing where most was: all of it is left out.
+	# If the buffer overflows, the busiest parts lose most samples, so all are discarded.
 	plan "event: cpu-clock, period: 20000, buffer: 64K" 1500
 	kduel run --quiet "$T/p.yaml"
 	like "$(status left-out)" '^iteration [0-9] is left out: ([0-9]+ samples were lost|the kernel stopped sampling)' "samples that are lost"
@@ -87,7 +87,7 @@ kduel run "$T/p.yaml"
 is $rc 2 "exact mode has no use for samples"
 like "$err" 'perf-record: exact mode counts each instruction by function' "... as it counts all"
 
-# Known samples: each stands for 1000 instructions, an iteration has 10 operations.
+# Known samples: a sample stands for 1000 instructions, and an iteration has 10 operations.
 export KDUEL_DB=$T/known.db
 cat >"$T/p.yaml" <<'YAML'
 name: known

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Changing notes and tags from the dashboard: who may, from where, and hostile words.
+# Changing notes and tags in the dashboard: who may, from where, and hostile strings.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -106,7 +106,7 @@ is "$code" 400 "where a campaign ran is not a matter of opinion"
 status POST edit/nosuch -d a=b -H "$auth"
 is "$code" 404 "an action that is none"
 
-# People: a session, and a secret in each form.
+# People: a session, and a CSRF token in each form.
 status GET login
 is "$code" 200 "a page to log in"
 status POST login -d token=wrong-wrong-wrong-wrong
@@ -140,7 +140,7 @@ is "$code" 303 "... and who knows the token does not"
 status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
 is "$code" 200 "... nor does a program that sends it"
 
-# Hostile words in what guests and plans bring.
+# Hostile strings from guests and plans.
 stop
 sqlite3 "$KDUEL_DB" "update campaign set name = '</title>$(printf %s "$evil" | sed "s/'/''/g")';
 	update variant set cmdline = name || '<img src=x onerror=alert(1)>';

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Odd requests get an answer each; nobody waits for a greedy client, a form or a full disk;
-# compressed answers.
+# Odd requests all get an answer; nobody has to wait for a greedy client, a form or a full disk; compressed answers.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -38,7 +37,7 @@ id=$(sql 'select uuid from campaign')
 status GET ""
 is "$code" 200 "a database that comes later is shown"
 
-# Send text to the server as it is; prints the status of each answer.
+# Send raw text to the server; prints the status of each answer.
 raw() {
 	local fd
 	exec {fd}<>"/dev/tcp/127.0.0.1/$port"
@@ -91,8 +90,8 @@ is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "... that differ
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nContent-Length: 5${end}abcde")" 400 "two lengths"
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nTransfer-Encoding: chunked${end}0\r\n\r\n")" 400 "a length and chunks"
 is "$(raw "POST /login HTTP/1.1$host\r\nTransfer-Encoding: gzip${end}abc")" 400 "a coding of the whole request"
-# What one takes for a length and the other for nothing: one answer, then the end, whatever follows. That
-# may cost the client the answer, as it still sends.
+# Requests whose length could be read in two ways (request smuggling) get one answer, then the connection is closed. The
+# client may miss the answer, as it is still sending.
 next="GET /metrics HTTP/1.1$host$end"
 while IFS='|' read -r fields name; do
 	is "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n")" 400 "$name"
@@ -106,12 +105,12 @@ done <<-'END'
 END
 is "$(raw "POST /login HTTP/1.0$host\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")" 400 "chunks in HTTP/1.0"
 slashes() { head -c "$1" /dev/zero | tr '\0' /; }
-# Each part of a path is held against each pattern.
+# A path may have a limited number of parts, as each is matched against each pattern.
 is "$(raw "GET $(slashes 16)x HTTP/1.1$host$end")" 404 "16 parts of a path"
 is "$(raw "GET $(slashes 17)x HTTP/1.1$host$end")" 400 "17 parts of a path"
 is "$(raw "GET $(slashes 20000) HTTP/1.1$host$end")" 400 "20000 parts of a path"
 
-# Compressed as the client says.
+# Compression as negotiated.
 fetch "campaign/$id" >"$T/plain"
 coded() { # Accept-Encoding -> coding of the answer
 	curl -s -D "$T/head" -o "$T/coded" -H "Accept-Encoding: $1" "${url}campaign/$id"
@@ -157,7 +156,7 @@ like "$(curl -sI -H 'Accept-Encoding: gzip' "$url$css")" '^Content-Encoding: gzi
 cookie=$(curl -s -i -d "token=$token" "${url}login" | sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p')
 unlike "$(curl -s -i -b "$cookie" -H 'Accept-Encoding: gzip' "${url}changes" | tr -d '\0')" '^Content-Encoding' "a page with a secret is not compressed"
 
-# A form that waits for the database keeps no reader waiting.
+# A form that waits for the database does not block readers.
 sqlite3 "$KDUEL_DB" >/dev/null 2>&1 <<-SQL &
 	begin immediate;
 	.shell touch $T/locked; while [ ! -e $T/free ]; do sleep 0.05; done
@@ -180,7 +179,7 @@ wait $locker
 wait "${posts[@]}"
 is "$(sort "$T/posts" | uniq -c | awk '{ print $2 ":" $1 }' | paste -sd' ')" 200:8 "... and were applied in the end"
 
-# Hundreds of half requests of one address do not delay another one.
+# Hundreds of incomplete requests from one address do not delay another client.
 half() { # text name
 	local fds=() fd start=$EPOCHREALTIME slowest
 	for _ in $(seq 700); do
@@ -203,7 +202,7 @@ trap - PIPE
 stop
 is $rc 0 "ended well after all that"
 
-# The disk is full: what is there is shown.
+# With a full disk, existing data is still shown.
 mkdir "$T/small"
 if mount -t tmpfs -o size=4m tmpfs "$T/small" 2>/dev/null; then
 	trap '[ -z "$server" ] || kill "$server" 2>/dev/null; umount "$T/small"; rm -rf "$T"' EXIT

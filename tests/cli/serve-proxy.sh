@@ -37,7 +37,7 @@ is "$(curl -s -o /dev/null -w '%{http_code} %{redirect_url}' "$top/kduel?sort=na
 is "$(curl -s -o /dev/null -w '%{http_code}' "$top/kduelx/metrics")" 404 "another prefix is none"
 is "$(curl -s "$top/campaign/$id")" "$(fetch "campaign/$id")" "a proxy may remove the prefix"
 
-# Follow what pages link to, from the top; each leads below the prefix and is there.
+# Follow all links from the top page: each must be below the prefix, and exist.
 crawl() { # URL of the server, curl options
 	local top=$1 page link n=0
 	shift
@@ -89,7 +89,7 @@ is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example:9'
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: https://kduel.example' -H 'Sec-Fetch-Site: cross-site' -d "token=$token" "${url}login")" 403 "the browser knows best"
 like "$(curl -s -i -H 'Origin: https://kduel.example' -d "token=$token" "${url}login")" '^Set-Cookie: .*; Secure' "a cookie of HTTPS stays with HTTPS"
 
-# A block of the docs, with the port that kduel has here.
+# Print a code block of the documentation, with the port that kduel uses here.
 doc() { # language
 	sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$TOP/docs/DASHBOARD.md" | sed "/^\`\`\`/d; s/127\.0\.0\.1:8080/127.0.0.1:$port/"
 }
@@ -173,7 +173,7 @@ if [ -n "$apache" ]; then
 fi
 stop
 
-# Nobody said which name it has: the browser does, and what it cannot say is said.
+# Without --host, only the browser says which name the server has.
 serve --base /kduel --allow-edit --token-file "$T/token"
 is "$(curl -s -0 -o /dev/null -w '%{http_code}' -H 'Origin: https://kduel.example' -H 'Sec-Fetch-Site: same-origin' -d "token=$token" "${url}login")" 303 "a page that the browser knows to be ours"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example' -H 'X-Forwarded-Host: kduel.example' -d "token=$token" "${url}login")" 303 "Apache's word"

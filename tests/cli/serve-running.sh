@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Pages of a campaign that is being written: boots are there as a whole or not at all.
+# Pages of a running campaign: a boot is shown completely or not at all.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
@@ -14,7 +14,7 @@ nightly 1.1 >"$T/plan.yaml" <<-'YAML'
 	warmup: 0
 	seed: 7
 YAML
-# What a whole boot has: as many values and samples as the first of another campaign.
+# A complete boot has as many values and samples as the first one of another campaign.
 sed 's/boots: .*/boots: 2/' "$T/plan.yaml" >"$T/small.yaml"
 kduel run --quiet "$T/small.yaml"
 serve
@@ -37,7 +37,7 @@ while kill -0 $run 2>/dev/null; do
 	seen=$n
 	polls=$((polls + 1))
 	[ "$n" -gt 0 ] && [ "$n" -lt 120 ] && between=$((between + 1))
-	# What a page says of the number of boots and what it shows of them are of one state.
+	# The number of boots on a page is consistent with the boots that it shows.
 	page=$(fetch "campaign/$id?n=$polls")
 	counted=$(grep -c '<td class="n">[0-9]*'$'\xe2\x80\xaf''+' <<<"$page")
 	[ "$counted" = 0 ] || [ "$(grep -o '<td class="n">[0-9]*'$'\xe2\x80\xaf''+'$'\xe2\x80\xaf''[0-9]*' <<<"$page" | sort -u | wc -l)" = 1 ] ||

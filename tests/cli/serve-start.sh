@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The start of the dashboard's server over many nights: their history is read before anybody asks for a page,
-# and whoever stops the server in the middle of that does not wait for the rest.
+# Starting the server with a database of many nights: their history is read before anybody requests a page, and the
+# server can be stopped in the middle of that.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/serve.sh
 . "$TOP/tests/serve.sh"
 
-# A campaign of 100 metrics, and the same again for some years of nights.
+# A campaign of 100 metrics, repeated for several years of nights.
 for v in old new; do
 	for b in 1 2 3; do
 		awk -v seed="$b${#v}$(wc -c <<<"${files[*]-}")" 'BEGIN {
@@ -37,7 +37,7 @@ is "$(sql 'select count(*) from boot_stat')" $((600 * (nights + 1))) "$((nights 
 
 ticks() { awk '{ print $14 + $15 }' "/proc/$server/stat"; } # CPU time of the server so far, in 1/100 s
 
-# Ask for a page again for as long as it says that it is not ready, as a browser would.
+# Reload a page until it is ready, as a browser would.
 await() { # path
 	for _ in $(seq 60); do
 		status GET "$1"
@@ -45,7 +45,7 @@ await() { # path
 	done
 }
 
-# Nobody asks for anything. A page that is asked for at once waits for what is being read.
+# The server reads the history without any request. An early request waits for it.
 serve
 idle=$(ticks)
 await ""
@@ -56,7 +56,7 @@ stop
 is $rc 0 "the server ends"
 ok $((whole < 20 + idle)) "to read it takes a while" "$idle, then $whole hundredths of a second"
 
-# The same, stopped at some points on the way.
+# Stop the server at several points of this.
 for part in 5 3 2; do
 	serve
 	end=$((SECONDS + 120))

@@ -31,7 +31,7 @@ for page in "campaign/$id" "campaign/$id/boot/1" "campaign/$id/boot/1/console" c
 	is "$code" 200 "page ${page//$id/ID}"
 done
 
-# Data are what the commands print.
+# The API returns the same data as the commands print.
 "$KDUEL" compare "$id" --format json >"$T/want"
 fetch "api/v1/campaign/$id.json?sort=primary" | diff - "$T/want" >"$T/diff"
 ok $? "JSON of a campaign is that of compare" "$(head -5 "$T/diff")"
@@ -69,7 +69,7 @@ for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.h
 	esac
 done
 
-# What there is, what it takes, and nothing else.
+# The index of the API: what there is and its parameters; others are refused.
 index=$(fetch api/v1/)
 is "$(jq -r .kind <<<"$index")" index "an index of the data"
 is "$(jq '.data | length' <<<"$index")" "$(grep -c '^X_DATA(' "$TOP/reports/web/list.h")" "... all of them"
@@ -98,7 +98,7 @@ like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to it
 status GET "campaign/$id?utm_source=mail"
 is "$code" 200 "pages take what others add to a link"
 
-# Pages that are linked to say what was compared, and where to go on.
+# Linked pages say what was compared, and link to more.
 row=$(fetch "campaign/$id/row/1/hackbench.hackbench.time")
 for what in '<dt>Candidate</dt><dd><strong>new</strong>' '<dt>Baseline</dt><dd><strong>ref</strong>' '<dt>Where</dt>' \
 	"href=\"/campaign/$id\"" "href=\"/compare/$id.new/$id.ref\""; do
@@ -118,7 +118,7 @@ like "$body" "urn:uuid:$id" "... with the campaign"
 like "$(fetch 'compare?search=ref')" "<option value=\"$id.new\">" "the form finds campaigns by words"
 unlike "$(fetch 'compare?search=nosuch')" "<optgroup" "... and no others"
 
-# A view that was asked for before is not sent twice.
+# A page that the client has already is not sent again (ETag).
 status GET "campaign/$id"
 etag=$(sed -n 's/^ETag: //p' <<<"$head")
 status GET "campaign/$id" -H "If-None-Match: $etag"
@@ -129,7 +129,7 @@ is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "what a campaig
 unlike "$(fetch "campaign/$id")" 'Recent' "a first campaign has no history"
 like "$(fetch campaign/latest)" '"History of hackbench/time"><svg class="spark"' "a second one has it beside each row"
 
-# What is not there, and what is not understood.
+# Pages that do not exist, and requests that are not valid.
 for page in nosuch campaign/00000000 api/v1/nosuch.json "campaign/$id/boot/99" "campaign/$id/row/9/x.y.z" \
 	"campaign/$id/boot/1/nosuch" history/a.b.c.json; do
 	status GET "$page"
@@ -167,7 +167,7 @@ fetch "changes?state=confirmed" >/dev/null
 sql '.dump' | cmp -s - "$T/before"
 ok $? "reading changes nothing"
 
-# A hundred clients that send a byte and wait do not keep anybody waiting.
+# A hundred clients that send one byte and wait do not block others.
 fds=()
 for _ in $(seq 100); do
 	exec {fd}<>"/dev/tcp/127.0.0.1/$port" && fds+=("$fd")
@@ -189,7 +189,7 @@ stop
 is $rc 0 "ended by a signal, it is well"
 is "$(cat "$T/serve.err")" "" "and had nothing to say"
 
-# Databases that cannot be read: a page that says why, a line in the log, and no end.
+# Databases that cannot be read: a page says why, a line is logged, and the server goes on.
 serve
 status GET ""
 mv "$KDUEL_DB" "$T/away.db"
@@ -219,7 +219,7 @@ is "$code" 200 "back again"
 stop
 is $rc 0 "none of this ended the server"
 
-# Pages in the middle are lost, the first one is whole.
+# All pages of the database but the first are overwritten.
 size=$(stat -c %s "$KDUEL_DB")
 dd if=/dev/urandom of="$KDUEL_DB" bs=4096 seek=1 count=$((size / 4096 - 1)) conv=notrunc status=none
 serve
@@ -278,7 +278,7 @@ like "$(cat "$T/site/campaign/$id.html")" 'row/1/hackbench.hackbench.l1d%252Fref
 is "$(jq -r '.sides | length' "$T/site/api/v1/campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill.json")" 2 "... with its data"
 stop
 
-# What others have published is shown beside; without it everything else is.
+# Published figures are shown; if their table cannot be read, everything else is.
 cp -r "$TOP/configs" "$T/configs"
 sed -i '0,/change: "/s//change: "x/' "$T/configs/published.yaml"
 KDUEL_CONFIG_DIR=$T/configs serve
@@ -288,7 +288,7 @@ like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' ".
 like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "... and the log"
 stop
 
-# The line beside a row ends with the campaign that is shown: slower is further up.
+# The sparkline of a row ends with the campaign that is shown; up is slower.
 sed 's/scale: 1.1,/scale: 1.5,/' "$T/plan.yaml" >"$T/slow.yaml"
 export KDUEL_DB=$T/lately.db
 kduel run --quiet "$T/plan.yaml"
@@ -330,7 +330,7 @@ like "$(fetch "campaign/$id/row/1/boot.meminfo.mem_total")" "campaign/$id/memory
 like "$(fetch api/v1/memory)" 'addresses that end in .json or .csv' "data without an ending: what to do"
 stop
 
-# Creation of the linear map, over sizes and by release: a metric of exact mode, put in the place of another.
+# Creation of the linear map, by memory size and release: a metric of exact mode, renamed from another.
 cat >"$T/creation.yaml" <<-'YAML'
 	name: creation
 	target: {kind: fake, memory: [1G, 2G]}
@@ -391,7 +391,7 @@ status GET "campaign/$id/boot/99"
 like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
 stop
 
-# The word of the first comparison is not said of the whole.
+# The verdict of the first comparison is not that of the whole campaign.
 cat >"$T/two.yaml" <<-'YAML'
 	name: two
 	target: {kind: fake}
@@ -411,7 +411,7 @@ serve
 like "$(fetch "")" '>Latest comparison</p><h2>.*: better, but worse in another comparison</h2>' "the overview says both"
 stop
 
-# Ended while pages are being made: whoever was heard gets an answer.
+# Stopped while pages are being made: accepted requests get an answer.
 serve
 for i in $(seq 30); do
 	curl -s -o /dev/null -w '%{http_code}\n' "$url?n=$i" >>"$T/codes" &

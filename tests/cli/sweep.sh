@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Several sizes of memory: every variant boots with each, and is compared with the baseline of its size.
+# A sweep over memory sizes: every variant boots with each size, and is compared with the baseline of that size.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a guest wrote must not reach the terminal as commands; a pipe gets it as it was.
+# Control sequences from a guest must not reach the terminal; a pipe gets them unchanged.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -18,8 +18,8 @@ sqlite3 "$KDUEL_DB" "update boot set detail = cast(x'$hex' as text), command = c
 	insert or replace into fact select id, 'env/evil', cast(x'$hex' as text) from boot;
 	update campaign set plan_text = cast(x'$hex' as text)"
 
-# Any byte of a terminal's commands: C0 but newline, tab and the carriage return of the terminal
-# itself, DEL, C1, marks of direction.
+# Control characters: C0 except newline, tab and the carriage return that the terminal adds, DEL, C1, and bidi
+# controls.
 commands=$(printf '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x{80}-\\x{9f}\\x{202a}-\\x{202e}]')
 on_terminal() { # arguments of kduel
 	script -qec "$(printf '%q ' "$KDUEL" "$@")" /dev/null </dev/null >"$T/tty" 2>&1
@@ -59,10 +59,10 @@ for columns in 60 72 100 160 200; do
 	widest=$(LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$T/tty")
 	ok "$((widest <= columns ? 0 : 1))" "$columns columns: no line is longer" "$widest" "$(cat "$T/tty")"
 done
-# What has room has a column of its own.
+# With enough width, details have columns of their own.
 like "$(cat "$T/tty")" '^hackbench/time +s -  ' "200 columns: a line for each metric"
 
-# --- a campaign of one variant, to be sent around
+# --- a campaign with one variant
 
 sed 's/, {name: b.*}]/]/; /^baseline/d' "$T/wide.yaml" >"$T/lone.yaml"
 "$KDUEL" run --quiet --db "$T/lone.db" --format mail "$T/lone.yaml" >"$T/mail" 2>"$T/err"

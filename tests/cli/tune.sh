@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Settings of the machine are changed for a campaign and restored, however it ends. The machine
-# is a directory of files ($KDUEL_SYSROOT): a test must not change the real one.
+# Settings of the machine are changed for a campaign, and restored however it ends. The machine is a directory of files
+# ($KDUEL_SYSROOT), as a test must not change the real one.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
