@@ -209,7 +209,7 @@ serve
 for db in "$T"/kept/*.db; do
 	rm -f "$KDUEL_DB"*
 	cp "$db" "$KDUEL_DB"
-	# One curl for all of them (-m bounds each): to start it takes longer than to answer.
+	# One curl for all requests (-m limits each), as starting it takes longer than an answer.
 	for u in "" api/v1/campaigns.json "campaign/$id" "campaign/$id/compare" history metrics; do
 		# shellcheck disable=SC2154 # url: serve() sets it
 		printf 'url = "%s%s"\noutput = "/dev/null"\n' "$url" "$u"

@@ -9,9 +9,9 @@
 
 struct night {
 	const struct nightly *config;
-	/* The commit or kernel that was tested; NULL if the plan names no ${commit} or ${kernel}. */
+	/* The commit or kernel that was tested; NULL if the file has neither `git` nor `kernel`. */
 	const struct nightly_commit *commit;
-	const struct nightly_commit *good; /* what it was compared with; NULL: likewise */
+	const struct nightly_commit *good; /* ${good}; NULL: there is none */
 	const struct report *report; /* NULL: the night failed */
 	const char *campaign; /* UUID; "" if there is none */
 	const char *changes; /* changes of level, as text; "" if there are none */
