@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* boottime: from the kernel's first tick to the first instruction of our agent. */
+/* boottime: the time from the kernel's first tick to the first instruction of the agent. */
 #include "collectors/collector.h"
 #include "lib/clock.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* collector.c - the list of collectors, and the check of their tables at start. */
+/* collector.c - the list of collectors, and the check of their tables at startup. */
 #include "collectors/collector.h"
 
 #define X(name) extern const struct collector col_##name;

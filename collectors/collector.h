@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * collector.h - the contract of a collector plug-in: a source of numbers and
- * facts about the booted kernel that is no workload itself.
+ * collector.h - the interface of a collector plug-in: a source of numbers and facts about the
+ * booted kernel that is not a workload itself.
  *
- * One file per collector defines `const struct collector col_NAME`; one line in
- * list.h registers it.
+ * One file per collector defines `const struct collector col_NAME`; one line in list.h registers
+ * it.
  */
 #ifndef KDUEL_COLLECTOR_H
 #define KDUEL_COLLECTOR_H
@@ -14,40 +14,43 @@
 #include "lib/param.h"
 #include "workloads/support/job.h"
 
-/* When collect() is called; a collector names its phases in a mask. */
+/* When collect() is called; a collector gives its phases as a mask. */
 enum collect_phase {
 	COLLECT_AFTER_BOOT = 1 << 0, /* once, before any workload */
 	COLLECT_BEFORE_ITERATION = 1 << 1, /* outside the timed part */
 	COLLECT_AFTER_ITERATION = 1 << 2, /* outside the timed part */
 	COLLECT_AT_END = 1 << 3, /* once, after the last workload */
-	COLLECT_AHEAD = 1 << 4, /* before any collector's COLLECT_BEFORE_ITERATION: what is work */
+	/* before any collector's COLLECT_BEFORE_ITERATION: for expensive work */
+	COLLECT_AHEAD = 1 << 4,
 	COLLECT_BEHIND = 1 << 5, /* after every collector's COLLECT_AFTER_ITERATION: likewise */
 };
 
 struct collector {
 	const char *name; /* [a-z0-9-]+, as in a plan */
-	unsigned int version; /* raised when numbers stop being comparable */
+	unsigned int version; /* incremented when numbers are no longer comparable */
 	const char *summary;
 	const struct param *params; /* terminated by .name == NULL; may be NULL */
-	const struct need *needs; /* of the kernel, terminated by .symbol == NULL; may be NULL */
+	/* what it needs of the kernel, terminated by .symbol == NULL; may be NULL */
+	const struct need *needs;
 	const struct metric *metrics; /* terminated by .name == NULL; may be NULL (facts only) */
 	unsigned int phases; /* mask of enum collect_phase */
-	unsigned int max_s; /* bound of one collect(), seconds */
-	/* Are these parameters fine together? -EINVAL with the reason; NULL: always. On the host. */
+	unsigned int max_s; /* time limit of one collect(), in seconds */
+	/* Check on the host whether the parameters fit together. -EINVAL with the reason; NULL:
+	 * they always do. */
 	int (*check)(const struct param_set *params, struct err *err);
-	/* What takes long, once a workload: after its set-up, outside all timed parts. As collect();
-	 * NULL: nothing does. */
+	/* Lengthy preparations, once per workload: after its set-up, outside all timed parts.
+	 * Returns as collect() does. NULL: there are none. */
 	int (*prepare)(struct job *job);
-	/* 0 or -errno with job->err set; job->priv is the collector's own around the iterations of one
-	 * workload; samples and facts go through `job`. */
+	/* 0, or -errno with job->err set. job->priv belongs to the collector during the iterations
+	 * of one workload; samples and facts go through `job`. */
 	int (*collect)(struct job *job, enum collect_phase phase);
-	/* A stage of an iteration begins or ends (job__stage_begin()), within the timed part; NULL:
-	 * of no interest. */
+	/* A stage of an iteration begins or ends (job__stage_begin()), within the timed part. NULL:
+	 * ignored. */
 	void (*stage)(bool begin, size_t metric, uint64_t operations);
-	/* A workload has come to point number `index` of its curve (job__point()): put down what is known
-	 * of the kernel now. 0 or -errno with job->err set; NULL: of no interest. */
+	/* A workload has reached point number `index` of its curve (job__point()): record what is
+	 * known about the kernel now. 0, or -errno with job->err set; NULL: nothing to record. */
 	int (*point)(struct job *job, size_t index, struct point *at);
-	/* Free what is at job->priv, which may be NULL; NULL: nothing is. */
+	/* Free job->priv, which may be NULL. NULL: there is nothing to free. */
 	void (*release)(struct job *job);
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cpufreq: at which frequency the CPUs ran. Ratio frequency_ratio of collector perf counts it. */
+/* cpufreq: the frequency of the CPUs, as cpufreq reports it. The ratio frequency_ratio of collector
+ * perf measures it by counters. */
 #include "collectors/support/cpufreq_read.h"
 #include "collectors/support/delta.h"
 

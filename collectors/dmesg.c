@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dmesg: what the kernel log says about the linear map (BBM, rodata) and whether
- * the kernel complained. Facts only; the agent sends the log itself elsewhere.
+ * dmesg: what the kernel log says about the linear map (BBM, rodata), and whether the kernel
+ * complained. Facts only; the agent sends the log itself separately.
  */
 #include "collectors/collector.h"
 #include "collectors/support/dmesg_read.h"
@@ -14,7 +14,7 @@ static const char *or_absent(const char *found, const struct dmesg_summary *s)
 	return s->has_start ? "not detected" : "unknown (the log's beginning was overwritten)";
 }
 
-/* A fact: how many lines complain, and the first of them, one a line. */
+/* Report how many lines complain, followed by the first of them, one per line. */
 static void report_complaints(struct job *job, const char *key, const struct dmesg_summary *s)
 {
 	char text[DMESG_KEEP * (sizeof(s->first[0]) + 1) + 1] = "";

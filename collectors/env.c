@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* env: the state of the booted system apart from its kernel, so that a comparison can show where it
- * differs. */
+/* env: the state of the booted system apart from its kernel, so that comparisons can show
+ * differences in it. */
 #include "collectors/collector.h"
 #include "collectors/support/env_read.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* identity: which kernel really runs here, on which CPUs, started with what. Facts only. */
+/* identity: which kernel is actually running, on which CPUs, with which command line. Facts
+ * only. */
 #include "collectors/collector.h"
 #include "lib/fs.h"
 #include "lib/units.h"
@@ -16,7 +17,7 @@
 #define MAX_CPUS 1024
 #define MAX_MIDRS 8
 
-/* The first line of a file. */
+/* Report the first line of a file. */
 static int text_fact(struct job *job, const char *key, const char *path)
 {
 	_free_ char *text = NULL;
@@ -29,7 +30,7 @@ static int text_fact(struct job *job, const char *key, const char *path)
 	return 0;
 }
 
-/* Distinct values with the number of CPUs that have each: mixed systems show up here. */
+/* Report the distinct values and the number of CPUs that have each, which reveals mixed systems. */
 static void midr_fact(struct job *job)
 {
 	char seen[MAX_MIDRS][32] = { "" }, out[MAX_MIDRS * 48] = "", path[96];
@@ -59,7 +60,7 @@ static void midr_fact(struct job *job)
 		  n ? out : "absent (no arm64 identification registers)");
 }
 
-/* The kernel's own sha256, so that the agent needs no cryptographic library. */
+/* Use the kernel's sha256, so that the agent needs no cryptographic library. */
 static int sha256(const void *data, size_t len, unsigned char digest[32])
 {
 	struct sockaddr_alg sa = { .salg_family = AF_ALG,
@@ -119,7 +120,8 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 	ret = text_fact(job, "identity/version", "/proc/version");
 	if (!ret)
 		ret = text_fact(job, "identity/cmdline", "/proc/cmdline");
-	/* A kernel without CONFIG_SYSCTL has none: in a guest, where each boot is kduel's own, none is needed. */
+	/* A kernel without CONFIG_SYSCTL has no boot ID; a guest, all of whose boots are kduel's
+	 * own, needs none. */
 	if (!ret && access(BOOT_ID, F_OK) == 0)
 		ret = text_fact(job, "identity/boot-id", BOOT_ID);
 	if (ret)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* list.h - every collector, sorted by name; X(file and symbol suffix). No guard: an X-macro. */
+/* X-macro list of all collectors, sorted by name, hence no include guard. X(file and symbol
+ * suffix). */
 X(boottime)
 X(cpufreq)
 X(dmesg)

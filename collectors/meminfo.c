@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * meminfo: memory after boot. MemTotal does not move once the kernel is up, but
- * the free figures do while deferred boot work runs, so they are sampled until
- * they hold still or a deadline passes, and a fact says which it was.
+ * meminfo: memory after boot. MemTotal is constant once the kernel is up, but the amounts of free
+ * memory change while deferred boot work runs. So they are sampled until they are stable or a
+ * deadline passes, and a fact says which it was.
  */
 #include "collectors/collector.h"
 #include "lib/meminfo.h"
@@ -13,7 +13,7 @@
 
 #define MEMINFO "/proc/meminfo"
 #define MEMINFO_MAX (64 * 1024)
-#define STABLE_STEPS 3 /* equal readings in a row that count as settled */
+#define STABLE_STEPS 3 /* number of successive equal readings that count as stable */
 
 struct field {
 	const char *key, *metric;
@@ -63,7 +63,7 @@ static void nap(uint64_t ns)
 		;
 }
 
-/* Wait until MemFree stays within the tolerance of where the run of readings began. */
+/* Wait until MemFree stays within the tolerance of the first in a row of readings. */
 static int settle(struct job *job)
 {
 	uint64_t begin = clock__ns(), max = job__u64(job, "settle_max");
@@ -88,8 +88,7 @@ static int settle(struct job *job)
 	return ret;
 }
 
-/* A line that is missing though every kernel has it is an error: a sample that is absent would
- * go unnoticed. */
+/* A missing line that every kernel has is an error: a missing sample would go unnoticed. */
 static int report(struct job *job, const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -126,7 +125,8 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 #define DIRECT "DirectMap"
 #define VMSTAT "/proc/vmstat"
 
-/* Blocks that were split since boot, of both levels; false: the kernel does not count them. */
+/* Count the blocks of both levels that were split since boot. False: the kernel does not count
+ * them. */
 static bool count_splits(const char *vmstat, uint64_t *splits)
 {
 	static const char *const keys[] = { "direct_map_level2_splits ",
@@ -144,7 +144,8 @@ static bool count_splits(const char *vmstat, uint64_t *splits)
 	return found;
 }
 
-/* Where the kernel says itself how it maps memory. One that does not is asked once. */
+/* Record how the kernel maps memory, if /proc/meminfo says so. If not, it is read only at the first
+ * point. */
 static int point(struct job *job, size_t index, struct point *at)
 {
 	static bool silent;
@@ -183,7 +184,8 @@ static const struct param params[] = {
 	METRIC(.name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE, .primary = main, \
 	       .per_boot = true, .margin_abs = margin, .resolution = 4, .help = text, __VA_ARGS__)
 
-/* MemTotal repeats to the page; what is free after boot varies by about 2 MB. */
+/* MemTotal is the same at each boot, to the page; the free memory after boot varies by about 2
+ * MB. */
 static const struct metric metrics[] = {
 	STATE("mem_total", BETTER_HIGHER, true, 64, "MemTotal: RAM left after the kernel's own",
 	      .deterministic = true),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf: what the CPUs count while a workload runs, for kernel and user space apart; see
- * docs/COUNTERS.md. Whatever cannot be counted has a fact that says why, and no sample.
+ * perf: what the CPUs count during a workload, separately for kernel and user space; see
+ * docs/COUNTERS.md. For events that cannot be counted a fact gives the reason, and there are no
+ * samples.
  */
 #include "collectors/collector.h"
 #include "collectors/pmc/pmu.h"
@@ -24,17 +25,18 @@ struct perf {
 	struct pmc_pmu pmu;
 	struct pmc_slot slots[SLOTS_MAX];
 	size_t n_slots;
-	char reported[SLOTS_MAX][160]; /* what the facts say */
+	char reported[SLOTS_MAX][160]; /* the status last reported as a fact */
 	struct pmc_group *groups;
-	struct pmc_set **sets; /* of the groups; NULL: not open */
+	struct pmc_set **sets; /* one per group; NULL: not open */
 	struct pmc_reading **before;
 	size_t n_groups;
 	unsigned int n_turns;
-	bool tree; /* whole CPUs are not permitted: this process and what it starts */
-	char *online; /* CPUs when the sets were opened */
+	/* counting whole CPUs is not permitted: count this process and its descendants */
+	bool tree;
+	char *online; /* CPUs that were online when the sets were opened */
 };
 
-/* Metrics of the table, by name: samples refer to its strings. */
+/* Find the name of a metric in the table, as samples point to its strings. */
 static const char *metric_name(const struct perf *p, enum pmc_side side, const char *what)
 {
 	char name[64];
@@ -46,7 +48,7 @@ static const char *metric_name(const struct perf *p, enum pmc_side side, const c
 	abort();
 }
 
-/* Report why a counter has no sample, once per reason. */
+/* Report the status of a counter, unless it is the same as last time. */
 static void report_status(struct job *job, struct perf *p, size_t slot, const char *status)
 {
 	const struct pmc_spec *s = &p->slots[slot].spec;
@@ -59,7 +61,7 @@ static void report_status(struct job *job, struct perf *p, size_t slot, const ch
 	job__fact(job, key, "%s", status);
 }
 
-/* One event of one side, with the reason at once if the PMU cannot count it. */
+/* Add a slot for an event on one side. Its status says why, if the PMU cannot count the event. */
 static void add_slot(struct perf *p, enum pmc_event e, enum pmc_side side, const uint64_t *codes,
 		     const char *forbidden)
 {
@@ -70,7 +72,8 @@ static void add_slot(struct perf *p, enum pmc_event e, enum pmc_side side, const
 	pmc_pmu__judge(&p->pmu, codes, forbidden, slot);
 }
 
-/* Events times sides, as the parameters want them. Software events are not split into sides. */
+/* Add slots for the events and sides in the parameters. Software events are not split into
+ * sides. */
 static int make_slots(struct job *job, struct perf *p)
 {
 	const char *forbidden = job__text(job, "hardware"), *sides = job__text(job, "sides");
@@ -113,7 +116,7 @@ static void close_sets(struct perf *p)
 	p->online = NULL;
 }
 
-/* Counters stay on the CPUs that were online when they were opened; after() compares. */
+/* Counters exist only on the CPUs that were online when they were opened; after() compares. */
 static void open_sets(struct job *job, struct perf *p)
 {
 	struct pmc_scope scope = { .cpus = job__text(job, "cpus"),
@@ -137,7 +140,7 @@ static void open_sets(struct job *job, struct perf *p)
 	}
 }
 
-/* A fact that says which PMU was used and how the events were grouped. */
+/* Report which PMU is used and how the events are grouped. */
 static void report_pmu(struct job *job, const struct perf *p)
 {
 	_free_ char *groups = xstrdup("");
@@ -194,8 +197,9 @@ static int prepare(struct job *job)
 	return 0;
 }
 
-/* Rotated: the kernel gives each group its share of the time. Pinned: what fits
- * together in one iteration, the rest in others. */
+/* Does the group count in this iteration? Rotated: every group does, as the kernel gives each its
+ * share of the time. Pinned: iterations alternate between turns, each with the groups that fit the
+ * PMU together. */
 static bool in_turn(const struct job *job, const struct perf *p, size_t group)
 {
 	unsigned int turn = p->groups[group].turn;
@@ -204,7 +208,7 @@ static bool in_turn(const struct job *job, const struct perf *p, size_t group)
 				  streq(job__text(job, "groups"), "rotated"));
 }
 
-/* Groups are read first and started then, so that reading one does not count in another. */
+/* Read all groups first, then start them, so that reading one does not count in another. */
 static int before(struct job *job)
 {
 	struct perf *p = job->priv;
@@ -220,7 +224,7 @@ static int before(struct job *job)
 	return 0;
 }
 
-/* A sample with its times: where they differ, the value was scaled. */
+/* Add a sample with its times; if they differ, the value was scaled. */
 static void put_total(struct job *job, const char *metric, const struct pmc_total *t)
 {
 	job__sample(job, metric, t->value);
@@ -228,7 +232,7 @@ static void put_total(struct job *job, const char *metric, const struct pmc_tota
 	job->samples[job->n_samples - 1].running_ns = t->running_ns;
 }
 
-/* Ratios whose events are in `by_event` and that are not done yet. */
+/* Report the ratios whose events are in `by_event` and that are not done yet. */
 static void put_ratios(struct job *job, const struct perf *p, enum pmc_side side,
 		       const struct pmc_total *by_event, bool *done)
 {
@@ -241,7 +245,7 @@ static void put_ratios(struct job *job, const struct perf *p, enum pmc_side side
 		}
 }
 
-/* What one group counted, into `mine`; events new to this iteration become samples. */
+/* Put the totals of one group into `mine`; events that are new to this iteration become samples. */
 static void total_group(struct job *job, struct perf *p, size_t group, struct pmc_total *all,
 			struct pmc_total *mine)
 {
@@ -273,7 +277,7 @@ static void total_group(struct job *job, struct perf *p, size_t group, struct pm
 	free(now);
 }
 
-/* Ratios of one group's events are preferred: its counters ran at the same time. */
+/* Prefer ratios of events in the same group: its counters ran at the same time. */
 static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 {
 	struct pmc_total all[PMC_MAX] = { 0 };
@@ -288,13 +292,13 @@ static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 		if (side != PMC_ALL)
 			put_ratios(job, p, side, mine, done);
 	}
-	/* Ratios whose parts are in several groups. */
+	/* Then ratios whose events are in different groups. */
 	if (side != PMC_ALL)
 		put_ratios(job, p, side, all, done);
 }
 
-/* Stop in the reverse order of before(), then report. If CPUs went on or off line, per-CPU
- * counters have lost what ran there: the iteration is left out, and before() opens new ones. */
+/* Stop in the reverse order of before(), then report. If CPUs went online or offline, per-CPU
+ * counters have missed what ran there: drop the iteration, and let before() open new counters. */
 static int after(struct job *job)
 {
 	struct perf *p = job->priv;
@@ -367,7 +371,7 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-/* Below it a rate is chance: which page a few accesses fell on. */
+/* With fewer events a rate is due to chance. */
 #define FEW 1000
 
 #define LINE(metric, what, way, basis, main, margin, help_, ...) \
@@ -381,7 +385,8 @@ static const struct param params[] = {
 	  __VA_ARGS__ },
 #define NUMBER .resolution = 1, .margin_abs = FEW, .floor = FEW
 #define EVENT_LINE(name, kind, help) LINE(name, "events", LOWER, kind, false, 0.02, help, NUMBER)
-/* A rate of events: one of times has none, and a share is per two counts. */
+/* Does the ratio have `.per`? Ratios of times do not, nor do shares, which divide by the sum of two
+ * counts. */
 #define COUNTED(basis, plus) (METRIC_##basis == METRIC_COUNT && PMC_##plus == PMC_NONE)
 #define RATE(scope, over, under, plus, basis, margin)              \
 	.margin_abs = margin, .floor = FEW, .events = scope #over, \

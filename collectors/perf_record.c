@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf-record: in which functions of the kernel the CPUs are while a workload runs, by samples of an event;
- * see docs/COUNTERS.md. What cannot be sampled has a fact that says why, and no samples.
+ * perf-record: which functions of the kernel the CPUs execute during a workload, by sampling an
+ * event; see docs/COUNTERS.md. If sampling is impossible, a fact gives the reason, and there are no
+ * samples.
  */
 #include "collectors/collector.h"
 #include "collectors/pmc/sampler.h"
@@ -20,7 +21,7 @@
 #define STATUS "perf-record/status"
 #define LEFT_OUT "perf-record/left-out"
 
-/* Odd and prime: a loop of the kernel shall not go in step with it. */
+/* A prime number, so that no loop of the kernel keeps step with it. */
 #define PERIOD 1000003
 
 static const struct event {
@@ -35,7 +36,7 @@ static const struct event {
 #undef SAMPLED_EVENT
 };
 
-/* "|instructions|cycles": a choice begins behind the first bar. */
+/* "|instructions|cycles": the choices begin after the first bar. */
 #define CHOICE(event, unit, type, config, kind, words) "|" event
 #define CHOICES (&(SAMPLED_EVENTS(CHOICE))[1])
 
@@ -44,8 +45,8 @@ struct recording {
 	uint64_t period;
 	struct pmc_sampler *sampler; /* NULL: not sampled */
 	struct live_symbols symbols;
-	uint32_t *counts; /* of an iteration: by symbol, the last one is of no symbol */
-	char *online; /* CPUs when it was opened */
+	uint32_t *counts; /* samples of an iteration by symbol; the last element: in no symbol */
+	char *online; /* CPUs that were online when it was opened */
 	FILE *text;
 	char *kept;
 	size_t len;
@@ -59,7 +60,8 @@ static const struct event *event_of(const struct job *job)
 	abort();
 }
 
-/* Root sees addresses when the kernel hides them from others by default, too. */
+/* Set kptr_restrict to 1 while reading: then root sees the addresses even if they were hidden from
+ * all. */
 static int load_symbols(struct recording *r, struct err *err)
 {
 	_free_ char *before = NULL;
@@ -79,7 +81,7 @@ static int load_symbols(struct recording *r, struct err *err)
 	return ret ? err__prefix(err, ret, SYMBOLS ": ") : 0;
 }
 
-/* What to do about it, by what perf_event_open(2) said. */
+/* Report why there are no samples and what to do about it, by the error of perf_event_open(2). */
 static void say_why(struct job *job, const struct event *e, int ret)
 {
 	if (ret == -EACCES || ret == -EPERM)
@@ -116,7 +118,7 @@ static int prepare(struct job *job)
 	}
 	what = (struct pmc_sampling){ r->event->type, r->event->config, r->period, r->event->clock,
 				      job__u64(job, "buffer") };
-	/* What is locked already is all of this user's. */
+	/* Memory that this user has locked already counts towards the limit: try smaller rings. */
 	do {
 		ret = pmc_sampler__open(&what, &r->sampler);
 		what.room /= 2;
@@ -134,8 +136,8 @@ static int prepare(struct job *job)
 	return 0;
 }
 
-/* Is something missing of what there was to sample? Then all of it is left out: what is missing is not
- * missing at random. */
+/* Are all samples of the iteration there? If not, the whole iteration is left out, as samples are
+ * not lost at random. */
 static bool is_whole(struct job *job, const struct recording *r, const struct pmc_samples *s,
 		     int ret)
 {
@@ -179,7 +181,7 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 	return false;
 }
 
-/* Samples by function, as text, and their sum as a metric. */
+/* Write the samples of an iteration by function, and report their sum as a metric. */
 static void put_iteration(struct job *job, struct recording *r, const struct pmc_samples *s)
 {
 	const double all = (double)s->n * (double)r->period;
@@ -266,7 +268,7 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-/* Fewer say nothing. */
+/* Fewer samples say nothing. */
 #define FEW 100
 
 #define SAMPLED(metric, what, kind_, text)                                          \

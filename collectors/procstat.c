@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* procstat: what the CPUs did in an iteration, from /proc/stat; ticks of USER_HZ, which is 100. */
+/* procstat: activity of the CPUs in an iteration, from /proc/stat; in ticks of USER_HZ, which is
+ * 100. */
 #include "collectors/support/delta.h"
 
 #define COUNTERS(ROW)                                                                             \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ptdump: the kernel's own page tables, after boot and after each workload, where it has
+ * ptdump: the kernel's own page tables, after boot and after each workload, if it has
  * kernel_page_tables in debugfs (CONFIG_PTDUMP_DEBUGFS, CONFIG_ARM64_PTDUMP_DEBUGFS). The dump
- * itself is kept, too: `kduel show ID BOOT --text ptdump/boot`.
+ * itself is stored, too: `kduel show ID BOOT --text ptdump/boot`.
  */
 #include "collectors/ptdump.h"
 
@@ -23,7 +23,7 @@ static void put_sample(void *job, const char *metric, double value)
 	job__sample(job, metric, value);
 }
 
-/* Figures of the linear map; after boot also what no metric shows, as facts. */
+/* Report the figures of the linear map; after boot also report, as facts, what no metric shows. */
 static int report(struct job *job, bool boot, const char *path, const char *text, size_t len)
 {
 	_cleanup_(layout__freep) struct layout *l = NULL;
@@ -35,7 +35,7 @@ static int report(struct job *job, bool boot, const char *path, const char *text
 	if (ret)
 		ret = job__fail(job, -EPROTO, "%s: expected a section Linear Mapping, found none",
 				path);
-	/* One line per section has what no metric shows. */
+	/* One line per section contains what no metric shows. */
 	for (size_t i = 0; !ret && boot && i < l->n_sections; i++) {
 		_free_ char *key = xasprintf("ptdump/%s", l->sections[i].name);
 		_free_ char *line = layout_metrics__line(l, &l->sections[i]);
@@ -47,7 +47,7 @@ static int report(struct job *job, bool boot, const char *path, const char *text
 
 #define DUMP "/sys/kernel/debug/kernel_page_tables"
 
-/* A kernel without dumps has no points of ours. */
+/* A kernel without dumps adds nothing to the point. */
 int ptdump__point(struct job *job, const char *path, struct point *at)
 {
 	_cleanup_(layout__freep) struct layout *l = NULL;
@@ -86,8 +86,8 @@ int ptdump__collect(struct job *job, enum collect_phase phase, const char *path)
 	size_t len;
 	int ret;
 
-	/* The state at the end of a workload: one figure a boot. The workload "boot" does nothing
-	 * and shares its name with the dump after boot. */
+	/* Dump the state at the end of a workload, once per boot. The workload "boot" does nothing,
+	 * and its dump would have the name of the one after boot. */
 	if (!boot && (job->iteration + 1 < job->iterations || streq(job->workload, "boot")))
 		return 0;
 	ret = fs__read(path, DUMP_MAX, &text, &len);

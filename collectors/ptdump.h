@@ -5,11 +5,11 @@
 
 #include "collectors/collector.h"
 
-/* Read the dump in `path`: keep it as the text "ptdump/boot" (phase COLLECT_AFTER_BOOT) or
- * "ptdump/WORKLOAD", and report bytes per leaf size and permission. A file that is not there or
- * may not be read is a fact ("ptdump/status") and no failure. */
+/* Read the dump in `path`: store it as the text "ptdump/boot" (phase COLLECT_AFTER_BOOT) or
+ * "ptdump/WORKLOAD", and report bytes by leaf size and permission. If the file does not exist or
+ * may not be read, that is reported as a fact ("ptdump/status") and is not an error. */
 int ptdump__collect(struct job *job, enum collect_phase phase, const char *path);
-/* Put the linear map's bytes by leaf size into a point, if there is such a file. */
+/* Set the bytes of the linear map by leaf size in a point, if the file exists. */
 int ptdump__point(struct job *job, const char *path, struct point *at);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define PATH "/proc/schedstat"
 #define SWITCH "/proc/sys/kernel/sched_schedstats"
-#define TEXT_MAX (16u << 20) /* some KiB a CPU */
+#define TEXT_MAX (16u << 20) /* a few KiB per CPU */
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("run_delay", "s", TIME, 1e-9,
@@ -33,7 +33,7 @@ static int read_now(struct schedstat *s, struct err *err)
 	return ret ? err__prefix(err, ret, "%s: ", PATH) : 0;
 }
 
-/* The reading before an iteration stays in job->priv; zero CPUs say that there is none. */
+/* Keep the reading before an iteration in job->priv; 0 CPUs: there is none. */
 static int before(struct job *job)
 {
 	struct schedstat *s = job->priv ? job->priv : xcalloc(1, sizeof(*s));
@@ -71,7 +71,7 @@ static int after(struct job *job)
 	put_delta(job, "run_delay", a->delay_ns, b.delay_ns, 1e-9);
 	put_delta(job, "run_time", a->run_ns, b.run_ns, 1e-9);
 	put_delta(job, "timeslices", a->timeslices, b.timeslices, 1);
-	/* Off by default, and all of these are 0 then. */
+	/* These are off by default, and then all of them are 0. */
 	if (sysfs__number(&on, SWITCH) && on) {
 		put_delta(job, "schedules", a->schedules, b.schedules, 1);
 		put_delta(job, "idle_schedules", a->idles, b.idles, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* softirqs: soft interrupts of an iteration by kind, from /proc/stat: after the word and the total,
- * in the order of the kernel's enum (include/linux/interrupt.h). */
+/* softirqs: soft interrupts in an iteration by kind, from /proc/stat: after the word and the total
+ * they are in the order of the kernel's enum (include/linux/interrupt.h). */
 #include "collectors/support/delta.h"
 
 #define COUNTERS(ROW)                                                                             \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cgroup.c - open a directory of cgroupfs for perf_event_open(2). */
+/* cgroup.c - opens counters for a cgroup, whose directory is passed to perf_event_open(2). */
 #include "collectors/pmc/cgroup.h"
 
 #include <fcntl.h>
@@ -7,7 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* c->n counts what is open, so that after an error pmc_cgroup__close() closes just that. */
+/* c->n is the number of open counters, so that after an error pmc_cgroup__close() closes just
+ * those. */
 int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs,
 		     size_t n, const int *cpus, size_t n_cpus)
 {
@@ -29,7 +30,7 @@ int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_a
 	return 0;
 }
 
-/* A group follows its leader: the first counter of each CPU. */
+/* Switching the leader of a group, which is the first counter of each CPU, switches all of it. */
 void pmc_cgroup__switch(const struct pmc_cgroup *c, bool on)
 {
 	for (size_t i = 0; i < c->n_cpus; i++)

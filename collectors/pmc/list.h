@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * list.h - the events that collector perf counts and what it makes of them. No guard: an
- * X-macro.
+ * list.h - the events that collector perf counts, and the ratios that it computes. An X-macro,
+ * hence no include guard.
  *
- * EVENT(name, arm, metric kind, help): `arm` is the event's number in the Arm architecture where
- * a kernel can say whether a CPU has it (below 0x40 and 0x4000 to 0x403f), else 0: then only a
- * table in configs/cores has it. Numbers: Linux, tools/perf/pmu-events/arch/arm64/
- * common-and-microarch.json.
+ * EVENT(name, arm, metric kind, help): `arm` is the event's number in the Arm architecture if a
+ * kernel can tell whether a CPU has it (below 0x40 and from 0x4000 to 0x403f), else 0: then only a
+ * table in configs/cores can have its number. Source: Linux,
+ * tools/perf/pmu-events/arch/arm64/common-and-microarch.json.
+ *
  * SOFTWARE(name, config, help): counted by the kernel itself, enum perf_sw_ids.
- * RATIO(name, numerator, denominator, and, factor, unit, primary, better, metric kind, margin, help):
- * factor * numerator / denominator, or / (denominator + and) unless that is NONE. `margin`: absolute,
- * beside the relative one; 0: none.
+ *
+ * RATIO(name, numerator, denominator, and, factor, unit, primary, better, metric kind, margin,
+ * help): factor * numerator / denominator, or factor * numerator / (denominator + and) unless `and`
+ * is NONE. `margin` is absolute and applies besides the relative one; 0: none.
  */
 #ifdef EVENT
 EVENT(instructions, 0x08, COUNT, "instructions retired")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* pmc.c - names and codes of events, which of them share a group, and what readings add up to. */
+/* pmc.c - names and codes of events, groups of counters, and totals of readings. */
 #include "collectors/pmc/pmc.h"
 
 #include "lib/units.h"
@@ -55,7 +55,7 @@ bool pmc_code__architected(uint64_t code)
 	return code < 0x40 || (code >= 0x4000 && code < 0x4040);
 }
 
-/* With the nearest name, as for any other word that is misspelt in a plan. */
+/* Suggest the nearest name, as for every other misspelt word in a plan. */
 static int fail_unknown(const char *name, struct err *err)
 {
 	const char *all[PMC_MAX + ARRAY_SIZE(pmc_ratios)], *near;
@@ -71,7 +71,7 @@ static int fail_unknown(const char *name, struct err *err)
 			near ? near : "", near ? "'?" : "");
 }
 
-/* Mark an event, or the events that a ratio is made of. */
+/* Mark an event, or the events of which a ratio consists. */
 static int want_one(const char *name, bool *want, struct err *err)
 {
 	enum pmc_event e = pmc_event__find(name);
@@ -111,7 +111,7 @@ int pmc__parse_wanted(const char *text, bool *want, struct err *err)
 	return ret;
 }
 
-/* One EVENT=CODE; a code of 0 would be none. */
+/* Parse one EVENT=CODE. Code 0 is refused, as it stands for no event. */
 static int table_entry(char *word, uint64_t *codes, struct err *err)
 {
 	char *value = strchr(word, '='), *end;
@@ -161,7 +161,7 @@ static struct pmc_group *new_group(struct grouping *g, struct pmc_slot *leader)
 	return new;
 }
 
-/* Only the PMU knows which events it counts together: ask it each time. */
+/* Only the PMU knows which events it counts together, so ask it each time. */
 static bool add_if_fits(const struct grouping *g, struct pmc_group *group, struct pmc_slot *slot)
 {
 	if (group->n == PMC_GROUP_MAX)
@@ -173,8 +173,8 @@ static bool add_if_fits(const struct grouping *g, struct pmc_group *group, struc
 	return false;
 }
 
-/* Put a slot into the last group of its side, else into a new one, else into a new one without
- * the leader, as some events cannot be counted together with it. */
+/* Put a slot into the last group of its side. If it does not fit, put it into a new group with the
+ * leader, or else without it, as some events cannot be counted together with it. */
 static void group_slot(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot,
 		       size_t first)
 {
@@ -191,15 +191,15 @@ static void group_slot(struct grouping *g, struct pmc_slot *leader, struct pmc_s
 		 "as well (counters taken by somebody else?)");
 }
 
-/* A slot with a status cannot be counted and belongs nowhere. */
+/* A slot with a status cannot be counted and belongs to no group. */
 static bool belongs(const struct pmc_slot *s, enum pmc_side side, bool software)
 {
 	return !s->status[0] && s->spec.side == side &&
 	       pmc_event__software(s->spec.event) == software;
 }
 
-/* Instructions lead every group of their side, so that ratios have numerator and denominator of
- * the same time. */
+/* Instructions lead every group of their side, so that the numerator and the denominator of a ratio
+ * are counted at the same time. */
 static void group_side(struct grouping *g, struct pmc_slot *slots, size_t n, enum pmc_side side,
 		       bool software)
 {
@@ -296,8 +296,8 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 	return out->running_ns ? 0 : -ENODATA;
 }
 
-/* Keep the times of the total that ran for the smaller share: a ratio is no better than its
- * worst part. */
+/* Keep the times of the total that ran for the smaller share: a ratio is no better than its worst
+ * part. */
 static void keep_worse_times(const struct pmc_total *t, struct pmc_total *out)
 {
 	if (out->enabled_ns && (double)t->running_ns * (double)out->enabled_ns >=

@@ -40,7 +40,7 @@ static void read_codes(const char *dir, struct strvec *codes)
 	}
 }
 
-/* The number that perf_event_attr.type takes for this PMU; it is assigned at boot. */
+/* Read the value of perf_event_attr.type for this PMU, which is assigned at boot. */
 static bool read_type(const char *root, const char *name, uint32_t *type)
 {
 	_free_ char *path = xasprintf("%s/%s/type", root, name);
@@ -56,14 +56,14 @@ static bool read_type(const char *root, const char *name, uint32_t *type)
 	return true;
 }
 
-/* "armv8_pmuv3_0", "armv8_neoverse_n1", "armv9_...": not the bus and mesh PMUs of arm_*. */
+/* Accept "armv8_pmuv3_0", "armv8_neoverse_n1", "armv9_...", but not the bus and mesh PMUs arm_*. */
 static bool is_arm(const char *name)
 {
 	return str_starts(name, "armv8_") || str_starts(name, "armv9_");
 }
 
-/* The first PMU by name that has a type; CPUs of other kinds (big.LITTLE) are only counted as
- * others. */
+/* Take the first PMU by name that has a type; PMUs of other kinds of CPUs (big.LITTLE) are only
+ * counted. */
 void pmc_pmu__find(const char *root, struct pmc_pmu *pmu)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -102,8 +102,8 @@ static bool lists(const struct pmc_pmu *pmu, uint64_t code)
 	return strvec__has(&pmu->codes, word);
 }
 
-/* Events of the architecture are listed in sysfs if the CPU has them (PMCEID); of any other only
- * proof.c can say. */
+/* sysfs lists the events of the architecture that the CPU has (PMCEID); for others only proof.c can
+ * tell. */
 static void judge_arm(const struct pmc_pmu *pmu, const uint64_t *codes, struct pmc_slot *slot)
 {
 	struct pmc_spec *s = &slot->spec;
@@ -118,7 +118,7 @@ static void judge_arm(const struct pmc_pmu *pmu, const uint64_t *codes, struct p
 			    pmu->name, s->config);
 }
 
-/* Intel and AMD: the kernel knows how to count the first two. */
+/* Intel and AMD: the kernel itself knows how to count instructions and cycles. */
 static void judge_x86(const uint64_t *codes, struct pmc_slot *slot)
 {
 	struct pmc_spec *s = &slot->spec;

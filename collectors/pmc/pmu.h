@@ -11,20 +11,20 @@ struct pmc_pmu {
 	char name[64]; /* its directory in sysfs; "" if there is none */
 	uint32_t type; /* of struct perf_event_attr */
 	bool arm; /* the files in events/ list the architected events that exist */
-	struct strvec codes; /* "0x8", ... as those files have them */
-	unsigned int others; /* further PMUs of CPUs: CPUs of several kinds */
+	struct strvec codes; /* "0x8", ... as in those files */
+	unsigned int others; /* number of further PMUs of CPUs: there are CPUs of several kinds */
 };
 
-/* Look below `root` (PMC_SYSFS outside tests). A machine without has an empty name. */
+/* Find the PMU below `root` (PMC_SYSFS except in tests). The name is empty if there is none. */
 void pmc_pmu__find(const char *root, struct pmc_pmu *pmu);
 void pmc_pmu__release(struct pmc_pmu *pmu);
 
-/* The number after "event=" in a file of events/ ("event=0x008\n"), -EINVAL if it has another
- * form: with further fields it is no plain event. */
+/* Parse the number after "event=" in a file of events/ ("event=0x008\n"). -EINVAL if it has another
+ * form; with further fields it is not a plain event. */
 int pmc_pmu__parse_event(const char *text, uint64_t *code);
 
-/* Fill slot->spec and, when the event cannot be there, slot->status. codes[] is of the core's
- * table (0: not in it); `forbidden` says why hardware events cannot be used, NULL: they may be. */
+/* Fill slot->spec and, if the event cannot exist, slot->status. codes[] is the core's table (0: not
+ * in it); `forbidden` says why hardware events cannot be used; NULL: they can. */
 void pmc_pmu__judge(const struct pmc_pmu *pmu, const uint64_t *codes, const char *forbidden,
 		    struct pmc_slot *slot);
 

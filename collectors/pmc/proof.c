@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * proof.c - run known work on a counter before it is believed: an event that opens may still
- * read 0 for ever.
+ * proof.c - runs known work to test counters: an event that can be opened may still always read 0.
  */
 #include "collectors/pmc/proof.h"
 
@@ -26,7 +25,8 @@ static char *map(size_t len)
 	return mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-/* One byte of each page, in an order that no prefetcher follows: a step prime to the number. */
+/* Touch one byte of each page, in an order that no prefetcher follows: the step is coprime to the
+ * number of pages. */
 static void touch(char *at, size_t len, size_t page)
 {
 	size_t n = len / page, i = 0;
@@ -46,7 +46,7 @@ static void walk_data(size_t page, int advice)
 	munmap(at, DATA_BYTES);
 }
 
-/* A function that does nothing, alone on each of many pages. */
+/* Call functions that do nothing, each alone on its page. */
 static void walk_code(size_t page)
 {
 #if defined(__aarch64__)
@@ -80,7 +80,7 @@ void pmc_proof__work(void)
 	walk_code(page);
 }
 
-/* perf_event_paranoid of Documentation/admin-guide/sysctl/kernel.rst. Debian and Ubuntu add
+/* See perf_event_paranoid in Documentation/admin-guide/sysctl/kernel.rst. Debian and Ubuntu add
  * levels above 2, which forbid everything. */
 static const char *level_needed(const struct pmc_slot *slot, const struct pmc_scope *scope)
 {
@@ -112,7 +112,7 @@ static void set_refused(struct pmc_slot *slot, const struct pmc_scope *scope, in
 		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-ret));
 }
 
-/* A software event needs no PMU: if it is refused, the scope is. */
+/* A software event needs no PMU: if it is refused, the reason is the scope. */
 bool pmc_proof__permitted(const struct pmc_scope *scope)
 {
 	struct pmc_slot slot = {
@@ -156,7 +156,8 @@ static bool counts(const struct pmc_slot *slot)
 	struct pmc_spec both = slot->spec;
 	uint64_t n;
 
-	/* What matters is whether the event exists: work of both sides counts, if permitted. */
+	/* Only whether the event exists matters here, so count the work of both sides, if
+	 * permitted. */
 	if (both.side == PMC_KERNEL)
 		both.side = PMC_ALL;
 	return !pmc_proof__count(&both, pmc_proof__work, &n) && n;
@@ -184,7 +185,8 @@ void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *
 	}
 }
 
-/* As long as enabled, on every CPU: else it had no counter for some of the time. */
+/* Did all counters run as long as they were enabled, on every CPU? If not, they lacked a hardware
+ * counter for some of the time. */
 static bool ran_throughout(struct pmc_set *set, size_t n)
 {
 	struct pmc_reading *r = xcalloc(n, sizeof(*r));
@@ -197,8 +199,8 @@ static bool ran_throughout(struct pmc_set *set, size_t n)
 	return all;
 }
 
-/* Open the groups pinned, let them count for a moment, and look whether each ran all the time: a
- * PMU that is too small shows it in the times only. */
+/* Open the groups pinned, let them count for a moment, and check whether each ran all the time:
+ * only the times show that a PMU is too small. */
 bool pmc_proof__fits(void *arg, const struct pmc_group *g, size_t n)
 {
 	struct pmc_set **sets = xcalloc(n, sizeof(struct pmc_set *));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ring.c - records of perf_event_open(2): samples, and what is said of samples that are missing. */
+/* ring.c - parses records of perf_event_open(2): samples, and records about missing samples. */
 #include "collectors/pmc/ring.h"
 
 #include <linux/perf_event.h>
 
-#define RECORD_MAX 32 /* bytes of a record that are looked at */
+#define RECORD_MAX 32 /* number of bytes of a record that are read */
 
-/* Copy out of the ring, which ends somewhere within. */
+/* Copy from the ring, possibly around its end. */
 static void copy(uint8_t *to, const uint8_t *data, uint64_t size, uint64_t at, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -21,8 +21,8 @@ static uint64_t word(const uint8_t *record, size_t at)
 	return v;
 }
 
-/* A sample has the address behind its header; a note of lost samples the event and how many, or in
- * PERF_RECORD_LOST_SAMPLES how many alone. */
+/* A sample has the address after its header. A record of lost samples has the event and their
+ * number; PERF_RECORD_LOST_SAMPLES has only the number. */
 static bool take_record(const struct perf_event_header *h, const uint8_t *record,
 			struct pmc_samples *s)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sampler.c - libperf's counter with a ring on each CPU. */
+/* sampler.c - libperf's counter with a ring buffer on each CPU. */
 #include "collectors/pmc/sampler.h"
 
 #include "workloads/support/limits.h"
@@ -17,7 +17,7 @@ struct pmc_sampler {
 	struct perf_cpu_map *cpus;
 	struct perf_thread_map *threads;
 	int n_cpus;
-	uint64_t *counted; /* by each CPU, when it was drained last */
+	uint64_t *counted; /* by CPU, as of the last time it was drained */
 	bool opened, mapped;
 };
 
@@ -58,9 +58,9 @@ int pmc_sampler__open(const struct pmc_sampling *what, struct pmc_sampler **out)
 	int ret = -ENOMEM;
 
 	*out = NULL;
-	libperf_init(be_silent); /* it needs the size of a page */
+	libperf_init(be_silent); /* sets libperf's page size */
 	s->evsel = perf_evsel__new(&attr);
-	s->cpus = perf_cpu_map__new(NULL); /* those that are online */
+	s->cpus = perf_cpu_map__new(NULL); /* the online CPUs */
 	s->threads = perf_thread_map__new_dummy();
 	if (!s->evsel || !s->cpus || !s->threads)
 		goto out;
@@ -92,8 +92,8 @@ void pmc_sampler__stop(struct pmc_sampler *s)
 	perf_evsel__disable(s->evsel);
 }
 
-/* Was it on for as long as it was meant to be, and what has it counted? A pinned counter that lost its place
- * reads as nothing. */
+/* Did the counter run as long as it was enabled, and how much did it count? Nothing can be read
+ * from a pinned counter that lost its place. */
 static void read_counter(struct pmc_sampler *s, int cpu, struct pmc_samples *out)
 {
 	struct perf_counts_values v = { { { 0 } } };
@@ -119,7 +119,8 @@ int pmc_sampler__drain(struct pmc_sampler *s, struct pmc_samples *out)
 			return -ENODEV;
 		head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 		tail = page->data_tail;
-		/* A note of what was lost comes with the next sample, which may never come. */
+		/* The record of lost samples comes with the next sample, which may never come:
+		 * check for a full ring. */
 		read_counter(s, cpu, out);
 		out->lost += head - tail >
 			     page->data_size - 2 * sizeof(struct perf_event_header) - 8;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * set.c - libperf's evlist for one group, on each CPU, in a cgroup, or inherited by child
+ * set.c - a libperf evlist for one group: on each CPU, in a cgroup, or inherited by child
  * processes.
  */
 #include "collectors/pmc/set.h"
@@ -19,9 +19,9 @@ struct pmc_set {
 	struct perf_evlist *list;
 	struct perf_cpu_map *cpus;
 	struct perf_thread_map *threads;
-	struct perf_evsel *leader; /* of the list, as are all its counters */
+	struct perf_evsel *leader; /* owned by the list, like all its counters */
 	size_t n, n_cpus;
-	struct pmc_cgroup cgroup; /* counts instead of what is in `list`, if its .n is not 0 */
+	struct pmc_cgroup cgroup; /* counts instead of `list` if its .n is not 0 */
 };
 
 static void init_attr(struct perf_event_attr *a, const struct pmc_spec *s,
@@ -32,7 +32,7 @@ static void init_attr(struct perf_event_attr *a, const struct pmc_spec *s,
 		.type = s->type,
 		.config = s->config,
 		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-		/* The leader switches all of them. */
+		/* The leader switches the whole group. */
 		.disabled = leads,
 		.pinned = leads && pinned,
 		.inherit = scope->tree,
@@ -64,11 +64,12 @@ static int add_counters(struct pmc_set *s, const struct pmc_group *g, const stru
 	return 0;
 }
 
-/* CPUs and the thread to count: pid 0 is this thread, -1 all that run on the CPUs. */
+/* The CPUs and the thread to count: pid 0 is this thread, -1 every thread on the CPUs. */
 static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 {
 	s->threads = perf_thread_map__new_dummy();
-	/* An empty list is any CPU, to all releases of libperf; none is those that are online. */
+	/* In all releases of libperf an empty list means any CPU, and NULL means the online
+	 * CPUs. */
 	s->cpus = perf_cpu_map__new(scope->tree			  ? "" :
 				    scope->cpus && scope->cpus[0] ? scope->cpus :
 								    NULL);
@@ -79,7 +80,7 @@ static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 	return 0;
 }
 
-/* With libperf's attributes and CPUs, but system calls of our own. */
+/* Use libperf's attributes and CPUs, but our own system calls. */
 static int open_in_cgroup(struct pmc_set *s, const char *path)
 {
 	struct perf_event_attr attrs[PMC_GROUP_MAX];
@@ -95,8 +96,8 @@ static int open_in_cgroup(struct pmc_set *s, const char *path)
 	return ret;
 }
 
-/* Not perf_evlist__open(): that wants the maps in the list, whose counters then hold references that
- * libperf 6.1 never drops. */
+/* Do not use perf_evlist__open(): it needs the maps in the list, and the list's counters then hold
+ * references that libperf 6.1 never drops. */
 static int open_list(struct pmc_set *s)
 {
 	struct perf_evsel *evsel;
@@ -119,7 +120,7 @@ int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool
 	ret = s->list ? add_counters(s, g, scope, pinned) : -ENOMEM;
 	if (!ret)
 		ret = make_maps(s, scope);
-	/* A file for each counter on each CPU: thousands on a machine with 192 of them. */
+	/* Each counter needs a file on each CPU: thousands on a machine with 192 CPUs. */
 	if (!ret && limits__files(s->n * s->n_cpus, &err))
 		ret = -EMFILE;
 	if (!ret)
@@ -165,8 +166,8 @@ void pmc_set__read(struct pmc_set *s, struct pmc_reading *out)
 	perf_evlist__for_each_evsel(s->list, evsel)
 	{
 		for (size_t cpu = 0; cpu < s->n_cpus; cpu++, out++) {
-			/* At the end of file, which is how an error reads, it leaves this as it is
-			 * and may return 0. */
+			/* A counter in error state reads as end of file. Then this function leaves
+			 * `v` unchanged and may return 0. */
 			struct perf_counts_values v = { { { 0 } } };
 
 			if (perf_evsel__read(evsel, (int)cpu, 0, &v))

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fit.c - the dump does not name its granule; exclude each that some row does not fit. */
+/* fit.c - finds the granule, which a dump does not name, by excluding those that some row does not
+ * fit. */
 #include "collectors/ptdump/fit.h"
 
 #define MARKS_NEEDED 2
 
-/* Does the row consist of whole leaves of this size? `unit` 0: there are none. */
+/* Does the row consist of whole leaves of this size? `unit` 0: there are no such leaves. */
 static bool spans(const struct ptdump_row *row, uint64_t unit)
 {
 	return unit && row->start % unit == 0 && row->size % unit == 0;
 }
 
-/* The reason for a row that no remaining granule fits, in terms of the smallest one that is
- * left. */
+/* Explain why no remaining granule fits a row, in terms of the smallest one that is left. */
 static int report_misfit(const struct ptdump_fit *fit, const struct ptdump_row *row,
 			 struct err *err)
 {
@@ -37,8 +37,8 @@ static int report_misfit(const struct ptdump_fit *fit, const struct ptdump_row *
 	return err__set(err, -EINVAL, "no granule is left that this dump could have");
 }
 
-/* How much a row that fits a granule speaks for it against smaller ones: a block or contiguous
- * run of the larger size enough on its own, a row that ends on an odd page half. */
+/* How much a row that fits a granule speaks for it against smaller ones: a block or a contiguous
+ * run of the larger size suffices alone; a row that ends on an odd page counts half. */
 static unsigned int evidence(const struct ptdump_row *row, enum layout_granule g)
 {
 	uint64_t page = layout__leaves(g)[0].size;
@@ -50,15 +50,16 @@ static unsigned int evidence(const struct ptdump_row *row, enum layout_granule g
 
 static void note_hole(struct ptdump_fit *fit, const struct ptdump_row *row)
 {
-	/* The smallest granule stays: a hole alone makes no dump wrong. */
+	/* Holes exclude only larger granules, while 4K is left: a hole alone does not make a dump
+	 * wrong. */
 	for (int g = GRANULE_4K + 1; g < GRANULE_MAX; g++)
 		if (!spans(row, ptdump_row__hole_size(row, (enum layout_granule)g)) &&
 		    !fit->excluded[GRANULE_4K])
 			fit->excluded[g] = true;
 }
 
-/* Exclude the granules that the row does not fit; if none is left, the row is wrong and excludes
- * none. */
+/* Exclude the granules that the row does not fit. If none would be left, the row is wrong and
+ * excludes none. */
 static int note_leaf(struct ptdump_fit *fit, const struct ptdump_row *row, struct err *err)
 {
 	struct ptdump_fit next = *fit;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* marker.c - section names as keys, whichever words a release of Linux marks start and end with. */
+/* marker.c - parses the names of sections to keys, however a release of Linux marks start and
+ * end. */
 #include "collectors/ptdump/marker.h"
 
 #include <ctype.h>
@@ -13,7 +14,7 @@ bool ptdump_marker__looks_like(const char *text)
 	return str_starts(text, OPEN) && !str_starts(text, OPEN "end ");
 }
 
-/* Shorten the name by its last word if it is this one, whatever its case. */
+/* Shorten the name by its last word if it is this one, ignoring case. */
 static bool drop_word(const char *name, size_t *len, const char *word)
 {
 	size_t n = strlen(word);

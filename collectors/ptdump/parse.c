@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* parse.c - markers and rows of one dump, in order and complete, also out of a log. */
+/* parse.c - parses the markers and rows of one dump, also from a log, and checks that none is
+ * missing. */
 #include "collectors/ptdump/parse.h"
 #include "collectors/support/dmesg_line.h"
 #include "collectors/ptdump/fit.h"
@@ -7,8 +8,8 @@
 
 #include <stdarg.h>
 
-#define OTHER "other" /* rows between an end and the next start */
-#define UNNAMED "unnamed" /* rows before the first marker, until that names them */
+#define OTHER "other" /* rows between the end of a section and the next start */
+#define UNNAMED "unnamed" /* rows before the first marker, until an end marker names them */
 #define LINE_MAX_LEN 1023
 
 /* Bytes by level and contiguous bit, until the granule is known. */
@@ -28,7 +29,7 @@ struct parser {
 	bool pairs; /* it must have an end */
 	bool any_marker, any_row;
 	bool from_zero; /* the first row is the hole from 0: the first marker may be missing */
-	size_t last_line, last_section; /* of the row before */
+	size_t last_line, last_section; /* of the previous row */
 	uint64_t last_start, last_end;
 };
 
@@ -52,7 +53,7 @@ static size_t add_section(struct parser *p, const char *key)
 	return p->l->n_sections;
 }
 
-/* A dump holds each section once; a section of which an end is due must have had it. */
+/* A dump has each section once, and a section that needs an end must have had it. */
 static int begin_section(struct parser *p, const struct ptdump_marker *m)
 {
 	if (p->section && p->pairs)
@@ -78,7 +79,8 @@ static int handle_marker(struct parser *p, const char *text)
 	if (ptdump_marker__parse(text, &m))
 		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---'; it has "
 			       "no name or no ' ]---'");
-	/* Linux 5.6 to 5.10 lose the first marker to the hole from 0; its end names the section. */
+	/* Dumps of Linux 5.6 to 5.10 lack the first marker, as they begin with the hole from 0; the
+	 * section's end names it. */
 	if (!p->any_marker && p->section && !m.begins)
 		snprintf(p->l->sections[p->section - 1].name, sizeof(m.key), "%s", m.key);
 	p->any_marker = true;
@@ -92,7 +94,7 @@ static int handle_marker(struct parser *p, const char *text)
 	return 0;
 }
 
-/* Bytes by leaf size need the granule, which is known after the last row: they go into the
+/* Bytes by leaf size need the granule, which is known only after the last row: count them in the
  * tally. */
 static void count_row(struct layout_section *s, struct tally *t, const struct ptdump_row *row)
 {
@@ -107,8 +109,8 @@ static void count_row(struct layout_section *s, struct tally *t, const struct pt
 	s->usr += row->usr ? row->size : 0;
 }
 
-/* Check that the row comes after all others, and find its section: index + 1, or 0 for a hole
- * outside of all. */
+/* Check that the row comes after all previous ones, and find its section: index + 1, or 0 for a
+ * hole outside all sections. */
 static int find_section(struct parser *p, const struct ptdump_row *row, size_t *section)
 {
 	if (!p->any_row && ptdump_row__is_from_zero(row))
@@ -147,7 +149,7 @@ static int handle_row(struct parser *p, const char *line, const char *text)
 
 	if (ret)
 		return err__set(p->err, ret, "%s:%zu:%s", p->name, p->line, err.msg);
-	/* Sections that begin at the same address leave rows of no bytes. */
+	/* Sections that begin at the same address cause empty rows. */
 	if (!row.size)
 		return 0;
 	ret = find_section(p, &row, &section);
@@ -175,15 +177,15 @@ static bool is_payload(const char *text)
 	return ptdump_marker__looks_like(text) || ptdump_row__looks_like(text);
 }
 
-/* Where the line of the dump begins behind what a log puts in front: what dmesg does, the date
- * of dmesg -T, the host name of syslog. NULL: this line of a log is no part of the dump. */
+/* Find where a line of the dump begins after what a log puts before it: the prefixes that dmesg
+ * has, the date of dmesg -T, the host name of syslog. NULL: the line is not part of the dump. */
 static const char *payload(const char *line)
 {
 	const char *text = dmesg_line__text(line, NULL);
 
 	if (is_payload(text))
 		return text;
-	/* What begins like a row is looked at even so: it may be one that is cut off. */
+	/* Check a line that begins like a row even so: it may be a truncated one. */
 	return text > line + strspn(line, " \t\r") && !str_starts(text, "0x") ? NULL : text;
 }
 
@@ -202,13 +204,13 @@ static int handle_line(struct parser *p, const char *line)
 		return handle_marker(p, text);
 	if (ptdump_row__looks_like(text))
 		return handle_row(p, line, text);
-	/* A row that a section needs and that cannot be read; elsewhere it is the log's. */
+	/* Within a section this is an unreadable row; elsewhere it belongs to the log. */
 	if (p->section && *text)
 		return handle_row(p, line, text);
 	return 0;
 }
 
-/* Lines may end in CR LF (serial consoles); long or binary ones are only an error within the
+/* Lines may end in CR LF (serial consoles). Long or binary lines are errors only within the
  * dump. */
 static int handle_lines(struct parser *p, const char *text, size_t len)
 {
@@ -247,7 +249,7 @@ static int check_end(struct parser *p)
 				p->name);
 	if (!p->any_row)
 		return err__set(p->err, -EINVAL, "%s: expected rows; found markers alone", p->name);
-	/* What reaches the end of the address space is complete. */
+	/* A dump that reaches the end of the address space is complete. */
 	if (p->section && p->pairs && p->last_end)
 		return fail(p,
 			    "expected the end of section %s, which begins on line %zu; found the "
@@ -256,7 +258,7 @@ static int check_end(struct parser *p)
 	return 0;
 }
 
-/* With the granule known, levels become leaf sizes. */
+/* Convert levels to leaf sizes, now that the granule is known. */
 static void file_tally(const struct tally *t, enum layout_granule g, struct layout_section *s)
 {
 	const struct layout_leaf *leaf = layout__leaves(g);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * row.c - addresses, size, level and attributes of one row, as note_page() of
- * arch/arm64/mm/ptdump.c of Linux print it, and what a level spans in each granule.
+ * row.c - parses one row: addresses, size, level and attributes, as note_page() prints them (Linux,
+ * arch/arm64/mm/ptdump.c); and what a level spans in each granule.
  */
 #include "collectors/ptdump/row.h"
 
@@ -10,7 +10,7 @@
 #define ADDRESS_DIGITS 16
 #define VA_BITS 52 /* the most that arm64 has */
 
-/* Words that come after the level. Every one may be there once. */
+/* Words after the level. Each occurs at most once. */
 enum word {
 	WORD_F,
 	WORD_USR,
@@ -63,7 +63,7 @@ static size_t word_len(const char *p)
 	return n;
 }
 
-/* The error "expected WHAT, found ..." at the cursor; what is found is cut short and made
+/* Set the error "expected WHAT, found ..." at the cursor; what is found is truncated and made
  * printable. */
 static int expected(const struct cursor *c, const char *what)
 {
@@ -78,7 +78,7 @@ static int expected(const struct cursor *c, const char *what)
 			n ? found : "the end of the line", n ? "'" : "");
 }
 
-/* Steps over "0x" and 16 digits; false: it is something else. */
+/* Step over "0x" and 16 digits. False: it is something else. */
 static bool parse_address(const char **p, uint64_t *out)
 {
 	uint64_t v = 0;
@@ -105,7 +105,7 @@ bool ptdump_row__looks_like(const char *text)
 	       is_blank(*text);
 }
 
-/* All of a page table of 52 bits lies in the highest or in the lowest 2^52 bytes. */
+/* With addresses of 52 bits, everything lies in the highest or in the lowest 2^52 bytes. */
 static bool fits_va(uint64_t start, uint64_t size)
 {
 	uint64_t span = 1ull << VA_BITS;
@@ -137,7 +137,7 @@ static int parse_range(struct cursor *c, struct ptdump_row *row)
 	return expected(c, "a range that ends after it begins, within 52 bits of address space");
 }
 
-/* "1984K": the kernel divides while nothing is lost, so the product is the size exactly. */
+/* "1984K": the kernel only divides while nothing is lost, so the product is exactly the size. */
 static int parse_size(struct cursor *c, const struct ptdump_row *row)
 {
 	static const char units[] = "KMGTPE";
@@ -215,8 +215,8 @@ static bool has(unsigned int set, enum word w)
 	return set >> w & 1;
 }
 
-/* A valid leaf prints exactly one of each pair of permissions, BLK above the last level, and a
- * memory type. */
+/* A valid leaf has exactly one of each pair of permissions, BLK above the last level, and a memory
+ * type. */
 static int check_leaf(struct cursor *c, const struct ptdump_row *row, unsigned int set)
 {
 	if (has(set, WORD_RO) == has(set, WORD_RW))
@@ -258,7 +258,7 @@ int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row
 	row->ro = has(set, WORD_RO);
 	row->x = has(set, WORD_X);
 	row->con = has(set, WORD_CON);
-	/* What the bits of an entry mean that is not valid is the kernel's business. */
+	/* The bits of an entry that is not valid may mean anything. */
 	return row->kind == ROW_LEAF ? check_leaf(&c, row, set) : 0;
 }
 
@@ -267,8 +267,8 @@ int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row
 #define G(n) ((uint64_t)(n) << 30)
 
 /*
- * PGD is the name of the first level. Blocks are there only when there are few levels: with 4K
- * the first of three (39 bits), with 16K and 64K the first of two (36 and 42 bits).
+ * PGD is the name of the first level. It has blocks only if there are few levels: with 4K it is the
+ * first of three (39 bits), with 16K and 64K the first of two (36 and 42 bits).
  */
 uint64_t ptdump_row__leaf_size(const struct ptdump_row *row, enum layout_granule g)
 {

@@ -4,9 +4,9 @@
  *
  *   0xffff000000000000-0xffff000000200000     2M PMD     RW NX SHD AF   BLK UXN  MEM/NORMAL
  *
- * Source of the format: arch/arm64/mm/ptdump.c. A row joins neighbours that are alike, so its
- * size says how many bytes there are, not how large an entry is: that follows from the level,
- * the words CON and BLK, and the granule.
+ * Source of the format: arch/arm64/mm/ptdump.c. A row joins adjacent entries that are alike, so its
+ * size says how many bytes there are, not how large an entry is: that follows from the level, the
+ * words CON and BLK, and the granule.
  */
 #ifndef KDUEL_COLLECTORS_PTDUMP_ROW_H
 #define KDUEL_COLLECTORS_PTDUMP_ROW_H
@@ -19,12 +19,12 @@ enum ptdump_level {
 	LEVEL_PMD,
 	LEVEL_PUD,
 	LEVEL_P4D,
-	LEVEL_PGD, /* the first level, whatever its size: three levels have PGD, PMD, PTE */
+	LEVEL_PGD, /* the first level, however many there are: three levels are PGD, PMD, PTE */
 	LEVEL_MAX,
 };
 
 enum ptdump_kind {
-	ROW_HOLE, /* nothing there: the row ends after the level */
+	ROW_HOLE, /* not mapped: the row ends after the level */
 	ROW_INVALID, /* F: present but not valid */
 	ROW_LEAF,
 };
@@ -37,18 +37,19 @@ struct ptdump_row {
 	bool usr, ro, x, con;
 };
 
-/* Does the text begin like a row, that is with 0x, 16 digits, -0x, 16 digits and a blank? */
+/* Does the text begin like a row, i.e. with 0x, 16 digits, -0x, 16 digits and a blank? */
 bool ptdump_row__looks_like(const char *text);
-/* Read a row. `line` is the whole line and `text` where the row begins in it. 0, or -EINVAL with
- * "COLUMN: what was expected, what was found" in `err` (columns of the line, in bytes, from 1). */
+/* Parse a row. `line` is the whole line, and `text` is where the row begins in it. 0, or -EINVAL
+ * with "COLUMN: expected ..., found ..." in `err` (columns of the line, in bytes, from 1). */
 int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row, struct err *err);
-/* The hole from 0 up to the kernel's addresses, with which the dumps of Linux 5.6 to 5.10 begin. */
+/* Is it the hole from 0 up to the kernel's addresses, with which dumps of Linux 5.6 to 5.10
+ * begin? */
 bool ptdump_row__is_from_zero(const struct ptdump_row *row);
 const char *ptdump_level__name(enum ptdump_level level); /* "PTE" ... "PGD" */
 
-/* The bytes a leaf of this kind spans, 0 if that granule has none there. */
+/* The number of bytes that such a leaf spans; 0 if the granule has none at this level. */
 uint64_t ptdump_row__leaf_size(const struct ptdump_row *row, enum layout_granule g);
-/* The same for a hole: what its ends must be multiples of. */
+/* The same for a hole, both ends of which must be multiples of it. */
 uint64_t ptdump_row__hole_size(const struct ptdump_row *row, enum layout_granule g);
 
 #endif

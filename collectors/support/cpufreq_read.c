@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cpufreq_read.c - scaling_cur_freq of each CPU, time_in_state of each policy. */
+/* cpufreq_read.c - reads scaling_cur_freq of each CPU and time_in_state of each policy. */
 #include "collectors/support/cpufreq_read.h"
 #include "collectors/support/sysfs.h"
 #include "lib/fs.h"
@@ -29,7 +29,8 @@ static void read_cpus(const char *root, struct cpufreq *f)
 		f->mean_mhz = sum / f->cpus;
 }
 
-/* Decimal digits at *at; moves on. No sign and no blanks, which strtoull(3) would take. */
+/* Parse decimal digits at *at and move past them. Unlike strtoull(3), it accepts no sign and no
+ * blanks. */
 static bool parse_number(const char **at, uint64_t *v)
 {
 	char *end;
@@ -42,7 +43,7 @@ static bool parse_number(const char **at, uint64_t *v)
 	return !errno;
 }
 
-/* Lines "KHZ TICKS" (Documentation/cpu-freq/cpufreq-stats.rst); ticks are of 10 ms. */
+/* Lines "KHZ TICKS" (Documentation/cpu-freq/cpufreq-stats.rst); a tick is 10 ms. */
 bool cpufreq__add_states(const char *text, struct cpufreq *f)
 {
 	double ticks = 0, mhz_ticks = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* delta.c - read growing counters before and after an iteration, and report the differences. */
+/* delta.c - reads growing counters before and after an iteration, and reports the differences. */
 #include "collectors/support/delta.h"
 
 #include "lib/fs.h"
@@ -14,7 +14,7 @@ struct values {
 	bool there[MAX_METRICS];
 };
 
-/* The text after the word `key` at the beginning of a line; NULL if there is none. */
+/* Find the text after the word `key` at the beginning of a line; NULL if there is none. */
 static const char *after_key(const char *text, const char *key)
 {
 	size_t len = strlen(key);
@@ -28,7 +28,8 @@ static const char *after_key(const char *text, const char *key)
 	return NULL;
 }
 
-/* A whole number that ends the line or is followed by a blank; where the text ends it may be cut. */
+/* Parse a number that is followed by a blank or a newline; at the end of the text it may be
+ * truncated. */
 static bool parse_count(const char *at, uint64_t *value)
 {
 	char *end;
@@ -61,7 +62,7 @@ bool delta__total(const char *text, const char *key, uint64_t *value)
 	return at && at < line + strcspn(line, "\n") && parse_count(at + sizeof(word) - 1, value);
 }
 
-/* Consecutive rows of one file share one reading of it. */
+/* Consecutive rows with the same file share one reading of it. */
 static void read_values(const struct metric *metrics, const struct delta_at *at, struct values *v)
 {
 	const char *path = "";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dmesg_line.c - strip what kernel, console and log daemons put in front of a message. */
+/* dmesg_line.c - strips what the kernel, consoles and log daemons put before a message. */
 #include "collectors/support/dmesg_line.h"
 
 #include <ctype.h>
@@ -25,8 +25,8 @@ static const char *skip_digits(const char *s)
 	return s;
 }
 
-/* Is the text like the pattern? 'd' is a digit, 'a' a letter, '_' a digit or a blank, '.' a
- * comma or a period, everything else itself. Returns what follows, or NULL. */
+/* Does the text match the pattern? 'd' is a digit, 'a' a letter, '_' a digit or a blank, '.' a
+ * comma or a period; everything else stands for itself. Returns what follows, or NULL. */
 static const char *match(const char *s, const char *pattern)
 {
 	for (; *pattern; s++, pattern++) {
@@ -42,7 +42,7 @@ static const char *match(const char *s, const char *pattern)
 	return s;
 }
 
-/* "[   12.345678]": what is behind it, or NULL. */
+/* "[   12.345678]": returns what follows, or NULL. */
 static const char *skip_stamp(const char *s)
 {
 	const char *p;
@@ -53,8 +53,8 @@ static const char *skip_stamp(const char *s)
 	return p > s + 1 && is_digit(p[-1]) ? match(p, ".dddddd]") : NULL;
 }
 
-/* Names of days and months, each with the blank behind it, in whatever language: "Nov ", "sam.
- * nov. ", "11月 ". NULL: there are fewer words than that. */
+/* Names of days and months, each with the blank after it, in any language: "Nov ", "sam. nov. ",
+ * "11月 ". NULL: there are fewer words than that. */
 static const char *skip_names(const char *s, int words)
 {
 	for (int i = 0; i < words; i++) {
@@ -67,8 +67,8 @@ static const char *skip_names(const char *s, int words)
 	return s;
 }
 
-/* "28 12:00:00" or "28 2026 12:00:00", the day perhaps with one digit and a blank more or less.
- * NULL: it is none. */
+/* "28 12:00:00" or "28 2026 12:00:00", where the day may have one digit, with or without a blank
+ * before it. NULL: it is neither. */
 static const char *skip_day(const char *s)
 {
 	static const char *const forms[] = { "_d dd:dd:dd", "d dd:dd:dd", "_d dddd dd:dd:dd",
@@ -80,9 +80,9 @@ static const char *skip_day(const char *s)
 	return end;
 }
 
-/* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[
- * +0.000012]", "[<    0.000012>]", "[Nov28 12:00]", "[Sat Nov 28 12:00:00 2026]": the kernel's
- * time as dmesg(1) writes it, with names of the user's language. NULL: none of them. */
+/* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[ +0.000012]",
+ * "[<    0.000012>]", "[Nov28 12:00]", "[Sat Nov 28 12:00:00 2026]": the kernel's time as dmesg(1)
+ * writes it, with names in the user's language. NULL: it is none of them. */
 static const char *skip_time(const char *s)
 {
 	const char *p = s + 1, *end = skip_day(skip_names(p, 2));
@@ -104,7 +104,7 @@ static const char *skip_time(const char *s)
 	return *end == ']' ? end + 1 : NULL;
 }
 
-/* "[    T1]", "[C0]", "[ 12]": who called printk, with CONFIG_PRINTK_CALLER. */
+/* "[    T1]", "[C0]", "[ 12]": the caller of printk, with CONFIG_PRINTK_CALLER. */
 static const char *skip_caller(const char *s)
 {
 	const char *p = skip_spaces(s + 1);
@@ -123,14 +123,16 @@ static const char *skip_level(const char *s, enum dmesg_origin *origin)
 	if (strtoul(s + 1, NULL, 10) >> 3)
 		*origin = DMESG_USER;
 	p++;
-	/* In RFC 5424 the number of its version comes next. */
+	/* In RFC 5424 the version number comes next. */
 	return match(p, "d dddd-dd-ddT") ? p + 2 : p;
 }
 
-/* "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon.
- * netconsole may put the release before it: "6.12.1,6,339,5140900,-;". What is too long it sends in
- * parts, "6.12.1,6,339,5140900,-,ncfrag=968/1200;": but for the first they are amid a message, and
- * nothing begins in them. */
+/*
+ * "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon.
+ * netconsole may put the release before it: "6.12.1,6,339,5140900,-;". It splits long messages into
+ * parts: "6.12.1,6,339,5140900,-,ncfrag=968/1200;". All parts but the first begin within a message,
+ * so they are skipped completely.
+ */
 static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 {
 	size_t release = strcspn(s, ", ;\n");
@@ -156,7 +158,8 @@ static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 	return p + 1;
 }
 
-/* One of the words, perhaps a number ("local0"), blanks, and a colon. What follows, or NULL. */
+/* One of the words, possibly a number ("local0"), blanks, and a colon. Returns what follows, or
+ * NULL. */
 static const char *skip_one_of(const char *s, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -171,7 +174,7 @@ static const char *skip_one_of(const char *s, const char *const *words, size_t n
 	return NULL;
 }
 
-/* "kern  :warn  : ": facility and level as dmesg -x has them. */
+/* "kern  :warn  : ": facility and level as dmesg -x prints them. */
 static const char *skip_facility(const char *s, enum dmesg_origin *origin)
 {
 	static const char *const facilities[] = {
@@ -189,7 +192,7 @@ static const char *skip_facility(const char *s, enum dmesg_origin *origin)
 	return end;
 }
 
-/* "- - - ": process, message and structured data of RFC 5424, behind the name of the program. */
+/* "- - - ": process, message and structured data of RFC 5424, after the name of the program. */
 static const char *skip_fields(const char *s)
 {
 	for (int i = 0; i < 3; i++) {
@@ -202,7 +205,7 @@ static const char *skip_fields(const char *s)
 	return s;
 }
 
-/* "kernel: " behind a host, or "kernel - - - ". NULL: the tag is another. */
+/* "kernel: " after a host, or "kernel - - - ". NULL: it is another tag. */
 static const char *skip_kernel(const char *s)
 {
 	if (str_starts(s, "kernel: "))
@@ -210,9 +213,9 @@ static const char *skip_kernel(const char *s)
 	return str_starts(s, "kernel - ") ? skip_fields(s + strlen("kernel ")) : NULL;
 }
 
-/* "HOST kernel: " or "HOST sshd[12]: ": the host and the tag of syslog, between them "kern.warn" in
- * busybox. Behind a date any tag but the kernel's is a program's; elsewhere only "HOST kernel: " is
- * looked for. */
+/* "HOST kernel: " or "HOST sshd[12]: ": the host and the tag of syslog; busybox has "kern.warn"
+ * between them. After a date every tag but the kernel's belongs to a program; elsewhere only "HOST
+ * kernel: " is recognized. */
 static const char *skip_tag(const char *s, bool dated, enum dmesg_origin *origin)
 {
 	const char *tag = s + strcspn(s, " \n"), *end;
@@ -235,7 +238,8 @@ static const char *skip_tag(const char *s, bool dated, enum dmesg_origin *origin
 	return end;
 }
 
-/* "Sat 2026-11-28 12:00:00.123456 UTC " of journalctl -o short-full: what is behind it, or NULL. */
+/* "Sat 2026-11-28 12:00:00.123456 UTC " of journalctl -o short-full: returns what follows, or
+ * NULL. */
 static const char *skip_full_date(const char *s)
 {
 	const char *p = match(s, "aaa dddd-dd-dd dd:dd:dd");
@@ -246,10 +250,12 @@ static const char *skip_full_date(const char *s)
 	return p + strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ+-:0123456789");
 }
 
-/* "Nov 28 12:00:00 HOST kernel: ", also with a year ("2026 Nov 28 ", "Nov 28 2026 ", "Sat Nov 28
+/*
+ * "Nov 28 12:00:00 HOST kernel: ", also with a year ("2026 Nov 28 ", "Nov 28 2026 ", "Sat Nov 28
  * 12:00:00 2026 "), "Sat 2026-11-28 12:00:00 UTC HOST kernel: ", "2026-11-28T12:00:00.123456+00:00
- * HOST kernel: ", the same with a blank for the T, "1795000000.123456 HOST kernel: ", and dmesg
- * --time-format iso: "2026-11-28T12:00:00,123456+00:00 ". */
+ * HOST kernel: ", the same with a blank instead of the T, "1795000000.123456 HOST kernel: ", and
+ * dmesg --time-format iso: "2026-11-28T12:00:00,123456+00:00 ".
+ */
 static const char *skip_date(const char *s, enum dmesg_origin *origin)
 {
 	const char *date = match(s, "dddd-dd-ddTdd:dd:dd");
@@ -279,8 +285,8 @@ static const char *skip_date(const char *s, enum dmesg_origin *origin)
 	return date;
 }
 
-/* Skip one prefix. NULL: there is none. A mark of the kernel does not take back that of a program:
- * the time stamps of both look alike. */
+/* Skip one prefix. NULL: there is none. A mark of the kernel does not override that of a program,
+ * as their time stamps look alike. */
 static const char *skip_prefix(const char *s, enum dmesg_origin *origin)
 {
 	enum dmesg_origin found = DMESG_BARE;
@@ -319,7 +325,7 @@ const char *dmesg_line__text(const char *line, enum dmesg_origin *origin)
 	if (!origin)
 		origin = &unused;
 	*origin = DMESG_BARE;
-	/* Prefixes may come in any order and number: go on until nothing more is one. */
+	/* Prefixes may come in any order and number: continue until there are no more. */
 	while ((next = skip_prefix(s, origin)))
 		s = next;
 	return s;

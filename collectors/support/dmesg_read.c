@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dmesg_read.c - read a log line by line, among others the ring buffer by syslog(2). */
+/* dmesg_read.c - reads a log line by line; one source is the ring buffer, by syslog(2). */
 #include "collectors/support/dmesg_read.h"
 
 #include "collectors/support/dmesg_line.h"
 
 #include <sys/klog.h>
 
-#define STAMP_MAX 32 /* bytes of a time stamp, with room */
+#define STAMP_MAX 32 /* more than the length of a time stamp */
 
 enum { KLOG_READ_ALL = 3, KLOG_SIZE = 10 }; /* syslog(2) has no header for these */
 
@@ -20,7 +20,8 @@ static void note_feature(const char *text, struct dmesg_summary *out)
 		snprintf(out->kaslr, sizeof(out->kaslr), "%s", text);
 }
 
-/* The command line and the memory map name rodata on every boot and say nothing new. */
+/* Skip the command line and the memory summary, which mention rodata on every boot and say nothing
+ * new. */
 static void note_rodata(const char *text, struct dmesg_summary *out)
 {
 	size_t used = strlen(out->rodata);
@@ -50,7 +51,7 @@ static void take_line(void *arg, const struct dmesg_log *log, const struct dmesg
 	out->complaints++;
 }
 
-/* A line is complete, or full. */
+/* The line is complete, or the buffer is full. */
 static void end_line(struct dmesg_log *log)
 {
 	struct dmesg_finding found;
@@ -63,8 +64,8 @@ static void end_line(struct dmesg_log *log)
 	log->each(log->arg, log, &found);
 }
 
-/* Of a line that is too long only the end is kept for what comes: a time stamp may begin in it,
- * behind which the kernel goes on. */
+/* Keep only the end of a line that is too long: a time stamp may begin there, after which the
+ * kernel's own message follows. */
 static void cut_line(struct dmesg_log *log)
 {
 	size_t keep = STAMP_MAX;
@@ -144,7 +145,7 @@ int dmesg__read(char **text)
 	*text = NULL;
 	if (size < 0)
 		return -errno;
-	/* The size is that of the ring; the time stamps come on top. */
+	/* The size is that of the ring buffer; the time stamps are added to it. */
 	buf = xcalloc(2, (size_t)size + 1);
 	n = klogctl(KLOG_READ_ALL, buf, 2 * size);
 	if (n < 0) {

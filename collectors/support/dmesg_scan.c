@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dmesg_scan.c - match what the kernel prints when it complains: today's words, and those of
- * releases that people still run. A complaint may stand behind the name of a subsystem ("rcu: ",
- * "NMI watchdog: ") or behind what a vendor's kernel adds ("[0:swapper/0:1] ", "cpu0 "), so each
- * place where such a prefix ends is a place where a complaint can begin. Within a sentence it is
- * none.
+ * dmesg_scan.c - matches what the kernel prints when it complains, in current releases and in older
+ * ones that are still in use. A complaint may come after the name of a subsystem ("rcu: ", "NMI
+ * watchdog: ") or after what a vendor's kernel adds ("[0:swapper/0:1] ", "cpu0 "), so it is looked
+ * for wherever such a prefix ends. Within a sentence it is not a complaint.
  */
 #include "collectors/support/dmesg_scan.h"
 
@@ -18,9 +17,10 @@
 
 /* Where in the message a complaint may begin. */
 enum place {
-	AFTER_PREFIX, /* at the start, or behind prefixes */
-	AT_START, /* not behind words with a colon: drivers use the same words for their trouble */
-	ANYWHERE, /* behind the name of a process, which can be anything */
+	AFTER_PREFIX, /* at the start, or after prefixes */
+	/* not after words with a colon: drivers use the same words for their own errors */
+	AT_START,
+	ANYWHERE, /* after the name of a process, which can be anything */
 };
 
 struct pattern {
@@ -30,7 +30,7 @@ struct pattern {
 	enum dmesg_class class;
 };
 
-/* The first that matches decides, so the special come before the general. */
+/* The first match decides, so special patterns come before general ones. */
 static const struct pattern patterns[] = {
 	/* These repeat what a user, a program or a device has written. */
 	{ "Command line: ", NULL, AT_START, DMESG_NONE },
@@ -51,7 +51,7 @@ static const struct pattern patterns[] = {
 	{ "---[ end Kernel panic", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "PANIC: early exception", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "PANIC: double fault", NULL, AFTER_PREFIX, DMESG_PANIC },
-	/* Nothing moves. */
+	/* Stalls. */
 	{ "BUG: soft lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
 	{ "BUG: workqueue lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
 	{ "BUG: spinlock lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
@@ -69,7 +69,7 @@ static const struct pattern patterns[] = {
 	{ "Detected non-responsive CSD lock", NULL, AFTER_PREFIX, DMESG_LOCKUP },
 	{ "INFO: task ", " blocked for more than ", AFTER_PREFIX, DMESG_LOCKUP },
 	{ "INFO: task ", "blocked in I/O wait for more than ", AFTER_PREFIX, DMESG_LOCKUP },
-	/* Lockdep has run out of room: an end of its checks, no fault that it found. */
+	/* Lockdep has run out of space: it stops checking, but has found no fault. */
 	{ "BUG: MAX_", " too low!", AFTER_PREFIX, DMESG_WARNING },
 	{ "BUG: ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "[ BUG: ", " ]", AFTER_PREFIX, DMESG_BUG },
@@ -106,7 +106,7 @@ static const struct pattern patterns[] = {
 	{ "kernel tried to execute ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Fixing recursive fault", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Thread overran stack, or stack corrupted", NULL, AFTER_PREFIX, DMESG_BUG },
-	/* Memory that is not what it should be. */
+	/* Corrupted memory. */
 	{ "KASAN: ", " in range ", AFTER_PREFIX, DMESG_BUG },
 	{ "Bad page state", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Bad page map in process", NULL, AFTER_PREFIX, DMESG_BUG },
@@ -129,7 +129,7 @@ static const struct pattern patterns[] = {
 	{ "Assertion failure in ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "sleeping function called from invalid context", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "scheduling while atomic", NULL, AFTER_PREFIX, DMESG_BUG },
-	/* Warnings. Notices about what will go away are none. */
+	/* Warnings. Notices about deprecated features are not warnings. */
 	{ "WARNING: ", "deprecated", AT_START, DMESG_NONE },
 	{ "WARNING: ", "obsolete", AT_START, DMESG_NONE },
 	{ "WARNING: unmet direct dependencies", NULL, AT_START, DMESG_NONE },
@@ -175,7 +175,7 @@ static const struct pattern patterns[] = {
 	{ "VFS: Busy inodes after unmount", NULL, AT_START, DMESG_WARNING },
 	{ "sysfs: cannot create duplicate filename ", NULL, AT_START, DMESG_WARNING },
 	{ "unchecked MSR access error: ", NULL, AT_START, DMESG_WARNING },
-	/* Memory that was not to be had. */
+	/* Failed allocations. */
 	{ ": page allocation failure", NULL, ANYWHERE, DMESG_WARNING },
 	{ ": page allocation stalls for ", NULL, ANYWHERE, DMESG_WARNING },
 	{ "vmalloc error: size ", NULL, ANYWHERE, DMESG_WARNING },
@@ -193,7 +193,7 @@ static const struct pattern patterns[] = {
 	{ "Memory cgroup out of memory: ", NULL, AT_START, DMESG_WARNING },
 	{ "Killed process ", " total-vm:", AT_START, DMESG_WARNING },
 	{ "Killed process ", " vsz:", AT_START, DMESG_WARNING },
-	/* Hardware: not the kernel's fault, but no state to measure in. */
+	/* Hardware errors: not the kernel's fault, but the machine is in no state to measure on. */
 	{ "[Hardware Error]", NULL, ANYWHERE, DMESG_WARNING },
 	{ "HARDWARE ERROR", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "Machine check events logged", NULL, AFTER_PREFIX, DMESG_WARNING },
@@ -227,9 +227,9 @@ static bool is_slub_bug(const char *s)
 	return false;
 }
 
-/* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001
- * ilc:1 [#1]", "Kernel bug detected[#1]:", "Reserved instruction in kernel code[#1]:": the number of
- * the oops, behind an error code or a word for it, or at the end. */
+/* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001 ilc:1
+ * [#1]", "Kernel bug detected[#1]:", "Reserved instruction in kernel code[#1]:": the number of the
+ * oops, after an error code or a word for it, or at the end. */
 static bool is_die(const char *s)
 {
 	const char *p = strstr(s, "[#"), *end;
@@ -248,8 +248,8 @@ static bool is_die(const char *s)
 	return false;
 }
 
-/* Is it the text of a warning, a bug or worse that begins right here? -1: no. `named`: behind words
- * with a colon. */
+/* Does the text of a warning, a bug or worse begin right here? Returns its class; -1: no. `named`:
+ * it comes after words with a colon. */
 static int match_here(const char *s, bool named)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
@@ -274,7 +274,7 @@ static enum dmesg_class match_anywhere(const char *s)
 	return is_die(s) ? DMESG_BUG : DMESG_NONE;
 }
 
-/* "[0:  swapper/0:    1]", "<0>", "(2)", "{1}": what is behind the group, or NULL. */
+/* "[0:  swapper/0:    1]", "<0>", "(2)", "{1}": returns what follows the group, or NULL. */
 static const char *skip_group(const char *s)
 {
 	static const char open[] = "[(<{", close[] = "])>}";
@@ -292,9 +292,9 @@ static const char *skip_group(const char *s)
 	return NULL;
 }
 
-/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "@0 ", "T12 ", "1 ", "E ", "I[": a number of a CPU or thread,
- * or a level, in the manner of vendors; "000: " of PREEMPT_RT before 5.10; "11-28 12:00:00.123 " of
- * logcat. */
+/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "@0 ", "T12 ", "1 ", "E ", "I[": the number of a CPU or
+ * thread, or a level, as vendors print them; "000: " of PREEMPT_RT before 5.10; "11-28 12:00:00.123
+ * " of logcat. */
 static const char *skip_number(const char *s)
 {
 	const char *p = s;
@@ -309,8 +309,8 @@ static const char *skip_number(const char *s)
 	return p > s && (*p == ' ' || *p == ',') ? p + 1 : NULL;
 }
 
-/* "rcu: ", "NMI watchdog: ", "e1000 0000:00:03.0 eth0: ": up to three words of which the last
- * ends in a colon. NULL: there are none. */
+/* "rcu: ", "NMI watchdog: ", "e1000 0000:00:03.0 eth0: ": up to three words, the last of which ends
+ * in a colon. NULL: there are none. */
 static const char *skip_words(const char *s)
 {
 	for (int word = 0; word < PREFIX_WORDS; word++) {
@@ -325,13 +325,13 @@ static const char *skip_words(const char *s)
 	return NULL;
 }
 
-/* Classify a message whose prefix is off. */
+/* Classify a message, without its prefix. */
 static enum dmesg_class classify(const char *text)
 {
 	const char *s = text, *next;
 	bool named = false;
 
-	/* What programs write into the kernel log bears their name. */
+	/* Messages that programs write into the kernel log begin with their name. */
 	if (dmesg_line__has_tag(text))
 		return DMESG_NONE;
 	for (int i = 0; i < PREFIXES_MAX; i++) {
@@ -373,8 +373,8 @@ struct dmesg_finding dmesg_scan__find(const char *line, bool marked_only)
 			*next = '\0';
 		}
 		text = dmesg_line__text(s, &origin);
-		/* A record of a program's: what looks like another message in it is the
-		 * program's. */
+		/* This is a record of a program: whatever looks like another message in it is the
+		 * program's, too. */
 		if (origin == DMESG_USER)
 			break;
 		f.marked |= origin == DMESG_KERNEL;

@@ -19,19 +19,20 @@ enum dmesg_class {
 	DMESG_PANIC,
 };
 
-/* What a line holds. A console may have several messages in one line: when the kernel has something
- * to say it does not wait for the end of a line that a program has begun. */
+/* What a line contains. A console may have several messages in one line: the kernel does not wait
+ * for the end of a line that a program has begun. */
 struct dmesg_finding {
 	enum dmesg_class class;
-	const char *text; /* of the first of the worst messages, without its prefix: in the line */
+	/* the first of the worst messages, without its prefix; points into the line */
+	const char *text;
 	size_t len; /* of that text, in bytes */
-	bool marked; /* some message bears the mark of the kernel */
+	bool marked; /* some message has the mark of the kernel */
 };
 
-/* Look at one line, up to its end or newline. `marked_only`: the kernel's lines bear its mark in this
- * log, so a message without one is not the kernel's. */
+/* Examine one line, up to its end or newline. `marked_only`: in this log the kernel's lines have
+ * its mark, so a message without one is not the kernel's. */
 struct dmesg_finding dmesg_scan__find(const char *line, bool marked_only);
-/* The class alone, where a message without a mark may be the kernel's. */
+/* The class alone, if a message without a mark may be the kernel's. */
 enum dmesg_class dmesg_scan__line(const char *line);
 /* "none", "warning", "bug", "lockup" or "panic". */
 const char *dmesg_class__name(enum dmesg_class class);

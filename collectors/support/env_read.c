@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* env_read.c - texts of /proc and /sys as values that can be compared, and the table of facts. */
+/* env_read.c - turns texts of /proc and /sys into values that can be compared; the table of
+ * facts. */
 #include "collectors/support/env_read.h"
 
 #include "lib/fs.h"
@@ -11,9 +12,9 @@
 #define LONGEST 4000 /* a fact may have 4 KiB */
 #define CPUS "/sys/devices/system/cpu"
 #define MAX_CPUS 1024
-#define ROUND_KIB (256ull << 10) /* MemTotal varies by what the kernel takes */
+#define ROUND_KIB (256ull << 10) /* MemTotal varies with what the kernel reserves */
 
-/* "always [madvise] never": the choice in force, the way sysfs marks it. */
+/* "always [madvise] never": returns the current choice, which sysfs puts in brackets. */
 char *env__chosen(char *text)
 {
 	char *open = strchr(text, '['), *end = open ? strchr(open, ']') : NULL;
@@ -24,7 +25,7 @@ char *env__chosen(char *text)
 	return open + 1;
 }
 
-/* Count `value` among those seen before. */
+/* Count `value`, and add it if it is new. */
 static void count_value(struct strvec *values, unsigned int **counts, const char *value)
 {
 	size_t i;
@@ -39,7 +40,8 @@ static void count_value(struct strvec *values, unsigned int **counts, const char
 	(*counts)[i]++;
 }
 
-/* The value of a key of /proc/cpuinfo; if CPUs differ, each value with how many have it. */
+/* The value of a key of /proc/cpuinfo; if CPUs differ, each value with the number of CPUs that have
+ * it. */
 char *env__cpuinfo(const char *text, const char *key)
 {
 	_free_ unsigned int *counts = NULL;
@@ -72,7 +74,7 @@ char *env__cpuinfo(const char *text, const char *key)
 	return out;
 }
 
-/* Step over a field and the blanks behind it; the end of the line stops it. */
+/* Step over a field and the blanks after it, at most to the end of the line. */
 static const char *after_field(const char *at)
 {
 	at += strcspn(at, " \t\n");
@@ -101,7 +103,8 @@ char *env__swaps(const char *text)
 	return xasprintf("%s in %u area%s", size, n, plural_s(n));
 }
 
-/* Sorted, since the order of loading differs from boot to boot; as many names as a fact holds. */
+/* Sorted, since the order of loading differs from boot to boot; as many names as fit into a
+ * fact. */
 char *env__modules(const char *text)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -141,7 +144,7 @@ struct env {
 	void *arg;
 };
 
-/* The text of a file, or NULL after saying in `why` what is the matter. */
+/* The text of a file, or NULL with the reason in `why`. */
 static char *text_of(const struct env *e, const char *path, char why[96])
 {
 	_free_ char *full = xasprintf("%s%s", e->root, path);
@@ -155,7 +158,7 @@ static char *text_of(const struct env *e, const char *path, char why[96])
 	return ret ? NULL : text;
 }
 
-/* A file of one line; of a line of choices, the one in brackets. */
+/* Report a file of one line; of a line of choices, report the one in brackets. */
 static void line_fact(const struct env *e, const char *key, const char *path)
 {
 	char why[96];
@@ -166,7 +169,7 @@ static void line_fact(const struct env *e, const char *key, const char *path)
 	e->fact(e->arg, key, !text ? why : *text ? env__chosen(text) : "empty");
 }
 
-/* A fact that `parse` makes out of a file; NULL from it: the file has none. */
+/* Report a fact that `parse` extracts from a file; it returns NULL if the file does not have it. */
 static void parsed_fact(const struct env *e, const char *key, const char *path,
 			char *(*parse)(const char *text))
 {
@@ -185,7 +188,7 @@ static void cpuinfo_fact(const struct env *e, const char *key, const char *name)
 	e->fact(e->arg, key, value && *value ? value : text ? "absent" : why);
 }
 
-/* The first two files that are there, side by side. */
+/* Report the first two files that exist, side by side. */
 static void pair_fact(const struct env *e, const char *key, const char *const *paths)
 {
 	_free_ char *out = NULL;
@@ -204,7 +207,7 @@ static void pair_fact(const struct env *e, const char *key, const char *const *p
 	e->fact(e->arg, key, out && *out ? out : "absent");
 }
 
-/* Distinct governors in the form that env__cpuinfo() has for anything per CPU. */
+/* Report the distinct governors, in the format of env__cpuinfo(). */
 static void governor_fact(const struct env *e)
 {
 	_free_ char *all = xstrdup(""), *value = NULL;

@@ -6,7 +6,7 @@
 #define M(n) ((uint64_t)(n) << 20)
 #define G(n) ((uint64_t)(n) << 30)
 
-/* Size, is it a block (no last-level page), is it a contiguous run: Arm DDI 0487, D8. */
+/* Name; size; is it a block (not a last-level page)? is it a contiguous run? Arm DDI 0487, D8. */
 static const struct layout_leaf leaves[GRANULE_MAX][LAYOUT_LEAVES + 1] = {
 	[GRANULE_4K] = {
 		{ "4K", K(4), false, false },

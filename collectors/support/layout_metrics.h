@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * layout_metrics.h - the figures of a layout that are compared: the same names and meaning
- * wherever the layout is from.
+ * layout_metrics.h - the figures of a layout that are compared: their names and meanings are the
+ * same, whatever the source of the layout.
  */
 #ifndef KDUEL_COLLECTORS_SUPPORT_LAYOUT_METRICS_H
 #define KDUEL_COLLECTORS_SUPPORT_LAYOUT_METRICS_H
@@ -16,8 +16,8 @@
 	       .describes = true, .deterministic = true, .margin_abs = 2 << 20,                    \
 	       .resolution = 4096, .help = text)
 
-/* Rows of a metric table. Leaves of all granules; a kernel has those of its own. Which of them
- * are blocks depends on it: layout.h. */
+/* Rows of a metric table, with the leaves of all granules; a kernel has those of its own granule,
+ * which also determines which of them are blocks: see layout.h. */
 #define LAYOUT_METRICS                                                                         \
 	METRIC(.name = LAYOUT_LINEAR ".block_share", .unit = "%", .better = BETTER_HIGHER,     \
 	       .kind = METRIC_STATE, .primary = true, .per_boot = true, .deterministic = true, \
@@ -53,10 +53,10 @@
 
 typedef void (*layout_put)(void *arg, const char *metric, double value);
 
-/* Hand each figure to `put`: shares and leaf sizes; with `all` permissions, too. The names live
- * as long as the program. -ENOENT: there is no linear map. */
+/* Pass each figure to `put`: the share of blocks and the bytes by leaf size; with `all` also by
+ * permission. The names are static. -ENOENT: there is no linear map. */
 int layout_metrics__put(const struct layout *l, bool all, layout_put put, void *arg);
-/* "4K 2097152, ..., ro 0, rw 5, ...": a section in one line; caller frees. */
+/* "4K 2097152, ..., ro 0, rw 5, ...": a section in one line; the caller frees. */
 char *layout_metrics__line(const struct layout *l, const struct layout_section *s);
 
 #endif

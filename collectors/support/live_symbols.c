@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* live_symbols.c - reads /proc/kallsyms: "ADDRESS TYPE NAME" lines, and "[MODULE]" behind a tab. */
+/* live_symbols.c - parses /proc/kallsyms: lines "ADDRESS TYPE NAME", some with a tab and
+ * "[MODULE]". */
 #include "collectors/support/live_symbols.h"
 
 #include "lib/units.h"
 
-/* No function is so large: what is farther behind the last symbol is in none that is known. */
+/* No function is this large: an address farther than this from the last symbol is in none that is
+ * known. */
 #define FUNCTION_MAX (1u << 20)
 
-/* A word of printable characters, which ends at one of `ends`: NULL if it is empty or has others. */
+/* Parse a word of printable characters that ends at one of `ends`. NULL: it is empty or has
+ * others. */
 static char *word(char **at, const char *ends)
 {
 	char *s = *at, *end = s;
@@ -20,8 +23,8 @@ static char *word(char **at, const char *ends)
 	return s;
 }
 
-/* NAME, and [MODULE] behind a tab. False: it has none. Modules have symbols without a name, and may have
- * whatever their authors wrote. */
+/* Parse NAME, and [MODULE] after a tab. False: the name is missing or malformed, as modules may
+ * have symbols without a name, or with anything that their authors wrote. */
 static bool read_name(char *p, struct live_symbol *s)
 {
 	char last;
@@ -43,7 +46,8 @@ static bool read_name(char *p, struct live_symbol *s)
 	return true;
 }
 
-/* One line, which is cut into its words. -EPROTO: it is none; 0: it names nothing; else 1. */
+/* Parse one line, which is cut into its words. Returns 1; 0: it names nothing; -EPROTO: it is
+ * malformed. */
 static int read_line(char **at, struct live_symbol *s)
 {
 	const char *rest = *at;
@@ -61,7 +65,7 @@ static int read_line(char **at, struct live_symbol *s)
 	return named && s->at;
 }
 
-/* By address, of one address the one that is taken first. */
+/* By address; of several with the same address, the one that takes precedence comes first. */
 static int by_address(const void *a, const void *b)
 {
 	const struct live_symbol *x = a, *y = b;
@@ -70,7 +74,7 @@ static int by_address(const void *a, const void *b)
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	if (!lx != !ly)
-		return lx ? -1 : 1; /* a label of the same place ends nothing */
+		return lx ? -1 : 1; /* a label at the same place ends nothing */
 	if (x->global != y->global)
 		return x->global ? -1 : 1;
 	return lx != ly ? (lx < ly ? -1 : 1) : strcmp(x->name, y->name);

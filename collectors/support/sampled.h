@@ -2,16 +2,17 @@
 /*
  * sampled.h - the text in which the agent sends samples by function: collector perf-record.
  *
- * "sampled 1 EVENT PERIOD", then for each iteration a line ":ITERATION SAMPLES" and a line for each function
- * that has any: samples, name, module ("" and "": no symbol), with tabs between.
+ * "sampled 1 EVENT PERIOD", then for each iteration a line ":ITERATION SAMPLES" and a line for each
+ * function with samples: their number, name, module ("" and "": no symbol), separated by tabs.
  */
 #ifndef KDUEL_COLLECTORS_SAMPLED_H
 #define KDUEL_COLLECTORS_SAMPLED_H
 
-#define SAMPLED_TEXT "perf-record/" /* and the workload: its name */
+#define SAMPLED_TEXT "perf-record/" /* name of the text; the workload follows */
 #define SAMPLED_HEAD "sampled 1 "
 
-/* What can be sampled: X(EVENT, UNIT, TYPE, CONFIG, KIND, WORDS), TYPE and CONFIG as of perf_event_open(). */
+/* The events that can be sampled: X(EVENT, UNIT, TYPE, CONFIG, KIND, WORDS), where TYPE and CONFIG
+ * are those of perf_event_open(2). */
 #define SAMPLED_EVENTS(X)                                                                        \
 	X("instructions", "insns", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS, METRIC_COUNT, \
 	  "instructions")                                                                        \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * schedstat_parse.c - fields of /proc/schedstat moved between versions 15 and 17; see
+ * schedstat_parse.c - parses /proc/schedstat, in which fields moved between versions 15 and 17; see
  * Documentation/scheduler/sched-stats.rst.
  */
 #include "collectors/support/schedstat_parse.h"
@@ -24,7 +24,7 @@ static int parse_version(const char *text, struct err *err)
 	return 0;
 }
 
-/* Further fields would be those of a version that is not known. */
+/* Refuse further fields: they would be those of an unknown version. */
 static bool parse_fields(const char *at, uint64_t v[FIELDS])
 {
 	char *end;
@@ -37,10 +37,10 @@ static bool parse_fields(const char *at, uint64_t v[FIELDS])
 		if (errno)
 			return false;
 	}
-	return *at == '\n'; /* else the last number may be cut */
+	return *at == '\n'; /* else the last number may be truncated */
 }
 
-/* "cpu0 0 0 7 3 5 2 1000 200 4": nine fields, the same in all versions that are known. */
+/* "cpu0 0 0 7 3 5 2 1000 200 4": nine fields, the same in all known versions. */
 static int add_cpu(const char *line, struct schedstat *s, struct err *err)
 {
 	size_t digits = strspn(line + 3, "0123456789");
@@ -51,7 +51,7 @@ static int add_cpu(const char *line, struct schedstat *s, struct err *err)
 				(int)strcspn(line, "\n") > 80 ? 80 : (int)strcspn(line, "\n"),
 				line);
 	s->cpus++;
-	s->yields += v[0]; /* v[1] was something once, and is 0 */
+	s->yields += v[0]; /* v[1] is obsolete and always 0 */
 	s->schedules += v[2];
 	s->idles += v[3];
 	s->wakeups += v[4];

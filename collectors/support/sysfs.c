@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sysfs.c - one number per file. */
+/* sysfs.c - reads files with one number, and lists numbered directories. */
 #include "collectors/support/sysfs.h"
 
 #include "lib/fs.h"
@@ -28,7 +28,7 @@ bool sysfs__number(int64_t *value, const char *fmt, ...)
 	return !errno && end != text && (*end == '\n' || !*end);
 }
 
-/* Entries such as cpu0 and cpu12, and not cpufreq or cpuidle. */
+/* Entries such as cpu0 and cpu12, but not cpufreq or cpuidle. */
 void sysfs__numbered(const char *dir, const char *prefix, struct strvec *names)
 {
 	_cleanup_(strvec__release) struct strvec all = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * thermal_read.c - throttle counts are per package or core, so each is counted once; zones give
- * temperatures.
+ * thermal_read.c - reads throttle counts, which are per package or core, so each is counted once,
+ * and the temperatures of thermal zones.
  */
 #include "collectors/support/thermal_read.h"
 #include "collectors/support/sysfs.h"
@@ -20,7 +20,7 @@ static bool add_count(int64_t *sum, const char *root, const char *cpu, const cha
 	return true;
 }
 
-/* All CPUs of a package show the package's counts: the first one's are taken. */
+/* All CPUs of a package show the package's counts: take those of the first one. */
 static void add_package(struct thermal *t, const char *root, const char *cpu, struct strvec *seen)
 {
 	_free_ char *name = NULL;
@@ -50,7 +50,7 @@ static void read_cpus(const char *root, struct thermal *t)
 	}
 }
 
-/* The file temp of a zone is in thousandths of a degree Celsius; some zones refuse to be read. */
+/* The file temp of a zone is in thousandths of a degree Celsius; some zones cannot be read. */
 static void read_zones(const char *root, struct thermal *t)
 {
 	_free_ char *dir = xasprintf("%s" ZONES, root);

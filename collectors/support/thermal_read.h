@@ -7,14 +7,14 @@
 
 struct thermal {
 	bool has_cores, has_packages, has_zones;
-	/* Of all CPUs, and of all packages: how often they were throttled since the system was
-	 * started, and for how many ms. Linux, Documentation/ABI/testing/sysfs-devices-system-cpu:
-	 * x86, Intel's alone. */
+	/* Sums over all CPUs, and over all packages, since the system was started: how often they
+	 * were throttled, and for how many ms. Linux,
+	 * Documentation/ABI/testing/sysfs-devices-system-cpu: x86, only from Intel. */
 	int64_t cores, core_ms, packages, package_ms;
-	double hottest; /* degrees Celsius, of all thermal zones */
+	double hottest; /* the highest temperature of all thermal zones, in degrees Celsius */
 };
 
-/* Below `root` ("" is the running system). A system may have none of it. */
+/* Read the files below `root` ("": the running system). A system may have none of this. */
 void thermal__read(const char *root, struct thermal *t);
 
 #endif
