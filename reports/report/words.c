@@ -252,6 +252,8 @@ const char *words__command(const char *text, size_t *len)
  * that is a row of the same workload. */
 char *words__row(const struct report_block *b, const struct report_row *r)
 {
+	bool elsewhere = false;
+
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *o = &b->rows[i];
 
@@ -259,9 +261,10 @@ char *words__row(const struct report_block *b, const struct report_row *r)
 			continue;
 		if (streq(o->workload, r->workload))
 			return xasprintf("%s(%s)/%s", r->workload, r->source, r->metric->name);
-		return xasprintf("%s/%s", r->workload, r->metric->name);
+		elsewhere = true;
 	}
-	return xstrdup(r->metric->name);
+	return elsewhere ? xasprintf("%s/%s", r->workload, r->metric->name) :
+			   xstrdup(r->metric->name);
 }
 
 const char *words__marks(const struct report_row *r)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which rows a view shows, in which order, and what it must not modify. */
 #include "reports/report/outcome.h"
+#include "reports/report/words.h"
 #include "tests/unit/reports/made.h"
 
 static size_t shown_with(struct report_filter f)
@@ -229,6 +230,34 @@ static void orders(void **state __unused)
 	report__free(r);
 }
 
+/* Names say as much as it takes to tell rows apart, whichever row comes first. */
+static void names_of_rows(void **state __unused)
+{
+	static const struct {
+		const char *workload, *source;
+		const struct metric *metric;
+		const char *name;
+	} rows[] = {
+		{ "fio", "fio", &ops, "fio/ops" },
+		{ "memcached", "client", &ops, "memcached(client)/ops" },
+		{ "memcached", "server", &ops, "memcached(server)/ops" },
+		{ "memcached", "client", &lat, "p99" },
+	};
+	struct campaign *c = new_campaign('1', "demo", "a host", "new", "old");
+	struct report *r = new_report(c, c, "", ARRAY_SIZE(rows));
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		add(r, rows[i].workload, rows[i].metric, BASIS_MEASURED,
+		    judged(VERDICT_IMPROVEMENT, 1, 0.001), "")
+			->source = rows[i].source;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_free_ char *name = words__row(&r->blocks[0], &r->blocks[0].rows[i]);
+
+		assert_string_equal(name, rows[i].name);
+	}
+	report__free(r);
+}
+
 /* Views do not modify their report. */
 static void a_report_stays(void **state __unused)
 {
@@ -256,10 +285,11 @@ static void a_report_stays(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(brief),	cmocka_unit_test(brief_without_primary),
-		cmocka_unit_test(echoes),	cmocka_unit_test(filters),
-		cmocka_unit_test(many_changes), cmocka_unit_test(bad_filters),
-		cmocka_unit_test(orders),	cmocka_unit_test(a_report_stays),
+		cmocka_unit_test(brief),	 cmocka_unit_test(brief_without_primary),
+		cmocka_unit_test(echoes),	 cmocka_unit_test(filters),
+		cmocka_unit_test(many_changes),	 cmocka_unit_test(bad_filters),
+		cmocka_unit_test(orders),	 cmocka_unit_test(a_report_stays),
+		cmocka_unit_test(names_of_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
