@@ -171,7 +171,8 @@ static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, in
 	return lo < n && v[lo].boot == boot ? &v[lo] : NULL;
 }
 
-/* boots[] is in the order of slots, and so are the results. */
+/* boots[] is in the order of slots, and so are the results. kduel stores finite values only, but a
+ * database may be from elsewhere. */
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
@@ -186,6 +187,11 @@ void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t 
 		s->n_tainted += b->n_tainted;
 		s->n_multiplexed += b->n_multiplexed;
 		s->least_ran = fmin(s->least_ran, b->least_ran);
+		if (b->spread.n && !isfinite(b->median)) {
+			s->bad = true;
+			s->n_lost_boots++;
+			continue;
+		}
 		end_boot(s, boot->slot, boot->block, b->median, &b->spread);
 	}
 }

@@ -24,7 +24,7 @@ struct summary {
 	unsigned int n_multiplexed;
 	double least_ran; /* the least share of the enabled time that such a counter ran; 1: none */
 	unsigned int n_lost_boots; /* successful boots without a sample that counts */
-	bool bad; /* a value was not finite; set by summary__init() only */
+	bool bad; /* a value was not finite, and is left out */
 };
 
 /* Summarise the readings of boots that ended well and repeat no other; readings of other boots are

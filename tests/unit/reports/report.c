@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <sqlite3.h>
 
 enum { MEM, TIME, OPS, LATE, METRICS };
 
@@ -422,6 +423,32 @@ static void multiplexed_values_are_marked(void **state)
 	report__free(r);
 }
 
+/* kduel does not store infinity, but a database may be from elsewhere. */
+static void infinity_is_no_value(void **state)
+{
+	struct fixture *f = *state;
+	struct report *r;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "UPDATE boot_stat SET median = -9e999 WHERE boot ="
+				      " (SELECT id FROM boot WHERE slot = 3) AND series ="
+				      " (SELECT id FROM series WHERE metric = 'time')",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	sqlite3_close(db);
+	r = build(f, NULL);
+	assert_int_equal(row(r, "time")->j.verdict, VERDICT_INSUFFICIENT);
+	assert_non_null(strstr(row(r, "time")->note, "a value is not a finite number"));
+	assert_int_equal(row(r, "time")->n_b, 2);
+	assert_true(isnan(row(r, "time")->j.b));
+	assert_false(isnan(row(r, "time")->j.a));
+	assert_int_equal(row(r, "mem_total")->j.verdict, VERDICT_IMPROVEMENT);
+	report__free(r);
+}
+
 /* Lists of campaigns need only a headline: the diagnosis of rows is skipped, and nothing else
  * differs. */
 static void verdicts_alone(void **state)
@@ -457,6 +484,7 @@ static void verdicts_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH(infinity_is_no_value),
 		WITH(multiplexed_values_are_marked),
 		WITH(verdicts),
 		WITH(verdicts_alone),
