@@ -42,5 +42,7 @@ void ranges__of(const double *a, size_t n_a, const double *b, size_t n_b, struct
 		near = out->lo_a;
 		out->gap = out->hi_b - near;
 	}
-	out->gap_pct = near ? 100 * out->gap / fabs(near) : NAN;
+	out->gap_pct = near ? 100 * (out->gap / fabs(near)) : NAN;
+	if (isinf(out->gap_pct))
+		out->gap_pct = NAN;
 }

@@ -12,7 +12,7 @@ struct ranges {
 	/* If the ranges do not touch: the candidate's nearest boot minus the baseline's nearest.
 	 * Otherwise 0. */
 	double gap;
-	double gap_pct; /* gap in % of the baseline's nearest boot; NAN if that is 0 */
+	double gap_pct; /* gap in % of the baseline's nearest boot; NAN: too large, or that is 0 */
 };
 
 /* Compare the boots of both sides, whose values must be finite. All zero if a side has none. */

@@ -29,7 +29,8 @@ static void sides(void **state __unused)
 
 static void edges(void **state __unused)
 {
-	static const double zero[] = { 0, 0 }, one[] = { 1 }, minus[] = { -4, -2 };
+	static const double zero[] = { 0, 0 }, one[] = { 1 }, minus[] = { -4, -2 },
+			    huge[] = { 1.7e308 };
 	struct ranges r;
 
 	ranges__of(zero, 2, zero, 2, &r);
@@ -37,6 +38,8 @@ static void edges(void **state __unused)
 	/* No percentage of 0. */
 	ranges__of(zero, 2, one, 1, &r);
 	assert_true(r.gap == 1 && isnan(r.gap_pct));
+	ranges__of(one, 1, huge, 1, &r);
+	assert_true(r.gap == 1.7e308 && isnan(r.gap_pct));
 	ranges__of(minus, 2, one, 1, &r);
 	assert_true(r.gap == 3 && r.gap_pct == 150);
 	/* Ranges that touch have no gap. */
