@@ -143,7 +143,7 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 	for (size_t k = 0; k < n; k++) {
 		row->muxed_a += k ? s[k].sum.n_multiplexed : 0;
 		samples += s[k].sum.n_samples;
-		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
+		least = fmin(least, s[k].sum.least_ran);
 	}
 	if (row->muxed_a + row->muxed_b)
 		report_row__note(row,
