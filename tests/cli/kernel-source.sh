@@ -87,6 +87,13 @@ like "$dwarf" 'DW_AT_comp_dir +: .*: /kernel/src$' "... which does not say where
 unlike "$dwarf" "$T" "... anywhere"
 PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
 unlike "$err" "compil|done in" "... and is not built again"
+# The programs of the test itself are found; that of kduel is not there.
+mkdir "$T/no-git"
+ln -s "$(command -v cat)" "$T/no-git"
+PATH=$T/no-git kduel kernel build --git "$T/src" --config "$T/debug.config"
+is "$rc $err" "3 kduel: git cannot be run: No such file or directory" "without git nothing is wrong with the commit"
+kduel kernel build --git "$T/src" --ref nowhere --config "$T/debug.config"
+like "$rc $err" "^2 .*$T/src: no commit 'nowhere'" "a commit that is not there"
 
 # --- amd64: its symbols, its image
 

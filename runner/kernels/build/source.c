@@ -20,6 +20,7 @@
 #include <fnmatch.h>
 #include <unistd.h>
 
+#define IDENTIFY_MS (60u * 1000)
 #define EXTRACT_MS (3600u * 1000)
 #define LIST_MAX (4u << 20) /* bytes of a list of symbols; a kernel has 20,000 */
 
@@ -69,33 +70,22 @@ static int from_apt(struct build *b, struct err *err)
 /* The hash of a commit stands for its content, whatever branch or tag it was found by. */
 static int identify_git(struct build *b, struct err *err)
 {
-	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
-	char *argv[] = { (char *)"git",
-			 (char *)"-C",
-			 b->spec->git,
-			 (char *)"rev-parse",
-			 (char *)"--verify",
-			 (char *)"--end-of-options",
-			 commit,
-			 NULL };
-	struct proc_opts o = { .argv = argv,
-			       .env = (char *const *)git__env,
-			       .timeout_ms = 60 * 1000 };
-	struct proc_result res;
-	int ret = proc__run(&o, &res);
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	int ret;
 
+	strvec__push_all(&words, "rev-parse", "--verify", "--end-of-options", NULL);
+	strvec__pushf(&words, "%s^{commit}", b->spec->ref);
+	ret = git__ask(b->spec->git, &words, IDENTIFY_MS, 0, &res, err);
 	if (ret)
-		err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
-	else if (res.status)
-		ret = err__set(err, -ENOENT, "%s: no commit '%s': %.300s", b->spec->git,
-			       b->spec->ref, res.err);
-	if (!ret) {
-		res.out[strcspn(res.out, "\n")] = '\0';
-		b->identity = xasprintf("git %s", res.out);
-		b->origin = xasprintf("git %s (%.12s)", b->spec->ref, res.out);
-	}
-	proc_result__release(&res);
-	return ret ? (ret == -ENOENT ? ret : -EOPNOTSUPP) : 0;
+		return ret;
+	if (res.status)
+		return err__set(err, -ENOENT, "%s: no commit '%s': %.300s", b->spec->git,
+				b->spec->ref, res.err);
+	res.out[strcspn(res.out, "\n")] = '\0';
+	b->identity = xasprintf("git %s", res.out);
+	b->origin = xasprintf("git %s (%.12s)", b->spec->ref, res.out);
+	return 0;
 }
 
 /* The identity is the package's sha256, the hash of the commit, or a hash over all files of the
