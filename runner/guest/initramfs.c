@@ -52,22 +52,6 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 	return 0;
 }
 
-/* Find a module that kduel built for this kernel. Such modules do not depend on others. */
-static int find_extra(const struct kernel *k, const char *name, struct strvec *loads)
-{
-	_free_ char *file = xasprintf("%s.ko", name);
-
-	for (size_t i = 0; i < k->extra.n; i++) {
-		const char *slash = strrchr(k->extra.v[i], '/');
-
-		if (slash && streq(slash + 1, file)) {
-			strvec__push(loads, k->extra.v[i]);
-			return 0;
-		}
-	}
-	return -ENOENT;
-}
-
 /* Write the list of files to load for one module, and append them to `all`. An optional module that
  * is missing gets no list: this tells the agent that there is none. */
 static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, struct strvec *all,
@@ -75,12 +59,17 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 {
 	bool optional = *wanted == '?';
 	_cleanup_(strvec__release) struct strvec one = { 0 }, loads = { 0 };
+	const char *extra;
 	int ret;
 
 	strvec__push(&one, wanted + optional);
 	ret = kernel_modules__files(k, &one, &loads, err);
-	if (ret == -ENOENT && !find_extra(k, one.v[0], &loads))
+	extra = ret == -ENOENT ? kernel__extra(k, one.v[0]) : NULL;
+	if (extra) {
+		/* Such modules do not depend on others. */
+		strvec__push(&loads, extra);
 		ret = 0;
+	}
 	if (!ret) {
 		_free_ char *path = xasprintf("modules/%s.list", wanted + optional);
 		size_t len = 0;

@@ -26,18 +26,6 @@ void kernel_lacks__release(struct kernel_lacks *l)
 	strvec__release(&l->unknown);
 }
 
-/* Is this a module that kduel built for the kernel afterwards (kernel->extra)? Its file is
- * NAME.ko. */
-static bool is_extra(const struct kernel *k, const char *module)
-{
-	_free_ char *name = xasprintf("/%s.ko", module);
-
-	for (size_t i = 0; i < k->extra.n; i++)
-		if (strstr(k->extra.v[i], name))
-			return true;
-	return false;
-}
-
 /* How the kernel has the module: 'm' as a file, 'y' built in (modules.builtin), 'n' not at all; '?'
  * not known, as the kernel came without modules. */
 static char module_of(const struct kernel *k, const char *module)
@@ -63,7 +51,7 @@ static char *judge(const struct kernel_view *v, const struct need *n)
 	char set = v->config ? kernel_config__tristate(v->config, n->symbol) : '?';
 	char file = n->module ? module_of(v->kernel, n->module) : '?';
 
-	if (v->kernel && n->module && is_extra(v->kernel, n->module))
+	if (v->kernel && n->module && kernel__extra(v->kernel, n->module))
 		return xstrdup("");
 	if (set == '?')
 		set = file;

@@ -227,6 +227,16 @@ int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
 	return err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash, dir);
 }
 
+const char *kernel__extra(const struct kernel *k, const char *name)
+{
+	_free_ char *end = xasprintf("/%s.ko", name);
+
+	for (size_t i = 0; i < k->extra.n; i++)
+		if (str_ends(k->extra.v[i], end))
+			return k->extra.v[i];
+	return NULL;
+}
+
 void kernel__free(struct kernel *k)
 {
 	if (!k)

@@ -25,6 +25,8 @@ struct kernel {
  * damaged; -ENOTSUP: another version of kduel wrote it, in another format; -EINVAL: not a hash. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
+/* The file of a module that kduel built for the kernel afterwards, NAME.ko in k->extra; or NULL. */
+const char *kernel__extra(const struct kernel *k, const char *name);
 CLEANUP_POINTER(struct kernel, kernel__free)
 
 /* Adopt a kernel that was assembled in `dir`, with "Image", and optionally "config",

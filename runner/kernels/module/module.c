@@ -214,22 +214,12 @@ static int read_text(const struct ext_module *m, char **text, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-static bool is_extra(const struct kernel *k, const char *name)
-{
-	_free_ char *end = xasprintf("/%s.ko", name);
-
-	for (size_t i = 0; i < k->extra.n; i++)
-		if (str_ends(k->extra.v[i], end))
-			return true;
-	return false;
-}
-
 bool ext_module__is_there(const struct kernel *k, const struct ext_module *m)
 {
 	_free_ char *name = xstrdup(m->name);
 	char *v[] = { name, NULL };
 	struct strvec names = { v, 1 }, files = { 0 };
-	int ret = is_extra(k, m->name) ? 0 : kernel_modules__files(k, &names, &files, NULL);
+	int ret = kernel__extra(k, m->name) ? 0 : kernel_modules__files(k, &names, &files, NULL);
 
 	strvec__release(&files);
 	return ret != -ENOENT;

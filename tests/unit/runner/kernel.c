@@ -7,6 +7,7 @@
 #include "runner/kernels/files/bzimage.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/modules.h"
+#include "runner/kernels/needs.h"
 #include "runner/kernels/resolve.h"
 
 #include <dirent.h>
@@ -471,6 +472,26 @@ static void interrupted_builds(void **state)
 	done(&a);
 }
 
+/* Only the whole name of a file tells that it is the module. */
+static void extra_modules(void **state)
+{
+	char vmalloc[] = "/cache/x.ko/modules/12/test_vmalloc.ko", other[] = "/cache/my_brd.ko";
+	char *paths[] = { vmalloc, other };
+	const struct kernel k = { .extra = { paths, 2 } };
+	static const struct need needs[] = { { .symbol = "X", .module = "x" }, { .symbol = NULL } };
+	struct kernel_view v = { .kernel = &k };
+	_cleanup_(kernel_lacks__release) struct kernel_lacks lacks = { 0 };
+
+	(void)state;
+	assert_ptr_equal(kernel__extra(&k, "test_vmalloc"), vmalloc);
+	assert_ptr_equal(kernel__extra(&k, "my_brd"), other);
+	assert_null(kernel__extra(&k, "brd"));
+	assert_null(kernel__extra(&k, "x"));
+	assert_null(kernel__extra(&k, "test_vmalloc.ko"));
+	kernel_needs__check(&v, needs, "arm64", 0, "test", &lacks);
+	assert_int_equal(lacks.unknown.n, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,6 +507,7 @@ int main(void)
 		cmocka_unit_test_setup(images_of_others, fake_fresh),
 		cmocka_unit_test_setup(broken_layouts, fake_fresh),
 		cmocka_unit_test_setup(interrupted_builds, fake_fresh),
+		cmocka_unit_test(extra_modules),
 	};
 
 	return cmocka_run_group_tests(tests, fake_setup, fake_teardown);
