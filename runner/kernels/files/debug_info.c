@@ -16,7 +16,7 @@
 #define TAKE_MS (20 * 60 * 1000) /* a distribution's kernel has gigabytes of DWARF */
 #define BUILD_ID_MAX 64
 
-bool debug_info__is_in(const char *path)
+static bool has_section(const char *path, const char *wanted)
 {
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	Elf_Scn *scn = NULL;
@@ -35,10 +35,21 @@ bool debug_info__is_in(const char *path)
 						   elf_strptr(elf, names, sh.sh_name) :
 						   NULL;
 
-			found = name && streq(name, ".debug_info");
+			found = name && streq(name, wanted);
 		}
 	elf_end(elf);
 	return found;
+}
+
+bool debug_info__is_in(const char *path)
+{
+	return has_section(path, ".debug_info");
+}
+
+/* The symbols of a vDSO have versions, those of a kernel do not. */
+static bool is_vdso(const char *path)
+{
+	return has_section(path, ".gnu.version_d");
 }
 
 int debug_info__take(const char *vmlinux, const char *arch, const char *to, struct err *err)
@@ -120,11 +131,12 @@ char *debug_info__find(const struct kernel *k, struct err *err)
 		strvec__push(&paths, k->debug);
 	strvec__pushf(&paths, "%s/boot/vmlinux-%s", dir, k->release);
 	strvec__pushf(&paths, "%s/lib/modules/%s/vmlinux", dir, k->release);
-	/* Last, as the ids include those of the vDSOs, whose files may have DWARF, too. */
+	/* The ids include those of the vDSOs, whose files may have DWARF, too. */
 	for (size_t i = 0; i < ids.n; i++)
 		strvec__pushf(&paths, "%s/.build-id/%.2s/%s.debug", dir, ids.v[i], ids.v[i] + 2);
 	for (size_t i = 0; i < paths.n; i++) {
-		if (has_build_id(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i])) {
+		if (has_build_id(paths.v[i], &ids, err) && debug_info__is_in(paths.v[i]) &&
+		    !is_vdso(paths.v[i])) {
 			err->msg[0] = '\0';
 			return xstrdup(paths.v[i]);
 		}

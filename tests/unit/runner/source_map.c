@@ -92,6 +92,21 @@ static char *link_image(const char *arch, const char *debug)
 	return to;
 }
 
+/* A shared library whose symbols have versions. */
+static char *link_vdso(const char *arch, const char *debug)
+{
+	static const char versions[] = "LINUX_2.6 { global: plain; local: *; };\n";
+	_free_ char *cc = xasprintf("%sgcc", cross__prefix(arch));
+	_free_ char *a = compile(arch, "mm/a.c", debug);
+	_free_ char *script = xasprintf("%s/out/versions", tmp);
+	_free_ char *option = xasprintf("-Wl,--version-script=%s", script);
+	char *to = xasprintf("%s/out/vdso-%s%s.so", tmp, arch, debug);
+
+	assert_int_equal(fs__write_atomic(script, versions, strlen(versions)), 0);
+	run(tmp, STRINGS(cc, "-nostdlib", "-shared", option, "-Wl,--build-id=sha1", a, "-o", to));
+	return to;
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -380,13 +395,13 @@ static void kept_and_found(void **state)
 static void vdso_is_not_the_kernel(void **state)
 {
 	_free_ char *vmlinux = link_image("arm64", "-gdwarf-5");
-	_free_ char *vdso = link_image("arm64", "-gdwarf-4");
+	_free_ char *vdso = link_vdso("arm64", "-gdwarf-4");
 	_free_ char *image = make_image(vmlinux, "Image"), *of_vdso = make_image(vdso, "vdso");
 	_free_ char *dir = xasprintf("%s/debug", tmp), *boot = xasprintf("%s/boot", dir);
 	_free_ char *installed = xasprintf("%s/vmlinux-6.1-x", boot), *links = NULL, *link = NULL;
-	_free_ char *data = NULL, *note = NULL, *path = NULL;
+	_free_ char *data = NULL, *note = NULL, *path = NULL, *by_id = NULL;
 	struct kernel k = { .image = image, .release = (char[]){ "6.1-x" } };
-	_cleanup_(strvec__release) struct strvec ids = { 0 };
+	_cleanup_(strvec__release) struct strvec ids = { 0 }, both = { 0 };
 	struct err err = { "" };
 	size_t len;
 
@@ -406,6 +421,22 @@ static void vdso_is_not_the_kernel(void **state)
 	path = debug_info__find(&k, &err);
 	assert_non_null(path);
 	assert_string_equal(path, installed);
+
+	/* By build id alone: the id of the vDSO is the first in the image. */
+	assert_int_equal(image__build_ids(image, &both, &err), 0);
+	assert_int_equal(both.n, 2);
+	assert_string_equal(both.v[0], ids.v[0]);
+	by_id = xasprintf("%s/.build-id/%.2s/%s.debug", dir, both.v[1], both.v[1] + 2);
+	free(path);
+	path = xasprintf("%s/.build-id/%.2s", dir, both.v[1]);
+	assert_int_equal(fs__mkdir_p(path), 0);
+	assert_int_equal(rename(installed, by_id), 0);
+	free(path);
+	path = debug_info__find(&k, &err);
+	assert_non_null(path);
+	assert_string_equal(path, by_id);
+	assert_int_equal(unlink(by_id), 0);
+	assert_null(debug_info__find(&k, &err));
 	assert_int_equal(unsetenv("KDUEL_DEBUG_DIR"), 0);
 }
 
