@@ -37,7 +37,8 @@ static void print_help(FILE *f)
 	      f);
 }
 
-/* A daemon may start us without standard streams: no file of ours may get their numbers. */
+/* Open the standard streams on /dev/null if a daemon starts kduel without them, so that no other
+ * file gets their descriptors. */
 static void open_standard_streams(void)
 {
 	int fd;
@@ -55,13 +56,13 @@ static int finish(int ret)
 	if (!fs__is_short(stdout))
 		return ret;
 	if (ret == EXIT_USAGE || ret == EXIT_UNFIT || ret == EXIT_INTERNAL)
-		return ret; /* reported already, or less important */
+		return ret; /* the error that was reported already counts */
 	log__error("standard output: not all could be written%s%s", errno ? ": " : "",
 		   errno ? strerror(errno) : "");
 	return EXIT_UNFIT;
 }
 
-/* SIGPIPE is ignored so that a closed pipe is an error of write(), which finish() can judge. */
+/* Ignore SIGPIPE, so that a closed pipe makes write() fail with EPIPE, which finish() handles. */
 int main(int argc, char **argv)
 {
 	static char help[] = "--help";

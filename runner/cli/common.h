@@ -21,7 +21,7 @@ enum {
 struct cmd {
 	const char *name, *summary;
 	int (*fn)(int argc, char **argv); /* argv[0] is the subcommand; returns an exit code */
-	bool hidden;
+	bool hidden; /* not in the help */
 };
 
 #define X(name, summary, hidden) int cmd_##name(int argc, char **argv);
