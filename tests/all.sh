@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # all.sh: run every kind of test and sum up in one closing line.
 #
-# Everything is built first. Then come suite and asan, which mostly wait, for clocks and for other
-# processes: more of them run at a time than there are CPUs, and what is left of these goes to lint and
-# valgrind, which wait for nothing and yield to every other process. Boots follow alone: beside other tests
-# they were slower than after them, and a worker's death met the kernel at odder instants. Tests that want
-# nothing beside them come last, and under valgrind those that have deadlines. The slowest tests are listed
-# before the closing line: that is where to look when the whole has become slow.
+# Everything is built first. Then suite and asan run, which mostly wait for clocks and processes: more of them run in
+# parallel than there are CPUs. The CPU time that they leave goes to lint and valgrind, at the lowest priority. Boots follow
+# by themselves: beside other tests they were slower in total and less reliable. Tests that ask to run alone come last, as
+# do tests with deadlines under valgrind. The slowest tests are listed before the closing line: look there if the whole
+# has become slow.
 set -u
 O=${O:-build}
 RESULTS_DIR=$PWD/$O/results
@@ -23,7 +22,7 @@ kind() { # kind, prefix of the command...
 	echo "== $1"
 	export RESULTS=$results KIND=$1
 	time "${@:2}" "${make[@]}" "$1" && return
-	# A kind that broke before it could count its tests is one failure.
+	# A kind that failed before it counted its tests is one failure.
 	tail -n 1 "$results" 2>/dev/null | grep -qE '^[0-9]+ [1-9]' || echo "0 1 0" >>"$results"
 }
 
@@ -33,8 +32,8 @@ waiting() {
 	kind asan
 }
 
-# For minutes this may get next to nothing of the CPUs, so nothing here has a deadline: under valgrind what has
-# one comes later. At the end of lint is one process alone, so that valgrind does not wait for it.
+# These may get hardly any CPU time for minutes, so nothing here may have a deadline. The end of lint is a single process,
+# so valgrind does not wait for it.
 yielding() {
 	export TEST_TIMEOUT=3600
 	chrt --idle --pid 0 $BASHPID
@@ -45,7 +44,7 @@ yielding() {
 
 TIMEFORMAT="== build took %0R s, CPU %0U s user, %0S s system"
 echo "== build"
-# What cannot be built fails once more, and counts, when its kind needs it.
+# What does not build fails again, and counts, when its kind needs it.
 time "${make[@]}" -k tests-built
 export ONLY=beside
 yielding &
@@ -53,7 +52,7 @@ yielding &
 wait
 cat "$O/test-logs/lint.out" "$O/test-logs/valgrind.out"
 TEST_JOBS=$cpus kind boots
-# As many seconds as new inputs are found in: the seed is always the same.
+# A few seconds suffice, as the seed is always the same.
 FUZZ_SECONDS=${FUZZ_SECONDS:-5} kind fuzz
 export ONLY=alone
 for k in suite asan boots valgrind; do

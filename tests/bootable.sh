@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# bootable.sh: the machine of sshd.sh with everything that boots it: a loop that stands for firmware and
-# power, and kexec, reboot, GRUB, systemd-boot by which its sessions reach that loop. A "kernel" is a
-# file of a hundred bytes; what runs is this host's, in other words: boot id, command line, notes and
-# console are the machine's. Source it after tap.sh, then `machine_boots_up`.
+# bootable.sh: the machine of sshd.sh, which can also be booted. A loop stands for firmware and power; its sessions control
+# that with fake versions of kexec, reboot, GRUB and systemd-boot. A "kernel" is a file of a hundred bytes: what really runs
+# is the kernel of this host, but with boot id, command line, notes and console of the machine. Source it after tap.sh,
+# then call `machine_boots_up`.
 # shellcheck source=tests/sshd.sh
 . "$(dirname "${BASH_SOURCE[0]}")/sshd.sh"
 # shellcheck disable=SC2153 # $M is set there
 
-# What of the machine goes wrong, one word a file in $M/fault: see the loop and the tools. What is in the
-# file must be in the Image for a kernel's own faults.
+# Faults of the machine, a file each in $M/fault: see the loop and the tools. For the fault of a kernel, the file has a
+# string that selects the Images that have it.
 fault() { printf '%s' "${2:-}" >"$M/fault/$1"; } # word, part of an Image
 no_faults() { rm -f "$M"/fault/*; }
 
-# An arm64 Image as far as kduel looks at it: the magic, the banner, one note with a build id.
+# The parts of an arm64 Image that kduel reads: the magic, the banner, and a note with a build id.
 make_image() { # file, digit of its build id
 	{
 		head -c 56 /dev/zero
@@ -41,9 +41,9 @@ tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
 # shellcheck disable=SC2016 # what is in single quotes is for the tools' own shell
 make_tools() {
 	ONE_SHOT=/sys/firmware/efi/efivars/LoaderEntryOneShot-$LOADER_GUID
-	# Nothing of the host's may be told to reboot.
+	# Never reboot the host.
 	for t in reboot kexec bootctl poweroff shutdown halt grub-mkrelpath; do tool $t 'exit 1'; done
-	# Where systemd is the init of this host, it is what a machine's session tells to go.
+	# If the init of this host is systemd, sessions reboot through systemctl.
 	tool systemctl 'case $1 in kexec) exec kexec -e ;; *) exec reboot ;; esac'
 	tool uname 'case $1 in -m) echo aarch64 ;; *) exec /bin/uname "$@" ;; esac'
 	tool stat 'case $* in "-f -c %T "*) [ -e '"$M"'/fault/btrfs ] && echo btrfs || echo ext2/ext3 ;; *) exec /usr/bin/stat "$@" ;; esac'
@@ -74,7 +74,7 @@ make_tools() {
 			if [ -z "$2" ]; then rm -f $v; else { printf "\7\0\0\0"; printf "%s\0" "$2" | sed "s/./&\x00/g"; } >$v; fi ;;
 		*) exit 1 ;;
 		esac'
-	# A way of the machine's owner: what it is told is what the firmware finds.
+	# A boot command of the machine's owner: the firmware boots what it was given.
 	tool owner-boot '[ ! -e '"$M"'/fault/owner ] || { echo "the PXE server is down" >&2; exit 4; }
 		[ ! -e '"$M"'/fault/owner-hangs ] || exec sleep 60
 		[ ! -e '"$M"'/fault/owner-silent ] || exit 0
@@ -84,7 +84,7 @@ make_tools() {
 		[ "$d" != . ] || d=$PWD
 		case $f:$d in /*:"$f"*) echo; echo "/dev/x 10 9 1000 99% $f"; exit ;; esac
 		exec /bin/df "$@"'
-	# Files of a machine that are not what was copied there.
+	# A machine whose files differ from what was copied there.
 	tool sha256sum '[ ! -e '"$M"'/fault/disk-lies ] || exec echo 0000000000000000000000000000000000000000000000000000000000000000
 		exec /usr/bin/sha256sum "$@"'
 	tool grub-reboot '[ -e '"$M"'/fault/grub-silent ] || echo "next_entry=$1" >/boot/grub/grubenv'
@@ -93,7 +93,7 @@ make_tools() {
 # Has the kernel this fault?
 has_fault() { [ -e "$M/fault/$1" ] && grep -qa -e "$(cat "$M/fault/$1")" "$2"; } # word, Image
 
-# Its sshd takes connections, says who it is, and nothing more, until the machine is reset.
+# A hung machine: its sshd accepts connections and sends its banner, but nothing more, until a reset.
 machine_hangs() {
 	perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0) && setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1) &&
 		bind(S, sockaddr_in($ARGV[0], INADDR_LOOPBACK)) && listen(S, 9) or die $!;
@@ -103,8 +103,8 @@ machine_hangs() {
 	wait $! 2>/dev/null
 }
 
-# What firmware, loader and kernel do, as lines of the console. The boot that comes is in $M/next: kexec,
-# or firmware. It leaves boot id, command line and notes of the system that is up then.
+# Act as firmware, loader and kernel, with output on the console. $M/next says how to boot: "kexec" or "firmware". Sets boot
+# id, command line and notes of the system that runs then.
 boot_next() {
 	local how image='' cmdline entry var=$M/over/firmware/efi/efivars/LoaderEntryOneShot-$LOADER_GUID
 	how=$(cat "$M/next" 2>/dev/null)
@@ -131,7 +131,7 @@ boot_next() {
 		[ ! -e "$M/fault/other-kernel" ] || image=$M/good.image
 		if has_fault panic "$image" || { has_fault kexec-panic "$image" && [ "$how" = kexec ]; }; then
 			echo "[    1.000000] Kernel panic - not syncing: test" >>"$M/console"
-			# Some machines keep the end of the log, under a name that the next crash has again.
+			# Some machines store the end of the log, under a name that the next crash reuses.
 			if [ -e "$M/fault/pstore" ]; then
 				mkdir -p "$M/over/var/lib/systemd/pstore"
 				printf 'Panic#1 Part1\n<0>[    1.000000] Kernel panic - not syncing: test\n<0>in <b>old_function</b>\n' \
@@ -163,7 +163,7 @@ boot_next() {
 	echo "$how $cmdline" >>"$M/boots"
 }
 
-# sshd ends when the machine goes down: the tools leave word why, or nobody does and it comes back as it was.
+# When the machine goes down, sshd ends. The tools leave a note how to boot; without one, it comes back as it was.
 machine_loop() {
 	trap 'kill -9 $SSHD_PID 2>/dev/null; exit' TERM
 	while :; do
@@ -190,7 +190,7 @@ machine_boots_up() {
 	: >"$M/console"
 	machine_up
 	make_tools
-	# The agent for its architecture is one that runs here.
+	# Use an agent that runs on this host as the one for arm64.
 	mkdir -p "$M/agents"
 	cp "$(dirname "$KDUEL")/build/agent-$(uname -m)" "$M/agents/agent-aarch64" 2>/dev/null ||
 		cp "$(dirname "$KDUEL")/agent-$(uname -m)" "$M/agents/agent-aarch64"
@@ -231,7 +231,7 @@ campaigns_up() {
 	plan 1 new >"$T/one.yaml"
 }
 deadlines() { echo "deadlines: {connect: ${1}s, command: 60s, push: 60s, power: 4s, down: 20s, up: ${2}s}"; } # connect, up
-# A busy host may take long to come up; what never comes is given a shorter time by its test.
+# On a busy host it may take long to come up. Tests set shorter timeouts for what never happens.
 machine() { # more lines; deadlines among them count
 	local given
 	given=$(printf '%s\n' "$@" | grep -c '^deadlines:')
@@ -247,7 +247,7 @@ plan() { # boots, variants
 	case $2 in *old*new*) echo 'baseline: old' ;; esac
 	printf '%s\n' 'workloads: ["null"]' 'collectors: [env, identity]' "boots: $1" 'iterations: 2' 'warmup: 0'
 }
-# Of the boots of the last campaign, which are those behind $before.
+# Values of the boots of the last campaign: those after $before.
 facts() { sql "select group_concat(distinct value) from fact where key = '$1' and boot > $before"; }
 states() { sql "select group_concat(status) from (select status from boot where id > $before order by status)"; }
 why() { sql "select detail from boot where id > $before"; }
@@ -265,8 +265,8 @@ at_home() { # what
 		"$(cat "$M/good.cmdline") 0 " "$1: and known-good is back"
 	like "$(tail -n 2 "$JOURNAL")" '^at [0-9]+ [^ ]+ [0-9]+ known-good$' "$1: as the journal says"
 }
-# Run a plan until its first boot is in this state; for `home`, which a campaign begins with as well, until it
-# is on the way back from its second.
+# Run a plan until its first boot is in this state. A campaign also begins with `home`: for that, run until the way back
+# from the second boot.
 start_until() { # state, plan
 	local from after=1 gone=
 	[ "$1" != home ] || after='/ 2 jobs$/'
@@ -274,12 +274,12 @@ start_until() { # state, plan
 	"$KDUEL" run --quiet "$2" >"$T/out" 2>"$T/err" </dev/null &
 	while ! tail -n "+$((from + 1))" "$JOURNAL" 2>/dev/null | sed -n "$after,\$p" | grep -q " 1 $1\$"; do
 		[ -z "$gone" ] || { ok 1 "kduel comes to state $1" "$(cat "$T/err")"; return; }
-		# Then the journal is looked at once more.
+		# If kduel has ended, check the journal once more.
 		kill -0 $! 2>/dev/null || gone=1
 		sleep 0.01
 	done
 }
-# The machine is put right by whoever comes next, and the schedule is finished.
+# The next kduel recovers the machine and completes the schedule.
 kill_at() { # state
 	before=$(last_boot)
 	start_until "$1" "$T/p.yaml"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# lint.sh: the house limits and the static checkers, each one TAP line. LINT=changed leaves the slow
-# checks to changed files (make check).
+# lint.sh: the project's limits and static checkers, a TAP line each. With LINT=changed (make check) the slow checks
+# only look at changed files.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 O=${O:-build}
@@ -16,7 +16,7 @@ report() { # name status log
 	else
 		((failed++))
 		echo "not ok $n - $1"
-		# What is wrong first, however long the explanations are.
+		# Errors first, as the explanations may be long.
 		{ grep -E '(error|warning): ' "$3" | head -n 40; tail -n 40 "$3"; } | sed 's/^/# /'
 	fi
 }
@@ -33,22 +33,22 @@ some() { # how many files there are, command...
 	[ "$1" -eq 0 ] || "${@:2}"
 }
 
-# configs/modules/ has texts for the kernel's build, which alone has their headers.
+# Sources in configs/modules/ need the headers of the kernel, so they cannot be checked here.
 mapfile -t C < <(git ls-files '*.c' ':!configs/modules')
 mapfile -t KERNEL_C < <(git ls-files 'configs/modules/*.c')
 mapfile -t H < <(git ls-files '*.h')
 mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run; git grep -lE '^#!/bin/(ba)?sh' -- tests/metal ':!*.sh')
 
-# What the slow checks look at: with LINT=changed what differs from the commit that this work began at
-# and what git does not know yet; a changed header stands for the file of its name as well.
+# Files for the slow checks with LINT=changed: those that differ from the branch point, and untracked ones. For a changed
+# header, also the C file of the same name.
 changed() { # base
 	{ git diff --name-only --diff-filter=d "$1"; git ls-files -o --exclude-standard; } |
 		grep -v '^configs/modules/' | grep -E '\.([ch]|sh)$|^\.ci/run$|^tests/metal/[a-z/-]*$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
 		while read -r f; do [ ! -e "$f" ] || echo "$f"; done
 }
 
-# That commit: where the branch left its upstream or, without one, the main branch. On a main branch that
-# follows nothing it is unknown, and what is committed would be taken for looked at: then none.
+# The branch point: where the branch left its upstream or, without one, the main branch. On a main branch without
+# upstream it is unknown: fail, rather than take everything committed as checked.
 base() {
 	local other
 	for other in '@{upstream}' origin/HEAD main master; do
@@ -131,14 +131,13 @@ shell() { # few at a time: one program uses one processor
 	printf '%s\0' "${SH[@]}" | xargs -0 -P "$(nproc)" -n 8 shellcheck -x -S warning
 }
 
-# Paths through a function are followed up to so many nodes of the analyzer's graph, those first that lead
-# where none has been: of the blocks of functions 99.7 % are reached, where 75000 nodes in the usual order
-# reach 99.8 % in more than twice the time. Its default is 225000; TIDY_NODES=225000 make lint looks as far.
+# Limit the analyzer to this many nodes per function, exploring unvisited blocks first. That reaches 99.7 % of all basic
+# blocks; 75000 nodes in the default order reach 99.8 %, in more than twice the time. The default is 225000:
+# TIDY_NODES=225000 make lint uses that.
 #
-# A file that was clean is not looked at again while nothing changes that clang-tidy reads: the
-# preprocessed text with its comments (NOLINT) and macros, the checks, the program and its options.
-# What it complains about is never remembered. As ccache's, the memory is the user's, so that a fresh
-# clone has it as well; TIDY_CACHE=DIR is another one.
+# A file without complaints is not checked again until its input changes: the preprocessed text with comments (NOLINT) and
+# macros, the checks, or clang-tidy and its options. Like that of ccache, this cache belongs to the user, so that it also
+# serves fresh clones; TIDY_CACHE=DIR selects another one.
 TIDY_CACHE=${TIDY_CACHE:-${XDG_CACHE_HOME:-${HOME:-$PWD/$O}/.cache}/kduel-tidy}
 tidy_one() { # file, flags of the compiler...
 	local file=$1 text key
@@ -178,7 +177,7 @@ check "circles: none of files or folders, and none upwards" tools/circles "$O"
 check "format: as clang-format $(clang-format --version 2>&1 | grep -oE '[0-9]+[.0-9]+' | head -n 1) has it" some "${#SOURCES[@]}" format
 check "hosts: no package mirror is named" hosts
 check "shellcheck" some "${#SH[@]}" shell
-# resourceLeak: cppcheck does not know that _close_ closes; clang-tidy looks for leaks as well.
+# resourceLeak: cppcheck does not understand _close_; clang-tidy finds leaks as well.
 check "cppcheck" some "${#C_SLOW[@]}" cppcheck -q -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
 	--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=varFuncNullUB \
 	--suppress=resourceLeak --suppress=readdirCalled -D_GNU_SOURCE -I. \

@@ -3,18 +3,17 @@
 # run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP and count their results.
 #
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
-# Several run at a time, TEST_JOBS or three for each processor: most wait for clocks and processes.
-# The longest start first, by tests/longest, so that none of them is left over at the end. A test can ask
-# in a comment in its source (of a unit test: its C file) that nothing runs beside it, since it measures
-# time or bounds it closely: "run.sh: alone". In a unit test "run.sh: deadlines" says that it waits for
-# processes or threads no longer than seconds: under valgrind, which `make test` runs at the lowest priority
-# beside other kinds, it counts as one of those that run alone, but for its own kind.
+# TEST_JOBS tests run in parallel, by default three per CPU, as most wait for clocks and processes. The longest
+# ones (tests/longest) start first, so as not to be the last. A test that measures time, or has tight timeouts, can
+# ask to run alone, with a comment in its source (of a unit test: its C file): "run.sh: alone". A unit test with
+# "run.sh: deadlines" waits for processes or threads for a few seconds only. It does not run among the valgrind tests
+# that `make test` runs at the lowest priority beside other kinds, but later, only beside other valgrind tests.
 #
-# Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
-# under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
-# ONLY=alone runs those only, ONLY=beside the others. KIND is what to call the tests, instead of the mode.
-# RESULTS=FILE and TIMES=FILE append the counts, and of each test the seconds, those of CPU (its own and
-# of the processes that it waited for) and the name. Without TIMES the slowest tests are listed at the end.
+# Fuzzers start from the seed FUZZ_SEED (default 1), so that a failure in CI is due to the change under test;
+# FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from a random seed.
+# ONLY=alone runs only the tests that ask to run alone, ONLY=beside only the others. KIND names the tests in the
+# output, by default by the mode. RESULTS=FILE appends the counts to a file, and TIMES=FILE a line for each test: seconds,
+# CPU seconds (its own and those of its children), and the name. Without TIMES the slowest tests are listed at the end.
 set -u
 mode=plain
 case "${1:-}" in --valgrind|--fuzz) mode=${1#--}; shift ;; esac
@@ -31,7 +30,7 @@ case $mode in plain) jobs=${TEST_JOBS:-$((3 * $(nproc)))} ;; *) jobs=$(nproc) ;;
 
 command_of() { # test
 	case $mode in
-	# Leaks are left to AddressSanitizer: valgrind also reports those of forked children that _exit().
+	# AddressSanitizer finds leaks; valgrind would also report those of forked children that _exit().
 	valgrind) KDUEL_TEST_VALGRIND=1 valgrind -q --error-exitcode=99 --leak-check=no "$1" ;;
 	fuzz)
 		local name; name=$(basename "$1"); name=${name#fuzz_}
@@ -49,7 +48,7 @@ command_of() { # test
 
 one() { # test
 	local t=$1 name log start rc p s f took cpu TIMEFORMAT='%U %S'
-	# tests/unit has folders, and two of them may have a test of the same name.
+	# Tests in different directories of tests/unit may have the same name.
 	name=${t%.sh}
 	case $name in */unit/*) name=${name##*/unit/}; name=${name//\//_} ;; *) name=${name##*/} ;; esac
 	log=$logs/$name.log
@@ -79,7 +78,7 @@ one() { # test
 		tail -n 40 "$log" | sed 's/^/    /'
 	fi
 }
-# The lines about one test stay together.
+# Print the lines about a test together.
 report() { # test
 	local text
 	text=$(one "$1")
@@ -111,10 +110,10 @@ run() { # how many at a time, tests
 }
 case ${ONLY:-} in alone) beside=() ;; beside) alone=() ;; esac
 run "$jobs" ${beside[@]+"${beside[@]}"}
-# Under valgrind they are alone with each other; most of their time they wait.
+# Under valgrind, "alone" tests run beside each other, as they mostly wait.
 if [ $mode = valgrind ]; then jobs=$((2 * jobs)); else jobs=1; fi
 run "$jobs" ${alone[@]+"${alone[@]}"}
-# A test without a line has not come to its end.
+# A test without a result line has failed.
 read -r passed failed skipped < <(awk -v n=$((${#beside[@]} + ${#alone[@]})) '{p += $1; f += $2; s += $3}
 	END {print p + 0, f + n - NR, s + 0}' "$counts")
 if [ "$TIMES" = "$slowest" ] && [ $# -gt 10 ]; then

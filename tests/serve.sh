@@ -27,7 +27,7 @@ stop() { # sets rc
 	server=''
 }
 
-# Send a request with the path as it is, dots included; sets code, head and body.
+# Send a request with the path verbatim, including dots; sets code, head and body.
 # shellcheck disable=SC2034
 status() { # method path [curl options]
 	local method=$1 path=$2 how=(-X "$1")

@@ -1,14 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# sshd.sh: a machine for tests of target ssh: an sshd of our own on 127.0.0.1, whose sessions see other
-# files in place of some of the system's, with keys and a configuration of their own. Source it after
-# tap.sh, then `machine_up`.
+# sshd.sh: a machine for tests of target ssh. It is an sshd on 127.0.0.1, with its own keys and configuration, and with
+# some files of the system replaced in its sessions. Source it after tap.sh, then call `machine_up`.
 M=$T/machine
 SSHD=$(command -v sshd || echo /usr/sbin/sshd)
 export XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache
 
-# Files of $M/over appear at their paths in each session, $M/bin is first in PATH, and what $M/noise has
-# is printed before anything else, as a login shell's files may do.
+# In each session, files of $M/over appear at their paths, and $M/bin is first in PATH. The content of $M/noise is
+# printed first, as the startup files of a login shell may do.
 machine_up() {
 	local i
 	if ! unshare -rm true 2>/dev/null; then
@@ -24,7 +23,7 @@ machine_up() {
 	cp "$M/key.pub" "$M/authorized"
 	cat >"$M/session" <<-SH
 	#!/bin/sh
-	# Nothing that is mounted here is seen outside.
+	# Mounts made here must not be visible outside.
 	[ -z "\$KDUEL_IN" ] && KDUEL_IN=1 exec unshare -rm "\$0"
 	cat "$M/noise"
 	for d in var/tmp var/lib; do mount --bind "$M/over/\$d" "/\$d" || exit 1; done
@@ -62,7 +61,7 @@ machine_up() {
 	trap 'machine_down; rm -rf "$T"' EXIT
 }
 
-# As root sshd wants a directory that only an installed service makes.
+# As root, sshd needs a directory that only an installed service creates.
 machine_start() {
 	if [ "$(id -u)" = 0 ]; then
 		# shellcheck disable=SC2016
@@ -79,7 +78,7 @@ machine_start() {
 	return 1
 }
 
-# The network is cut: no connection survives, none comes about.
+# Cut the network: drop all connections, and accept no new ones.
 machine_down() {
 	local all
 	all=$(pgrep -P "$SSHD_PID" 2>/dev/null)
@@ -94,7 +93,7 @@ no_agent() { flock -n "$M/over/var/lib/kduel/agent.pid" true; }
 agent_up() { await has_agent; }
 agent_gone() { await no_agent; }
 
-# Is no process and no file of this test's left, here or on the machine, but for sshd? Sets left.
+# Are all processes and files of this test gone, here and on the machine, except sshd? Sets left.
 all_clean() {
 	left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v 'pgrep\|sshd'
 		no_agent || echo an agent)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tap.sh: TAP output, a private directory, and kduel with a private database for the shell tests. Source
-# it; end with `finish`.
+# tap.sh: for shell tests: TAP output, a temporary directory $T, and kduel with a database of its own. Source it, and
+# end with `finish`.
 set -u
 KDUEL=${KDUEL:-$PWD/kduel}
 # shellcheck disable=SC2034 # for the scripts that source this
@@ -70,8 +70,7 @@ nightly() { # how the new one's figures are to the old one's
 	cat
 }
 
-# A plan whose limits no busy host reaches: emulated CPUs get what others leave them. For boots that are
-# not about limits, so that they can be tested beside others.
+# Give a plan timeouts that are not reached even on a busy host, for boots under emulation beside other tests.
 patient() { # plan
 	sed -E '/^target:/s/\}$/, boot_timeout: 15m, agent_timeout: 15m}/
 		s/^  kind: qemu$/&\n  boot_timeout: 15m\n  agent_timeout: 15m/
@@ -83,7 +82,7 @@ patient() { # plan
 		}' "$1"
 }
 
-# Wait until a command succeeds, two minutes at most: a machine may be busy with other things.
+# Wait until a command succeeds, for at most two minutes, as the machine may be busy.
 await() { # command...
 	local end=$((SECONDS + 120))
 	until "$@"; do
@@ -92,7 +91,7 @@ await() { # command...
 	done
 }
 
-# Are there so many rows of a table by now, with a condition? Also while there is no database yet.
+# Has a table at least that many rows (with a condition)? Works even before there is a database.
 has_rows() { # at least, table [where ...]
 	[ -e "$KDUEL_DB" ] && [ "$(sql "select count(*) from $2" 2>/dev/null || echo 0)" -ge "$1" ]
 }
