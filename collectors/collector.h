@@ -20,7 +20,7 @@ enum collect_phase {
 	COLLECT_BEFORE_ITERATION = 1 << 1, /* outside the timed part */
 	COLLECT_AFTER_ITERATION = 1 << 2, /* outside the timed part */
 	COLLECT_AT_END = 1 << 3, /* once, after the last workload */
-	/* before any collector's COLLECT_BEFORE_ITERATION: for expensive work */
+	/* Before any collector's COLLECT_BEFORE_ITERATION: for expensive work. */
 	COLLECT_AHEAD = 1 << 4,
 	COLLECT_BEHIND = 1 << 5, /* after every collector's COLLECT_AFTER_ITERATION: likewise */
 };
@@ -30,7 +30,7 @@ struct collector {
 	unsigned int version; /* incremented when numbers are no longer comparable */
 	const char *summary;
 	const struct param *params; /* terminated by .name == NULL; may be NULL */
-	/* what it needs of the kernel, terminated by .symbol == NULL; may be NULL */
+	/* What it needs of the kernel, terminated by .symbol == NULL; may be NULL. */
 	const struct need *needs;
 	const struct metric *metrics; /* terminated by .name == NULL; may be NULL (facts only) */
 	unsigned int phases; /* mask of enum collect_phase */

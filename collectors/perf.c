@@ -31,7 +31,7 @@ struct perf {
 	struct pmc_reading **before;
 	size_t n_groups;
 	unsigned int n_turns;
-	/* counting whole CPUs is not permitted: count this process and its descendants */
+	/* Counting whole CPUs is not permitted: count this process and its descendants. */
 	bool tree;
 	char *online; /* CPUs that were online when the sets were opened */
 };

@@ -14,7 +14,7 @@ static size_t length_of(const char *s)
 
 bool glob__fits(const char *pattern, const char *text)
 {
-	/* after the last *, and the text it does not yet cover */
+	/* After the last *, and the text it does not yet cover. */
 	const char *star = NULL, *from = NULL;
 
 	while (*text) {

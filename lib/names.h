@@ -11,7 +11,7 @@ struct names {
 	size_t n;
 	uint32_t *slots; /* open addressing: index plus 1, 0 for free */
 	size_t n_slots; /* a power of two, at least twice n */
-	/* index of the name that was added or found last; it is often asked for again */
+	/* Index of the name that was added or found last; it is often asked for again. */
 	uint32_t last;
 };
 

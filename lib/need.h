@@ -29,7 +29,7 @@ struct need {
 	const char *with; /* applies only to kernels that have this symbol; NULL: to all */
 	unsigned int when; /* mask of enum need_when */
 	bool loadable; /* must be a module, as it is loaded with parameters */
-	/* without it something is lost, but not the measurement: warn, do not refuse */
+	/* Without it something is lost, but not the measurement: warn, do not refuse. */
 	bool wanted;
 };
 

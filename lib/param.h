@@ -26,7 +26,7 @@ struct param {
 	enum param_type type;
 	const char *def; /* default, in the syntax of a plan */
 	const char *full; /* default at the published size; NULL: as `def` */
-	/* inclusive, for INT, SIZE, DURATION (in ns) and NUMBER; both 0: unbounded */
+	/* Inclusive, for INT, SIZE, DURATION (in ns) and NUMBER; both 0: unbounded. */
 	double min, max;
 	const char *choices; /* for PARAM_ENUM: "a|b|c" */
 	bool words; /* PARAM_TEXT: words separated by blanks; a plan may give them as a list */

@@ -233,7 +233,7 @@ static size_t edit_distance(const char *a, const char *b)
 /* Ties go to the first candidate. */
 const char *units__nearest(const char *word, const char *const *candidates, size_t n)
 {
-	/* with more edits than half its length it is another word */
+	/* With more edits than half its length it is another word. */
 	size_t best = strlen(word) / 2 + 1;
 	const char *found = NULL;
 

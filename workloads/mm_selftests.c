@@ -64,7 +64,7 @@ static const struct {
 struct state {
 	bool chosen[ARRAY_SIZE(programs)];
 	char *output[ARRAY_SIZE(programs)]; /* output of each; NULL: it did not complete */
-	/* how it failed to complete; NULL: it did not run either */
+	/* How it failed to complete; NULL: it did not run either. */
 	char *broke[ARRAY_SIZE(programs)];
 	const char *lack[ARRAY_SIZE(programs)]; /* what it needs and the machine lacks: not run */
 };

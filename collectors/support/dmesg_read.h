@@ -9,7 +9,8 @@
 
 /* A log that is read piece by piece: from a growing console, a ring buffer, a file. */
 struct dmesg_log {
-	/* the kernel's lines have its mark, as one did, so lines without it are not the kernel's */
+	/* The kernel's lines have its mark, as one did, so lines without it are not the
+	 * kernel's. */
 	bool marked;
 	size_t number; /* the number of the line passed to each(), from 1 */
 	char line[4096];

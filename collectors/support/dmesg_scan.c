@@ -18,7 +18,7 @@
 /* Where in the message a complaint may begin. */
 enum place {
 	AFTER_PREFIX, /* at the start, or after prefixes */
-	/* not after words with a colon: drivers use the same words for their own errors */
+	/* Not after words with a colon: drivers use the same words for their own errors. */
 	AT_START,
 	ANYWHERE, /* after the name of a process, which can be anything */
 };

@@ -23,7 +23,7 @@ enum dmesg_class {
  * for the end of a line that a program has begun. */
 struct dmesg_finding {
 	enum dmesg_class class;
-	/* the first of the worst messages, without its prefix; points into the line */
+	/* The first of the worst messages, without its prefix; points into the line. */
 	const char *text;
 	size_t len; /* of that text, in bytes */
 	bool marked; /* some message has the mark of the kernel */

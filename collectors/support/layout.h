@@ -47,7 +47,7 @@ struct layout_section {
 struct layout {
 	enum layout_granule granule;
 	enum layout_source source;
-	/* end of the last row; 0: the end of the address space, where a complete dump ends */
+	/* End of the last row; 0: the end of the address space, where a complete dump ends. */
 	uint64_t end;
 	struct layout_section *sections; /* in the order of the dump */
 	size_t n_sections;

@@ -13,7 +13,7 @@
 
 struct live_symbol {
 	uint64_t at;
-	/* they point into the text; "" and "": from here on nothing is known */
+	/* They point into the text; "" and "": from here on nothing is known. */
 	const char *name, *module;
 	bool global;
 };

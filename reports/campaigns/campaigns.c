@@ -12,7 +12,7 @@ struct campaign_rows {
 	size_t n_briefs;
 	struct campaign_tags *tags; /* ordered by campaign id */
 	size_t n_tagged;
-	/* one per brief: in the order of briefs, and by date_ns */
+	/* One per brief: in the order of briefs, and by date_ns. */
 	struct campaign_line *lines, *by_date;
 };
 

@@ -231,7 +231,7 @@ int fastpath__parse(struct source *s)
 /* One count of perf, from either format. */
 struct perf_count {
 	const char *value, *unit, *event;
-	/* time that the counter ran, and its share of the enabled time in % */
+	/* Time that the counter ran, and its share of the enabled time in %. */
 	double run_ns, percent;
 	bool repeated; /* a mean of perf stat -r */
 };

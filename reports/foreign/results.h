@@ -14,7 +14,7 @@
 
 /* What counts as a boot. */
 enum foreign_boot {
-	/* all values of a variant: nothing says that the machine was booted in between */
+	/* All values of a variant: nothing says that the machine was booted in between. */
 	FOREIGN_ONE,
 	FOREIGN_FILE, /* each file */
 	FOREIGN_RUN, /* each value of a metric */
@@ -51,7 +51,7 @@ struct foreign {
 	struct strvec lacks; /* sentences without a full stop on what the results lack */
 	struct strvec notes; /* "FILE:LINE: ...": what was left out */
 	size_t n_notes; /* number of notes, of which only the first are kept */
-	/* the format tells that the variants of a file were measured on the same boot */
+	/* The format tells that the variants of a file were measured on the same boot. */
 	bool one_boot;
 	struct names sides, keys, taken, places; /* parser state */
 	uint32_t *numbers; /* for each taken name, the highest number appended to it */

@@ -150,7 +150,7 @@ static void put_icicle(struct html *h, const struct explain *e)
 		fill_subsystems(e, list, n, &labels, &groups, &ic);
 	else
 		fill_modules(e, &labels, &groups, &ic);
-	/* only now, as pushing moved the array of labels */
+	/* Only now, as appending may have moved the array of labels. */
 	for (size_t i = 0; i < ic.n_groups; i++)
 		groups[i].label = labels.v[i];
 	ic.groups = groups;

@@ -141,7 +141,8 @@ struct series_row {
 struct series_rows {
 	struct series_row *v; /* room for one per campaign */
 	size_t n;
-	/* row of each campaign; NO_ROW for A/A runs, which are about the machine, not the kernel */
+	/* Row of each campaign; NO_ROW for A/A runs, which are about the machine, not the
+	 * kernel. */
 	uint32_t *of;
 };
 

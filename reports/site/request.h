@@ -20,7 +20,7 @@ struct http {
 	struct page_caches caches;
 	char *root; /* owned; "/", or the prefix of all paths: "/kduel/" */
 	struct http_workers *workers; /* make pages */
-	/* a single thread that applies forms to the database, one after the other */
+	/* A single thread that applies forms to the database, one after the other. */
 	struct http_workers *writer;
 	pthread_t reader; /* preloads the history, see read_history() */
 	bool reading; /* `reader` was started and must be joined */
@@ -41,7 +41,7 @@ struct http_request {
 	bool seen; /* the request handler has been called before */
 	enum http_coding coding; /* content coding of a cacheable answer */
 	bool post, browser, old; /* method POST; client is a browser; HTTP/1.0 */
-	/* respond with this status, whatever is asked for; 0: do not refuse */
+	/* Respond with this status, whatever is asked for; 0: do not refuse. */
 	unsigned int refused;
 	const char *why; /* the reason for `refused` */
 	bool too_long; /* the body exceeds HTTP_MAX_BODY */

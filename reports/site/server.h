@@ -30,7 +30,7 @@ struct published;
 struct http_opts {
 	const char *db; /* path of the database; the file may be missing or replaced at any time */
 	int listen_fd; /* bound and listening; http__start() takes ownership even if it fails */
-	/* names of this server, besides addresses, localhost and the host name */
+	/* Names of this server, besides addresses, localhost and the host name. */
 	const struct strvec *hosts;
 	const char *base; /* prefix of all paths, "/kduel", see http__base(); NULL or "": none */
 	const char *token; /* allows changes to notes and tags (session.h); NULL: read-only */

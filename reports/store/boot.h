@@ -55,7 +55,7 @@ int boot_status__parse(const char *name); /* -EINVAL if unknown */
 
 struct store_sample {
 	const char *workload; /* "boot" for values that belong to the boot */
-	/* plug-in that produced it; for a workload's own metrics, the workload */
+	/* Plug-in that produced it; for a workload's own metrics, the workload. */
 	const char *source;
 	unsigned int version; /* of the source */
 	const struct metric *metric;

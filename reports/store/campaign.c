@@ -446,7 +446,7 @@ static int load_cut(struct store *st, int64_t id, struct campaign *c, struct err
 static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	/* also for campaigns older than table design, which have no row in it */
+	/* Also for campaigns older than table design, which have no row in it. */
 	int64_t paired = 0;
 	int ret = query__begin(&q, st, "SELECT " CAMPAIGN_NAMES ", id FROM campaign WHERE id = ?",
 			       ARGS(id), err);

@@ -23,7 +23,7 @@ struct campaign_variant {
 	int64_t id;
 	const char *name, *cpu, *cmdline;
 	const char *kernel_hash; /* "" on the fake target, as the four below */
-	/* of the kernel, which must have been added before */
+	/* Of the kernel, which must have been added before. */
 	const char *release, *arch, *origin, *config_hash;
 	bool baseline;
 };
@@ -105,7 +105,7 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 struct campaign_brief {
 	int64_t id;
 	const char *uuid, *name, *plan, *target, *host, *state; /* owned, as are the two below */
-	/* names of the variants and releases of their kernels, comma-separated */
+	/* Names of the variants and releases of their kernels, comma-separated. */
 	const char *variants, *kernels;
 	uint64_t created_ns;
 	unsigned int n_slots;

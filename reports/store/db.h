@@ -94,7 +94,7 @@ static inline struct sql_value sql_value__text(const char *v)
 struct query {
 	struct store *st;
 	sqlite3_stmt *stmt;
-	/* its slot in the connection's cache; NULL: not cached, so query__end() finalizes it */
+	/* Its slot in the connection's cache; NULL: not cached, so query__end() finalizes it. */
 	struct cached_stmt *slot;
 	int n_bound; /* number of parameters bound so far */
 	int bind_code; /* SQLite's code of the first bind that failed */

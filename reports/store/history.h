@@ -84,10 +84,10 @@ struct noise {
 	enum metric_basis basis;
 	bool linear; /* deviations are in `unit`, not relative, as values <= 0 occur */
 	double typical; /* mean over boots; geometric unless linear */
-	/* standard deviation between boots, and between iterations of a boot; 0.01 = 1 % */
+	/* Standard deviation between boots, and between iterations of a boot; 0.01 = 1 %. */
 	double sd_boot, sd_iter;
 	double lag1; /* lag-1 autocorrelation over the order of boots; NAN if there are too few */
-	/* share of balanced splits of the boots that Welch's test calls different */
+	/* Share of balanced splits of the boots that Welch's test calls different. */
 	double false_rate;
 	unsigned int n_boots;
 	double n_iter; /* mean number of counted iterations per boot */

@@ -11,7 +11,7 @@ struct merge {
 	/* UUID of a campaign whose kduel is known to have ended; NULL: go by the state in the other
 	 * database */
 	const char *ended;
-	/* references of samples and boot_stat are still unchecked (store__check_copy()) */
+	/* References of samples and boot_stat are still unchecked (store__check_copy()). */
 	bool unchecked;
 };
 

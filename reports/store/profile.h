@@ -12,7 +12,7 @@
 #include "reports/store/store.h"
 
 enum function_count {
-	/* instructions executed; in a sampled profile the samples, and the only count */
+	/* Instructions executed; in a sampled profile the samples, and the only count. */
 	FUNCTION_INSNS,
 	FUNCTION_CALLS, /* executions of its first instruction */
 	FUNCTION_L1D, /* misses of the first core's modelled TLBs: L1, and page-table walks */

@@ -98,7 +98,7 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	_query_ struct query q = { 0 };
 	int ret = query__begin(&q, st,
 			       "SELECT DISTINCT f.value FROM boot b JOIN fact f ON f.boot = b.id"
-			       /* boot has an index on campaign, but none on variant. */
+			       /* Table boot has an index on campaign, but none on variant. */
 			       " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
 			       " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
 			       " ORDER BY f.value",

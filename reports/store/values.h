@@ -12,7 +12,7 @@
 
 struct boot_value {
 	int64_t variant, boot;
-	/* of the counted samples, neither warm-up nor tainted; 0 if there are none */
+	/* Of the counted samples, neither warm-up nor tainted; 0 if there are none. */
 	double median;
 	unsigned int n; /* number of counted samples */
 };
@@ -30,7 +30,7 @@ struct boot_stat {
 	int64_t series, boot;
 	double median; /* as in struct boot_value */
 	struct spread spread; /* of the same samples */
-	/* samples not counted; one that is both counts as warm-up */
+	/* Samples not counted; one that is both counts as warm-up. */
 	unsigned int n_warmup, n_tainted;
 	unsigned int n_multiplexed; /* as in struct summary, for this boot */
 	double least_ran;

@@ -31,7 +31,7 @@ struct published;
 struct page_request {
 	const char *path; /* as in the URL: percent-encoded, starting with "/", without the query */
 	const struct query *query; /* never NULL */
-	/* written by `kduel export site`: links need ".html", and nothing is dynamic */
+	/* Written by `kduel export site`: links need ".html", and nothing is dynamic. */
 	bool static_site;
 	const char *root; /* prefix of links to other pages: "/", "../" and the like */
 	/* The CSRF secret that forms must send as "csrf"; NULL: editing is not allowed. */

@@ -38,7 +38,7 @@ struct mc_phase {
 	uint64_t ops; /* total number of requests */
 	uint64_t duration_ns; /* send (open loop: due) within this time */
 	double rate; /* open loop: total requests per second; 0: closed loop */
-	/* open loop by time: give up on unsent requests after this additional time */
+	/* Open loop by time: give up on unsent requests after this additional time. */
 	uint64_t drain_ns;
 	uint64_t seed;
 };

@@ -26,7 +26,7 @@
 
 uint64_t dmcrypt__disk_bytes(uint64_t size)
 {
-	/* journal, inode tables, the 5 % that mkfs reserves, and some headroom */
+	/* Journal, inode tables, the 5 % that mkfs reserves, and some headroom. */
 	return (size + size / 8 + 32 * MIB + MIB - 1) / MIB * MIB;
 }
 

@@ -45,7 +45,7 @@ void tmpfs__path(const struct job *job, const char *name, char *path, size_t siz
 
 uint64_t tmpfs__word(uint64_t offset)
 {
-	/* an odd factor times an even offset, plus 1, is odd and so never 0 */
+	/* An odd factor times an even offset, plus 1, is odd and so never 0. */
 	return offset * 0x9e3779b97f4a7c15u + 1;
 }
 
