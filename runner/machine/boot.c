@@ -21,7 +21,7 @@
 #include <sys/random.h>
 
 #define UP_FLOOR_NS (600 * NSEC_PER_SEC) /* servers take minutes to come up */
-#define UP_FACTOR 3 /* on top of the 95th percentile */
+#define UP_FACTOR 3 /* times the 95th percentile of earlier boots */
 #define POLL_NS (200 * (long)NSEC_PER_MSEC) /* between two attempts */
 #define STAYS_MAX 2 /* how often the connection may break without a reboot */
 #define CMDLINE_MAX 2047 /* arm64's COMMAND_LINE_SIZE, less the NUL */

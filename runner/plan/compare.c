@@ -181,7 +181,8 @@ void plan_factorial__read(struct plan_ctx *ctx)
 	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'factorial' is empty: leave it out, or add a 2x2");
 	if (list && ctx->plan->target.n_sizes)
-		yaml__note(&ctx->y, list, "'factorial' does not go with several sizes of memory");
+		yaml__note(&ctx->y, list,
+			   "'factorial' cannot be combined with a list of memory sizes");
 	for (size_t i = 0; i < n && ctx->plan->n_variants; i++) {
 		yaml_node_t *item = yaml__item(&ctx->y, list, i);
 		struct campaign_factorial cells = { 0 };

@@ -24,17 +24,17 @@ static void check_is_emulated(struct plan_ctx *ctx)
 
 	if (plan_target__runs(&p->target) == RUNS_AS_IT_IS || p->target.boots)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' needs emulation, and 'target' says kind: %s",
+			   "'exact' needs emulation, but 'target' says kind: %s",
 			   plan_target__name(p->target.kind));
 	if (p->target.kind != TARGET_QEMU)
 		return;
 	if (p->target.cpus > MODEL_VCPUS)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' has at most %d CPUs, and 'target' says cpus: %u", MODEL_VCPUS,
-			   p->target.cpus);
+			   "'exact' supports at most %d CPUs, but 'target' says cpus: %u",
+			   MODEL_VCPUS, p->target.cpus);
 	if (p->target.accel == ACCEL_KVM)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' needs emulation, and 'target' says accel: kvm; leave accel out");
+			   "'exact' needs emulation, but 'target' says accel: kvm; leave accel out");
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (plan_variant__cpu_is_host(&p->variants[i]))
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
@@ -159,7 +159,7 @@ void plan_tlb__read(struct plan_ctx *ctx)
 		read_core(ctx, yaml__item(&ctx->y, key.cores, i));
 	if (plan__arch(ctx->plan) && !streq(plan__arch(ctx->plan), ARCH_ARM64))
 		yaml__note(&ctx->y, ctx->at.tlb,
-			   "'tlb' does not apply: the TLB model is of arm64, and these kernels are "
+			   "'tlb' does not apply: the TLB model is for arm64, but these kernels are "
 			   "for %s",
 			   plan__arch(ctx->plan));
 	if (!ctx->plan->exact)

@@ -67,7 +67,7 @@ static bool read_value(struct plan_ctx *ctx, yaml_node_t *n, const char *text,
 
 	unit += strspn(unit, " ");
 	if (units__double(number, &e->value)) {
-		yaml__note(&ctx->y, n, "'expect': expected a number behind %s %s, not '%.64s'",
+		yaml__note(&ctx->y, n, "'expect': expected a number after %s %s, not '%.64s'",
 			   e->what, operators[e->op], text);
 		return false;
 	}
@@ -158,8 +158,8 @@ static bool read_selftests(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 	else if (p->n_variants > 1 &&
 		 variant - variant % plan_target__sweep(&p->target) == p->baseline)
 		yaml__note(&ctx->y, n,
-			   "'expect': selftests of the baseline have nothing to be held against: "
-			   "expect them of the others, or here " SELFTESTS "/failed == 0");
+			   "'expect': the baseline's selftests cannot be compared with anything: "
+			   "expect this of other variants, or here " SELFTESTS "/failed == 0");
 	else
 		return true;
 	return false;
@@ -210,8 +210,8 @@ static bool read_check(struct plan_ctx *ctx, yaml_node_t *n, size_t pairs, size_
 	}
 	if (!key || !streq(key, "cannot-run")) {
 		yaml__note(&ctx->y, at,
-			   "'check' goes with 'expect', a line of text, or 'cannot-run', the reason: "
-			   "{check: NAME, expect: ...}");
+			   "'check' needs 'expect' with a line of text, or 'cannot-run' with the "
+			   "reason: {check: NAME, expect: ...}");
 		return false;
 	}
 	key = yaml__scalar(&ctx->y, value, "cannot-run", "the reason");
@@ -237,7 +237,8 @@ static bool read_mapping(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 		return read_check(ctx, n, pairs, variant, e);
 	text = key ? yaml__scalar(&ctx->y, value, key, "a pattern") : NULL;
 	if (pairs != 1)
-		yaml__note(&ctx->y, n, "'expect': one pair an entry: begin the next with '- '");
+		yaml__note(&ctx->y, n,
+			   "'expect': each entry has one pair: begin the next entry with '- '");
 	return text && pairs == 1 && read_pair(ctx, at, value, variant, key, text, e);
 }
 
@@ -276,7 +277,7 @@ void plan_expect__read(struct plan_ctx *ctx)
 			yaml__note(&ctx->y, list,
 				   "'expect' is empty: leave it out, or expect something");
 		if (n > PLAN_MAX_EXPECTS) {
-			yaml__note(&ctx->y, list, "%zu expectations are more than %d", n,
+			yaml__note(&ctx->y, list, "there are %zu expectations, more than %d", n,
 				   PLAN_MAX_EXPECTS);
 			n = PLAN_MAX_EXPECTS;
 		}

@@ -198,8 +198,11 @@ int plan_gate__one(const struct plan *p, const char *option, const char *pattern
 		return 0;
 	}
 	list = strvec__join(&names, ", ");
-	return err__set(err, -EINVAL, "--%s: '%.64s' means %.300s: name one of them", option,
-			pattern, names.n ? list : "no row of this plan");
+	if (!names.n)
+		return err__set(err, -EINVAL, "--%s: '%.64s' matches no row of this plan", option,
+				pattern);
+	return err__set(err, -EINVAL, "--%s: '%.64s' matches %.300s: name one of them", option,
+			pattern, list);
 }
 
 void plan_gate__stored(const char *path, const char *text, struct gate *g)

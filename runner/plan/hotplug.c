@@ -56,8 +56,8 @@ void plan_hotplug__read(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target
 
 	if (t->kind != TARGET_QEMU)
 		yaml__note(&ctx->y, n,
-			   "'hotplug' does not apply: target kind %s has the memory it has (target kind "
-			   "qemu can add some)",
+			   "'hotplug' does not apply: target kind %s cannot add memory (target kind qemu "
+			   "can)",
 			   plan_target__name(t->kind));
 	if (yaml__is_empty_list(n))
 		yaml__note(&ctx->y, n, "'hotplug' is empty: leave it out to add no memory");
@@ -77,12 +77,12 @@ void plan_hotplug__check(struct plan_ctx *ctx)
 	 * instructions. */
 	if (ctx->at.hotplug && p->exact && p->target.cpus > 1)
 		yaml__note(&ctx->y, ctx->at.hotplug,
-			   "'hotplug' with exact: true needs cpus: 1: with %u, boots to which memory is added "
-			   "do not always repeat",
+			   "'hotplug' with exact: true needs cpus: 1: with %u CPUs, boots that add memory are "
+			   "not always reproducible",
 			   p->target.cpus);
 	if (ctx->at.hotplug && arch && !streq(arch, ARCH_ARM64))
 		yaml__note(&ctx->y, ctx->at.hotplug,
-			   "'hotplug' does not apply: memory is added to guests for arm64, and these "
+			   "'hotplug' does not apply: memory can only be added to arm64 guests, but these "
 			   "kernels are for %s",
 			   arch);
 }

@@ -259,7 +259,7 @@ static const struct arch *arch_of_packages(struct plan_ctx *ctx, yaml_node_t *n,
 
 		if (a && found && a != found)
 			yaml__note(&ctx->y, n,
-				   "'packages' are of %s and of %s: a kernel has one architecture",
+				   "'packages' are for %s and for %s: a kernel has one architecture",
 				   found->deb, a->deb);
 		found = a ? a : found;
 	}
@@ -280,7 +280,8 @@ static const struct arch *arch_of_named(const char *name)
 }
 
 /* Set the architecture to `found`, else to that of 'arch' (node `n`), else to arm64. If both are
- * known, they must agree. With `is_bad` and nothing found, the kernel itself may be at fault. */
+ * known, they must agree. `is_bad`: if nothing was found, it is because a tree or image could not
+ * be read. */
 static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k,
 		     const struct arch *found, bool is_bad)
 {

@@ -80,8 +80,8 @@ static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 		ret = use_core_of(params, "", &err);
 	else if (!ret && is_emulated(p) && name[0])
 		ret = err__set(&err, -EINVAL,
-			       "'core' needs a real CPU or KVM: an emulated one has no events by "
-			       "number");
+			       "'core' needs a real CPU or KVM: an emulated CPU does not support events "
+			       "by number");
 	if (ret)
 		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
 }
@@ -109,8 +109,8 @@ void plan_perf__resolve(struct plan_ctx *ctx)
 			resolve_params(ctx, &ctx->plan->collectors[i].params);
 		else if (streq(name, "perf-record") && ctx->plan->exact && ctx->plan->profile)
 			yaml__note(&ctx->y, ctx->at.collectors,
-				   "perf-record: exact mode counts each instruction by function, "
-				   "without samples (kduel explain): leave it out, or, to try what "
-				   "samples say, say 'profile: false'");
+				   "perf-record: exact mode counts every instruction by function, "
+				   "without sampling (kduel explain): leave perf-record out, or say "
+				   "'profile: false' to try sampling");
 	}
 }

@@ -70,7 +70,8 @@ static void read_memory(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target
 	}
 	if (t->kind != TARGET_QEMU && t->kind != TARGET_FAKE)
 		yaml__note(&ctx->y, n,
-			   "'memory': target kind %s has the memory it has: sizes are for qemu",
+			   "'memory': target kind %s cannot change the amount of memory: a list of "
+			   "sizes is for target kind qemu",
 			   plan_target__name(t->kind));
 	if (count < 2 || count > PLAN_MAX_SIZES)
 		yaml__note(&ctx->y, n, "'memory': a list has 2 to %d sizes, not %zu",
@@ -82,7 +83,7 @@ static void read_memory(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target
 			continue;
 		if (t->n_sizes && t->memory <= t->sizes[t->n_sizes - 1])
 			yaml__note(&ctx->y, item,
-				   "'memory': the smallest size first, and each once");
+				   "'memory': list the sizes in ascending order, each one once");
 		t->sizes[t->n_sizes++] = t->memory;
 	}
 }
@@ -144,8 +145,7 @@ static void read_machine(struct plan_ctx *ctx, yaml_node_t *n, struct plan_targe
 		(void)yaml__read_value(&ctx->y, n, &machine_field, opts);
 	else if (opts->kind == TARGET_SSH)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "target kind ssh lacks 'machine': the name of one that `kduel machine "
-			   "list` has");
+			   "target kind ssh lacks 'machine': a name that `kduel machine list` shows");
 }
 
 static const struct yaml_field watchdog_field = FIELD("watchdog", DURATION, struct plan_target_opts,
@@ -241,9 +241,10 @@ static void read_network(struct plan_ctx *ctx, yaml_node_t *n)
 	if (yaml__read_value(&ctx->y, n, &network_field, p) || !p->guest_network)
 		return;
 	if (p->exact)
-		yaml__note(&ctx->y, n,
-			   "'network: user' does not go with exact: true: packets come at times of the "
-			   "host's, and counts would not repeat; leave one of them out");
+		yaml__note(
+			&ctx->y, n,
+			"'network: user' cannot be combined with exact: true: packets arrive at times "
+			"that depend on the host, so counts would not repeat; leave one of them out");
 	if (p->target.kind != TARGET_QEMU)
 		yaml__note(&ctx->y, n,
 			   "'network' does not apply: target kind %s has no guest (target kind qemu "
@@ -274,8 +275,8 @@ void plan_guest__read(struct plan_ctx *ctx)
 		read_files(ctx, g.files);
 	else if (g.files)
 		yaml__note(&ctx->y, g.files,
-			   "'files' does not apply: target kind %s has no guest that they could be put "
-			   "into (target kind qemu has)",
+			   "'files' does not apply: target kind %s has no guest to put files into (target "
+			   "kind qemu has)",
 			   plan_target__name(p->target.kind));
 	if (g.network)
 		read_network(ctx, g.network);

@@ -155,9 +155,9 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 			      cpus__find(ctx->cpus, v->cpu, NULL) ? where : "", &names);
 	if (m && ctx->plan->exact && streq(arch, ARCH_AMD64) && !m->rdrand && !m->kvm)
 		yaml__note(&ctx->y, n,
-			   "'exact' needs a CPU with RDRAND, by which alone the seed of a boot reaches "
-			   "an amd64 kernel, and '%s' has none: all seeds would be one boot; name "
-			   "another, such as max",
+			   "'exact' needs a CPU with RDRAND, from which an amd64 kernel gets the seed of "
+			   "a boot, but '%s' has none: all seeds would give the same boot; name another "
+			   "CPU, such as max",
 			   m->name);
 }
 
@@ -175,9 +175,10 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
 	else if (runs == RUNS_KERNELS && r->at.self->type == YAML_MAPPING_NODE)
 		yaml__note(y, r->at.self, "a variant lacks 'kernel'%s",
-			   t->boots ? ": on target kind ssh all variants have one, which the "
-				      "machine boots, or none has" :
-				      "");
+			   t->boots ?
+				   ": on target kind ssh either all variants have one, which the "
+				   "machine boots, or none has" :
+				   "");
 	if (r->at.fake && runs != RUNS_NOTHING) {
 		yaml__note(y, r->at.fake, "'fake' does not apply: it is for target kind fake");
 	} else if (r->at.fake) {
@@ -211,10 +212,10 @@ static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 	r->v.rodata++;
 	if (!has_kernel(r))
 		yaml__note(&ctx->y, n,
-			   "'rodata' needs a 'kernel', whose release decides its words");
+			   "'rodata' needs a 'kernel': its kernel parameter depends on the release");
 	else if (k->arch && !streq(k->arch, ARCH_ARM64))
 		yaml__note(&ctx->y, n,
-			   "'rodata' chooses how arm64 kernels map their memory, and this one is for "
+			   "'rodata' chooses how arm64 kernels map their memory, but this one is for "
 			   "%s",
 			   k->arch);
 	if (strstr(r->v.cmdline, "rodata="))
@@ -237,15 +238,16 @@ static void read_bbml(struct plan_ctx *ctx, struct variant *r)
 	if (k->packages.n || !has_kernel(r))
 		yaml__note(&ctx->y, n,
 			   "'bbml' needs a kernel with the test patch " PLAN_BBML_PATCH
-			   ", which 'build' has it built with; %s",
-			   k->packages.n ? "one from a package has none" : "there is no 'kernel'");
+			   ", which 'build' applies; %s",
+			   k->packages.n ? "a kernel from a package does not have it" :
+					   "there is no 'kernel'");
 	if (r->v.bbml == BBML_BOOT_ONLY && t->cpus < 2)
 		yaml__note(&ctx->y, n, "'bbml: boot-only' needs a second CPU: 'target' has %u",
 			   t->cpus);
 	if (r->v.bbml == BBML_BOOT_ONLY &&
 	    (r->v.rodata == RODATA_NOALIAS || r->v.rodata == RODATA_OFF))
 		yaml__note(&ctx->y, n,
-			   "'bbml: boot-only' shows nothing without 'rodata: full': blocks that are "
+			   "'bbml: boot-only' has no effect without 'rodata: full': blocks that are "
 			   "never split are not mapped again");
 	if (!patch)
 		yaml__note(&ctx->y, n, "'bbml': there is no configs/patches/" PLAN_BBML_PATCH);
@@ -258,7 +260,7 @@ static void check_own_cpu(struct plan_ctx *ctx)
 	for (size_t i = 0; i < ctx->plan->n_variants; i++)
 		if (ctx->variant_at[i].cpu)
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
-				   "'cpu' does not apply: target kind %s has the machine's own",
+				   "'cpu' does not apply: target kind %s uses the machine's own CPU",
 				   plan_target__name(ctx->plan->target.kind));
 }
 
@@ -410,7 +412,7 @@ void plan_variants__read(struct plan_ctx *ctx)
 	if (n * sizes > PLAN_MAX_VARIANTS) {
 		if (sizes > 1)
 			yaml__note(&ctx->y, list,
-				   "%zu variants with %zu sizes of memory each are more than %d", n,
+				   "%zu variants with %zu memory sizes each are more than %d", n,
 				   sizes, PLAN_MAX_VARIANTS);
 		else
 			yaml__note(&ctx->y, list, "%zu variants are more than %d", n,

@@ -194,7 +194,7 @@ static void read_script(struct plan_ctx *ctx, yaml_node_t *n, struct param_set *
 		return;
 	if (ret == -EFBIG)
 		yaml__note(&ctx->y, n,
-			   "'script': %s has more than %d bytes: give the guest the file ('files') and "
+			   "'script': %s has more than %d bytes: put the file into the guest ('files') and "
 			   "call it in 'command'",
 			   path, SCRIPT_MAX);
 	else if (ret)
@@ -234,7 +234,7 @@ static void check_has_exec(struct plan_ctx *ctx)
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (ctx->variant_at[i].command) {
 			yaml__note(&ctx->y, ctx->variant_at[i].command,
-				   "'command' is what workload exec runs, and the plan does not have it");
+				   "'command' is for workload exec, which the plan does not have");
 			return;
 		}
 }

@@ -78,7 +78,7 @@ kduel run half.yaml
 like "$(flat)" "^2 .*exec has no 'command', and not every variant has one" "a command of one variant only"
 sed 's/exec/pipe/; s/, {name: b}//' half.yaml >pipe.yaml
 kduel run pipe.yaml
-like "$(flat)" "^2 .*pipe.yaml:2:[0-9]+: 'command' is what workload exec runs, and the plan does not have it" "a command without exec"
+like "$(flat)" "^2 .*pipe.yaml:2:[0-9]+: 'command' is for workload exec, which the plan does not have" "a command without exec"
 
 # --- two kernels
 

@@ -258,7 +258,7 @@ ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 {
 	refused "a metric that is not measured" "--metric: the plan measures no metric 'hackbench/tim', did you mean 'hackbench/time'" $(ask "$T/b.yaml" hackbench/tim) "$base" main
 	refused "a word of --fail-on" "--metric: the plan measures no metric 'primary'" $(ask "$T/b.yaml" primary) "$base" main
-	refused "several metrics" "--metric: 'hackbench/\*' means .*hackbench/time.*: name one" $(ask "$T/b.yaml" 'hackbench/*') "$base" main
+	refused "several metrics" "--metric: 'hackbench/\*' matches .*hackbench/time.*: name one" $(ask "$T/b.yaml" 'hackbench/*') "$base" main
 	refused "no ancestor" "GOOD \([0-9a-f]{12}\) is not an ancestor of BAD" $(ask "$T/b.yaml") main "$base"
 	refused "one commit" "GOOD and BAD are the same commit" $(ask "$T/b.yaml") main main
 	refused "no such commit" "no commit 'nowhere'" $(ask "$T/b.yaml") nowhere main

@@ -71,7 +71,7 @@ done
 
 plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/; s/^workloads/exact: true\n&/' >network.yaml
 kduel run --dry-run network.yaml
-like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network: user' does not go with exact: true" "none in exact mode"
+like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network: user' cannot be combined with exact: true" "none in exact mode"
 kernel='' kind=local plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/' >network.yaml
 kduel run --dry-run network.yaml
 like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network' does not apply: target kind local has no guest" "none without a guest"
@@ -119,7 +119,7 @@ kduel run script.yaml
 like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh: the file is empty" "an empty one"
 head -c 20000 /dev/zero | tr '\0' x >sub/bench.sh
 kduel run script.yaml
-like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh has more than 16384 bytes: give the guest the file" "one that is too long"
+like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh has more than 16384 bytes: put the file into the guest" "one that is too long"
 head -c 100 "$KDUEL" >sub/bench.sh
 kduel run script.yaml
 like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh: .*" "a program in place of one"

@@ -52,14 +52,14 @@ refused() { # name, sizes, more, message
 	like "$err" "$4" "is refused: $1"
 }
 refused "one size" "[1G]" "" "2:30: 'memory': a list has 2 to 8 sizes, not 1"
-refused "no order" "[2G, 1G]" "" "2:35: 'memory': the smallest size first, and each once"
+refused "no order" "[2G, 1G]" "" "2:35: 'memory': list the sizes in ascending order, each one once"
 refused "too small" "[1M, 1G]" "" "2:31: 'memory' is out of range"
-refused "too many" "[1G, 2G, 3G, 4G, 5G, 6G]" "" "4:3: 3 variants with 6 sizes of memory each are more than 16"
+refused "too many" "[1G, 2G, 3G, 4G, 5G, 6G]" "" "4:3: 3 variants with 6 memory sizes each are more than 16"
 refused "a 2x2" "[1G, 2G]" "factorial: [{both: new, first: old, second: other, neither: new}]" \
-	"'factorial' does not go with several sizes of memory"
+	"'factorial' cannot be combined with a list of memory sizes"
 refused "a name with its size" "[1G, 2G]" "compare: [{candidate: new-1G}]" "unknown variant 'new-1G', did you mean 'new'"
 sed -i 's/kind: fake/kind: local/' "$T/bad.yaml"
 kduel run --quiet "$T/bad.yaml"
 is $rc 2 "a system that runs"
-like "$err" "'memory': target kind local has the memory it has" "has one size"
+like "$err" "'memory': target kind local cannot change the amount of memory" "has one size"
 finish

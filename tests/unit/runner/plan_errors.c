@@ -59,16 +59,16 @@ static const struct bad expectations[] = {
 	{ FAKE "variants: [{name: a, rodata: on}]\n" WORK,
 	  "2:30: 'rodata' must be one of full|noalias|off, not 'on'" },
 	{ FAKE "variants: [{name: a, rodata: full}]\n" WORK,
-	  "2:30: 'rodata' needs a 'kernel', whose release decides its words" },
+	  "2:30: 'rodata' needs a 'kernel': its kernel parameter depends on the release" },
 	{ "variants: [{name: a, rodata: full, cmdline: rodata=on, " KERNEL "}]\n" WORK,
 	  "1:30: 'rodata' is in 'cmdline' as well: say it once" },
 	{ "variants: [{name: a, bbml: all, " KERNEL "}]\n" WORK,
-	  "1:28: 'bbml' needs a kernel with the test patch bbml, which 'build' has it built with; "
-	  "one from a package has none" },
+	  "1:28: 'bbml' needs a kernel with the test patch bbml, which 'build' applies; a kernel from "
+	  "a package does not have it" },
 	{ "target: {cpus: 1}\nvariants: [{name: a, bbml: boot-only, kernel: {build: x}}]\n" WORK,
 	  "2:28: 'bbml: boot-only' needs a second CPU: 'target' has 1" },
 	{ "variants: [{name: a, bbml: boot-only, rodata: off, kernel: {build: x}}]\n" WORK,
-	  "1:28: 'bbml: boot-only' shows nothing without 'rodata: full': blocks that are never split "
+	  "1:28: 'bbml: boot-only' has no effect without 'rodata: full': blocks that are never split "
 	  "are not mapped again" },
 	{ FAKE "variants: [{name: a, expect: []}]\n" WORK,
 	  "2:30: 'expect' is empty: leave it out, or expect something" },
@@ -82,15 +82,15 @@ static const struct bad expectations[] = {
 	  "2:31: 'expect': no workload or collector of this plan measures 'tome', did you mean 'time'?" },
 	{ EXPECT("linear_map.block_share >= 98 kB"),
 	  "2:31: 'expect': linear_map.block_share is in %, not in 'kB'" },
-	{ EXPECT("time >= fast"), "2:31: 'expect': expected a number behind time >=, not 'fast'" },
+	{ EXPECT("time >= fast"), "2:31: 'expect': expected a number after time >=, not 'fast'" },
 	{ EXPECT("{dmesg: x, no-dmesg: y}"),
-	  "2:31: 'expect': one pair an entry: begin the next with '- '" },
+	  "2:31: 'expect': each entry has one pair: begin the next entry with '- '" },
 	{ EXPECT("{check: one}"),
-	  "2:32: 'check' goes with 'expect', a line of text, or 'cannot-run', the reason: {check: NAME, "
-	  "expect: ...}" },
+	  "2:32: 'check' needs 'expect' with a line of text, or 'cannot-run' with the reason: {check: "
+	  "NAME, expect: ...}" },
 	{ EXPECT("{check: one, expect: [time > 3]}"),
-	  "2:44: 'check' goes with 'expect', a line of text, or 'cannot-run', the reason: {check: NAME, "
-	  "expect: ...}" },
+	  "2:44: 'check' needs 'expect' with a line of text, or 'cannot-run' with the reason: {check: "
+	  "NAME, expect: ...}" },
 	{ EXPECT("{check: '', expect: no-warning}"), "2:39: 'check' must have a name" },
 	{ EXPECT("{check: one, cannot-run: ''}"), "2:56: 'cannot-run' must say why" },
 	{ EXPECT("{check: one, expect: tome <= 3}"),
@@ -108,8 +108,8 @@ static const struct bad expectations[] = {
 	{ EXPECT("selftests: pass"), "2:31: 'selftests' must be 'no regression', not 'pass'" },
 	{ FAKE "variants: [{name: a, expect: [selftests: no regression]}, name: b]\nbaseline: a\n"
 	       "workloads: [mm-selftests]\n",
-	  "2:31: 'expect': selftests of the baseline have nothing to be held against: expect them of "
-	  "the others, or here mm-selftests/failed == 0" },
+	  "2:31: 'expect': the baseline's selftests cannot be compared with anything: expect this of "
+	  "other variants, or here mm-selftests/failed == 0" },
 };
 
 static const struct bad numbers[] = {
@@ -163,7 +163,7 @@ static const struct bad variants[] = {
 	  "1:68: 'fake' does not apply: it is for target kind fake" },
 	{ "variants: [name: a]\n" WORK, "1:12: a variant lacks 'kernel'" },
 	{ "target: {kind: local}\nvariants: [{name: a, command: x}]\n" WORK,
-	  "2:31: 'command' is what workload exec runs, and the plan does not have it" },
+	  "2:31: 'command' is for workload exec, which the plan does not have" },
 	{ "target: {kind: local}\nvariants: [{name: a, command: x}, {name: b}]\nbaseline: a\n"
 	  "workloads: [exec]\n",
 	  "2:35: target kind local has one variant, the running kernel: run the plan once on each "
@@ -192,7 +192,7 @@ static const struct bad kernels[] = {
 	{ "variants: [{name: a, kernel: {packages: [x-amd64], suites: [sid], arch: arm64}}]\n" WORK,
 	  "1:73: 'arch' says arm64, but the kernel is for amd64" },
 	{ "variants: [{name: a, kernel: {packages: [x-amd64, x-arm64], suites: [sid]}}]\n" WORK,
-	  "1:41: 'packages' are of amd64 and of arm64: a kernel has one architecture" },
+	  "1:41: 'packages' are for amd64 and for arm64: a kernel has one architecture" },
 	{ "variants: [{name: a, cpu: max, kernel: {build: {dir: configs}, arch: amd64}},\n"
 	  " {name: b, cpu: max, kernel: {build: {dir: configs}}}]\nbaseline: a\n" WORK,
 	  "2:30: the kernel of variant 'b' is for arm64, and that of 'a' for amd64: a plan compares "
@@ -206,11 +206,11 @@ static const struct bad kernels[] = {
 	  "skylake-server, sapphire-rapids, epyc-milan, host" },
 	{ "exact: true\n"
 	  "variants: [{name: a, cpu: qemu64, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
-	  "2:27: 'exact' needs a CPU with RDRAND, by which alone the seed of a boot reaches an amd64 "
-	  "kernel, and 'qemu64' has none: all seeds would be one boot; name another, such as max" },
+	  "2:27: 'exact' needs a CPU with RDRAND, from which an amd64 kernel gets the seed of a boot, "
+	  "but 'qemu64' has none: all seeds would give the same boot; name another CPU, such as max" },
 	{ "exact: true\ntlb: {cores: [generic]}\n"
 	  "variants: [{name: a, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
-	  "2:6: 'tlb' does not apply: the TLB model is of arm64, and these kernels are for amd64" },
+	  "2:6: 'tlb' does not apply: the TLB model is for arm64, but these kernels are for amd64" },
 	{ "variants: [{name: a, cpu: haswell, kernel: {packages: [x-arm64], suites: [s]}}]\n" WORK,
 	  "1:27: unknown CPU 'haswell' for kernels for arm64; known: ampereone, max, neoverse-v3, "
 	  "neoverse-n3, cortex-x4, cortex-x4-r0p1, neoverse-n1, neoverse-v1, neoverse-n2, cortex-a53, "
@@ -258,11 +258,11 @@ static const struct bad exact[] = {
 	  "leave 'parallel' out, or say exact: true" },
 	{ "target: {kind: qemu, cpus: 65}\nvariants: [{name: a, cpu: max, " KERNEL "}]\n" WORK
 	  "exact: true\n",
-	  "1:9: 'exact' has at most 64 CPUs, and 'target' says cpus: 65" },
+	  "1:9: 'exact' supports at most 64 CPUs, but 'target' says cpus: 65" },
 	{ HOST("auto") "]\n" WORK "exact: true\n",
 	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
 	{ HOST("kvm") "]\n" WORK "exact: true\n",
-	  "1:9: 'exact' needs emulation, and 'target' says accel: kvm; leave accel out\n"
+	  "1:9: 'exact' needs emulation, but 'target' says accel: kvm; leave accel out\n"
 	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
 };
 
@@ -289,11 +289,9 @@ static const struct bad target[] = {
 	{ "target: {kind: fake, memroy: 2G}\n" TWO WORK,
 	  "1:22: unknown key 'memroy' in 'target', did you mean 'memory'?" },
 	{ "target: {kind: fake, hotplug: 1G}\n" TWO WORK,
-	  "1:31: 'hotplug' does not apply: target kind fake has the memory it has (target kind qemu "
-	  "can add some)" },
+	  "1:31: 'hotplug' does not apply: target kind fake cannot add memory (target kind qemu can)" },
 	{ "target: {kind: local, hotplug: 1G}\nvariants: [name: a]\n" WORK,
-	  "1:32: 'hotplug' does not apply: target kind local has the memory it has (target kind qemu "
-	  "can add some)" },
+	  "1:32: 'hotplug' does not apply: target kind local cannot add memory (target kind qemu can)" },
 	{ HOTPLUG("[]"), "1:19: 'hotplug' is empty: leave it out to add no memory" },
 	{ HOTPLUG("64M"),
 	  "1:19: 'size' is out of range (134217728 to 1099511627776 bytes): '64M'" },
@@ -309,12 +307,12 @@ static const struct bad target[] = {
 	{ HOTPLUG("[1G, 1G, 1G, 1G, 1G]"),
 	  "1:19: 'hotplug' has 5 devices; at most 4 are possible" },
 	{ HOTPLUG("1G") "exact: true\n",
-	  "1:19: 'hotplug' with exact: true needs cpus: 1: with 2, boots to which memory is added do not "
-	  "always repeat" },
+	  "1:19: 'hotplug' with exact: true needs cpus: 1: with 2 CPUs, boots that add memory are not "
+	  "always reproducible" },
 	{ HOTPLUG("a lot"), "1:19: 'size' must be a size such as 64M, not 'a lot'" },
 	{ "target: {hotplug: 1G}\nvariants: [{name: a, cpu: max, kernel: {packages: "
 	  "[linux-image-cloud-amd64], suites: [sid]}}]\n" WORK,
-	  "1:19: 'hotplug' does not apply: memory is added to guests for arm64, and these kernels "
+	  "1:19: 'hotplug' does not apply: memory can only be added to arm64 guests, but these kernels "
 	  "are for amd64" },
 	{ FAKE TWO WORK "guest: {initramfs: nothing.cpio}\n",
 	  "5:20: 'initramfs': nothing.cpio: No such file or directory" },
