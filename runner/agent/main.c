@@ -29,11 +29,11 @@ static const char usage[] =
 	"       --stdio [--greeting LINE] [--alone FILE] [--disposable yes] [--allow-exec yes]\n"
 	"             [--watchdog DEVICE=SECONDS] [--modules DIR]\n"
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
-	"and output, where it begins with LINE. With --alone it first ends the agent that FILE\n"
+	"and output, where LINE is its first line. With --alone it first ends the agent that FILE\n"
 	"names, with --disposable workloads may endanger the system, with --allow-exec the\n"
-	"workload exec may run its command, with --watchdog the agent feeds that one, and DIR\n"
-	"has modules that modprobe does not know. As process 1 it takes its settings from the\n"
-	"kernel command line instead.\n";
+	"workload exec may run its command, with --watchdog it feeds that watchdog, and DIR has\n"
+	"modules that modprobe does not know. As process 1 it takes its settings from the kernel\n"
+	"command line instead.\n";
 
 /* Wait a moment, as data that a virtio port has not delivered is lost when the guest powers off. The
  * host hangs up when it has seen WIRE_BYE, which ends the wait early. */

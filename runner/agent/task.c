@@ -221,8 +221,9 @@ static int relay(struct task *t, struct agent *a)
 		int ret = wire__recv(&t->pipe, &m, 0, &err);
 
 		if (ret == -EPROTO) {
-			set_outcome(t, WIRE_FAILED, "the worker reported nonsense in its %s: %s",
-				    t->step, err.msg);
+			set_outcome(t, WIRE_FAILED,
+				    "the worker sent an invalid message in its %s: %s", t->step,
+				    err.msg);
 			kill(-t->worker, SIGKILL);
 		}
 		if (ret)

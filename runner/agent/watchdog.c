@@ -62,12 +62,12 @@ char *watchdog__describe(const struct watchdog *w)
 	char t[32];
 
 	if (w->busy)
-		return xasprintf("watchdog: %s is in use already (systemd's RuntimeWatchdogSec?): it is "
-				 "left to that",
+		return xasprintf("watchdog: %s is already in use (systemd's RuntimeWatchdogSec?) and is "
+				 "left alone",
 				 w->name);
 	if (w->missing)
-		return xasprintf("watchdog: this kernel has no %s (is the driver missing?): a hang is "
-				 "noticed by the deadlines alone",
+		return xasprintf("watchdog: this kernel has no %s (is the driver missing?): only the "
+				 "deadlines detect a hang",
 				 w->name);
 	if (!w->timeout_ns)
 		return xstrdup("");

@@ -78,7 +78,9 @@ static int add_rodata(const struct variant_kernel *w, struct err *err)
 	unsigned int number;
 
 	if (qemu_release__parse(w->k->release, &number))
-		return refuse(w, err, "'rodata': '%.64s' is no release, whose words are known",
+		return refuse(w, err,
+			      "'rodata' needs a kernel release such as 6.12, to know its words: found "
+			      "'%.64s'",
 			      w->k->release);
 	add_word(w->v, qemu_release__is_at_least(w->k->release, ON_IS_FULL) ? since[w->v->rodata] :
 									      before[w->v->rodata]);
@@ -107,9 +109,8 @@ static int add_kfence(const struct variant_kernel *w, struct err *err)
 		add_word(w->v, KFENCE_EARLY);
 	else if (plain && given[strlen(KFENCE_WORD)] == '0')
 		return refuse(w, err,
-			      "'rodata' is to leave the linear map alone, but with " KFENCE_WORD
-			      "0 "
-			      "this kernel maps it by pages: take that out of 'cmdline'");
+			      "'rodata' shall not affect the linear map, but with " KFENCE_WORD "0 "
+			      "this kernel maps it by pages: remove that from 'cmdline'");
 	return 0;
 }
 
@@ -125,9 +126,8 @@ static int check_patch(const struct variant_kernel *w, struct err *err)
 	if (memmem(data, len, BBML_PARAM, strlen(BBML_PARAM)))
 		return 0;
 	return refuse(w, err,
-		      "'bbml' needs the test patch " PLAN_BBML_PATCH
-		      ", and its kernel (%s) has been "
-		      "built without: kduel kernel build --patch " PLAN_BBML_PATCH,
+		      "'bbml' needs the test patch " PLAN_BBML_PATCH ", but its kernel (%s) was "
+		      "built without it: kduel kernel build --patch " PLAN_BBML_PATCH,
 		      w->k->origin);
 }
 

@@ -55,8 +55,8 @@ static void note_equal(const struct campaign_run *c, const struct plan *plan,
 
 		if (*c->kernels[a]->hash && streq(c->kernels[a]->hash, c->kernels[b]->hash) &&
 		    !same_kernel(&plan->variants[a].kernel, &plan->variants[b].kernel))
-			hooks->note("kernel  %s and %s are the same: Image and modules are equal, byte for "
-				    "byte",
+			hooks->note("kernel  %s and %s are the same: Image and modules are identical, byte "
+				    "for byte",
 				    plan->variants[a].name, plan->variants[b].name);
 	}
 }
@@ -207,7 +207,7 @@ static void note_file(const struct guest_file *f, const char *arch,
 
 	hooks->note("guest   %s: %s", f->to, f->from);
 	if (is && !streq(is->deb, arch))
-		hooks->note("guest   %s is a program for %s, and these guests are %s", f->from,
+		hooks->note("guest   %s is a program for %s, but these guests are %s", f->from,
 			    is->deb, arch);
 }
 
@@ -274,7 +274,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 
 	if ((plan->target.n_sizes || plan->target.n_hotplug) && each > have)
 		return err__set(err, -ENOTCONN,
-				"%s: a guest with %llu MiB, %s, needs %llu MiB with QEMU's own, and the "
+				"%s: a guest with %llu MiB, %s, needs %llu MiB with QEMU's own, but the "
 				"host has %llu MiB available",
 				plan->path,
 				(unsigned long long)(plan_target__memory(&plan->target) >> 20),
@@ -286,7 +286,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 		return 0;
 	return err__set(err, -ENOTCONN,
 			"%s:%d:%d: %u boots at a time need %llu MiB of memory, %llu "
-			"each (the guest's and QEMU's own), and the host has %llu MiB available: ask "
+			"each (the guest's and QEMU's own), but the host has %llu MiB available: ask "
 			"for fewer, or leave 'parallel' out",
 			plan->path, plan->parallel_line, plan->parallel_col, c->parallel,
 			(unsigned long long)(c->parallel * each >> 20),
@@ -336,8 +336,8 @@ static int check_exec(const struct campaign_run *c, const struct campaign_hooks 
 	}
 	text = strvec__join(&commands, "\n  ");
 	return err__set(err, -EINVAL,
-			"%s: workload exec would run on %s, which is not thrown away afterwards:\n  %s\n"
-			"say --allow-exec, or 'allow_exec: yes' in the plan, if it may",
+			"%s: workload exec would run on %s, which is not a disposable guest:\n  %s\n"
+			"say --allow-exec, or 'allow_exec: yes' in the plan, to allow it",
 			plan->path, local ? "this system" : plan->target.machine, text);
 }
 

@@ -42,8 +42,8 @@ static int compare_boots(struct store *st, const struct campaign *c,
 	if (ret || !why)
 		return ret;
 	return err__set(err, -EBADMSG,
-			"%s. Exact mode is no use where it does not repeat; `kduel "
-			"show %.8s %u --command` has the command line",
+			"%s. Exact mode is useless if boots do not repeat; `kduel "
+			"show %.8s %u --command` shows the command line",
 			why, c->uuid, boot->slot + 1);
 }
 

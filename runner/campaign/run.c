@@ -174,8 +174,8 @@ static int leave_database(struct pool *p, const char *why)
 
 	if (p->hooks->note)
 		p->hooks->note(ret ? "%s, and no copy of it can be made: %s" :
-				     "%s: going on in a copy of it with all boots so far, --db %s; "
-				     "the next kduel on the database takes it in",
+				     "%s: continuing in a copy of it with all boots so far, --db %s; "
+				     "the next kduel that uses the database takes it in",
 			       why, ret ? err.msg : path);
 	return ret;
 }
@@ -515,7 +515,7 @@ static int finish_in_time(struct pool *p, int ret)
 	what = budget__describe(p->c);
 	if (!whole)
 		return err__set(p->err, -ENODATA,
-				"%s: time is over before the first block was whole", what);
+				"%s: the time was over before the first block was complete", what);
 	p->c->cut = xasprintf("%u of %u blocks, %s", whole, blocks, what);
 	return 0;
 }

@@ -87,7 +87,7 @@ static int set_value(const char *path, const char *value, struct err *err)
 				"tune: cannot write %s: %s; root is needed, or leave 'tune' out",
 				path, strerror(-ret));
 	if (ret)
-		return err__set(err, -EOPNOTSUPP, "tune: %s does not take '%s': %s", path, value,
+		return err__set(err, -EOPNOTSUPP, "tune: %s does not accept '%s': %s", path, value,
 				strerror(-ret));
 	ret = read_value(path, &now);
 	if (ret || !streq(now, value))
@@ -181,7 +181,7 @@ static int undo_change(const struct tune_where *w, json_t *c, struct strvec *log
 	if (!path || !old || !new)
 		return err__set(err, -EBADMSG, "a change lacks path, old or new");
 	if (!tune_changes__is_setting(w->root, path))
-		return err__set(err, -EBADMSG, "%s is no setting that kduel changes: left alone",
+		return err__set(err, -EBADMSG, "%s is not a setting that kduel changes: left alone",
 				path);
 	ret = read_value(path, &now);
 	/* The file is gone, e.g. because its CPU was taken offline. */

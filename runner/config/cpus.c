@@ -34,9 +34,9 @@ static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c
 	if (!arch__find(m->arch))
 		yaml__note(y, n, "'arch' must be " ARCH_NAMES ", not '%.32s'", m->arch);
 	else if (m->name && cpus__find(c, m->name, m->arch))
-		yaml__note(y, n, "CPU '%s' is there already", m->name);
+		yaml__note(y, n, "CPU '%s' is defined twice", m->name);
 	if (streq(m->arch, ARCH_AMD64) ? m->midr || m->pauth : m->rdrand)
-		yaml__note(y, n, "%s of CPUs for %s, not for %s",
+		yaml__note(y, n, "%s for CPUs of %s, not of %s",
 			   m->rdrand ? "'rdrand' is" : "'midr' and 'pauth' are",
 			   m->rdrand ? ARCH_AMD64 : ARCH_ARM64, m->arch);
 	if (m->min_qemu && qemu_release__parse(m->min_qemu, &release))

@@ -384,7 +384,7 @@ static void note_duplicates(struct yaml *y, const yaml_node_t *n, size_t count)
 
 			if (!before || !streq(before, name))
 				continue;
-			yaml__note(y, key, "'%.64s' is there already, in line %d", name,
+			yaml__note(y, key, "'%.64s' is given twice, first on line %d", name,
 				   yaml__line(other));
 			break;
 		}

@@ -76,16 +76,17 @@ int hostinfo__check_kvm(const char *arch, struct err *err)
 
 	if (!host || !streq(host->deb, arch))
 		return err__set(err, -ENOTCONN,
-				"KVM runs kernels of the host's own architecture, which is %s, and "
-				"these are for %s",
-				host ? host->deb : "none that kduel knows", arch);
+				"KVM only runs kernels of the host's own architecture (%s), but these "
+				"are for %s",
+				host ? host->deb : "unknown to kduel", arch);
 	fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return err__set(err, -ENOTCONN, "/dev/kvm cannot be opened: %s", strerror(errno));
 	if (ioctl(fd, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
-		return err__set(err, -ENOTCONN, "/dev/kvm has another interface than QEMU knows");
+		return err__set(err, -ENOTCONN,
+				"/dev/kvm has an API version that QEMU does not support");
 	vm = ioctl(fd, KVM_CREATE_VM, 0);
-	return vm < 0 ? err__set(err, -ENOTCONN, "/dev/kvm makes no virtual machine: %s",
+	return vm < 0 ? err__set(err, -ENOTCONN, "/dev/kvm cannot create a virtual machine: %s",
 				 strerror(errno)) :
 			0;
 }

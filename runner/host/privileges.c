@@ -25,25 +25,26 @@ static long sysctl_of(const char *root, const char *name, long missing)
 /* The levels are described in Linux' Documentation/admin-guide/sysctl/kernel.rst. */
 static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 {
-	static const char back[] = "CAP_PERFMON or sysctl kernel.perf_event_paranoid=-1 gives it "
-				   "back";
+	static const char cure[] = "CAP_PERFMON or sysctl kernel.perf_event_paranoid=-1 allows "
+				   "them";
 	long level = sysctl_of(root, "perf_event_paranoid", NO_PARANOIA);
 
 	if (has_cap(caps, CAP_PERFMON) || has_cap(caps, CAP_SYS_ADMIN))
 		return;
 	if (level >= 3)
-		strvec__pushf(lacks, "no counter at all (kernel.perf_event_paranoid is %ld): %s",
-			      level, back);
+		strvec__pushf(lacks,
+			      "no performance counters (kernel.perf_event_paranoid is %ld): %s",
+			      level, cure);
 	else if (level == 2)
 		strvec__pushf(lacks,
-			      "no counter of whole CPUs or of the kernel, only of "
+			      "no counters of whole CPUs or of the kernel, only of "
 			      "own processes in user space (kernel.perf_event_paranoid is 2): %s",
-			      back);
+			      cure);
 	else if (level == 1)
 		strvec__pushf(lacks,
-			      "no counter of whole CPUs, only of own processes "
+			      "no counters of whole CPUs, only of own processes "
 			      "(kernel.perf_event_paranoid is 1): %s",
-			      back);
+			      cure);
 }
 
 void privileges__lacks(const char *root, struct strvec *lacks)
@@ -56,12 +57,12 @@ void privileges__lacks(const char *root, struct strvec *lacks)
 	check_perf(root, caps, lacks);
 	if (!has_cap(caps, CAP_SYSLOG) && sysctl_of(root, "dmesg_restrict", 0))
 		strvec__push(lacks,
-			     "no kernel log, so no word on what the kernel complained about: "
-			     "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0 gives it back");
+			     "no kernel log, so warnings of the kernel go unnoticed: "
+			     "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0 allows reading it");
 	if (!has_cap(caps, CAP_DAC_OVERRIDE) && !has_cap(caps, CAP_DAC_READ_SEARCH))
-		strvec__push(lacks, "no page-table dump (debugfs): root, or CAP_DAC_READ_SEARCH, "
-				    "gives it back");
+		strvec__push(lacks, "no page-table dump (debugfs): root or CAP_DAC_READ_SEARCH "
+				    "is needed");
 	if (!has_cap(caps, CAP_SYS_ADMIN))
 		strvec__push(lacks,
-			     "no workload that mounts, swaps or makes devices: root gives it back");
+			     "no workloads that mount, swap or create devices: root is needed");
 }

@@ -171,8 +171,8 @@ int seal__put(const char *from, const char *to, struct err *err)
 static int damaged(const char *path, const char *name, const char *how, struct err *err)
 {
 	if (on_damage)
-		on_damage("cache: %s%s %s: it is not used, and made anew when it is needed", path,
-			  name, how);
+		on_damage("cache: %s%s %s: it is not used, and will be made again when needed",
+			  path, name, how);
 	return err__set(err, -EUCLEAN, "%s%s %s", path, name, how);
 }
 
@@ -192,7 +192,7 @@ static int check_file(const char *path, struct sealed_file *f, bool trust, bool 
 			       err__errno(err, -errno, file);
 	describe(&st, &now);
 	if (now.size != f->size) {
-		how = xasprintf("has %llu bytes in place of %llu", now.size, f->size);
+		how = xasprintf("has %llu bytes instead of %llu", now.size, f->size);
 		return damaged(path, f->name, how, err);
 	}
 	if (trust && now.mtime == f->mtime && now.ctime == f->ctime && now.inode == f->inode &&
@@ -202,7 +202,7 @@ static int check_file(const char *path, struct sealed_file *f, bool trust, bool 
 	if (ret)
 		return err__errno(err, ret, file);
 	if (!streq(now.hash, f->hash))
-		return damaged(path, f->name, "has other content than was written", err);
+		return damaged(path, f->name, "has different content from what was written", err);
 	*f = now;
 	*changed = true;
 	return 0;

@@ -94,7 +94,7 @@ static char *enter(const struct untar *u, const char *name)
 		unlink(path);
 	if (!mkdir(path, 0755))
 		return path;
-	err__set(u->err, 0, "%s: no directory can be made: %s", name, strerror(errno));
+	err__set(u->err, 0, "%s: the directory cannot be created: %s", name, strerror(errno));
 	free(path);
 	return NULL;
 }
@@ -120,7 +120,7 @@ static int point_hard_link(const struct untar *u, struct archive_entry *e)
 		return -EIO;
 	real = *name ? fs__in_tree(u->root, name, false) : NULL;
 	if (!real || lstat(real, &st) < 0 || !S_ISREG(st.st_mode))
-		return err__set(u->err, -EIO, "%s: a hard link to %s, which is no file of it",
+		return err__set(u->err, -EIO, "%s: a hard link to %s, which is not a file in it",
 				archive_entry_pathname(e), name);
 	archive_entry_set_hardlink(e, real);
 	return 0;
@@ -252,7 +252,7 @@ static int unpack_data(struct archive *deb, struct archive_entry *e, const char 
 	i->outer = deb;
 	while (!str_starts(archive_entry_pathname(e), "data.tar"))
 		if (archive_read_next_header(deb, &e) != ARCHIVE_OK) {
-			ret = err__set(err, -EIO, "it is no Debian package: it has no data.tar");
+			ret = err__set(err, -EIO, "it is not a Debian package: it has no data.tar");
 			goto out;
 		}
 	if (!a)
@@ -288,7 +288,7 @@ static int unpack_any(const char *archive, const char *root, bool strip, bool ta
 	else if (archive_read_next_header(a, &e) == ARCHIVE_OK)
 		ret = unpack_data(a, e, root, strip, err);
 	else
-		ret = err__set(err, -EIO, "it is no Debian package");
+		ret = err__set(err, -EIO, "it is not a Debian package");
 	archive_read_free(a);
 	return ret;
 }

@@ -40,7 +40,7 @@ static int prepare(const struct plan *plan __unused, const struct target_prep *p
 	_cleanup_(strvec__release) struct strvec lacks = { 0 };
 
 	*qemu = NULL;
-	prep->note("local   the running system; its sessions are no boots (docs/ENVIRONMENT.md)");
+	prep->note("local   the running system; its sessions are not boots (docs/ENVIRONMENT.md)");
 	privileges__lacks("", &lacks);
 	for (size_t i = 0; i < lacks.n; i++)
 		prep->note("local   %s", lacks.v[i]);

@@ -95,7 +95,7 @@ static int settle(struct plan *plan, const struct qemu *qemu,
 			  0;
 
 	if (ret == -ENOTCONN && plan__emulate(plan, err->msg)) {
-		note("accel   tcg: /dev/kvm is there, but no guest runs (%s); times under emulation get "
+		note("accel   tcg: /dev/kvm exists, but no guest runs (%s); times under emulation get "
 		     "no verdict",
 		     err->msg);
 		return 0;

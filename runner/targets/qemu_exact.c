@@ -47,7 +47,7 @@ int qemu_exact__check(const struct plan *plan, struct err *err)
 	if (odd)
 		return err__set(err, -EINVAL,
 				"%s: target.memory must be a multiple of %llu MiB in "
-				"exact mode: the root image lies behind it",
+				"exact mode: the root image comes right after it in memory",
 				plan->path, PMEM_ALIGN >> 20);
 	if (have < want)
 		return err__set(err, -ENOTCONN,

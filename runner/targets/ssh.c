@@ -64,7 +64,7 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	*qemu = NULL;
 	prep->note(plan->target.boots ?
 			   "ssh     machine %s boots each kernel (docs/MACHINES.md)" :
-			   "ssh     the running system of machine %s; its sessions are no boots "
+			   "ssh     the running system of machine %s; its sessions are not boots "
 			   "(docs/MACHINES.md)",
 		   plan->target.machine);
 	return 0;

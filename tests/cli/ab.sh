@@ -189,7 +189,7 @@ like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "... beside a kernel for amd6
 unlike "$err" "one architecture" "... of what is no kernel no architecture is told"
 kduel ab "$tilde/new" "$tilde/b" pipe --dry-run
 like "$err" "^kernel  b: $HOME/b$" "a kernel is called as the plan does"
-like "$err" "^kernel  new and b are the same: Image and modules are equal" "two trees that are one kernel: said"
+like "$err" "^kernel  new and b are the same: Image and modules are identical" "two trees that are one kernel: said"
 kduel ab "$tilde/new" "$tilde/old" pipe --dry-run
 unlike "$err" "are the same" "... two that are not"
 mkdir -p "$T/mods/lib/modules/6.12.1-other"

@@ -75,7 +75,7 @@ began=$(date +%s%N)
 kduel run "$T/slow.yaml"
 spent=$((($(date +%s%N) - began) / 1000000))
 is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first block: insufficient data" "$err"
-like "$err" 'budget 3\.5s: time is over before the first block was whole' "... and said"
+like "$err" 'budget 3\.5s: the time was over before the first block was complete' "... and said"
 ok $((spent > 9000)) "... in time ($spent ms)"
 kduel run --resume latest
 is "$rc $(boots)" "3 1" "its budget is spent when it is resumed"

@@ -142,7 +142,7 @@ sql 'pragma wal_checkpoint' >/dev/null # not all of it is in the file itself
 mv "$T/moved.db" "$T/elsewhere.db"
 wait $first
 rc=$?
-like "$(cat "$T/err")" 'moved, removed or replaced: going on in a copy' "a database that is moved away is noticed"
+like "$(cat "$T/err")" 'moved, removed or replaced: continuing in a copy' "a database that is moved away is noticed"
 spill=$(grep -o -- '--db .*\.db' "$T/err" | cut -d' ' -f2)
 is "$(sqlite3 "$spill" "select count(*) from boot where status = 'ok'; pragma integrity_check")" "120
 ok" "... and the copy has all boots"
@@ -315,7 +315,7 @@ wait $first
 rc=$?
 like "$rc" '^[01]$' "a database that stays locked does not end the campaign"
 like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "... which is reported"
-like "$(cat "$T/err")" 'locked.*: going on in a copy of it' "... and goes on in a copy"
+like "$(cat "$T/err")" 'locked.*: continuing in a copy of it' "... and goes on in a copy"
 wait
 kduel compare latest --format json
 is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; select state from campaign")" "120|120

@@ -182,7 +182,7 @@ iterations: 2
 YAML
 echo 'watchdog: /dev/null' >>"$file"
 kduel run "$T/exec.yaml"
-like "$rc $(grep -n . <<<"$err" | tr '\n' ' ')" "^2 .*workload exec would run on m, which is not thrown away afterwards: .*echo 7 .*--allow-exec" \
+like "$rc $(grep -n . <<<"$err" | tr '\n' ' ')" "^2 .*workload exec would run on m, which is not a disposable guest: .*echo 7 .*--allow-exec" \
 	"a command that may harm the machine is not run on it"
 kduel run --quiet --allow-exec "$T/exec.yaml"
 is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "... unless the user says that it may" "$err"

@@ -54,7 +54,7 @@ b rodata=off" "a kernel by name, with rodata"
 plan "bbml: all, fake: {kernel: {build: plain}}" "fake: {kernel: {build: plain}}" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a kernel that was built without it"
-like "$err" "p.yaml:4:5: variant 'a': 'bbml' needs the test patch bbml, and its kernel \(.*src.*\) has been built without" \
+like "$err" "p.yaml:4:5: variant 'a': 'bbml' needs the test patch bbml, but its kernel \(.*src.*\) was built without it" \
 	"is refused by name before anything boots"
 plan "bbml: all, cmdline: debug_pagealloc=on, $built" "$built" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"

@@ -98,7 +98,7 @@ for path in "$T/precious" "$S/proc/sys/kernel/../../../../precious" "$S/proc/sys
 	sed -i "s,\"path\": \"[^\"]*\",\"path\": \"$path\"," "$state"
 	sed -i 's,"new": "0","new": "precious",' "$state"
 	kduel run --quiet "$T/none.yaml"
-	like "$err" "$path is no setting that kduel changes" "a state file that names ${path##*/}: not believed"
+	like "$err" "$path is not a setting that kduel changes" "a state file that names ${path##*/}: not believed"
 	is "$(cat "$T/precious")" precious "and left alone"
 done
 echo '{"boot": 3' >"$state"

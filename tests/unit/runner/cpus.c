@@ -124,7 +124,7 @@ static void wrong_tables_are_refused(void **state)
 		{ "cpu: []", "t:1:1: unknown key 'cpu' in the CPU table, did you mean 'cpus'?\n"
 			     "t:1:1: the CPU table lacks 'cpus'" },
 		{ "cpus:\n- {model: max, min_qemu: 6.0, note: n}", "t:2:3: a CPU lacks 'name'" },
-		{ "cpus:\n" CPU "}\n" CPU "}", "t:3:3: CPU 'a' is there already" },
+		{ "cpus:\n" CPU "}\n" CPU "}", "t:3:3: CPU 'a' is defined twice" },
 		{ "cpus:\n" CPU ", midr: c00fac30}",
 		  "t:2:3: 'midr' must be a register value such as 0xc00fac30, not 'c00fac30'" },
 		{ "cpus:\n" CPU ", midr: 0x}",
@@ -135,9 +135,9 @@ static void wrong_tables_are_refused(void **state)
 		  "t:2:3: 'min_qemu' must be a release such as 8.1, not 'new'" },
 		{ "cpus:\n" CPU ", arch: x86}", "t:2:3: 'arch' must be arm64 or amd64, not 'x86'" },
 		{ "cpus:\n" CPU ", rdrand: true}",
-		  "t:2:3: 'rdrand' is of CPUs for amd64, not for arm64" },
+		  "t:2:3: 'rdrand' is for CPUs of amd64, not of arm64" },
 		{ "cpus:\n" CPU ", arch: amd64, midr: 0x1}",
-		  "t:2:3: 'midr' and 'pauth' are of CPUs for arm64, not for amd64" },
+		  "t:2:3: 'midr' and 'pauth' are for CPUs of arm64, not of amd64" },
 		{ "cpus:\n" CPU ", pauth: on}", "t:2:56: 'pauth' must be true or false, not 'on'" },
 	};
 

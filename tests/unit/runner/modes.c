@@ -75,10 +75,10 @@ static void words_of_releases(void **state __unused)
 		  "quiet kfence.sample_interval=50 rodata=on | rodata=noalias" KFENCE },
 		{ VARIANTS("cpu: max", "rodata: noalias, cmdline: kfence.sample_interval=0"),
 		  "6.18.1", TRAP,
-		  "p.yaml:3:5: variant 'b': 'rodata' is to leave the linear map alone, but with "
-		  "kfence.sample_interval=0 this kernel maps it by pages: take that out of 'cmdline'" },
+		  "p.yaml:3:5: variant 'b': 'rodata' shall not affect the linear map, but with "
+		  "kfence.sample_interval=0 this kernel maps it by pages: remove that from 'cmdline'" },
 		{ VARIANTS("rodata: off", "cpu: max"), "next", TRAP,
-		  "p.yaml:2:5: variant 'a': 'rodata': 'next' is no release, whose words are known" },
+		  "p.yaml:2:5: variant 'a': 'rodata' needs a kernel release such as 6.12, to know its words: found 'next'" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

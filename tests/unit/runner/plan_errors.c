@@ -44,7 +44,7 @@ static const struct bad structure[] = {
 	  "warmup, seed, budget, stop_on_failure, allow_exec, exact, parallel, profile, tlb, "
 	  "tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
-	  "7:1: 'boots' is there already, in line 5" },
+	  "7:1: 'boots' is given twice, first on line 5" },
 	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
 	{ FAKE TWO WORK "name: a/b\n",
 	  "5:7: 'name' must be a name of at most 64 letters, digits and ._+- that starts with a "
@@ -356,7 +356,7 @@ static const struct bad work[] = {
 	{ FAKE TWO "workloads:\n- null: {work: 1h}\n",
 	  "5:16: 'work' is out of range (1 to 600000000000 ns): '1h'" },
 	{ FAKE TWO "workloads:\n- null: {work: 1ms, work: 2ms}\n",
-	  "5:21: 'work' is there already, in line 5" },
+	  "5:21: 'work' is given twice, first on line 5" },
 	{ FAKE TWO "workloads:\n- null: {timeout: 0s}\n",
 	  "5:19: 'timeout' is out of range (1000000 to 86400000000000 ns): '0s'" },
 	{ FAKE TWO WORK "collectors: [meminfos]\n",
