@@ -257,7 +257,7 @@ static void tell_workers(struct job *job, unsigned int last, unsigned int before
 
 	if (last < before)
 		job__fact(job, "vmalloc/workers",
-			  "%u worker%s in the last run, %u in the one before: is the log cut?",
+			  "%u worker%s in the last run, %u in the one before: is the log truncated?",
 			  last, plural, before);
 	else if (!param_set__get(job->params, "threads")->given)
 		job__fact(job, "vmalloc/workers",

@@ -297,9 +297,10 @@ static void caution_unfinished(struct report *r)
 			last = c;
 			if (is_finished(c)) {
 				if (c->cut && *c->cut)
-					strvec__pushf(&r->cautions,
-						      "campaign %.8s ended when its time was over: %s",
-						      c->uuid, c->cut);
+					strvec__pushf(
+						&r->cautions,
+						"campaign %.8s ended when its time budget was used up: %s",
+						c->uuid, c->cut);
 				continue;
 			}
 			for (size_t b = 0; b < c->n_boots; b++)

@@ -210,7 +210,7 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	int ret;
 
 	if (!streq(state, "finished") && !streq(state, "interrupted"))
-		return err__set(err, -EINVAL, "\"%s\" is no state that ends a campaign", state);
+		return err__set(err, -EINVAL, "\"%s\" is not a final state of a campaign", state);
 	ret = store_db__campaign_id(st, campaign, &id, err);
 	/* Forward only: a finished campaign stays finished. */
 	if (!ret)

@@ -56,7 +56,7 @@ int tag__check(const char *key, const char *value, struct err *err)
 	if (!*key || strlen(key) > TAG_KEY_MAX ||
 	    key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789._-")])
 		return err__set(err, -EINVAL,
-				"'%.40s' is no name of a tag: expected at most %d of "
+				"'%.40s' cannot be the name of a tag: expected at most %d of "
 				"a-z, 0-9, '.', '_' and '-'",
 				key, TAG_KEY_MAX);
 	if (strlen(value) > TAG_VALUE_MAX)

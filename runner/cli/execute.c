@@ -173,7 +173,7 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	ret = campaign_run__go(c, st, &hooks, &err);
 	progress__end(c, ret ? "interrupted" : "finished");
 	if (!ret && c->cut)
-		log__info("campaign %.8s ended when its time was over: %s; `kduel %s --resume %.8s` adds "
+		log__info("campaign %.8s ended when its time budget was used up: %s; `kduel %s --resume %.8s` adds "
 			  "the others",
 			  c->uuid, c->cut, o->command, c->uuid);
 	if (!ret)

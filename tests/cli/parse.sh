@@ -186,7 +186,7 @@ sed 's/avg: 300/avg: 0/' "$T/vmalloc-one" | refuses vmalloc "took no measurable 
 like "$err" "means over 1 worker; --param threads=N" "vmalloc: over how many workers"
 sed '/worker0=211600254/q' "$DATA/vmalloc/6.12-two-workers.txt" >"$T/worker-cut"
 kduel parse vmalloc "$T/worker-cut"
-like "$rc $err" "^0 .*1 worker in the last run, 2 in the one before: is the log cut" "vmalloc: cut between two workers"
+like "$rc $err" "^0 .*1 worker in the last run, 2 in the one before: is the log truncated" "vmalloc: cut between two workers"
 kduel parse mm-selftests "$DATA/kselftest/four.txt"
 like "$err" "sums of 4 programs" "mm-selftests: over how many programs"
 printf 'rate: 12' >"$T/no-end"
