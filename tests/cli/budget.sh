@@ -31,7 +31,7 @@ ok $((n % 2 || n < 2 || n > 4)) "... after whole blocks: $n boots"
 like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
 like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "... is said at the end"
 is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
-like "$out" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "so does the report"
+like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "so does the report"
 unlike "$out" 'provisional' "... which is final"
 kduel export site "$T/site"
 like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "and the pages"
@@ -93,7 +93,7 @@ is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed wit
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
 kduel compare latest
-unlike "$out" 'time budget was used up' "... in the report"
+unlike "$(tr -s ' \n' ' ' <<<"$out")" 'time budget was used up' "... in the report"
 
 # Killed, then resumed: the time already spent counts.
 took 300000000
