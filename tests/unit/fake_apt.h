@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fake_apt.h - a throw-away home and a small archive for tests (tests/data/apt/fixture.sh):
- * real .debs, and programs in front of PATH that play apt over them.
+ * fake_apt.h - a temporary home directory and a small archive for tests
+ * (tests/data/apt/fixture.sh): real .debs, and programs first in PATH that fake apt with them.
  */
 #ifndef KDUEL_TESTS_UNIT_FAKE_APT_H
 #define KDUEL_TESTS_UNIT_FAKE_APT_H
@@ -25,7 +25,7 @@ static inline char *fake_path(const char *name)
 	return xasprintf("%s/%s", fake_dir, name);
 }
 
-/* How many commands that begin with `what` the programs have seen. */
+/* The number of calls of these programs that begin with `what`. */
 static inline unsigned int fake_calls(const char *what)
 {
 	_free_ char *path = fake_path("calls"), *text = NULL;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fake_program.h - a program that stands in for a real one, for tests of what goes wrong. To be
- * included after cmocka.h. */
+/* fake_program.h - a substitute for a real program, to test errors. Include it after cmocka.h. */
 #ifndef KDUEL_TESTS_UNIT_FAKE_PROGRAM_H
 #define KDUEL_TESTS_UNIT_FAKE_PROGRAM_H
 
@@ -9,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A directory that comes first in PATH, with one program in it that does `script`. */
+/* Put a program that executes `script` into a new directory, first in PATH; returns the
+ * directory. */
 static inline char *fake_program(const char *name, const char *script)
 {
 	char *dir = xasprintf("/tmp/kduel-path-XXXXXX");

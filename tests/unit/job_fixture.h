@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* job_fixture.h - a job for one workload, with parameters, outside any agent. */
+/* job_fixture.h - a job for one workload, with parameters, without an agent. */
 #ifndef JOB_FIXTURE_H
 #define JOB_FIXTURE_H
 
@@ -17,7 +17,7 @@ struct fixture {
 	struct job job;
 };
 
-/* Parameters are "name", "value", ..., NULL. The directory is made below TMPDIR. */
+/* Parameters are "name", "value", ..., NULL. The directory is created in TMPDIR. */
 static inline void fixture__begin(struct fixture *f, const char *name, ...)
 {
 	const char *tmp = getenv("TMPDIR"), *p;
@@ -49,7 +49,7 @@ static inline void fixture__end(struct fixture *f)
 	param_set__release(&f->params);
 }
 
-/* The value of the only sample of a metric that is in the table. */
+/* The value of the only sample of a metric, which must be in the table. */
 static inline double fixture__value(const struct fixture *f, const char *metric)
 {
 	double v = NAN;
@@ -77,7 +77,7 @@ static inline char *fixture__load(const char *name, size_t *len)
 	return text;
 }
 
-/* parse() must refuse `text`, and say why with `words` in it. */
+/* parse() must refuse `text` with a message that contains `words`. */
 static inline void fixture__refuses(struct fixture *f, const char *text, const char *words)
 {
 	f->job.err.msg[0] = '\0';
@@ -88,7 +88,7 @@ static inline void fixture__refuses(struct fixture *f, const char *text, const c
 		fail_msg("'%s' lacks '%s'", f->job.err.msg, words);
 }
 
-/* A hook must have failed with `want`, and said why with `says` in it. */
+/* A hook must have returned `want` with a message that contains `says`. */
 static inline void fixture__expects(const struct fixture *f, int got, int want, const char *says)
 {
 	if (got != want || !strstr(f->job.err.msg, says))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ptdump_rows.h - what the tests of page-table dumps share: pieces of dumps, and recorded ones.
- * Included after cmocka. */
+/* ptdump_rows.h - shared by the tests of page-table dumps: pieces of dumps, and recorded ones.
+ * Include it after cmocka.h. */
 #ifndef KDUEL_TESTS_UNIT_PTDUMP_ROWS_H
 #define KDUEL_TESTS_UNIT_PTDUMP_ROWS_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_machine.h - a machine for tests of the scripts that run on one: a directory that is its root, made
- * of this system's programs and directories of its own, behind an ssh that is a script. To be included
- * after cmocka.h.
+ * test_machine.h - a fake machine for tests of the scripts that run on one: its root is a
+ * directory, with this system's programs and some directories of its own; ssh is a script. Include
+ * it after cmocka.h.
  */
 #ifndef KDUEL_TESTS_UNIT_TEST_MACHINE_H
 #define KDUEL_TESTS_UNIT_TEST_MACHINE_H
@@ -14,7 +14,7 @@
 
 #include "fake_program.h"
 
-/* The master makes its socket and stays; all else is run in the root. Programs in /x come first. */
+/* The master makes its socket and stays; other calls run in the root. Programs in /x come first. */
 static const char fake_ssh[] =
 	"for last; do case $last in -oControlPath=*) c=${last#*=} ;; esac; done\n"
 	"case \" $* \" in *' -M '*) : >\"$c\"; exec sleep 1000 ;; esac\n"
@@ -50,7 +50,8 @@ static inline bool test_machine__has(const struct test_machine *r, const char *p
 	return fs__exists(full);
 }
 
-/* A shell command's output on the machine's root, from outside. Caller frees. */
+/* Run a shell command in the machine's root directory, on this system; returns its output. Caller
+ * frees. */
 static inline char *test_machine__sh(const struct test_machine *r, const char *command)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
@@ -60,7 +61,7 @@ static inline char *test_machine__sh(const struct test_machine *r, const char *c
 	return xstrdup(res.out);
 }
 
-/* A program of the machine that comes before this system's. */
+/* Add a program to the machine, which comes before this system's. */
 static inline void test_machine__tool(const struct test_machine *r, const char *name,
 				      const char *script)
 {
@@ -71,7 +72,7 @@ static inline void test_machine__tool(const struct test_machine *r, const char *
 	assert_int_equal(chmod(path, 0755), 0);
 }
 
-/* May this user make namespaces? */
+/* May this user create namespaces? */
 static inline bool test_machine__possible(void)
 {
 	char *argv[] = { (char *)"unshare", (char *)"-rm", (char *)"true", NULL };
@@ -115,7 +116,7 @@ static inline void test_machine__down(struct test_machine *r)
 	free(r->root);
 }
 
-/* As cmocka calls them: *state is the machine. */
+/* Called by cmocka: *state is the machine. */
 static inline int test_machine__setup(void **state)
 {
 	struct test_machine *r = xcalloc(1, sizeof(*r));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * valgrind.h - fewer rounds under valgrind, for what a test repeats to get a figure: the code is the
- * same in each round, and valgrind takes 30 times as long. The figure is looked at in the other runs.
+ * valgrind.h - fewer rounds under valgrind for tests that repeat something to compute a figure: the
+ * code is the same in each round, and valgrind takes 30 times as long. The other runs check the
+ * figure.
  */
 #ifndef KDUEL_TEST_VALGRIND_H
 #define KDUEL_TEST_VALGRIND_H

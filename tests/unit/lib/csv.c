@@ -77,7 +77,7 @@ static void quotes(void **state)
 	csv__close(c);
 }
 
-/* Each text is broken; the message says where. */
+/* Each text is malformed; the message says where. */
 static void mistakes(void **state)
 {
 	static const char *const text[][2] = {
@@ -157,7 +157,7 @@ static void numbers(void **state)
 	csv__close(c);
 }
 
-/* More rows than fit into the buffer at once, the last without a line end. */
+/* More rows than fit into the buffer, the last one without a line end. */
 static void long_file(void **state)
 {
 	char path[] = "/tmp/kduel-csv-XXXXXX";
@@ -188,7 +188,7 @@ static void long_file(void **state)
 	assert_int_equal(csv__open(path, &c, &err), -ENOENT);
 }
 
-/* An open quote must not make the reader take a whole disk into memory. */
+/* An open quote must not make the parser read a whole disk into memory. */
 static void endless_row(void **state)
 {
 	char path[] = "/tmp/kduel-csv-XXXXXX";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Dates are UTC whatever the time zone of the machine is. */
+/* Dates are in UTC, whatever the time zone of the machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

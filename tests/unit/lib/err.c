@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Messages: of many lines one, which says most. */
+/* Messages: picking the most informative of many lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

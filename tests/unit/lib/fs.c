@@ -30,7 +30,7 @@ static void written_is_read(void **state)
 	assert_int_equal(fs__write_atomic(path, "a\0b", 3), 0);
 	assert_int_equal(fs__read(path, 3, &text, &len), 0);
 	assert_int_equal(len, 3);
-	assert_memory_equal(text, "a\0b", 4); /* a NUL is behind it */
+	assert_memory_equal(text, "a\0b", 4); /* followed by a NUL */
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
 	assert_int_equal(fs__write_atomic(path, "", 0), 0);
@@ -96,7 +96,7 @@ static size_t entries(void)
 	return n;
 }
 
-/* A failed write leaves the old file, and nothing beside it. */
+/* A failed write keeps the old file and leaves no other files. */
 static void failed_writes_leave_nothing(void **state)
 {
 	_free_ char *sub = in("taken"), *none = in("no/such/dir");
@@ -123,7 +123,7 @@ static void poke_writes_existing_files_only(void **state)
 	assert_false(fs__exists(none));
 }
 
-/* A report sent to a device must not take its place. */
+/* A report that is written to a device must not replace it. */
 static void output_goes_through_what_is_no_file(void **state)
 {
 	_free_ char *path = in("report"), *link = in("link"), *pipe = in("pipe"), *text = NULL;
@@ -205,11 +205,11 @@ static void trees_are_removed_links_are_not_followed(void **state)
 	assert_int_equal(fs__rm_rf(tree), 0);
 	assert_false(fs__exists(tree));
 	assert_true(fs__exists(kept));
-	assert_int_equal(fs__rm_rf(tree), 0); /* nothing there is no error */
+	assert_int_equal(fs__rm_rf(tree), 0); /* it is no error if nothing is there */
 	assert_int_equal(symlink("nowhere", tree), 0);
 	assert_int_equal(fs__rm_rf(tree), 0);
 	assert_int_equal(readlink(tree, (char[4]){ 0 }, 4), -1);
-	assert_int_equal(fs__rm_rf(kept), 0); /* a file is a tree as well */
+	assert_int_equal(fs__rm_rf(kept), 0); /* a file counts as a tree, too */
 	assert_false(fs__exists(kept));
 }
 
@@ -235,7 +235,7 @@ static void programs_are_found(void **state)
 	_free_ char *found = fs__find_program(prog);
 
 	assert_string_equal(found, prog);
-	/* A directory of that name earlier in PATH is no program. */
+	/* A directory of that name earlier in PATH is not a program. */
 	assert_int_equal(fs__mkdir_p(shadow), 0);
 	_free_ char *path = xasprintf("%s:%s", bin, old);
 
@@ -247,7 +247,7 @@ static void programs_are_found(void **state)
 	assert_null(fs__find_program(shadow));
 }
 
-/* An ordinary user's PATH has no sbin, where depmod and mke2fs are. */
+/* The PATH of ordinary users lacks sbin, which has depmod and mke2fs. */
 static void sbin_is_searched(void **state)
 {
 	_free_ char *old = xstrdup(getenv("PATH"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Patterns with * and ?, in which all else is itself. */
+/* Patterns with * and ?; all other characters match themselves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static void patterns(void **state __unused)
 		{ "?", "\xc3\xa4", true },
 		{ "??", "\xc3\xa4", false },
 		{ "n?ht", "n\xc3\xa4ht", true },
-		{ "?", "\xff", true }, /* no text, but a byte of a database from elsewhere */
+		{ "?", "\xff", true }, /* not text, but a byte of a foreign database */
 		{ "night*", "nightly", true },
 		{ "*ly", "nightly", true },
 		{ "*l", "nightly", false },
@@ -35,7 +35,7 @@ static void patterns(void **state __unused)
 		{ "m\\1", "m\\1", true },
 		{ "\\*", "\\anything", true },
 		{ "A", "a", false },
-		{ "*\xa4", "\xc3\xa4", false }, /* characters are not cut */
+		{ "*\xa4", "\xc3\xa4", false }, /* characters are not split */
 		{ "*??", "\xc3\xa4", false },
 	};
 
@@ -44,7 +44,7 @@ static void patterns(void **state __unused)
 			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].text);
 }
 
-/* A text that someone chose to be slow takes no more than length times length. */
+/* Even for a text chosen to be slow, the time is at most quadratic in the length. */
 static void many_stars(void **state __unused)
 {
 	char pattern[201], text[5001];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a number is worth, by its kind and by where it was measured. */
+/* The basis of a number, by its kind and by where it was measured. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers for names: the same text gives the same number, however many there are. */
+/* Numbers for names: the same text always gets the same number, however many there are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

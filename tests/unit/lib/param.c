@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Typed parameters: defaults, every type, ranges, and what is said about mistakes. */
+/* Typed parameters: defaults, every type, ranges, and messages about mistakes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -123,7 +123,7 @@ static void refused_texts(void **state)
 		assert_int_equal(param_set__put(&set, bad[i].name, bad[i].text, &err), bad[i].ret);
 		assert_string_equal(err.msg, bad[i].want);
 	}
-	/* What was there stays there. */
+	/* The values are unchanged. */
 	for (size_t i = 0; i < set.n; i++)
 		assert_string_equal(set.v[i].text, table[i].def);
 	param_set__release(&set);

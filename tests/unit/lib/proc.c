@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs run for real: their output, their end, and what is left of them. */
+/* Programs that are really run: their output, how they end, and what is left of them. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,7 +138,7 @@ static void what_cannot_be_started(void **state)
 	unlink(broken);
 }
 
-/* Is a process there that is no zombie? */
+/* Does the process exist, and is it not a zombie? */
 static bool alive(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/stat", pid), *text = NULL;
@@ -162,7 +162,7 @@ static bool gone_within(pid_t pid, unsigned int ms)
 	return true;
 }
 
-/* The whole group dies: also a grandchild that holds the pipe, and one that ignores TERM. */
+/* The whole group is killed: also a grandchild that holds the pipe, and one that ignores TERM. */
 static void a_timeout_ends_the_group(void **state)
 {
 	uint64_t start = clock__ns();
@@ -180,7 +180,7 @@ static void a_timeout_ends_the_group(void **state)
 	proc_result__release(&r);
 }
 
-/* A program that closes its output and stays is bounded as well. */
+/* A program that closes its output and does not end is bounded as well. */
 static void a_silent_program_is_bounded(void **state)
 {
 	uint64_t start = clock__ns();
@@ -194,8 +194,8 @@ static void a_silent_program_is_bounded(void **state)
 	proc_result__release(&r);
 }
 
-/* What a killed program had started does not go on, though it holds the output; of one that ended by itself
- * it does. */
+/* If a program is killed, its children are killed too, though they hold the output; if it ended by
+ * itself, they continue. */
 static void a_killed_program_takes_its_group_along(void **state)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -227,7 +227,7 @@ static void on_alarm(int sig)
 	(void)sig;
 }
 
-/* Signals that we handle interrupt system calls; the run goes on. */
+/* Signals that we handle interrupt system calls; the run continues. */
 static void signals_do_not_disturb(void **state)
 {
 	struct sigaction sa = { .sa_handler = on_alarm }, old;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Random numbers against the published reference outputs, and their distribution. */
+/* Random numbers compared with the published reference outputs, and their distribution. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-/* xoshiro256** 1.0 from the state {1, 2, 3, 4}: outputs of the authors' C code. */
+/* xoshiro256** 1.0 with initial state {1, 2, 3, 4}: outputs of the authors' C code. */
 static void xoshiro_reference(void **state)
 {
 	static const uint64_t want[] = {
@@ -32,7 +32,7 @@ static void xoshiro_reference(void **state)
 		assert_true(rng__next(&r) == want[i]);
 }
 
-/* splitmix64 from 1234567 fills the state. */
+/* splitmix64 with seed 1234567 initializes the state. */
 static void splitmix_reference(void **state)
 {
 	static const uint64_t want[] = { 6457827717110365317u, 3203168211198807973u,
@@ -65,7 +65,7 @@ static void below_is_uniform(void **state)
 	assert_true(chi2 < 22.5); /* 0.1 % point of 6 degrees of freedom */
 }
 
-/* Three quarters of 2^64: plain remainder would give the lower third twice as often. */
+/* Three quarters of 2^64: a simple remainder would return the lower third twice as often. */
 static void below_has_no_modulo_bias(void **state)
 {
 	const uint64_t n = 3ull << 62;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* String vectors, allocation, and errors that travel upward. */
+/* String vectors, allocation, and errors with context. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static void sorted_and_unique(void **state)
 	strvec__push_all(&sv, "b", "a", "B", "b", "\xc3\xa4", "a", "a", NULL);
 	strvec__sort_unique(&sv);
 	assert_int_equal(sv.n, 4);
-	assert_string_equal(sv.v[0], "B"); /* by bytes, whatever the locale */
+	assert_string_equal(sv.v[0], "B"); /* ordered by bytes, whatever the locale */
 	assert_string_equal(sv.v[1], "a");
 	assert_string_equal(sv.v[2], "b");
 	assert_string_equal(sv.v[3], "\xc3\xa4");
@@ -55,7 +55,7 @@ static void sorted_and_unique(void **state)
 	strvec__release(&sv);
 }
 
-/* What a shell makes of the line is the vector again. */
+/* A shell parses the line back into the vector. */
 static void shell_lines_survive_a_shell(void **state)
 {
 	static const char *const words[] = { "printf", "%s\\n",	   "a b",   "",	    "it's", "$HOME",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Text of others: marks and line ends are made uniform, and what is no text is named. */
+/* Text from elsewhere: byte-order marks and line ends are normalized; what is not text is
+ * reported. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers with units: what is taken, what is refused, what is shown. */
+/* Numbers with units: what is accepted, what is refused, how they are displayed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include "lib/units.h"
 
-#define KEEP 12345u /* an output must stay as it was when the text is refused */
+#define KEEP 12345u /* the output must be unchanged if the text is refused */
 
 struct number {
 	const char *text;
@@ -69,7 +69,7 @@ static void sizes(void **state)
 		{ "", -EINVAL, 0 },
 		{ "M", -EINVAL, 0 },
 		{ "1P", -EINVAL, 0 },
-		{ "1MB", -EINVAL, 0 }, /* could be a million */
+		{ "1MB", -EINVAL, 0 }, /* ambiguous: could be a million */
 		{ "1.5G", -EINVAL, 0 },
 		{ "1 M", -EINVAL, 0 },
 		{ "1MM", -EINVAL, 0 },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* UTF-8 as RFC 3629 has it: the first and last of each length, and what looks like text but is none. */
+/* UTF-8 according to RFC 3629: the first and last code point of each length, and invalid
+ * sequences. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +35,7 @@ static void code_points(void **state)
 		assert_int_equal(utf8__decode(good[i].bytes, len, &cp), len);
 		assert_int_equal(cp, good[i].cp);
 		assert_int_equal(utf8__decode(good[i].bytes, len + 1, NULL), len);
-		/* Cut short, by the length as well as by the end of a string, it is none. */
+		/* It is invalid if truncated, by the length as well as by the end of the string. */
 		for (size_t n = 1; n < len; n++) {
 			char cut[8] = "";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * churn: the text of its points and what follows from it; what a kernel lacks is named; type
- * information that is cut or wrong; and secret memory, where the kernel that runs the tests has it.
+ * churn: the text format of its points and the rates computed from them; what a kernel lacks is
+ * reported by name; truncated or invalid type information; and secret memory, if the kernel that
+ * runs the tests has it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,12 +63,12 @@ static void rates(void **state)
 
 	(void)state;
 	assert_int_equal(points__parse("f", text, &p, &err), 0);
-	/* Per operation; states per 1000, and they may fall. */
+	/* Values are per operation; states are per 1000 operations, and may fall. */
 	assert_true(points__rate(&p, "module", POINT_NS, &r) && r == 20);
 	assert_true(points__rate(&p, "module", POINT_SPLITS, &r) && r == 10);
 	assert_true(points__rate(&p, "module", POINT_4K, &r) && r == 4000);
 	assert_true(points__rate(&p, "module", POINT_1G, &r) && r == -4000000);
-	/* Known at one point only, at none, of a part with one point, of none. */
+	/* Known at one point only; at none; a part with one point; a part without points. */
 	assert_false(points__rate(&p, "module", POINT_TABLE_BYTES, &r));
 	assert_false(points__rate(&p, "module", POINT_INSNS, &r));
 	assert_false(points__rate(&p, "kprobe", POINT_NS, &r));
@@ -133,8 +134,8 @@ static void put_type(struct blob *b, uint32_t name, uint32_t kind, uint32_t vlen
 	b->len += behind;
 }
 
-/* Types 1 to 5: an int, a struct of two, an enum of three, a variable called as the function, the
- * function. */
+/* Types 1 to 5: an int, a struct with two members, an enum with three values, a variable with the
+ * name of the function, the function. */
 static struct blob make_btf(void)
 {
 	static const char names[] = "\0int\0a_struct\0a_function\0x";
@@ -165,7 +166,7 @@ static void a_function_in_btf(void **state)
 	assert_int_equal(id, 5);
 	assert_int_equal(btf__function(b.data, b.len, "a_func", &id), -ENOENT);
 	assert_int_equal(btf__function(b.data, b.len, "a_struct", &id), -ENOENT);
-	/* Cut at any byte, in memory of exactly that size. */
+	/* Truncated at any byte, in memory of exactly that size. */
 	for (size_t len = 0; len < b.len; len++) {
 		char *cut = xcalloc(len + 1, 1);
 
@@ -173,7 +174,7 @@ static void a_function_in_btf(void **state)
 		assert_int_equal(btf__function(cut, len, "a_function", &id), -EPROTO);
 		free(cut);
 	}
-	/* A kind that nobody knows, one that reaches behind the end, names that lie outside. */
+	/* An unknown kind, one that extends beyond the end, names that lie outside. */
 	bad = b;
 	bad.data[sizeof(struct btf_header) + 7] = 31;
 	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -EPROTO);
@@ -185,7 +186,7 @@ static void a_function_in_btf(void **state)
 	assert_int_equal(btf__function(bad.data, bad.len, "a_function", &id), -ENOENT);
 }
 
-/* A file of 100 bytes, signed with 20 bytes; and what only looks like it. */
+/* A file of 100 bytes with a signature of 20 bytes, and files that only look signed. */
 static void signatures_are_left_out(void **state)
 {
 	char file[200] = { 0 };
@@ -197,7 +198,7 @@ static void signatures_are_left_out(void **state)
 	file[131] = 20;
 	assert_int_equal(churn__before_signature(file, len), 100);
 	assert_int_equal(churn__before_signature(file, len - 1), len - 1);
-	/* Of all that there is, and of one byte more. */
+	/* A signature as long as the whole file, and one byte longer. */
 	file[131] = 120;
 	assert_int_equal(churn__before_signature(file, len), 0);
 	file[131] = 121;
@@ -266,7 +267,7 @@ static void what_cannot_run_is_named(void **state)
 	fixture__end(&f);
 }
 
-/* The kernel takes the module, and has no directory of its parameters: no one but the kernel makes it. */
+/* Accept the module, but without its parameter directory, which only the kernel can make. */
 static int module_without_parameters(void *arg, const char *name, const char *options,
 				     struct err *err)
 {
@@ -306,7 +307,7 @@ static void a_module_of_our_own(void **state)
 	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
 	assert_non_null(strstr(f.job.err.msg, "/sys/module/kduel_set_memory/parameters/area"));
 	assert_int_equal(loaded, 1);
-	/* What is no lack of the kernel is a failure. */
+	/* An error that does not mean that the kernel lacks something is a failure. */
 	f.env.modprobe = module_refused;
 	assert_int_equal(f.wl->supported(&f.job), -EKEYREJECTED);
 	assert_string_equal(f.job.err.msg,
@@ -315,7 +316,7 @@ static void a_module_of_our_own(void **state)
 	fixture__end(&f);
 }
 
-/* Only what the chosen parts load is asked for; metrics of its own has set-memory alone. */
+/* Only the modules of the chosen parts are requested; only set-memory has metrics of its own. */
 static void what_parts_ask_for(void **state)
 {
 	static const struct {
@@ -353,7 +354,7 @@ static void what_parts_ask_for(void **state)
 	}
 }
 
-/* Each point is asked for once, in order, with what the workload knows itself. */
+/* Each point is requested once, in order, with what the workload itself knows. */
 static int look(void *arg, struct job *job, size_t index, struct point *at)
 {
 	size_t *looked = arg;

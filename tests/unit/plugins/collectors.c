@@ -89,7 +89,7 @@ static void meminfo_settles_and_says_so(void **state __unused)
 	stop(&f);
 }
 
-/* The deadline comes before the readings that calm would need. */
+/* The deadline passes before there can be enough stable readings. */
 static void meminfo_gives_up_and_says_so(void **state __unused)
 {
 	uint64_t begin = clock__ns();
@@ -160,7 +160,7 @@ static void identity_of_this_system(void **state __unused)
 	stop(&f);
 }
 
-/* Where the log may be read there are facts, elsewhere the reason: never an empty success. */
+/* If the log may be read there are facts, otherwise the reason: never an empty success. */
 static void dmesg_of_this_system(void **state __unused)
 {
 	struct fixture f;
@@ -192,7 +192,7 @@ static void ptdump_after_boot(void **state __unused)
 	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_BOOT, DUMP_1), 0);
 	assert_true(sample(&f.job, "linear_map.bytes_1g") == 9.0 * (1 << 30));
 	assert_true(sample(&f.job, "linear_map.bytes_32m") == (960.0 + 32 + 960 + 992) * (1 << 20));
-	/* 12 GiB in all, and what is neither 1G, 32M nor 2M. */
+	/* 12 GiB in total; the rest is in neither 1G, 32M nor 2M. */
 	assert_true(sample(&f.job, "linear_map.bytes_ro") + sample(&f.job, "linear_map.bytes_rw") ==
 		    12.0 * (1 << 30));
 	assert_true(sample(&f.job, "linear_map.block_share") > 99.88 &&
@@ -207,7 +207,7 @@ static void ptdump_after_boot(void **state __unused)
 	stop(&f);
 }
 
-/* Only the last iteration of a workload leaves a figure and a dump. */
+/* Only the last iteration of a workload produces figures and a dump. */
 static void ptdump_after_a_workload(void **state __unused)
 {
 	struct fixture f;

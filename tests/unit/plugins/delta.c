@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters of /proc as Linux 6.18 prints them, and collectors of them on the system under test. */
+/* Counters of /proc as Linux 6.18 prints them, and their collectors on the system that runs the
+ * test. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -44,7 +45,7 @@ static double sample(const struct job *job, const char *metric)
 	return 0;
 }
 
-/* Frame work of a known size with a collector. */
+/* Measure work of a known size with a collector. */
 static struct job frame(const char *name, void (*work)(void))
 {
 	const struct collector *col = collector__find(name);
@@ -76,7 +77,7 @@ static void switch_tasks(void)
 		usleep(100);
 }
 
-/* Others work on this machine too: a count is at least what we did. */
+/* Other processes run on this machine too, so a count is at least our own share. */
 static void the_system_counts(void **state __unused)
 {
 	struct job faults = frame("vmstat", touch), switches = frame("procstat", switch_tasks);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading the kernel log. The files are consoles of real boots; the single lines
- * are what the kernel's sources print on arm64, in each prefix that a line can have.
+ * Reading the kernel log. The files are consoles of real boots; the single lines are what the
+ * kernel's sources print, after each prefix that a line can have.
  */
 #include "collectors/support/dmesg_line.h"
 #include "collectors/support/dmesg_read.h"
@@ -198,7 +198,7 @@ static const struct {
 	{ DMESG_NONE, "EDAC MC: Ver: 3.0.0" },
 	{ DMESG_NONE, "EDAC MC0: Giving out device to module x controller y: DEV z (INTERRUPT)" },
 	{ DMESG_NONE, "mce: CPU supports 9 MCE banks" },
-	/* What vendors put in front. */
+	/* Prefixes of vendors. */
 	{ DMESG_BUG, "[0:  swapper/0:    1] BUG: scheduling while atomic: swapper/0/1/0x2" },
 	{ DMESG_BUG, "<0>.(0)[1:swapper/0]Unable to handle kernel paging request at 0" },
 	{ DMESG_BUG, "(2)[77:cat]BUG: KASAN: use-after-free in f" },
@@ -210,7 +210,7 @@ static const struct {
 	{ DMESG_BUG, "acme-soc 12340000.soc: BUG: fifo overrun" },
 	{ DMESG_LOCKUP, "[1:  cat:   77] watchdog: BUG: soft lockup - CPU#1 stuck for 22s!" },
 	{ DMESG_PANIC, "[c0   1]Kernel panic - not syncing: x" },
-	/* What only looks like a complaint. */
+	/* Lines that only look like complaints. */
 	{ DMESG_NONE, "CONFIG_DEBUG_BUGVERBOSE is on" },
 	{ DMESG_NONE, "myprog: no BUG: found" },
 	{ DMESG_NONE, "no kernel BUG at all" },
@@ -229,7 +229,7 @@ static const struct {
 	{ DMESG_NONE, "Kernel Offset: 0x1 from 0x2" },
 	{ DMESG_NONE, "rcu: RCU CPU stall warnings timeout set to 60 (rcu_cpu_stall_timeout)." },
 	{ DMESG_NONE, "SError interrupts are masked" },
-	/* What is repeated from a user, a program or a device. */
+	/* Text repeated from a user, a program or a device. */
 	{ DMESG_NONE, "Kernel command line: BUG: x" },
 	{ DMESG_NONE, "Command line: console=ttyS0 hard LOCKUP" },
 	{ DMESG_NONE, "CPU: 1 PID: 77 Comm: BUG: x Not tainted 6.1.0 #1" },
@@ -240,7 +240,7 @@ static const struct {
 	{ DMESG_NONE, "RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable" },
 	{ DMESG_NONE, "lkdtm: Performing direct entry PANIC" },
 	{ DMESG_NONE, "watchdog: watchdog0: watchdog did not stop!" },
-	/* Other words of some releases. */
+	/* Other wordings of some releases. */
 	{ DMESG_BUG, "Unhandled fault at 0xffff000012345678" },
 	{ DMESG_BUG, "Unhandled prefetch abort: unknown 0 (0x000) at 0x00000000" },
 	{ DMESG_BUG, "Unexpected kernel single-step exception at EL1" },
@@ -280,7 +280,7 @@ static const struct {
 		      "user space." },
 };
 
-/* Every class behind every prefix that the kernel or a tool can put before it. */
+/* Every class after every prefix that the kernel or a tool can put before it. */
 static void every_class_behind_every_prefix(void **state __unused)
 {
 	static const char *const prefixes[] = {
@@ -353,7 +353,7 @@ static void every_class_behind_every_prefix(void **state __unused)
 	}
 }
 
-/* Whatever the kernel could say, when something else says it, it is nothing. */
+/* A complaint of the kernel does not count if something else prints it. */
 static void what_programs_print_is_nothing(void **state __unused)
 {
 	static const char *const prefixes[] = {
@@ -382,7 +382,8 @@ static void what_programs_print_is_nothing(void **state __unused)
 			if (dmesg_scan__line(s) != DMESG_NONE)
 				fail_msg("'%s' is %s", s, dmesg_class__name(dmesg_scan__line(s)));
 		}
-		/* Where the kernel's lines have time stamps, its own mark is missed. */
+		/* In a log in which the kernel's lines have time stamps, a line without the
+		 * kernel's mark is not its own. */
 		assert_int_equal(dmesg_scan__find(lines[i].text, true).class, DMESG_NONE);
 	}
 }
@@ -429,7 +430,7 @@ static void note(void *arg, const struct dmesg_log *log, const struct dmesg_find
 	snprintf(seen->text[seen->n++], 64, "%.*s", (int)found->len, found->text);
 }
 
-/* However a log is cut into pieces, with whatever in between. */
+/* The result does not depend on how a log is split, nor on other bytes in between. */
 static void pieces_and_dirt(void **state __unused)
 {
 	static const char text[] = "boot\n\0[    1.000000] Kernel panic - not syncing: x\n"
@@ -455,7 +456,7 @@ static void pieces_and_dirt(void **state __unused)
 	}
 }
 
-/* A program writes for ever into one line, and then the kernel has something to say. */
+/* A program writes a very long line, into which the kernel then writes a message. */
 static void long_lines(void **state __unused)
 {
 	for (size_t n = 0; n<10000; n += n> 4000 && n < 4200 ? 1 : 97) {

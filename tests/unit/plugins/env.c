@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The fingerprint of a system, from /proc and /sys as machines have them. */
+/* The fingerprint of a system, from files of /proc and /sys as real machines have them. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -55,7 +55,7 @@ static void put(const char *root, const char *path, const char *text)
 
 #define CPU "/sys/devices/system/cpu/"
 
-/* As on a machine with two clusters; the layout of the files is that of Linux 6.12. */
+/* As on a machine with two clusters; the files are laid out as in Linux 6.12. */
 static void fill(const char *root)
 {
 	put(root, "/proc/sys/kernel/randomize_va_space", "2\n");
@@ -107,7 +107,7 @@ static void a_system_in_files(void **state __unused)
 	fs__rm_rf(root);
 }
 
-/* The same keys, whatever the system has: a fact that is missing could not be compared. */
+/* The keys are always the same, whatever the system has: a missing fact could not be compared. */
 static void nothing_at_all(void **state __unused)
 {
 	struct seen none = { .n = 0 }, here = { .n = 0 };
@@ -138,7 +138,7 @@ static void texts(void **state __unused)
 	assert_string_equal(none, "none");
 	assert_null(no_cpu);
 	assert_string_equal(prefix, "2");
-	/* What a kernel takes for itself is no difference of the machine. */
+	/* Memory that the kernel reserves for itself does not make the machine different. */
 	assert_string_equal(guest, "2048 MiB");
 	assert_string_equal(other, guest);
 	assert_null(env__memory("MemFree: 3 kB\n"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exec: its rules, what they find, and commands really run; gnu-time's format. */
+/* exec: its rules, what they match, and commands that are really run; the format of GNU time. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,7 +122,7 @@ static void what_rules_find(void **state __unused)
 	assert_non_null(strstr(err.msg, "'y'"));
 }
 
-/* Where the last document begins, and what is at its own root. */
+/* Where the last document begins, and what is at its root. */
 static void pointers(void **state __unused)
 {
 	static const struct {
@@ -170,7 +170,7 @@ static void pointers(void **state __unused)
 	}
 }
 
-/* As the agent does it: two iterations. */
+/* Run two iterations, as the agent does. */
 static int work(struct fixture *f)
 {
 	int ret = f->wl->supported(&f->job);
@@ -212,7 +212,7 @@ static void commands(void **state __unused)
 	fixture__end(&f);
 }
 
-/* What the guest was asked to load: "NAME(OPTIONS)", one behind the other. */
+/* The modules that were to be loaded in the guest: "NAME(OPTIONS)", concatenated. */
 static char loaded[256];
 
 static int load(void *arg __unused, const char *name, const char *options, struct err *err)
@@ -257,7 +257,7 @@ static void failing_commands(void **state __unused)
 	assert_int_equal(work(&f), -EIO);
 	assert_non_null(strstr(f.job.err.msg, "broken"));
 	fixture__end(&f);
-	/* The work is skipped: what an earlier run left does not count. */
+	/* The work is skipped: output of an earlier run does not count. */
 	fixture__begin(&f, "exec", "command", "test -e ran || { echo a 1 >out; touch ran; }",
 		       "output", "out", "metrics", metrics, NULL);
 	assert_int_equal(work(&f), -ENOENT);

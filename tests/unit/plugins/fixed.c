@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The workloads of fixed work, through their hooks as the agent calls them: they work, they say
- * so when the work was not done, and they clean up also when failing in the middle.
+ * The workloads of fixed work, through their hooks, which are called as by the agent: they work,
+ * they report work that was not done, and they clean up even after failing midway.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -25,13 +25,13 @@ struct fixture {
 	struct job job;
 };
 
-/* Each at a size that takes no time. */
+/* Each with a size that takes no time. */
 static const struct small {
 	const char *name;
 	const char *params[6]; /* name, value, ... */
 	uint64_t operations;
 	const char *big[2]; /* a size that no machine has memory for */
-	const char *skipped; /* what is said when nothing was done */
+	const char *skipped; /* the message if nothing was done */
 } all[] = {
 	{ "anon-fault",
 	  { "size", "1M" },
@@ -78,14 +78,14 @@ static void start(struct fixture *f, const struct small *s)
 	assert_non_null(mkdtemp(f->job.dir));
 }
 
-/* Whatever happened: nothing may be mounted (EBUSY), nothing left (ENOTEMPTY). */
+/* Whatever happened: nothing may be left mounted (EBUSY) or in the directory (ENOTEMPTY). */
 static void stop(struct fixture *f)
 {
 	f->w->teardown(&f->job);
 	assert_null(f->job.priv);
 	if (rmdir(f->job.dir))
 		fail_msg("%s left something in its directory: %s", f->w->name, strerror(errno));
-	f->w->teardown(&f->job); /* as in another process: nothing to go by */
+	f->w->teardown(&f->job); /* as in another process, which has no state */
 	job__release(&f->job);
 	param_set__release(&f->ps);
 }
@@ -141,7 +141,7 @@ static void expect_no_verification(struct fixture *f, const struct small *s)
 	assert_int_equal(f->job.n_samples, 0);
 }
 
-/* Before any work, and after an iteration that was done: the old work is no proof of new. */
+/* Before any work, and after a complete iteration: old work does not prove new work. */
 static void skipped_work_is_noticed(void **state __unused)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
@@ -175,7 +175,7 @@ static void too_much_for_the_memory(void **state __unused)
 	}
 }
 
-/* A set-up that is over before it began, and the next one. */
+/* A set-up that fails at once, and the one after it. */
 static void failing_in_the_middle(void **state __unused)
 {
 	static const char *const bad[][3] = {
@@ -198,7 +198,7 @@ static void failing_in_the_middle(void **state __unused)
 	they_work(NULL);
 }
 
-/* The child that we have, by the kernel's list. */
+/* Our only child, according to the kernel. */
 static pid_t only_child(void)
 {
 	_free_ char *path = xasprintf("/proc/self/task/%d/children", getpid()), *text = NULL;
@@ -219,7 +219,7 @@ static void death_of_the_other_end(void **state __unused)
 	stop(&f);
 }
 
-/* One that starts and does not interpret: the first of the three starts says so. */
+/* A perl that starts but does not interpret: the first of the three starts reports it. */
 static void no_interpreter(void **state __unused)
 {
 	char *fake = fake_program("perl", "exit 0");

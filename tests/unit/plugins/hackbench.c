@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hackbench through its hooks: with the real perf where there is one, and with a perf that fails. */
+/* hackbench through its hooks: with the real perf if there is one, and with a perf that fails. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +47,8 @@ static void expect(struct fixture *f, int got, int want, const char *says)
 		fail_msg("%d: '%s'", got, f->job.err.msg);
 }
 
-/* Without perf the run must say so; with it, work that was skipped is noticed, old or not. */
+/* Without perf the run must report that; with it, skipped work is noticed, also if there is old
+ * output. */
 static void the_real_one(void **state __unused)
 {
 	_free_ char *perf = fs__find_program("perf");

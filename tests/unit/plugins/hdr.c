@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The histogram against the exact quantiles of the same values, sorted. */
+/* The histogram compared with the exact quantiles of the same values, sorted. */
 #include "lib/rng.h"
 #include "workloads/memcached/hdr.h"
 
@@ -70,7 +70,7 @@ static void quantiles_of_many_shapes(void **state __unused)
 	free(v);
 }
 
-/* One value alone comes back as itself; between two others it shows the error of its bucket. */
+/* A single value is returned exactly; between two others it has the error of its bucket. */
 static void every_bucket_keeps_the_bound(void **state __unused)
 {
 	struct hdr *h = hdr__new();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernbench through its hooks, with this machine's compiler: a build that was skipped, in whole, in
- * part or by a compiler that only looks like one, is noticed; a build that fails leaves nothing to
- * the next.
+ * part or by a fake compiler, is noticed; a build that fails leaves nothing behind for the next
+ * one.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 #include "tests/unit/fake_program.h"
 
-/* False where compiler or source are missing, which then has been said. */
+/* False, after printing why, if the compiler or the source is missing. */
 static bool begin(struct fixture *f)
 {
 	fixture__begin(f, "kernbench", "jobs", "2", NULL);
@@ -35,10 +35,11 @@ static void end(struct fixture *f)
 	fixture__end(f);
 }
 
-/* A compiler that says it has worked. The Makefile's rule has the object's name in fourth place. */
+/* A compiler that only claims to have worked. In the Makefile's rule the object is the fourth
+ * argument. */
 static const char empty_objects[] = ": >\"$4\"";
 
-/* The real compiler but for one file, of which nothing is made. */
+/* The real compiler, except that it makes nothing of one file. */
 static char *all_but_one(void)
 {
 	_free_ char *gcc = fs__find_program("gcc");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Key popularity against the distribution it claims, and its repeatability. */
+/* Key popularity compared with the distribution that it claims to have; repeatability. */
 #include "workloads/memcached/keys.h"
 
 #include "tests/unit/valgrind.h"
@@ -36,7 +36,8 @@ static double chi_square(const struct keys *k, double theta)
 	return chi;
 }
 
-/* The draws are seeded, so this is no matter of luck: a right generator stays below mean + 5 sd. */
+/* The draws are seeded, so the result is not random: a correct generator stays below mean + 5
+ * sd. */
 static void check_fit(enum keys_dist dist, uint64_t n, double theta)
 {
 	double df = (double)n - 1, limit = df + 5 * sqrt(2 * df) + 5, chi;
@@ -80,7 +81,7 @@ static void one_key_is_always_it(void **state __unused)
 	}
 }
 
-/* Every key can come up: rank * mul + add is a permutation for any n. */
+/* Every key can occur: rank * mul + add is a permutation for any n. */
 static void scattering_loses_no_key(void **state __unused)
 {
 	for (uint64_t n = 1; n < 400; n++) {

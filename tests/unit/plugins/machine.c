@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Collectors schedstat, cpufreq and thermal: files as kernels print them, and made-up systems. */
+/* The collectors schedstat, cpufreq and thermal: files as kernels print them, and artificial
+ * systems. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -156,13 +157,13 @@ static void heat(void **state __unused)
 	assert_true(h.has_cores && h.has_packages && h.has_zones);
 	assert_int_equal(h.cores, 8);
 	assert_int_equal(h.core_ms, 400);
-	assert_int_equal(h.packages, 18); /* once a package, however many CPUs it has */
+	assert_int_equal(h.packages, 18); /* once per package, however many CPUs it has */
 	assert_int_equal(h.package_ms, 0);
 	assert_true(h.hottest == 51.5);
 	fs__rm_rf(t.root);
 }
 
-/* Here each of them counts, or says why not. */
+/* On this system each of them counts, or reports why it does not. */
 static void on_this_system(void **state __unused)
 {
 	static const char *const names[] = { "schedstat", "cpufreq", "thermal" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The memcached workload with a real memcached, through its hooks as the agent calls them. */
+/* The memcached workload with a real memcached, through its hooks, called as by the agent. */
 /* run.sh: deadlines */
 #include "lib/fs.h"
 #include "tests/unit/valgrind.h"
@@ -94,8 +94,8 @@ static void closed_loop(void **state __unused)
 	run_through(by_time);
 }
 
-/* Little's law, from the figures that a report shows: each connection has a request under way
- * but for the moment between a reply and the next request. */
+/* Little's law, applied to the figures that a report shows: each connection always has a request
+ * under way, except between a reply and the next request. */
 static void as_many_under_way_as_connections(void **state __unused)
 {
 	const char *const ops = under_valgrind() ? "4000" : "40000";
@@ -120,7 +120,7 @@ static void as_many_under_way_as_connections(void **state __unused)
 	stop(&f, w);
 }
 
-/* Most connections are closed before the first request, and free memory is in pieces. */
+/* Most connections are closed before the first request, and free memory is fragmented. */
 static void an_aged_server(void **state __unused)
 {
 	const char *const pairs[] = { "ops",	 "1000",   "keys",    "500",	"connections",
@@ -154,7 +154,7 @@ static void extremes_of_the_mix(void **state __unused)
 	assert_int_equal(w->setup(&f.job), 0);
 	assert_int_equal(w->run(&f.job), 0);
 	assert_int_equal(w->verify(&f.job), 0);
-	for (size_t i = 0; i < f.job.n_samples; i++) /* no get, no ratio */
+	for (size_t i = 0; i < f.job.n_samples; i++) /* without a get there is no ratio */
 		assert_string_not_equal(f.job.samples[i].metric, "hit_ratio");
 	stop(&f, w);
 	run_through(only_get);
@@ -189,7 +189,7 @@ static void misuse_is_explained(void **state __unused)
 	expect_setup_failure(cpu, -EINVAL, "no list of CPUs below");
 }
 
-/* The server's process, found as the one child that we have. */
+/* The server is our only child process. */
 static pid_t only_child(void)
 {
 	char path[64];
@@ -220,7 +220,7 @@ static void death_of_the_server_is_told(void **state __unused)
 	check_death(true);
 }
 
-/* A teardown in another process, as after a worker was killed, has nothing to go by. */
+/* Teardown in another process, as after a worker was killed, has no state. */
 static void teardown_without_state(void **state __unused)
 {
 	const struct workload *w = workload__find("memcached");

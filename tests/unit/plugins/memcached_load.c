@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The load generator against a server of our own that misbehaves on request: it
- * stalls, lies, answers in crumbs, or goes away.
+ * The load generator against a server of our own that misbehaves on request: it stalls, returns
+ * wrong data, sends replies in small pieces, or closes the connection.
  */
 /* run.sh: deadlines */
 #include "lib/clock.h"
@@ -42,7 +42,7 @@ struct server {
 	int listen_fd;
 	uint16_t port;
 	enum trick trick;
-	unsigned int trick_at; /* played at this request */
+	unsigned int trick_at; /* number of the request that triggers it */
 	unsigned int requests;
 	atomic_bool stop;
 	struct {
@@ -52,7 +52,7 @@ struct server {
 	} conns[MAX_CONNS];
 	unsigned int n_conns;
 	unsigned int closed; /* by the generator */
-	unsigned int most; /* connections with a request at the same time */
+	unsigned int most; /* highest number of connections with a request at the same time */
 };
 
 static void send_bytes(int fd, const char *data, size_t len, size_t step)
@@ -100,7 +100,8 @@ static void answer(struct server *s, unsigned int c, const char *key, bool get)
 		send_bytes(s->conns[c].fd, "STORED\r\n", 8, 8);
 }
 
-/* Take complete requests from a connection's buffer: "get KEY" or "set KEY 0 0 N" and data. */
+/* Process the complete requests in a connection's buffer: "get KEY", or "set KEY 0 0 N" and
+ * data. */
 static void serve(struct server *s, unsigned int c)
 {
 	char *buf = s->conns[c].buf;
@@ -121,7 +122,8 @@ static void serve(struct server *s, unsigned int c)
 	}
 }
 
-/* A client's bytes, or its end. Were there any bytes? */
+/* Receive bytes from a client, or the end of its connection. Returns whether there were any
+ * bytes. */
 static bool listen_to(struct server *s, unsigned int c)
 {
 	ssize_t n = recv(s->conns[c].fd, s->conns[c].buf + s->conns[c].len,
@@ -132,7 +134,7 @@ static bool listen_to(struct server *s, unsigned int c)
 		serve(s, c);
 	} else if (n == 0) {
 		close(s->conns[c].fd);
-		s->conns[c].fd = -1; /* which poll() leaves alone */
+		s->conns[c].fd = -1; /* poll() ignores it */
 		s->closed++;
 	}
 	return n > 0;
@@ -259,7 +261,7 @@ static void fixed_number_is_exact(void **state __unused)
 	bench__close(&b);
 }
 
-/* Two requests at most are under way, on any of the 4 connections left of 15. */
+/* At most two requests are under way, on any of the 4 connections that are left of 15. */
 static void a_window_over_what_is_left(void **state __unused)
 {
 	struct mc_load_opts o = { .connections = 4,
@@ -279,15 +281,15 @@ static void a_window_over_what_is_left(void **state __unused)
 	bench__close(&b);
 }
 
-/* Requests under way on average, by Little's law: throughput times mean latency. */
+/* Mean number of requests under way, by Little's law: throughput times mean latency. */
 static double in_flight(const struct mc_result *r)
 {
 	return (double)(r->n_get + r->n_set) / (double)r->elapsed_ns * hdr__mean(r->latency);
 }
 
-/* The server answers whatever has come at once, so that replies arrive in batches. A pause of the
- * machine in the middle is in both factors; one while the first requests leave or the last replies
- * come is not, hence several attempts. */
+/* The server answers whatever has arrived at once, so that replies come in batches. If the machine
+ * pauses in the middle, both factors include the pause; if it pauses while the first requests are
+ * sent or the last replies come, only one does, hence several attempts. */
 static void a_closed_loop_is_full(void **state __unused)
 {
 	static const struct {
@@ -332,7 +334,7 @@ static void same_seed_same_work(void **state __unused)
 	assert_int_equal(sets[0], sets[1]);
 }
 
-/* How long the last replies may take; it is over when they are there. */
+/* Time limit for the last replies; the run ends as soon as they have arrived. */
 static uint64_t drain_ns(void)
 {
 	return (under_valgrind() ? 30 : 1) * NSEC_PER_SEC;
@@ -353,17 +355,18 @@ static void stall_is_seen_by_all_it_held_up(void **state __unused)
 	assert_int_equal(b.res.latency->n, 1000);
 	assert_int_equal(b.res.unsent, 0);
 	assert_true(hdr__quantile(b.res.latency, 0.99) > STALL_NS * 9 / 10);
-	/* 1000 per second for 300 ms: 250 requests waited 50 ms and longer, 150 half the stall */
+	/* 1000 per second for 300 ms: 250 requests waited 50 ms or longer, 150 waited half the
+	 * stall. */
 	assert_true(hdr__quantile(b.res.latency, 0.77) > 50 * NSEC_PER_MSEC);
 	assert_true(hdr__quantile(b.res.latency, 0.86) > STALL_NS * 4 / 10);
 	assert_true(hdr__quantile(b.res.lag, 0.99) > STALL_NS * 8 / 10);
 	bench__close(&b);
 
-	/* The closed loop, which stops asking, sees the same stall in 4 of its requests. */
+	/* The closed loop, which stops sending, sees the same stall in only 4 of its requests. */
 	bench__open(&b, STALL_ONCE, 200, 4, 1, 1);
 	bench__run(&b, closed);
 	assert_true(b.res.latency->max > STALL_NS * 9 / 10);
-	if (!under_valgrind()) { /* it is too slow for as many */
+	if (!under_valgrind()) { /* valgrind is too slow for that many */
 		assert_true(b.res.latency->n > 1000);
 		assert_true(hdr__quantile(b.res.latency, 0.99) < STALL_NS / 10);
 	}
@@ -384,8 +387,8 @@ static void rate_is_kept(void **state __unused)
 	bench__close(&b);
 }
 
-/* A server that cannot keep up: the run ends all the same, and what was never sent is reported and
- * counts with the time that it waited. */
+/* A server that is too slow: the run ends nevertheless; requests that were never sent are reported
+ * and count with the time that they waited. */
 static void overload_ends_and_is_told(void **state __unused)
 {
 	struct mc_phase ph = { .duration_ns = 100 * NSEC_PER_MSEC,
@@ -416,7 +419,7 @@ static void lies_are_found(void **state __unused)
 		{ SHORT_VALUE, -EPROTO, "63 bytes, 64 were stored", NULL },
 		{ WRONG_VALUE, -EPROTO, "not what was stored", NULL },
 		{ HANG_UP, -ECONNRESET, "closed a connection", NULL },
-		/* The second copy comes with the first, or after the next request was sent. */
+		/* The second copy arrives with the first, or after the next request was sent. */
 		{ TWICE, -EPROTO, "more than the reply", "asked for key" },
 		{ REFUSE, -EPROTO, "SERVER_ERROR out of memory", NULL },
 	};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * micro: every operation on the kernel that runs the tests, alone and from several threads; that
- * each notices when it was not done; and what a kernel lacks.
+ * micro: every operation on the kernel that runs the tests, alone and in several threads; each
+ * notices if it was not done; and what a kernel lacks.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -63,16 +63,17 @@ static bool lacks(const struct fixture *f, const char *op)
 }
 
 /*
- * Two iterations of one operation. False: this kernel lacks it, and says so.
+ * Run two iterations of one operation. False: this kernel lacks it, and the workload says so.
  *
- * valgrind takes 20 ms for a fork, and its threads take turns, so there each operation is done once,
- * and those of which there are few, for being slow, not in threads. AddressSanitizer sees it all.
+ * Under valgrind a fork takes 20 ms, and threads run one at a time. So each operation is done only
+ * once there, and the slow ones, with low counts, are not run in threads. AddressSanitizer covers
+ * everything.
  */
 static bool iterate(const struct micro_op *op, const char *threads)
 {
 	struct heard heard = { 0 };
 	const uint64_t workers = strtoull(threads, NULL, 10), operations = op->count * workers;
-	/* Several are set against one by itself. */
+	/* Several threads are compared with a single one. */
 	const uint64_t alone = workers > 1 ? op->count : 0;
 	_free_ char *time = xasprintf("%s.time", op->name);
 	_free_ char *scaling = xasprintf("%s.scaling", op->name);
@@ -106,7 +107,7 @@ static bool iterate(const struct micro_op *op, const char *threads)
 		assert_string_equal(f.job.metrics[heard.metric].name + strlen(op->name),
 				    ".kernel_insns");
 	}
-	/* Of an iteration that was not run there are no figures. */
+	/* An iteration that was not run has no figures. */
 	fixture__expects(&f, f.wl->verify(&f.job), -EIO, op->name);
 	finish(&f);
 	return true;
@@ -141,7 +142,7 @@ static void each_operation_in_threads(void **state)
 	}
 }
 
-/* Asked for more than was done, each one says so. */
+/* Each operation reports it if fewer were done than requested. */
 static void fall_short(const struct micro_op *op, const char *dir)
 {
 	struct micro m = { .dir = dir, .fd = { -1, -1, -1 }, .done = 2 };
@@ -219,7 +220,7 @@ static void names_of_operations(void **state)
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), \
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
 
-/* A kernel without io_uring and without sockets, for this process. */
+/* Make this process see a kernel without io_uring and without sockets. */
 static bool forget_calls(void)
 {
 	struct sock_filter code[] = {
@@ -234,7 +235,7 @@ static bool forget_calls(void)
 	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
 }
 
-/* In a process of its own: 0, or the line that is not as it should be. */
+/* Runs in a process of its own. Returns 0, or the line of the check that failed. */
 static int try_lacking(void)
 {
 	struct fixture f;
@@ -271,7 +272,7 @@ static void kernel_that_lacks_some(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* The heap has one end, whoever moves it. */
+/* There is only one end of the heap, whichever thread moves it. */
 static void what_threads_share(void **state)
 {
 	struct fixture f;
@@ -286,7 +287,7 @@ static void what_threads_share(void **state)
 	finish(&f);
 }
 
-/* What the two figures have to do with each other: the scaling is the time of one over that of all. */
+/* How the two figures are related: scaling is the time of one thread divided by that of all. */
 static void scaling(void **state)
 {
 	struct fixture f;
@@ -298,8 +299,8 @@ static void scaling(void **state)
 	assert_int_equal(f.wl->run(&f.job), 0);
 	assert_int_equal(f.wl->verify(&f.job), 0);
 	assert_int_equal(f.job.n_samples, 4);
-	/* No number of CPUs makes four threads do more than four times as much; a busy machine makes one
-	 * by itself look slow. */
+	/* However many CPUs there are, four threads do no more than four times as much; on a busy
+	 * machine one thread alone may seem slow. */
 	value = fixture__value(&f, "getppid.scaling");
 	assert_true(value > 0.01 && value < 400);
 	finish(&f);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The null workload does each of its faults for real; boot and the tables are sound. */
+/* The null workload really produces each of its faults; boot and the tables are valid. */
 /* run.sh: deadlines */
 #include "collectors/collector.h"
 #include "lib/clock.h"
@@ -29,7 +29,7 @@ static void job__start(struct job *job, struct param_set *ps, const struct workl
 		assert_int_equal(param_set__put(ps, "fault_at", "1", &err), 0);
 }
 
-/* Iterations 0 and 1 of null; what the second returned. */
+/* Run iterations 0 and 1 of null; returns what the second returned. */
 static int two_iterations(const char *fault, struct err *err)
 {
 	const struct workload *w = workload__find("null");
@@ -119,7 +119,7 @@ static void hang_stays(void **state __unused)
 	assert_int_equal(waitpid(pid, &ws, 0), pid);
 }
 
-/* A process that stands for the agent, and its child that stands for the worker. */
+/* One process plays the agent, and its child plays the worker. */
 static void agent_exit_kills_the_parent(void **state __unused)
 {
 	pid_t agent = fork();
@@ -129,7 +129,7 @@ static void agent_exit_kills_the_parent(void **state __unused)
 		pid_t worker = fork();
 
 		if (worker == 0) {
-			alarm(10); /* it waits for its end, which nobody but us brings here */
+			alarm(10); /* it waits to be killed, which only we do here */
 			two_iterations("agent-exit", NULL);
 		}
 		waitpid(worker, &ws, 0);
@@ -167,7 +167,7 @@ static void spares_a_system_that_is_not_ours(void **state __unused)
 	}
 }
 
-/* Impossible sizes are refused before anything is made: there is no teardown to do. */
+/* Impossible sizes are refused before anything is created, so there is nothing to tear down. */
 static void dmcrypt_checks_its_sizes(void **state __unused)
 {
 	static const struct {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What fio, perf bench and /proc/crypto print, recorded, and what must not be taken for it. */
+/* Recorded output of fio, perf bench and /proc/crypto, and output that must not be mistaken for
+ * it. */
 #include "lib/fs.h"
 #include "tests/unit/valgrind.h"
 #include "workloads/support/crypto_list.h"
@@ -42,7 +43,7 @@ static void fio_of_one_job(void **state __unused)
 	NEAR(w.clat_p99_ns, 14400);
 }
 
-/* Three documents in one file: one a second and the final one, which alone is complete. */
+/* Three documents in one file: one per second and the final one, which alone is complete. */
 static void fio_last_document_counts(void **state __unused)
 {
 	size_t len;
@@ -53,7 +54,7 @@ static void fio_last_document_counts(void **state __unused)
 
 	assert_int_equal(fio_json__write(text, len, &w, &err), 0);
 	assert_int_equal(w.io_bytes, 64 << 20);
-	/* Cut anywhere in the last one: the one before it is no result. */
+	/* Truncated anywhere in the last document: the one before it is not a result. */
 	last = strstr(strstr(text + 1, "\n{\n") + 1, "\n{\n") + 1;
 	for (size_t n = (size_t)(last - text) + 1; n < len - 3; n += under_valgrind() ? 70 : 7)
 		assert_int_equal(fio_json__write(text, n, &w, &err), -EPROTO);
@@ -71,8 +72,8 @@ static void fio_failure_inside_valid_json(void **state __unused)
 	assert_non_null(strstr(err.msg, "error 28 (No space left on device)"));
 }
 
-/* What fio and jq make of two jobs that were not grouped, and of a failure that only the second
- * has. */
+/* The interpretation by fio and jq of two jobs that were not grouped, and of a failure in the
+ * second only. */
 static void fio_several(void **state __unused)
 {
 	size_t len;
@@ -91,7 +92,7 @@ static void fio_several(void **state __unused)
 	second[strlen("\"error\" : ")] = '5';
 	assert_int_equal(fio_json__write(two, len, &w, &err), -EIO);
 	assert_non_null(strstr(err.msg, "jobs[1] failed with error 5 (Input/output error)"));
-	/* Two runs, the second with fio's normal output before and behind its document. */
+	/* Two runs, the second with fio's normal output before and after its document. */
 	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), 0);
 	NEAR(w.iops, 399609.756098);
 	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), 0);
@@ -99,13 +100,13 @@ static void fio_several(void **state __unused)
 	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), -ENOENT);
 	assert_int_equal(fio_json__write(both, strlen(both), &w, &err), -EPROTO);
 	assert_non_null(strstr(err.msg, "more than one run"));
-	/* A message that the document does not know of. */
+	/* A message about an error that is not in the document. */
 	failed = xasprintf("fio: pid=7, err=5/file:io_u.c:1889, func=io_u error\n%s", one);
 	assert_int_equal(fio_json__write(failed, strlen(failed), &w, &err), -EIO);
 	assert_non_null(strstr(err.msg, "err=5"));
 }
 
-/* Written by hand in the form of fio 2, which counts in KiB and microseconds. */
+/* Written by hand in the format of fio 2, which counts in KiB and microseconds. */
 static void fio_2(void **state __unused)
 {
 	static const char text[] =
@@ -173,7 +174,7 @@ static void perf_bench_output(void **state __unused)
 	assert_int_equal(b.tasks, 40);
 }
 
-/* Other benchmarks stand before and behind, in one collection or one file. */
+/* Other benchmarks come before and after it, in one collection or one file. */
 static void perf_bench_among_others(void **state __unused)
 {
 	_free_ char *all = load("perf/sched-all.txt", NULL);
@@ -238,7 +239,7 @@ static void perf_bench_rubbish(void **state __unused)
 			fail_msg("accepted '%s'", bad[i]);
 }
 
-/* Begins of files as their programs write them; for a message only. */
+/* How files begin that other programs write; used only for a message. */
 static void known_formats(void **state __unused)
 {
 	static const char *const cases[][2] = {

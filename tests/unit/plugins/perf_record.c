@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kernel writes of samples and of symbols, as it was captured and as it should never be. */
+/* Samples and symbols as the kernel writes them, captured from a real one, and malformed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +16,8 @@
 
 #define SIZE 4096u
 
-/* A page of cpu-clock each 200003 ns on Linux 6.18 that was full once before: what was lost by then is said at
- * 4080, and goes on at 0. */
+/* A page of cpu-clock samples, one per 200003 ns, on Linux 6.18. The ring was full once before: the
+ * record of the samples lost then begins at 4080 and continues at 0. */
 static void captured_ring(void **state)
 {
 	struct pmc_samples s = { 0 };
@@ -35,7 +35,7 @@ static void captured_ring(void **state)
 	assert_true(s.ip[0] == 0xffffffff821f67cb && s.ip[1] == 0xffffffff81601b5e);
 	for (size_t i = 0; i < s.n; i++)
 		assert_true(s.ip[i] >> 32 == 0xffffffff);
-	/* More of it is added, and nothing is something. */
+	/* More records are added to the same samples; an empty range adds nothing. */
 	assert_int_equal(pmc_ring__take((uint8_t *)data, SIZE, 8, 24, &s), 0);
 	assert_int_equal(s.n, 255);
 	assert_int_equal(pmc_ring__take((uint8_t *)data, SIZE, 24, 24, &s), 0);
@@ -48,7 +48,7 @@ struct record {
 	uint64_t word[3];
 };
 
-/* Each of these alone in a ring. */
+/* Each of these records is alone in a ring. */
 static void records(void **state)
 {
 	static const struct {
@@ -96,7 +96,7 @@ static void records(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint8_t ring[64] = { 0 };
 		struct pmc_samples s = { 0 };
-		const uint64_t tail = 48 + 64 * i; /* it goes on at the beginning */
+		const uint64_t tail = 48 + 64 * i; /* the record wraps around */
 		const size_t size = cases[i].r.h.size ? cases[i].r.h.size : 8;
 
 		for (size_t k = 0; k < sizeof(struct record); k++)
@@ -106,7 +106,7 @@ static void records(void **state)
 		assert_int_equal(s.elsewhere, cases[i].elsewhere);
 		assert_int_equal(s.lost, cases[i].lost);
 		assert_int_equal(s.throttled, cases[i].throttled);
-		/* Its end is beyond what there is. */
+		/* The record extends beyond the head. */
 		if (size > 8)
 			assert_int_equal(pmc_ring__take(ring, 64, tail, tail + size - 8, &s),
 					 -EPROTO);
@@ -135,7 +135,7 @@ static void as_many_samples_as_periods(void **state)
 	} cases[] = {
 		{ { .n = 100, .counted = 100000, .cpus = 1 }, true },
 		{ { .n = 97, .elsewhere = 3, .counted = 100900, .cpus = 1 }, true },
-		{ { .n = 97, .counted = 100000, .cpus = 1 }, true }, /* 2 % and a period */
+		{ { .n = 97, .counted = 100000, .cpus = 1 }, true }, /* 2 % and one period */
 		{ { .n = 96, .counted = 100000, .cpus = 1 }, false },
 		{ { .n = 96, .counted = 100000, .cpus = 2 }, true },
 		{ { .n = 104, .counted = 100000, .cpus = 1 }, false },
@@ -185,7 +185,7 @@ static void symbols(void **state)
 	assert_string_equal(name_at(&s, 0xffff80008000ffff), "-");
 	assert_string_equal(name_at(&s, 0xffff800080030004), "f.cold");
 	assert_string_equal(s.v[live_symbols__find(&s, 0xffff800080030004)].module, "mod");
-	/* Nothing says where the last one ends. */
+	/* Nothing says where the last symbol ends. */
 	assert_string_equal(name_at(&s, 0xffff80008012ffff), "f.cold");
 	assert_string_equal(name_at(&s, 0xffff800080130000), "-");
 	assert_string_equal(name_at(&s, UINT64_MAX), "-");
@@ -223,8 +223,8 @@ static void symbols_that_are_wrong(void **state)
 	}
 }
 
-/* The clock of this machine's CPUs, where this user may have it: there are samples, all of the kernel, and a
- * drained ring is empty. */
+/* cpu-clock on this machine, if this user may use it: there are samples, all of them in the kernel,
+ * and a drained ring is empty. */
 static void sampler_of_this_machine(void **state)
 {
 	const struct pmc_sampling what = { PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, 100003,
@@ -260,7 +260,7 @@ static void sampler_of_this_machine(void **state)
 	pmc_sampler__close(NULL);
 }
 
-/* The table of events, and what the host knows of them, are the same list. */
+/* The table of events and the host's list of them are the same. */
 static void events_of_the_table(void **state)
 {
 	const struct collector *c = collector__find("perf-record");

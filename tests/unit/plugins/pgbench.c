@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pgbench: recorded outputs, and the workload through its hooks with a real server where there is
- * one. What was not done is noticed, in the output and in the database; nothing stays behind.
+ * pgbench: recorded outputs, and the workload through its hooks with a real server if there is one.
+ * Work that was not done is noticed, by the output and by the database; nothing is left behind.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -43,7 +43,7 @@ static void recorded_output(void **state __unused)
 	assert_non_null(strstr(err.msg, "no line 'tps = N"));
 }
 
-/* Formats of other versions, those of 13 and 9.5 written by hand. */
+/* Formats of other versions; those of 13 and 9.5 are written by hand. */
 static void other_versions(void **state __unused)
 {
 	static const char v13[] =
@@ -85,7 +85,7 @@ static void other_versions(void **state __unused)
 
 		assert_int_equal(pgbench_out__parse(text, &o, &err), -EIO);
 	}
-	/* One result is expected of a run of kduel's own. */
+	/* A run by kduel itself must have exactly one result. */
 	assert_int_equal(pgbench_out__parse(two, &o, &err), -EPROTO);
 	assert_non_null(strstr(err.msg, "two lines"));
 	fixture__begin(&f, "pgbench", NULL);
@@ -125,7 +125,7 @@ static void refused_output(void **state __unused)
 	fixture__end(&f);
 }
 
-/* False where there is no PostgreSQL, which then has been said. */
+/* False, after printing why, if there is no PostgreSQL. */
 static bool begin(struct fixture *f)
 {
 	fixture__begin(f, "pgbench", "transactions", "20", "shared_buffers", "8M", "clients", "2",
@@ -138,7 +138,7 @@ static bool begin(struct fixture *f)
 	return false;
 }
 
-/* All that is left is an empty directory. */
+/* Only an empty directory is left. */
 static void end(struct fixture *f)
 {
 	f->wl->teardown(&f->job);
@@ -175,7 +175,7 @@ static void skipped_work_is_noticed(void **state __unused)
 	iterate(&f);
 	iterate(&f);
 	fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no line 'scaling factor");
-	/* pgbench says that it was done, the database knows better. */
+	/* pgbench says that the work was done, but the database shows that it was not. */
 	assert_int_equal(f.wl->run(&f.job), 0);
 	change(&f,
 	       "delete from pgbench_history where ctid = (select min(ctid) from pgbench_history)");
@@ -214,7 +214,7 @@ static void failing_in_the_middle(void **state __unused)
 	assert_true(begin(&f));
 	killed_server(&f);
 	end(&f);
-	/* The worker is gone; another process that knows nothing but the directory cleans up. */
+	/* The worker is gone; another process, which only knows the directory, cleans up. */
 	assert_true(begin(&f));
 	assert_int_equal(f.wl->setup(&f.job), 0);
 	job__free_priv(&f.job);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which counters go together, what readings say, and which events a PMU is taken to have. */
+/* Which counters are grouped, what readings mean, and which events a PMU is assumed to have. */
 #include "collectors/pmc/pmu.h"
 #include "collectors/pmc/proof.h"
 #include "lib/fs.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* A PMU with a number of counters, of which some events take none (fixed ones). */
+/* A PMU with a number of counters; events with a fixed counter need none of them. */
 struct fake_pmu {
 	size_t counters;
 	bool fixed_cycles;
@@ -102,7 +102,7 @@ static void what_never_runs_gets_a_status(void **state __unused)
 	assert_non_null(strstr(s[2].status, "never runs"));
 	free(g);
 
-	/* No counter at all: nothing is left, and each says so. */
+	/* No counter at all: no group is left, and each slot says so. */
 	pmu = (struct fake_pmu){ .counters = 0, .broken = PMC_NONE };
 	make(s, PMC_KERNEL, seven, ARRAY_SIZE(seven));
 	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 0);
@@ -119,7 +119,8 @@ static void without_instructions_and_with_one_counter(void **state __unused)
 	struct pmc_group *g;
 	size_t n = make(s, PMC_USER, seven, 3);
 
-	/* The leader alone, then each alone: there is no room beside the leader. */
+	/* The leader alone, then each of the others alone: there is no counter left beside the
+	 * leader. */
 	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(g[i].n, 1);
@@ -143,7 +144,7 @@ static void totals(void **state __unused)
 	const char *why;
 
 	assert_int_equal(pmc__total(before, after, 2, false, &t, &why), 0);
-	assert_true(t.value == 1000 + 600 * 2.0); /* the second ran half of the time */
+	assert_true(t.value == 1000 + 600 * 2.0); /* the second ran for half the time */
 	assert_int_equal(t.enabled_ns, 2000);
 	assert_int_equal(t.running_ns, 1500);
 
@@ -152,7 +153,7 @@ static void totals(void **state __unused)
 	assert_non_null(strstr(why, "never ran"));
 	assert_true(t.running_ns == 0 && t.value == 0);
 
-	/* In error a counter stands still, and so do its times. */
+	/* In error state neither a counter nor its times advance. */
 	after[1] = before[1];
 	assert_int_equal(pmc__total(before, after, 2, false, &t, &why), -ENODATA);
 	assert_non_null(strstr(why, "in error"));
@@ -188,7 +189,7 @@ static void ratios(void **state __unused)
 	by[PMC_dtlb_walk_small] = (struct pmc_total){ 10, 100, 100 };
 	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_large_share"), by, &t), 0);
 	assert_true(t.value == 0.75);
-	/* Counted, and there was nothing: no ratio, rather than 0. */
+	/* Counted, but the counts are 0: there is no ratio, rather than 0. */
 	by[PMC_dtlb_walk_large].value = by[PMC_dtlb_walk_small].value = 0;
 	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_large_share"), by, &t), -ENODATA);
 }
@@ -249,7 +250,7 @@ static const char *judged(const struct pmc_pmu *pmu, const uint64_t *codes, enum
 	return slot->status;
 }
 
-/* As QEMU's "max" shows it in exact mode, and a second kind of CPUs. */
+/* As shown by QEMU's "max" in exact mode, and CPUs of a second kind. */
 static void pmu_of_arm(void **state __unused)
 {
 	char root[] = "/tmp/kduel-pmu-XXXXXX";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters of the running kernel: what they count in each scope, and what cannot be opened. */
+/* Counters of the running kernel: what they count in each scope, and which ones cannot be
+ * opened. */
 #include "collectors/pmc/pmu.h"
 #include "collectors/pmc/proof.h"
 #include "collectors/pmc/set.h"
@@ -32,7 +33,7 @@ static void touch_pages(char *at, size_t page)
 		at[i * page] = 1;
 }
 
-/* Real counters of the kernel: as many faults as pages touched, in whatever scope. */
+/* Real counters of the kernel: as many faults as pages touched, in any scope. */
 static uint64_t faults_in(const struct pmc_scope *scope)
 {
 	struct pmc_slot slot = { .spec = { .event = PMC_page_faults,
@@ -72,11 +73,12 @@ static void counts_what_happens(void **state __unused)
 {
 	uint64_t self = faults_in(&(struct pmc_scope){ .self = true });
 
-	expect_faults(self, PAGES, 2 * PAGES); /* a sanitizer has faults of its own */
+	expect_faults(self, PAGES, 2 * PAGES); /* a sanitizer causes faults of its own */
 	expect_faults(faults_in(&(struct pmc_scope){ .cpus = "" }), PAGES, UINT64_MAX - 1);
 }
 
-/* Our own and those of a child that is born while it counts, and alive or dead when it is read. */
+/* Our own faults and those of a child that starts while we count and is alive or dead when we
+ * read. */
 static void counts_the_own_processes(void **state __unused)
 {
 	struct pmc_slot slot = { .spec = { .event = PMC_page_faults,
@@ -110,7 +112,7 @@ static void counts_the_own_processes(void **state __unused)
 	assert_true(r.running_ns && r.running_ns == r.enabled_ns);
 }
 
-/* We are a task of the root, and of no cgroup that is new: nothing happens in that. */
+/* We belong to the root cgroup and not to a new one, in which nothing happens. */
 static void counts_a_cgroup_alone(void **state __unused)
 {
 	const char *root = access("/sys/fs/cgroup/unified", W_OK) ? "/sys/fs/cgroup" :
@@ -143,7 +145,7 @@ static void what_cannot_be_opened(void **state __unused)
 	assert_true(strlen(slot.status) > 10);
 }
 
-/* A counter is a file on each CPU: the limit of a process is raised to what they take. */
+/* Each counter needs a file on each CPU: the limit of the process is raised accordingly. */
 static void more_counters_than_files(void **state __unused)
 {
 	const struct pmc_scope self = { .self = true };

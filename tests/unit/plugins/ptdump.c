@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel's page-table dump. mode1.txt and mode3.txt were published with the patches that let
- * arm64 map its memory in blocks (12 GiB on AmpereOne, whole and split); sections.txt is made up
- * to have every section and flag. Sums are from hand, or from the sizes printed in the rows.
+ * arm64 map its memory in blocks (12 GiB on AmpereOne, in blocks and split); sections.txt is made
+ * up to have every section and flag. Sums were computed by hand, or from the sizes printed in the
+ * rows.
  */
 #include "collectors/ptdump/parse.h"
 
@@ -171,7 +172,7 @@ static void larger_granules(void **state __unused)
 	layout__free(l);
 }
 
-/* Pages of 4K are read as that, however round the numbers are. */
+/* Pages of 4K are recognized, however round the numbers are. */
 static void round_numbers_are_4k(void **state __unused)
 {
 	static const struct {
@@ -215,7 +216,7 @@ static void two_levels_have_blocks_at_the_first(void **state __unused)
 	layout__free(l);
 }
 
-/* Each line of a dump behind what logs put in front, and a log around and between. */
+/* Each line of a dump after the prefixes of logs, with other lines of a log around and between. */
 static void dump_in_a_log(void **state __unused)
 {
 	static const char *const prefixes[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Page-table dumps that are broken: the line, the column and what was expected are named. */
+/* Broken page-table dumps: the message has the line, the column and what was expected. */
 #include "collectors/ptdump/parse.h"
 
 #include <setjmp.h>
@@ -95,11 +95,12 @@ static void broken_dumps(void **state __unused)
 	}
 }
 
-/* A dump that is cut anywhere within its section is an error, never other figures. */
+/* A dump that is truncated anywhere within its section is an error; it never gives other
+ * figures. */
 static void every_truncation_is_seen(void **state __unused)
 {
 	_free_ char *text = load("mode1.txt");
-	size_t whole = strlen(text) - 1; /* it is whole without its last line feed */
+	size_t whole = strlen(text) - 1; /* it is complete without its last line feed */
 
 	for (size_t n = 0; n < whole; n++) {
 		struct layout *l = NULL;

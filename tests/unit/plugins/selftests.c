@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mm-selftests: what the kernel's self-tests print, recorded and wrong; and the workload through
+ * mm-selftests: output of the kernel's self-tests, recorded and malformed; and the workload through
  * its hooks with a source whose tests are small programs of ours.
  */
 /* run.sh: deadlines */
@@ -88,7 +88,7 @@ static void refused_output(void **state __unused)
 			 0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 2 &&
 		    fixture__value(&f, "tests") == 4);
-	/* A program that has run all its tests ends so when some failed. */
+	/* A program that has run all its tests ends like this if some failed. */
 	job__clear_samples(&f.job);
 	assert_int_equal(f.wl->parse(&f.job,
 				     "1..3\nok 1 x\nnot ok 2 y\nok 3 # SKIP z\n"
@@ -96,7 +96,7 @@ static void refused_output(void **state __unused)
 				     0),
 			 0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 3);
-	/* What a program has not counted, or counted and printed twice. */
+	/* Results that a program has not counted, or has counted and printed twice. */
 	job__clear_samples(&f.job);
 	assert_int_equal(f.wl->parse(&f.job, "1..2\nok 1 x\nnot ok 2 y\n" TOTALS("2", "0", "0"), 0),
 			 0);
@@ -110,7 +110,7 @@ static void refused_output(void **state __unused)
 		0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 1);
 	fixture__refuses(&f, "", "there is no line '1..N'");
-	/* A sum of failures that is not true, or not at the end. */
+	/* A number of failures that is wrong, or not at the end. */
 	fixture__refuses(&f,
 			 "1..2\nok 1 a\nnot ok 2 b\nBail out! 2 out of 2 tests failed\n" TOTALS("1",
 												"1",
@@ -131,8 +131,8 @@ static void refused_output(void **state __unused)
 	fixture__end(&f);
 }
 
-/* As tools/testing/selftests/{kselftest/runner.sh,mm/run_vmtests.sh} print, not recorded: the newer
- * one, in TAP, and the one of 6.1. */
+/* As printed by tools/testing/selftests/{kselftest/runner.sh,mm/run_vmtests.sh}, not recorded: the
+ * newer one, in TAP, and the one of 6.1. */
 static void what_runs_many(void **state __unused)
 {
 	static const char runner[] =
@@ -161,7 +161,7 @@ static void what_runs_many(void **state __unused)
 	assert_int_equal(kselftest__parse(twice, &t, &err), 0);
 	assert_true(t.tests == 6 && t.failed == 2 && t.skipped == 2);
 	assert_int_equal(kselftest__parse(old, &t, &err), 0);
-	/* ./a says that it passed, and printed what did not. */
+	/* ./a says that it passed, but printed a test that did not. */
 	assert_true(t.tests == 3 && t.failed == 2 && t.skipped == 0);
 	fixture__begin(&f, "mm-selftests", NULL);
 	fixture__refuses(&f, "1..2\nok 1 selftests: mm: a\n", "after 1 results: the output is cut");
@@ -172,7 +172,7 @@ static void what_runs_many(void **state __unused)
 	fixture__end(&f);
 }
 
-/* A source in a tarball, in which the tests from number `from` on are `other`. */
+/* A source tarball, in which the tests from number `from` on are `other`. */
 static char *make_source(size_t from, const char *other)
 {
 	char *dir = xasprintf("/tmp/kduel-test-source-XXXXXX");
@@ -188,7 +188,7 @@ static char *make_source(size_t from, const char *other)
 
 		assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
 	}
-	/* Where libcap is not installed: none of these tests calls it. */
+	/* For systems without libcap: none of these tests calls it. */
 	assert_int_equal(setenv("LIBRARY_PATH", dir, 1), 0);
 	command = xasprintf(
 		"cd %s && ar rc libcap.a && : >linux/tools/testing/selftests/mm/vm_util.c && "
@@ -229,7 +229,7 @@ static bool compiles_here(struct fixture *f, int ret)
 	return false;
 }
 
-/* What is no program is told when the plan is read. */
+/* Unknown programs are reported when the plan is read. */
 static void programs_are_chosen(void **state __unused)
 {
 	static const struct {
@@ -263,7 +263,7 @@ static void programs_are_chosen(void **state __unused)
 	}
 }
 
-/* What is said of a program: the last that was. */
+/* The fact about a program: the last one that was reported. */
 static const char *fact_of(const struct fixture *f, const char *program)
 {
 	_free_ char *key = xasprintf("mm-selftests/program/%s", program);
@@ -301,7 +301,7 @@ static void work_and_no_work(void **state __unused)
 	free(dir);
 }
 
-/* A program that breaks off has failed, by its name; the others count. */
+/* A program that aborts counts as a failure under its name; the others count as usual. */
 static void breaking_off(void **state __unused)
 {
 	static const struct {
@@ -334,7 +334,8 @@ static void breaking_off(void **state __unused)
 	}
 }
 
-/* Without what a program needs it is not started, and skipped by its name. */
+/* If something that a program needs is missing, it is not started, and is reported by name as
+ * skipped. */
 static void what_cannot_run(void **state __unused)
 {
 	static const char path[] = "/sys/kernel/debug/split_huge_pages";
@@ -359,7 +360,7 @@ static void what_cannot_run(void **state __unused)
 	free(dir);
 }
 
-/* What does not compile is no result; the next one does not notice. */
+/* If the compiler fails there is no result; the next run is not affected. */
 static void failing_in_the_middle(void **state __unused)
 {
 	char *dir = make_source(4, "no C\n");

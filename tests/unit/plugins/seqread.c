@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * seqread-xfs through its hooks, on this machine's own XFS where it has one, and the parsers of
- * what it reads: it works, it notices what was not done, and leaves nothing behind.
+ * seqread-xfs through its hooks, on this machine's own XFS if it has one, and the parsers of its
+ * inputs: it works, it notices work that was not done, and leaves nothing behind.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -28,7 +28,7 @@ struct fixture {
 	struct job job;
 };
 
-/* There is nothing to load here, but there may be nothing to find either. */
+/* Nothing needs to be loaded here, but the file system or loop devices may be missing. */
 static int modprobe(void *arg __unused, const char *name, const char *options __unused,
 		    struct err *err)
 {
@@ -73,7 +73,7 @@ static size_t attached_loops(void)
 
 static size_t loops_before;
 
-/* A mount would make rmdir fail; the loop device goes a moment after its last user. */
+/* A mount would make rmdir() fail; the loop device disappears shortly after its last user. */
 static void stop(struct fixture *f)
 {
 	f->w->teardown(&f->job);
@@ -87,7 +87,7 @@ static void stop(struct fixture *f)
 	param_set__release(&f->ps);
 }
 
-/* Set-up; where there is no XFS, only that this is said. */
+/* Set up; without XFS, only check that this is reported. */
 static bool ready(struct fixture *f)
 {
 	int err = f->w->supported(&f->job);
@@ -170,7 +170,7 @@ static void what_was_not_done_is_noticed(void **state __unused)
 	stop(&f);
 }
 
-/* Each step of set-up and work fails once; what it leaves is gone, and the next one works. */
+/* Each step of set-up and work fails once; nothing is left of it, and the next run works. */
 static void failing_in_the_middle(void **state __unused)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sqlite-speedtest: recorded output, and the workload through its hooks with a program that stands
- * in for speedtest1, which no package has. Work that was not done is noticed.
+ * sqlite-speedtest: recorded output, and the workload through its hooks with a substitute for
+ * speedtest1, which no package has. Work that was not done is noticed.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -31,7 +31,7 @@ static void recorded_output(void **state __unused)
 	assert_string_equal(o.version, "3.40.1");
 	assert_true(o.rows == 2500 && o.tests == 32);
 	assert_true(o.total > 0.1 && o.total < 1);
-	/* Cut at the end of any line but the last: no result. */
+	/* Truncated after any line but the last: no result. */
 	for (char *p = strrchr(text, '\n'); p; p = strrchr(text, '\n')) {
 		assert_true(p[1] == '\0');
 		*p = '\0';
@@ -96,7 +96,7 @@ static void done(void **state __unused)
 		fail_msg("%s", f.job.err.msg);
 	assert_true(fixture__value(&f, "time") > 0.1);
 	assert_string_equal(f.job.facts[0].value, "3.40.1, 32 tests");
-	/* The work of the next iteration is skipped: the last one's output is no proof. */
+	/* The work of the next iteration is skipped: the output of the last one proves nothing. */
 	fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no line '-- Speedtest1");
 	f.wl->teardown(&f.job);
 	assert_null(getenv("SQLITE_TMPDIR"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* perf-bench and stress-ng: what recorded outputs hold, what is refused, and programs that do less than
- * they were asked for. */
+/* perf-bench and stress-ng: figures of recorded outputs, refused outputs, and programs that do less
+ * than they were asked to do. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,7 +62,7 @@ static void recorded_suites(void **state __unused)
 		{ "epoll-wait.rate", 1327 },
 		{ "epoll-ctl.rate", 4352 },
 	};
-	/* Several functions of mem: the C library's is the one that all architectures have. */
+	/* mem has several functions: the C library's is the one that all architectures have. */
 	static const struct figure x86[] = {
 		{ "sched-messaging.time", 0.076 },
 		{ "sched-pipe.time", 166.3626 },
@@ -102,7 +102,7 @@ static void recorded_stressors(void **state __unused)
 }
 
 #define HEAD(name) "# Running '" name "' benchmark:\n"
-/* The first line in a printf of the shell, where quotes must not be. */
+/* The first line in a shell's printf, in which there must be no quotes. */
 #define HEAD_SH "# Running "
 #define TAIL_SH " benchmark...\\n"
 #define BEGIN "stress-ng: info:  [7] dispatching hogs: 1 pipe\n"
@@ -164,11 +164,11 @@ static void refused(void **state __unused)
 	for (size_t i = 0; i < ARRAY_SIZE(stressors); i++)
 		fixture__refuses(&f, stressors[i][0], stressors[i][1]);
 	assert_int_equal(stress_ng__next(&at, run, &err), -EPROTO);
-	assert_ptr_equal(at, bare); /* what is refused is not passed over */
+	assert_ptr_equal(at, bare); /* input that is refused is not skipped */
 	assert_string_equal(err.msg,
 			    "stress-ng: a run without figures: it prints them with --metrics");
 	fixture__refuses(&f, premature, "fork: WARNING: finished prematurely after just 1.82 sec");
-	/* Time stamps, and levels of other releases. */
+	/* Time stamps, and log levels of other releases. */
 	job__clear_samples(&f.job);
 	assert_int_equal(f.wl->parse(&f.job,
 				     "stress-ng: 12:00:01.23 info:  [7] dispatching hogs: 1 pipe\n"
@@ -212,7 +212,8 @@ static void bad_parameters(void **state __unused)
 	expect_bad("stress-ng", "stressors", "Pipe:1", "expected NAME:OPERATIONS");
 }
 
-/* One iteration with a perf or stress-ng that does `script`; what verify() says. */
+/* Run one iteration with a perf or stress-ng that executes `script`; returns the result of
+ * verify(). */
 static int iterate(struct fixture *f, const char *program, const char *script)
 {
 	char *dir = fake_program(program, script);
@@ -237,7 +238,7 @@ static void work_of_perf(void **state __unused)
 
 	fixture__begin(&f, "perf-bench", "suites", "sched/pipe futex/wake epoll/ctl", "scale", "2",
 		       "threads", "3", "seconds", "4", NULL);
-	/* It answers to just the calls that it should get. */
+	/* It only accepts the calls that it should get. */
 	assert_int_equal(iterate(&f, "perf",
 				 "case \"$*\" in\n"
 				 "'bench sched pipe -l 1') ;;\n"
@@ -295,7 +296,7 @@ static void work_of_stress_ng(void **state __unused)
 	assert_non_null(strstr(f.job.err.msg, "pipe: 1999 operations, asked for were 2000"));
 	assert_int_equal(iterate(&f, "stress-ng", "echo futex"), -EOPNOTSUPP);
 	assert_non_null(strstr(f.job.err.msg, "no stressor 'pipe'"));
-	/* Not on a system that is kept, unless the user says so. */
+	/* Not on a system that is kept, unless the user allows it. */
 	f.env.scratch = false;
 	assert_int_equal(iterate(&f, "stress-ng", all), -EOPNOTSUPP);
 	f.env.commands = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Output that breaks off: wherever that is, a parser refuses it, or finds what is in the whole, or
- * the runs that were complete, of which no more has begun; else it says over how many of something
- * its figures are.
+ * Truncated output: wherever it ends, a parser must refuse it, or find the same as in the whole
+ * output, or find the runs that were complete if no other has begun; otherwise its facts must say
+ * how many items the figures are based on.
  */
 #include "collectors/ptdump/parse.h"
 #include "collectors/support/schedstat_parse.h"
@@ -16,11 +16,11 @@
 
 struct sample {
 	const char *workload, *file;
-	/* What a run's first line has, and its last; NULL: the file has one run, or sums. */
+	/* Text in the first line of a run, and in its last; NULL: the file has one run, or sums. */
 	const char *begin, *end;
 };
 
-/* What a parser found; both NULL where it refused. */
+/* What a parser found; both are NULL if it refused. */
 struct figures {
 	char *values; /* lines "METRIC VALUE" */
 	char *facts;
@@ -89,7 +89,8 @@ static void ptdump_figures(const char *text, size_t len, struct figures *out, st
 	layout__free(l);
 }
 
-/* CPUs whose lines are all there; /proc itself says nowhere how many there are. */
+/* Facts: the number of CPUs with complete lines; the file itself does not say how many there
+ * are. */
 static void schedstat_figures(const char *text, struct figures *out, struct err *err)
 {
 	struct schedstat s;
@@ -126,8 +127,8 @@ static char *load(const char *name, size_t *len)
 	return text;
 }
 
-/* Are these the values of the runs that are in the text in full, and has no other begun? Part of a
- * line does not count: `kduel parse` says that the last line has no end. */
+/* Are these the values of the runs that are complete in the text, and has no other run begun? A
+ * partial line does not count: `kduel parse` reports that the last line has no end. */
 static bool are_runs(const struct sample *s, const char *text, size_t len, const char *part,
 		     const char *whole)
 {
@@ -151,8 +152,8 @@ static bool are_runs(const struct sample *s, const char *text, size_t len, const
 #define WATCHED 0
 #endif
 
-/* Every byte, but of a long text (and where a program is slow that is watched) those of the lines'
- * ends and a share of the others. */
+/* Cut at every byte; in a long text (and in slow builds with a sanitizer) only at the ends of lines
+ * and at a share of the other bytes. */
 static size_t next_cut(const char *text, size_t n, size_t len)
 {
 	const char *preload = getenv("LD_PRELOAD");
@@ -203,7 +204,7 @@ static int cut(const struct sample *s)
 	}
 	print_message("%s: %zu bytes: %zu cuts told, %zu the same, %zu whole runs, %zu said\n",
 		      s->file, len, told, same, runs, said);
-	/* A cut amid the figures must have been told. */
+	/* A cut within the figures must have been reported. */
 	return wrong || !told;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_vmalloc's lines in recorded kernel logs, names as they were published, and what fails. */
+/* test_vmalloc's lines in recorded kernel logs, metric names as published, and errors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static void two_workers_of_6_12(void **state __unused)
 	struct vmalloc_log log;
 	struct err err;
 
-	/* Three runs: none of the tests, then two of five by two workers. */
+	/* Three runs: the first without tests, the others with two of five tests by two workers. */
 	assert_int_equal(vmalloc_log__next(&p, &log, &err), 0);
 	assert_int_equal(log.workers, 2);
 	assert_true(log.tests[0].usec == (1898 + 7053) / 2.0);
@@ -33,7 +33,7 @@ static void two_workers_of_6_12(void **state __unused)
 	assert_int_equal(log.tests[2].workers, 0);
 	assert_true(log.tests[9].usec == (1895 + 1405) / 2.0);
 	assert_int_equal(vmalloc_log__next(&p, &log, &err), -ENOENT);
-	/* What kduel itself has logged is one run. */
+	/* A log of a run by kduel itself has exactly one run. */
 	assert_int_equal(vmalloc_log__parse(text, &log, &err), -EPROTO);
 	assert_non_null(strstr(err.msg, "more than one run"));
 }
@@ -57,7 +57,7 @@ static void expected_failures_of_7_2(void **state __unused)
 	"[ 1.0] Summary: " test " passed: 1 failed: 0 repeat: " repeat " loops: " loops \
 	" avg: " avg " usec\n"
 
-/* A log by other hands: what ran is what it says, and no parameter is needed. */
+/* A log from somebody else: it determines what ran, and no parameter is needed. */
 static void saved_logs(void **state __unused)
 {
 	static const char text[] =
@@ -65,7 +65,7 @@ static void saved_logs(void **state __unused)
 								 "300")
 			RUN("vrealloc_test", "1", "1000",
 			    "5") "[ 2.0] All test took worker0=9 cycles\n"
-		/* 5.10: a worker for each CPU that is online; tests that are gone. */
+		/* 5.10: one worker per online CPU; tests that no longer exist. */
 		RUN("fix_size_alloc_test", "3", "50", "10")
 			RUN("kvfree_rcu_1_arg_slab_test", "3", "50",
 			    "1") "[ 2.1] All test took CPU0=9 cycles\n" RUN("fix_size_alloc_test",
@@ -87,7 +87,7 @@ static void saved_logs(void **state __unused)
 	assert_true(fixture__value(&f, "kvfree_rcu_1_arg_slab_test: p:4, h:0, l:50, r:3") == 1.5);
 	f.job.metrics = NULL;
 	fixture__end(&f);
-	/* What was given is checked, in each run. */
+	/* Parameters that were given are checked against each run. */
 	fixture__begin(&f, "vmalloc", "pages", "4", "threads", "20", NULL);
 	f.job.metrics = list.v;
 	fixture__refuses(&f, text, "1 workers came to their end, 20 were asked for");
@@ -115,7 +115,7 @@ static void saved_logs(void **state __unused)
 				 RUN("vrealloc_test", "1", "7", "5"),
 			 "the log is cut");
 	fixture__refuses(&f, RUN("vrealloc_test", "1", "7", "5") TOOK("x"), "expected 'All test");
-	/* A line end was lost. */
+	/* A line end is missing. */
 	fixture__refuses(&f, "Summary: vrealloc_test passed: 1 failed: 0 repe" TOOK("0"),
 			 "expected 'Summary");
 	fixture__end(&f);
@@ -190,7 +190,7 @@ static int no_module(void *arg __unused, const char *name, const char *options _
 	return err__set(err, -ENOENT, "no module %s", name);
 }
 
-/* A module that says it has tested, and has not. */
+/* A module that claims to have run the tests, but has not. */
 static void skipped_work_is_noticed(void **state __unused)
 {
 	struct strvec loaded = { 0 };

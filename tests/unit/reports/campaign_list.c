@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* campaign_list.c - choosing among campaigns: names as wholes, parts that cut no number. */
+/* campaign_list.c - selecting campaigns: by whole names, or by parts that do not split a number. */
 #include "tests/unit/reports/fixture.h"
 #include "reports/campaigns/campaigns.h"
 #include "reports/store/claim.h"
@@ -46,8 +46,8 @@ static void a_number_is_not_cut(void **state)
 	}
 }
 
-/* While a campaign runs the list is kept all the same; when its process is gone it is read anew, though nobody
- * told the database. */
+/* The list stays cached while a campaign runs; when its process is gone it is read again, even for
+ * the same state of the database. */
 static void a_run_keeps_the_list(void **state)
 {
 	_cleanup_(campaign_cache__release) struct campaign_cache k;
@@ -71,7 +71,8 @@ static void a_run_keeps_the_list(void **state)
 	sqlite3_close(db);
 	assert_int_equal(campaign_cache__get(&k, 5, f->st, &all, &last, &f->err), 0);
 	assert_string_equal(last.v[0].c->state, "interrupted (killed)");
-	assert_string_equal(first.v[0].c->state, "running"); /* of who has the old list still */
+	/* For readers that still hold the old list. */
+	assert_string_equal(first.v[0].c->state, "running");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One table of columns as CSV and as JSON. */
+/* One table of columns, as CSV and as JSON. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The properties that verdicts promise, seen through the CSV interface. */
+/* The properties that verdicts promise, checked through the CSV interface. */
 #include "lib/rng.h"
 #include "reports/csv/compare.h"
 
@@ -34,7 +34,7 @@ static struct csv_comparison *judge_text(const char *text, const struct csv_comp
 	return f;
 }
 
-/* Rows to text, each `copies` times as iterations of their own. */
+/* Convert rows to text, each `copies` times as separate iterations. */
 static struct csv_comparison *judge_rows(const struct row *rows, size_t n, int copies,
 					 const struct csv_compare_opts *opts)
 {
@@ -119,7 +119,7 @@ static void assert_mirrored(const struct csv_comparison *x, const struct csv_com
 	}
 }
 
-/* Each change of the file that must change nothing, or only what it says. */
+/* Changes of the file that must change nothing, or only what they say. */
 static void properties_of(const struct csv_compare_opts *opts)
 {
 	struct row rows[ROWS], other[ROWS];
@@ -161,14 +161,14 @@ static void properties_of(const struct csv_compare_opts *opts)
 	memcpy(other, rows, sizeof(rows));
 	for (size_t i = 0; i < ROWS; i++)
 		other[i].b = !rows[i].b;
-	g = judge_rows(other, ROWS, 1, opts); /* the sides swapped */
+	g = judge_rows(other, ROWS, 1, opts); /* the sides are swapped */
 	assert_mirrored(f, g);
 	csv_comparison__free(g);
 
 	memcpy(other, rows, sizeof(rows));
 	for (size_t i = 0; i < ROWS; i++)
 		other[i].higher = true;
-	g = judge_rows(other, ROWS, 1, opts); /* the direction turned */
+	g = judge_rows(other, ROWS, 1, opts); /* the direction is reversed */
 	assert_mirrored(f, g);
 	for (size_t i = 0; i < g->n_rows; i++)
 		assert_true(f->rows[i].j.pct == g->rows[i].j.pct);
@@ -240,7 +240,7 @@ static void two_of_one_kernel_are_no_pair(void **state __unused)
 	assert_true(str_starts(err.msg, "t.csv:3:1: metric 'm': slots 0 and 1 hold two boots"));
 }
 
-/* What cannot get a verdict says so, and why; the other metrics of the file do get theirs. */
+/* Metrics that cannot get a verdict say so, and why; the other metrics of the file do get one. */
 static void stated_verdicts(void **state __unused)
 {
 	static const char text[] =
@@ -287,7 +287,7 @@ static void stated_verdicts(void **state __unused)
 		else
 			assert_true(str_starts(r->note, want[i].note));
 	}
-	assert_true(f->rows[0].j.linear); /* one reading of zero, though no median is */
+	assert_true(f->rows[0].j.linear); /* one value is zero, though no median is */
 	csv_comparison__free(f);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Time limits of the server that a test from outside would have to wait minutes for, and what it says of a
- * history that takes long to read. */
+/* Time limits of the server for which a test from outside would have to wait minutes, and its
+ * responses while a long history is being read. */
 /* run.sh: deadlines */
 #include <stddef.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static int dial(int listening)
 	return fd;
 }
 
-/* Seconds until the other side ends a request of which a byte comes five times a second. */
+/* The time in seconds until the server ends a request that gets a byte five times a second. */
 static double endure(int fd, const char *head)
 {
 	uint64_t begin = clock__ns();
@@ -60,7 +60,7 @@ static void a_form_that_trickles_in(void **state __unused)
 	http__stop(h);
 }
 
-/* The answer to a GET, header and body; the caller frees. */
+/* Header and body of the response to a GET; the caller frees. */
 static char *fetch(int listening, const char *path)
 {
 	_free_ char *head = xasprintf("GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
@@ -93,8 +93,8 @@ static void await_history(struct history_cache *k)
 	assert_true(there);
 }
 
-/* Nobody asks for a page, and the history is read; while it is read again, pages that need it say so, and
- * browsers are told to come again; others are made. */
+/* The history is read even if nobody asks for a page. While it is read again, pages that need it
+ * say so, and tell browsers to reload; other pages are made. */
 static void a_history_that_takes_long(void **state)
 {
 	static const char *const says[] = { "HTTP/1.1 503 ", "\r\nRetry-After: 3\r\n",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One page for all who wait for it, whether it is kept or not. */
+/* One page for all who wait for it, whether it is cached or not. */
 /* run.sh: deadlines */
 #include <stddef.h>
 #include <stdarg.h>
@@ -22,7 +22,8 @@ static struct http_page *page_of(const char *text)
 	return http_page__new(&reply);
 }
 
-/* Who is to make the page does so when all others have come, and a little later: they wait. */
+/* The thread that makes the page waits until all others have come, and a little longer, so that
+ * they wait. */
 static void *read_page(void *keep)
 {
 	const struct timespec nap = { .tv_nsec = 10 * 1000 * 1000 }, rest = { .tv_sec = 1 };
@@ -66,7 +67,7 @@ static void a_failure_answers_all_who_wait(void **state __unused)
 {
 	http_cache__init(&cache, 1 << 20);
 	read_all(NULL);
-	assert_null(http_cache__get(&cache, URL, 1)); /* and nobody who comes later */
+	assert_null(http_cache__get(&cache, URL, 1)); /* and not those who come later */
 	http_cache__release(&cache);
 }
 
@@ -81,9 +82,9 @@ static void a_page_is_made_once(void **state __unused)
 	http_page__unref(page);
 	page = http_cache__get(&cache, URL, 1);
 	assert_non_null(page);
-	assert_null(http_cache__get(&cache, URL, 2)); /* another state of the database */
+	assert_null(http_cache__get(&cache, URL, 2)); /* a different state of the database */
 	assert_null(http_cache__peek(&cache, URL, 3));
-	assert_string_equal(page->reply.body, "busy"); /* held by its reader */
+	assert_string_equal(page->reply.body, "busy"); /* kept by its reader's reference */
 	http_page__unref(page);
 	http_cache__release(&cache);
 }

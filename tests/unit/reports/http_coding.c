@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which coding suits a client, and that each gives back what went in. */
+/* Which coding suits a client, and that each decodes to the original. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -87,7 +87,7 @@ static void there_and_back(void **state __unused)
 	}
 }
 
-/* Short texts and such that look random are sent as they are. */
+/* Short texts and random-looking ones are sent unchanged. */
 static void not_worth_it(void **state __unused)
 {
 	uint64_t x = 88172645463325252;

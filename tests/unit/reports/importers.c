@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* importers.c - results of other tools: figures, names, iterations, and where a mistake is. */
+/* importers.c - results of other tools: figures, names, iterations, and where errors are. */
 #include "lib/text.h"
 #include "reports/foreign/foreign.h"
 
@@ -26,7 +26,7 @@ static void take(struct foreign *f, int format, const char *variant, const char 
 		fail_msg("%s", err.msg);
 }
 
-/* A text of this format, or why it is none. */
+/* Parse a text in this format; returns "fine" or the error. */
 static const char *verdict_on(int format, const char *text)
 {
 	_free_ char *copy = xstrdup(text);
@@ -68,7 +68,7 @@ static const struct foreign_metric *metric(const struct foreign *f, const char *
 	return NULL;
 }
 
-/* The value of a variant's metric in a file (counted among all files), or NAN. */
+/* The value of a variant's metric in a file (numbered across all variants), or NAN. */
 static double value(const struct foreign *f, const char *variant, const char *name, size_t file,
 		    uint32_t iter)
 {
@@ -103,7 +103,8 @@ static void test_hyperfine(void **state __unused)
 	assert_false(metric(&f, "hyperfine/user")->metric.primary);
 	foreign__release(&f);
 
-	/* One command a file is one benchmark, whatever it is called; several are as many. */
+	/* Files with one command each are one benchmark, whatever it is called; a file with several
+	 * has several. */
 	take(&f, HYPERFINE, "old", "hyperfine-old-1.json");
 	take(&f, HYPERFINE, "new", "hyperfine-new-1.json");
 	take(&f, HYPERFINE, "old", "hyperfine-two.json");
@@ -261,7 +262,7 @@ static void test_perf(void **state __unused)
 	assert_value(77, &f, "a", "perf-stat/page-faults", 3, 0);
 	foreign__release(&f);
 
-	/* A counter that shared its hardware, and a decimal comma. */
+	/* A counter that was multiplexed, and a decimal comma. */
 	{
 		char text[] = "1,5;msec;task-clock;100;25,00;;\n";
 
@@ -280,7 +281,7 @@ static void test_perf(void **state __unused)
 		    "f:1: expected 'event' and 'counter-value'");
 }
 
-/* Whatever a file is, only one format reads it; the others name the file and a line. */
+/* Each file is accepted by only one format; the others refuse it, with the file and a line. */
 static void test_wrong_kind(void **state __unused)
 {
 	static const char *const files[FORMATS] = {
@@ -306,7 +307,8 @@ static void test_wrong_kind(void **state __unused)
 	}
 }
 
-/* Names that look alike once their letters are those of kduel stay apart. */
+/* Names stay distinct even if they become the same once their characters are mapped to those of
+ * kduel. */
 static void test_names(void **state __unused)
 {
 	char text[] = "BenchmarkA/x=1 1 2 ns/op\nBenchmarkA/x_1 1 3 ns/op\nBenchmark* 1 4 ns/op\n";
@@ -319,7 +321,7 @@ static void test_names(void **state __unused)
 	foreign__release(&f);
 }
 
-/* As many as a hostile file has, none of which may be looked for from the first on. */
+/* As many names as in a hostile file; they must not be searched linearly. */
 static void test_many_alike(void **state __unused)
 {
 	const unsigned int n = 20000;
@@ -328,7 +330,7 @@ static void test_many_alike(void **state __unused)
 	size_t len;
 	FILE *out = xmemstream(&text, &len);
 
-	/* Binary digits, in letters that are all one '_'. */
+	/* Binary digits, as characters that are all mapped to '_'. */
 	for (unsigned int i = 0; i < n; i++) {
 		fputs("BenchmarkA", out);
 		for (unsigned int bit = 1u << 14; bit; bit >>= 1)

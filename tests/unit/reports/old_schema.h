@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* old_schema.h - SQL that takes a new database back to an old schema, exactly as it was then. */
+/* old_schema.h - SQL that converts a new database to an old schema, exactly as it was. */
 #ifndef KDUEL_TESTS_OLD_SCHEMA_H
 #define KDUEL_TESTS_OLD_SCHEMA_H
 

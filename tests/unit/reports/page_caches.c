@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What pages leave for each other: the same while the database stays as it is, and never older. */
+/* What pages cache for each other: the same while the database is unchanged, and never outdated. */
 #include "tests/unit/reports/fixture.h"
 #include "reports/history/index.h"
 #include "reports/site/site.h"
@@ -12,7 +12,7 @@ static const struct metric time_s = {
 	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02, .primary = true
 };
 
-/* Campaign i, a boot of each variant with two workloads, whose values are so large. */
+/* Add campaign i with a boot of each variant and two workloads, with values of about `size`. */
 static void add_campaign_of(struct fixture *f, unsigned int i, double size)
 {
 	snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
@@ -74,7 +74,7 @@ static void a_part_is_what_would_be_built(void **state)
 		{ .campaign = "0badc0de-0000-4000-8000-000000000003", .metric = "b/time" },
 		{ .campaign = "0badc0de" },
 	};
-	/* Of a machine whose name the other's begins with. */
+	/* One machine's name is a prefix of the other's. */
 	static const size_t expected[ARRAY_SIZE(filters)] = { 8, 4, 4, 8, 2, 8, 0, 0,
 							      0, 2, 0, 4, 2, 2, 0 };
 	struct fixture *f = *state;
@@ -114,10 +114,10 @@ static void a_later_state_is_read_again(void **state)
 	add_campaign(f, 2);
 	later = history_of(f, &k, 2, &all);
 	assert_int_equal(later->streams[0].n_points, 2);
-	assert_int_equal(h->streams[0].n_points, 1); /* and lives as long as it is used */
+	assert_int_equal(h->streams[0].n_points, 1); /* and lives as long as it is in use */
 	history__free(h);
 	history__free(later);
-	/* Who knows of an older state only gets the newer one. */
+	/* A caller that knows only an older state gets the newer one. */
 	h = history_of(f, &k, 1, &all);
 	assert_int_equal(h->streams[0].n_points, 2);
 	page_caches__release(&k);
@@ -125,7 +125,7 @@ static void a_later_state_is_read_again(void **state)
 	history__free(h);
 }
 
-/* What a thread is told that asks while another builds, or after the stop. */
+/* Errors for a thread that asks while another one builds, or after the stop. */
 static void who_cannot_have_it_is_told(void **state)
 {
 	const struct history_filter all = { 0 }, ratio = { .reference = "base" };
@@ -143,7 +143,7 @@ static void who_cannot_have_it_is_told(void **state)
 	assert_null(h);
 	k.histories.building = false;
 	h = history_of(f, &k, 1, &all);
-	k.histories.building = true; /* a later state: this one is there */
+	k.histories.building = true; /* of a later state; this one is there */
 	history__free(h);
 	h = history_of(f, &k, 1, &all);
 	history__free(h);
@@ -156,7 +156,7 @@ static void who_cannot_have_it_is_told(void **state)
 	assert_int_equal(history_cache__get(&k.histories, 2, f->st, &ratio, &h, &f->err),
 			 -ECANCELED);
 	assert_false(k.histories.building);
-	h = history_of(f, &k, 1, &all); /* what was read stays */
+	h = history_of(f, &k, 1, &all); /* what was already read stays */
 	assert_int_equal(h->streams[0].n_points, 1);
 	history__free(h);
 	page_caches__release(&k);
@@ -169,7 +169,7 @@ static void *ask(void *arg)
 	struct history *h = NULL;
 	struct err err;
 
-	/* The connection is not used: who waits does not build. */
+	/* The connection is not used: a waiting thread does not build. */
 	assert_int_equal(history_cache__get(&k->histories, 1, f->st, &(struct history_filter){ 0 },
 					    &h, &err),
 			 0);
@@ -240,7 +240,7 @@ static void same_streams(const struct history_stream *a, const struct history_st
 	}
 }
 
-/* Bring the cache up to date, and hold it against what is built from nothing. The caller frees. */
+/* Update the cache and compare it with a history built from scratch. The caller frees. */
 static struct history *updated(struct fixture *f, struct page_caches *k, uint64_t *now)
 {
 	const struct history_filter all = { 0 };
@@ -269,7 +269,7 @@ static void set_tag(struct fixture *f, unsigned int campaign, const char *key, c
 	assert_int_equal(store__tag(f->st, uuid, key, value, 1, &f->err), 0);
 }
 
-/* Where the points of a machine are, to see whether they are shared. */
+/* The address of a machine's points, to check whether they are shared. */
 static const struct history_point *points_on(const struct history *h, const char *machine)
 {
 	for (size_t i = 0; i < h->n_streams; i++)
@@ -278,8 +278,8 @@ static const struct history_point *points_on(const struct history *h, const char
 	return NULL;
 }
 
-/* Whatever happens to a database: a history that is brought up to date is what would be built, and shares what
- * did not change with the one before, which stays as it was. */
+/* Whatever changes in a database: an updated history is the same as one built from scratch, and
+ * shares all that did not change with its predecessor, which stays as it was. */
 static void an_update_is_what_would_be_built(void **state)
 {
 	static const struct {
@@ -290,7 +290,7 @@ static void an_update_is_what_would_be_built(void **state)
 		{ 3, "branch", "next" },
 		{ 4, "date", "1970-01-01" },
 		{ 5, "expected", "a new disk" },
-		{ 6, "machine", "m2" }, /* it moves there */
+		{ 6, "machine", "m2" }, /* moves it to m2 */
 	};
 	struct change_note note = { .campaign = "0badc0de-0000-4000-8000-000000000015",
 				    .state = "confirmed",
@@ -312,7 +312,7 @@ static void an_update_is_what_would_be_built(void **state)
 	set_tag(f, 1, "machine", "m2");
 	first = updated(f, &k, &now);
 	points = points_on(first, "m2");
-	/* Nights on m1, in the last ten of which everything takes longer. */
+	/* Nights on m1; in the last ten everything takes longer. */
 	for (unsigned int i = 2; i <= 24; i++) {
 		add_campaign_of(f, i, i < 15 ? 1 : 2);
 		set_tag(f, i, "machine", "m1");
@@ -404,7 +404,7 @@ static void the_last_ones_are_cached(void **state)
 	for (unsigned int i = 1; i <= REPORTS_CACHED; i++) {
 		add_campaign(f, i);
 		cached_report__put(report_of(f, &k, 1, f->uuid, NULL));
-		if (i < REPORTS_CACHED) { /* used again and again: the others go first */
+		if (i < REPORTS_CACHED) { /* used again and again: the others are evicted first */
 			r = report_of(f, &k, 1, uuid, NULL);
 			assert_ptr_equal(r, first);
 			cached_report__put(r);
@@ -448,8 +448,8 @@ static char *page_of(struct fixture *f, struct page_caches *k, const char *path)
 	return body;
 }
 
-/* Everything that shows a comparison shows the one that is kept: what only that one has is on all
- * pages, and it is as it was afterwards. */
+/* All pages that show a comparison show the cached one: a change made only there appears on all of
+ * them. */
 static void all_pages_show_the_one_that_is_cached(void **state)
 {
 	static const char *const paths[] = {
@@ -474,7 +474,8 @@ static void all_pages_show_the_one_that_is_cached(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct report_variant *v = &((struct report *)k.reports.v[i]->r)->variants[i];
 
-		/* Slot 0 is the pair, whose candidate comes first; slot 1 has the order of the plan. */
+		/* Slot 0 is the pair, whose candidate comes first; slot 1 is in the order of the
+		 * plan. */
 		free(v->label);
 		v->label = xstrdup("of-the-cache");
 	}
@@ -502,7 +503,7 @@ static size_t count_of(const char *text, const char *part)
 	return n;
 }
 
-/* Each is on one page, and each page is linked to from the one before. */
+/* Each campaign is on one page, and each page is linked from the one before. */
 static void many_campaigns_have_several_pages(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Queries and paths of URLs: what is taken, what is refused, the canonical form. */
+/* Queries and paths of URLs: what is accepted, what is refused, the canonical form. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -99,7 +99,7 @@ static void paths(void **state __unused)
 	route_args__release(&a);
 	assert_int_equal(route__match("/a/:id.json", "/a/.json", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id.json", "/a/x.csv", &a, NULL), 0);
-	/* Names "." and "..", once the ending is off. */
+	/* The names "." and "..", without the extension. */
 	assert_int_equal(route__match("/a/:id.json", "/a/..json", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id.json", "/a/x%2F...json", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id", "/a/", &a, NULL), 0);

@@ -124,7 +124,7 @@ static void boot_comes_back(void **state)
 	b.n_samples = 4;
 	fixture_campaign(f, 4, 1);
 	fixture_add(f, &b);
-	fixture_add(f, &b); /* a boot that is there already adds nothing */
+	fixture_add(f, &b); /* adding an existing boot again adds nothing */
 
 	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
 	assert_int_equal(c->n_boots, 1);
@@ -222,7 +222,7 @@ static void slots(void **state)
 	b.status = BOOT_PANIC;
 	fixture_add(f, &b);
 	store__uuid(b.uuid);
-	assert_true(store__add_boot(f->st, f->uuid, &b, &f->err) < 0); /* a slot counts once */
+	assert_true(store__add_boot(f->st, f->uuid, &b, &f->err) < 0); /* a slot counts only once */
 	b.slot = 3;
 	b.status = BOOT_OK;
 	fixture_add(f, &b);
@@ -249,7 +249,7 @@ static void state_moves_forward(void **state)
 	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
 	assert_string_equal(c->state, "finished");
 	campaign__free(c);
-	fixture_campaign(f, 4, 99); /* once more: nothing is added or changed */
+	fixture_campaign(f, 4, 99); /* added again: nothing is added or changed */
 	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
 	assert_true(c->created_ns == 1 && c->n_variants == 2);
 	campaign__free(c);
@@ -285,8 +285,8 @@ static void open_errors(void **state)
 	assert_int_equal(store__open(f->db, STORE_WRITE, &st, &f->err), -EPROTO);
 }
 
-/* An upgraded kduel looked at the campaign while the old one was at it. */
-/* The digest that spares a database the comparison is of the newest schema, and of no other. */
+/* A database whose schema has the digest STORE_SHAPE is not compared with the schema in full: only
+ * the newest schema may have it. */
 static void shape_is_known(void **state)
 {
 	struct fixture *f = *state;
@@ -303,6 +303,7 @@ static void shape_is_known(void **state)
 	assert_string_not_equal(altered, hex);
 }
 
+/* An upgraded kduel opened the database while the old one was still running the campaign. */
 static void migrated_meanwhile(void **state)
 {
 	struct fixture *f = *state;
@@ -318,7 +319,7 @@ static void migrated_meanwhile(void **state)
 	campaign__free(c);
 }
 
-/* In a child, since it gives up root: reading must work without any write access. */
+/* Runs in a child, as it drops root: reading must work without any write access. */
 static int read_as_nobody(const char *db)
 {
 	struct campaign *c;
@@ -385,7 +386,7 @@ static void reserve_is_kept(void **state)
 	fixture_campaign(f, 4, 1);
 	fixture_add(f, &(struct store_boot){
 			       .uuid = "u", .variant = "base", .detail = "", .command = "" });
-	assert_true(fs__exists(path)); /* made again when there is room */
+	assert_true(fs__exists(path)); /* it is created again once there is space */
 }
 
 static void uuids(void **state __unused)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tags, words on changes and noise: appended, the newest counts, older databases get them. */
+/* Tags, notes on changes, and noise: they are appended, the newest counts, and older databases get
+ * them. */
 #include "tests/unit/reports/fixture.h"
 #include "tests/unit/reports/old_schema.h"
 
@@ -56,7 +57,8 @@ static void dates(void **state)
 		{ "2026-11-21 05:40", 1795239600 },
 		{ "2026-11-21T05:40:01Z", 1795239601 },
 		{ "2026-11-21T05:40Z", 1795239600 },
-		/* As `date -Iseconds` and Git print it: the hour that is there twice when summer time ends. */
+		/* As printed by `date -Iseconds` and Git: the hour that occurs twice when summer
+		 * time ends. */
 		{ "2026-10-25T02:30:00+02:00", 1792888200 },
 		{ "2026-10-25T02:30:00+01:00", 1792891800 },
 		{ "2026-10-24 20:30:00 -0400", 1792888200 },
@@ -131,7 +133,7 @@ static void notes_in_order(void **state)
 	assert_string_equal(list[0].author, "ann");
 	assert_string_equal(list[0].assignee, "bob");
 	assert_string_equal(list[0].bug, "https://bugs.example/1?a=b&c=d");
-	/* Its clock was set back to before the first. */
+	/* The clock had been set back to before the first note. */
 	assert_string_equal(list[1].state, "note");
 	assert_int_equal(list[1].made_ns, 8);
 	assert_string_equal(list[2].state, "fixed");
@@ -171,7 +173,7 @@ static void addresses(void **state __unused)
 	assert_false(note__is_address(longest));
 }
 
-/* Each of these says why, and nothing is stored. */
+/* Each of these is refused with the reason, and nothing is stored. */
 static void notes_are_checked(void **state)
 {
 	static const struct {
@@ -203,7 +205,7 @@ static void notes_are_checked(void **state)
 	assert_int_equal(n, 0);
 }
 
-/* One boot with one sample: there is a series then. */
+/* Add one boot with one sample, so that there is a series. */
 static int64_t add_series(struct fixture *f)
 {
 	static const struct metric metric = { .name = "time",
@@ -313,7 +315,7 @@ static void old_notes_are_kept(void **state)
 	change_note__free(list, n);
 }
 
-/* A file from elsewhere may hold what its CHECK forbids. */
+/* A file from elsewhere may contain what its CHECK forbids. */
 static void no_address_is_no_link(void **state)
 {
 	struct fixture *f = *state;
@@ -334,7 +336,7 @@ static void no_address_is_no_link(void **state)
 	change_note__free(list, n);
 }
 
-/* A database of the first schema keeps what it has and gets the new tables. */
+/* A database with the first schema keeps its data and gets the new tables. */
 static void first_schema_is_migrated(void **state)
 {
 	struct fixture *f = *state;
@@ -343,7 +345,7 @@ static void first_schema_is_migrated(void **state)
 	fixture_campaign(f, 2, 1000);
 	store__close(f->st);
 	sql(f->db, SCHEMA_1);
-	/* Opened to be read, as it can be written. */
+	/* Opening it for reading migrates it, as it is writable. */
 	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);
 	assert_int_equal(store__tag(f->st, f->uuid, "branch", "x", 1, &f->err), 0);
 	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);

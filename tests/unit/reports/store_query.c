@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Statements are prepared once and never shared by two at a time; rows become structs and back. */
+/* Statements are prepared once and never used by two queries at a time; rows become structs and
+ * back. */
 #include "tests/unit/reports/fixture.h"
 #include "reports/store/db.h"
 
@@ -26,11 +27,11 @@ static void one_is_used_again_and_knows_nothing(void **state)
 	assert_int_equal(query__begin(&first, f->st, ONE, NULL, &f->err), 0);
 	assert_int_equal(run_with(f, &first, 41), 42);
 	stmt = first.stmt;
-	query__end(&first); /* in mid-row */
+	query__end(&first); /* in the middle of a row */
 	assert_null(first.stmt);
 	assert_int_equal(query__begin(&again, f->st, ONE, NULL, &f->err), 0);
 	assert_ptr_equal(again.stmt, stmt);
-	assert_int_equal(run_with(f, &again, 0), 0); /* NULL: what was bound is gone */
+	assert_int_equal(run_with(f, &again, 0), 0); /* NULL: bindings are cleared */
 	query__end(&again);
 }
 
@@ -85,7 +86,7 @@ static void one_parameter_too_many_is_an_error(void **state)
 	assert_non_null(strstr(f->err.msg, "cannot bind a value"));
 }
 
-/* What SQLite takes an argument for, and what is left of its value. */
+/* How SQLite interprets an argument, and what is left of its value. */
 static void arguments_are_bound_by_their_types(void **state)
 {
 	struct fixture *f = *state;
@@ -170,7 +171,7 @@ static void rows_go_both_ways(void **state)
 	row_type__free(&type, out, n);
 }
 
-/* Nothing is left of the rows before the one that is refused (valgrind and ASan look). */
+/* Nothing is left of the rows before the refused one (checked by valgrind and ASan). */
 static void a_bad_row_ends_the_list(void **state)
 {
 	struct fixture *f = *state;

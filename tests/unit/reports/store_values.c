@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One value per boot and series: at once, by migration, and which boots count. */
+/* One value per boot and series: stored at once or computed by migration, and which boots count. */
 #include "tests/unit/reports/fixture.h"
 #include "tests/unit/reports/old_schema.h"
 #include "reports/store/values.h"
@@ -25,8 +25,8 @@ static struct store_sample sample(const struct metric *m, int iter, double value
 				      .basis = BASIS_MEASURED };
 }
 
-/* Boot 0: an even and an odd number of samples, mixed up. Boot 1: none that counts. Boot 2
- * failed. Boot 3 repeats boot 0, boot 4 repeats the failed one, which is no repetition. */
+/* Boot 0: an even and an odd number of samples, in mixed order. Boot 1: no sample that counts. Boot
+ * 2 failed. Boot 3 repeats boot 0; boot 4 repeats the failed boot, so it is not a repetition. */
 static void add_boots(struct fixture *f)
 {
 	struct store_sample mixed[] = { sample(&time_s, 3, 4),	 sample(&ops, 0, 7),
@@ -99,7 +99,7 @@ static void computed_by_migration(void **state)
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, SCHEMA_4, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
-	/* A page of the server never does that. */
+	/* Pages of the server never migrate. */
 	assert_int_equal(store__open(f->db, STORE_READ | STORE_AS_IS, &f->st, &f->err), -ESTALE);
 	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);
 	check_values(f);
@@ -121,7 +121,7 @@ static void same_summary(const struct summary *x, const struct summary *y)
 	}
 }
 
-/* What is kept of a boot says the same, to the bit, as its samples. */
+/* What is stored about a boot gives the same values, to the bit, as its samples. */
 static void as_good_as_samples(void **state)
 {
 	struct fixture *f = *state;
@@ -161,7 +161,7 @@ static void as_good_as_samples(void **state)
 		free(stats);
 		series__free(list, n);
 	}
-	assert_int_equal(seen, 3); /* boot and series, one with all samples left out */
+	assert_int_equal(seen, 3); /* boots and series; one has all its samples excluded */
 	campaign__free(c);
 }
 
@@ -175,7 +175,7 @@ static void boots_that_count(void **state)
 	add_boots(f);
 	assert_int_equal(store__counting_boots(f->st, &list, &n, &f->err), 0);
 	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);
-	/* The same rule as that of a loaded campaign. */
+	/* The same rule as for a loaded campaign. */
 	for (size_t i = 0; i < c->n_boots; i++) {
 		if (c->boots[i].status != BOOT_OK || c->boots[i].repeat)
 			continue;
