@@ -90,7 +90,7 @@ static void put_facts(struct html *h, const struct boot_fact *facts, size_t n)
 	html__put(h, "<h2>Facts</h2>\n");
 	if (!n)
 		html__put(h, "<p>Nothing was collected.</p>\n");
-	html__put(h, n ? "<dl class=\"facts\">\n" : "");
+	html__put(h, n ? "<dl class=\"facts lines\">\n" : "");
 	for (size_t i = 0; i < n; i++)
 		piece__fact(h, facts[i].key, "%s", facts[i].value);
 	html__put(h, n ? "</dl>\n" : "");

@@ -52,6 +52,7 @@ static void put_machine(const struct campaign *c, const char *role, FILE *out)
 static void put_workload(const struct report_workload *w, FILE *out)
 {
 	struct para p = { .out = out, .width = WIDTH, .indent = 4, .first = 2 };
+	_free_ char *params = words__one_line(w->params);
 
 	para__add(&p, "%s:", w->name);
 	if (w->iterations)
@@ -59,8 +60,8 @@ static void put_workload(const struct report_workload *w, FILE *out)
 	if (w->iterations && w->warmup)
 		para__add(&p, "after %u that do%s not count", w->warmup,
 			  w->warmup == 1 ? "es" : "");
-	if (*w->params)
-		para__add(&p, "%s%s", w->iterations ? "| " : "", w->params);
+	if (*params)
+		para__add(&p, "%s%s", w->iterations ? "| " : "", params);
 	else if (!w->iterations)
 		para__add(&p, "what every boot measures");
 	para__end(&p);

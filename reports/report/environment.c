@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* environment.c - checks that two sides differ only in what was declared to differ. */
 #include "reports/report/environment.h"
+#include "reports/report/words.h"
 
 /* Which declared difference excuses a difference of a fact, and how to compare it. */
 enum declared {
@@ -172,13 +173,14 @@ static char *excerpt(const char *value, size_t at)
 static void add_outside(const struct env_pair *p, const char *what, const char *a, const char *b)
 {
 	struct report *r = p->r;
+	_free_ char *line_a = words__one_line(a), *line_b = words__one_line(b);
 	_free_ char *ea = NULL, *eb = NULL, *text = NULL;
 	size_t same = 0;
 
 	while (a[same] && a[same] == b[same])
 		same++;
-	ea = excerpt(a, same);
-	eb = excerpt(b, same);
+	ea = excerpt(line_a, same);
+	eb = excerpt(line_b, same);
 	text = xasprintf("%s: %s %s, %s %s", what, p->name_a, ea, p->name_b, eb);
 
 	if (strvec__has(&r->outside, text))

@@ -240,6 +240,16 @@ char *words__clean(const char *s)
 	return copy;
 }
 
+char *words__one_line(const char *s)
+{
+	char *copy = xstrdup(s);
+
+	for (char *c = copy; *c; c++)
+		if (strchr("\t\n\v\f\r", *c))
+			*c = ' ';
+	return copy;
+}
+
 const char *words__command(const char *text, size_t *len)
 {
 	const char *at = strstr(text, "`kduel ");

@@ -40,6 +40,8 @@ char *words__boots(const struct report_variant *v);
 /* A copy with control characters, which could break a line or control a terminal, replaced by
  * '?'. */
 char *words__clean(const char *s);
+/* A copy with a blank for each newline or tab: a parameter may be a script. */
+char *words__one_line(const char *s);
 /* The first command in back quotes, `kduel ...`, in a text. Points into the text, after the opening
  * quote; *len is the length without quotes. NULL: none. */
 const char *words__command(const char *text, size_t *len);

@@ -168,6 +168,18 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 	       b->command);
 }
 
+/* A parameter may be a script: its further lines are indented, so that none looks like a fact. */
+static void print_fact(const struct boot_fact *f)
+{
+	printf("%s: ", f->key);
+	for (const char *c = f->value; *c; c++) {
+		putchar(*c);
+		if (*c == '\n')
+			fputs("  ", stdout);
+	}
+	putchar('\n');
+}
+
 /* Print the facts of a boot; with `whole`, print the boot itself first. */
 static int show_facts(struct store *st, const struct campaign *c, const struct campaign_boot *b,
 		      bool whole, bool json, struct err *err)
@@ -188,7 +200,7 @@ static int show_facts(struct store *st, const struct campaign *c, const struct c
 		if (whole)
 			print_boot(c, b);
 		for (size_t i = 0; i < n; i++)
-			printf("%s: %s\n", facts[i].key, facts[i].value);
+			print_fact(&facts[i]);
 	}
 	boot_fact__free(facts, n);
 	return 0;

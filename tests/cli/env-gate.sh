@@ -79,6 +79,25 @@ for key in aslr boost clocksource governor microcode mitigations nmi-watchdog nu
 	like "$err" "host/$key: candidate second, baseline first" "... and named"
 done
 
+# A parameter may be a script.
+cp "$KDUEL_DB" "$T/x.db"
+sqlite3 "$T/x.db" "insert or replace into fact select b.id, 'params/exec', 'command=echo ' || c.name || char(10)
+	|| 'two' || char(10) || '  env/thp: three' from boot b join campaign c on c.id = b.campaign"
+kduel compare --db "$T/x.db" "$b:old" "$a:old"
+like "$rc $err" "^3 .*" "a parameter of several lines differs: refused"
+like "$err" "^  params/exec: candidate command=echo second two   env/thp: three, baseline command=echo first two   env/thp: three$" \
+	"... on one line"
+for f in text markdown mail; do
+	kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format $f
+	like "$(tr -s ' \n' '  ' <<<"$out")" "baseline command=echo first two env/thp: three" "... $f"
+done
+like "$(tr -s ' \n' '  ' <<<"$out")" "Workloads: .*exec: (\| )?command=echo second two env/thp: three" "a mail has the script"
+kduel show --db "$T/x.db" "$b" 1 --facts
+like "$(grep -A2 ^params/exec: <<<"$out" | tr '\n' ^)" '^params/exec: command=echo second\^  two\^    env/thp: three\^$' \
+	"show: each fact begins a line, none of its own lines does"
+kduel show --db "$T/x.db" "$b" 1 --facts --format json
+is "$(jq -r '.facts["params/exec"]' <<<"$out" | tail -n 2)" $'two\n  env/thp: three' "JSON has it as it is"
+
 cp "$KDUEL_DB" "$T/x.db"
 sqlite3 "$T/x.db" "update fact set value = 'always' where key = 'env/thp' and boot =
 	(select max(id) from boot where campaign = (select id from campaign where name = 'second'))"
