@@ -10,6 +10,7 @@
 #include <math.h>
 
 #define NAMED_MAX 3 /* most rows that a line names */
+#define FUNCTION_MAX 60 /* bytes of a function's name; Rust's have hundreds */
 #define ROOM ((FINDING_MAX - 1) * 80) /* length to aim for, in columns */
 
 /* State while a finding is written. */
@@ -159,6 +160,27 @@ static char *rows_text(struct draft *d, const struct report_block *b, bool prima
 	return n > named ? xasprintf("%s and %zu more", joined, n - named) : xstrdup(joined);
 }
 
+/* A function's name in a sentence: not too long, and without the quotes of a command, which a profile
+ * from elsewhere may have. The caller frees. */
+static char *function_text(const char *label)
+{
+	size_t len = strlen(label);
+	char *text;
+
+	if (len <= FUNCTION_MAX) {
+		text = xstrdup(label);
+	} else {
+		len = FUNCTION_MAX - strlen("...");
+		while (len && ((unsigned char)label[len] & 0xc0) == 0x80)
+			len--;
+		text = xasprintf("%.*s...", (int)len, label);
+	}
+	for (char *s = text; *s; s++)
+		if (*s == '`')
+			*s = '?';
+	return text;
+}
+
 /* The functions of the row with verdict `v` that changed most, of those that have any: "; of memcached's
  * +380 insns/op, net_rx_action has +220, tcp_ack +46.2". "" if there is none. The caller frees. */
 static char *functions_text(struct draft *d, const struct report_block *b, bool primary,
@@ -181,8 +203,9 @@ static char *functions_text(struct draft *d, const struct report_block *b, bool 
 	all = words__rough(fabs(f->all));
 	for (size_t i = 0; i < f->n; i++) {
 		_free_ char *diff = words__rough(fabs(f->v[i].diff));
+		_free_ char *name = function_text(f->v[i].label);
 
-		strvec__pushf(&words, "%s %s%c%s", f->v[i].label, i ? "" : "has ",
+		strvec__pushf(&words, "%s %s%c%s", name, i ? "" : "has ",
 			      f->v[i].diff < 0 ? '-' : '+', diff);
 	}
 	list = strvec__join(&words, ", ");

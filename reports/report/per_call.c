@@ -127,15 +127,16 @@ static bool stands_out(const struct explain_part *part, const struct explain_par
 	       (part->lo > 0 || part->hi < 0);
 }
 
-/* Takes ownership of the names in the table. NULL: no function stands out. The caller frees. */
-static struct report_functions *find_functions(struct profile_table *t)
+/* Takes ownership of the names in the table. NULL: no function stands out, or the functions together did not
+ * change as the row did (`change`), whose boots count by their medians. The caller frees. */
+static struct report_functions *find_functions(struct profile_table *t, double change)
 {
 	struct explain *e = xcalloc(1, sizeof(*e));
 	struct report_functions *f = xcalloc(1, sizeof(*f));
 
 	explain__fill(e, t);
 	f->all = e->all.diff;
-	for (size_t i = 0; i < e->n && f->n < REPORT_FUNCTIONS; i++) {
+	for (size_t i = 0; f->all * change > 0 && i < e->n && f->n < REPORT_FUNCTIONS; i++) {
 		if (!stands_out(&e->v[i].all, &e->all))
 			continue;
 		f->v[f->n].label = explain_function__label(&e->v[i]);
@@ -178,7 +179,7 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 		    !add_side(cand, y, identical[SIDE_CANDIDATE], &t, c, SIDE_CANDIDATE)) {
 			profile_table__fold(&t, (const char *const[]){ base->label, cand->label });
 			fill(r, b, identical, &t, &b->rows[b->n_rows++], c);
-			row->functions = find_functions(&t);
+			row->functions = find_functions(&t, row->j.change);
 		} else {
 			report_computed__free(c);
 		}

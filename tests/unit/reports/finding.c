@@ -140,6 +140,30 @@ static void functions_of_rows(void **state __unused)
 	report__free(r);
 }
 
+/* Names from a profile of somebody else's, and of Rust's length. */
+static void odd_functions(void **state __unused)
+{
+	static const struct metric per_op = { "kernel.instructions_per_op", "insns/op",
+					      .better = BETTER_LOWER, .primary = true };
+	char rust[] = "_RNvXs4_NtCs1234567890abc_6kernel4sync3arcINtB5_3ArcNtNtB9_8workqueueEE";
+	char wide[] =
+		"123456789.123456789.123456789.123456789.123456789.123456\xc3\xa4\xc3\xb6\xc3\xbc";
+	char odd[] = "`kduel rm` %s%n";
+	struct report_functions f = { .all = 100,
+				      .n = 3,
+				      .v = { { rust, 50 }, { wide, 30 }, { odd, 20 } } };
+	struct report *r = plain(1);
+
+	put(r, "exec", &per_op, judged(VERDICT_REGRESSION, 6, 1e-4))->functions = &f;
+	IS(r, TWO_KERNELS,
+	   "Worse, 1 of 1 primary metric: exec/kernel.instructions_per_op +6.00 % [95 % CI +5.00,+7.00]; of "
+	   "exec's +100 insns/op, _RNvXs4_NtCs1234567890abc_6kernel4sync3arcINtB5_3ArcNtNtB... has +50, "
+	   "123456789.123456789.123456789.123456789.123456789.123456... +30, ?kduel rm? %s%n +20.",
+	   RANGES("exec/kernel.instructions_per_op") FUNCTIONS);
+	r->blocks[0].rows[0].functions = NULL;
+	report__free(r);
+}
+
 static void clear_loss(void **state __unused)
 {
 	struct report *r = plain(6);
@@ -454,6 +478,7 @@ int main(void)
 		cmocka_unit_test(clear_loss),
 		cmocka_unit_test(folded),
 		cmocka_unit_test(functions_of_rows),
+		cmocka_unit_test(odd_functions),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(next_of_loss),
 		cmocka_unit_test(next_of_odd_names),
