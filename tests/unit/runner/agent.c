@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The agent as a process of this system, over a socket pair: jobs that succeed, fail, hang
- * and crash; silence while something is timed.
+ * The agent as a process on this system, over a socket pair: jobs that succeed, fail, hang and crash,
+ * and silence during timed parts.
  */
 /* run.sh: deadlines */
 #include "runner/agent/loop.h"
@@ -34,7 +34,7 @@ struct peer {
 	pid_t pid;
 };
 
-/* What a job brought. */
+/* The results of a job. */
 struct outcome {
 	enum wire_status status;
 	char text[2048];
@@ -95,7 +95,7 @@ static void send_msg(struct peer *p, const struct wire_msg *m)
 	assert_int_equal(wire__send(&p->wire, m, WAIT_MS), 0);
 }
 
-/* The agent is told to quit, says so and ends well; nothing of its jobs is left. */
+/* Tell the agent to quit: it must say goodbye, exit with 0, and leave no job directories. */
 static void end_agent(struct peer *p)
 {
 	bool dmesg = false, bye = false, log = false;
@@ -188,7 +188,7 @@ static void test_ok(void **state __unused)
 	end_agent(&p);
 }
 
-/* Every way to fail, one after the other on the same agent, which survives them all. */
+/* All ways to fail, one after the other. The agent survives them all. */
 static void test_failures(void **state __unused)
 {
 	static const struct {
@@ -278,7 +278,7 @@ static void test_quit_in_the_middle(void **state __unused)
 	end_agent(&p);
 }
 
-/* When the host goes away in the middle of a job, agent and worker go too. */
+/* If the host goes away during a job, agent and worker end, too. */
 static void test_host_vanishes(void **state __unused)
 {
 	struct peer p = start_agent();
@@ -320,7 +320,7 @@ static void test_heartbeat(void **state __unused)
 	end_agent(&p);
 }
 
-/* Nanoseconds that a process was on a CPU, and how often it went to sleep. */
+/* The CPU time of a process in ns, and how often it went to sleep. */
 static uint64_t cpu_of(pid_t pid, uint64_t *switches)
 {
 	_free_ char *path = xasprintf("/proc/%d/status", (int)pid), *text = NULL;
@@ -335,7 +335,7 @@ static uint64_t cpu_of(pid_t pid, uint64_t *switches)
 	return strtoull(run, NULL, 10);
 }
 
-/* Inside a timed part no byte arrives and the agent does not run. */
+/* During a timed part the agent sends nothing and does not run. */
 static void test_silence(void **state __unused)
 {
 	struct peer p = start_agent();
@@ -350,7 +350,7 @@ static void test_silence(void **state __unused)
 		begun = m.type == WIRE_ITER_BEGIN;
 		wire_msg__release(&m);
 	}
-	poll(NULL, 0, 200); /* the agent may finish what it does */
+	poll(NULL, 0, 200); /* time for the agent to go to sleep */
 	cpu = cpu_of(p.pid, &switches);
 	assert_int_equal(poll(&pfd, 1, 2000), 0);
 	cpu_end = cpu_of(p.pid, &switches_end);
@@ -385,7 +385,7 @@ static void test_collector_job(void **state __unused)
 	end_agent(&p);
 }
 
-/* The only child of a process, once it has one. */
+/* Wait until a process has a child, and return that child. */
 static pid_t child_of(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
@@ -402,8 +402,8 @@ static pid_t child_of(pid_t pid)
 	return child;
 }
 
-/* A worker that was killed and cannot die, in a step that may take hours. A tracer that stops it in its
- * exit stands for a driver that waits uninterruptibly. */
+/* A worker was killed but cannot die, in a step that may take hours. It is stopped by a tracer when it
+ * exits, which simulates a driver that waits uninterruptibly. */
 static void test_stuck_worker(void **state __unused)
 {
 	struct outcome o;
@@ -432,14 +432,14 @@ static void test_stuck_worker(void **state __unused)
 	assert_int_equal(waitpid(worker, &ws, __WALL), worker);
 	assert_int_equal(ws >> 8, SIGTRAP | PTRACE_EVENT_EXIT << 8);
 	assert_int_equal(ptrace(PTRACE_DETACH, worker, NULL, NULL), 0);
-	/* The agent works on. */
+	/* The agent still works. */
 	send_null(&p, 2, 1, 5000, "1ms", "none", "0");
 	assert_int_equal(collect(&p, 2).status, WIRE_OK);
 	end_agent(&p);
 }
 
-/* What a killed agent leaves is removed by the next; what is in use, or has the name that older agents
- * gave, is not. */
+/* The next agent removes job directories of a killed agent, but not those that are in use, or that have
+ * the name format of older agents. */
 static void test_killed_agents_directories(void **state __unused)
 {
 	struct peer p = start_agent(), other;
@@ -462,7 +462,7 @@ static void test_killed_agents_directories(void **state __unused)
 	assert_int_equal(proc__wait_ms(p.pid, WAIT_MS), 128 + SIGKILL);
 	close(p.wire.fd);
 	wire__release(&p.wire);
-	/* Its worker ends a moment later, and lets go of the directory. */
+	/* The worker ends a moment later, which unlocks the directory. */
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	close(fd);
@@ -481,7 +481,7 @@ static int make_tmp(void **state __unused)
 
 static int remove_tmp(void **state __unused)
 {
-	return rmdir(tmp); /* fails when something was left */
+	return rmdir(tmp); /* fails if something was left behind */
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The agent's parts that work without a connection. */
+/* The parts of the agent that work without a connection. */
 /* run.sh: deadlines */
 #include "lib/fs.h"
 #include "lib/proc.h"
@@ -62,7 +62,7 @@ static void put(const char *path, const char *text)
 	assert_int_equal(fs__write_atomic(full, text, strlen(text)), 0);
 }
 
-/* A guest as files: /proc and /sys of a real one, less what does not matter here. */
+/* Files of a guest's /proc and /sys, with only what matters here. */
 static void put_guest(void)
 {
 	put("/proc/self/mounts", "/dev/vda / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n");
@@ -142,7 +142,7 @@ static void test_modules(void **state __unused)
 	assert_non_null(strstr(err.msg, "zram"));
 	assert_true(modules__load(&m, "brd", "rd_nr=1", &err) < 0); /* -ENOEXEC or -EPERM */
 	assert_non_null(strstr(err.msg, "does not take module brd.ko"));
-	/* On a machine with modules of its own, one that kduel built goes first. */
+	/* On a real machine, modules built by kduel have precedence over those of modprobe. */
 	assert_true(modules__load_there(&m, "brd", NULL, &err) < 0);
 	assert_non_null(strstr(err.msg, "does not take module brd.ko"));
 	assert_true(modules__load_there(&m, "kduel-no-such", NULL, &err) < 0);
@@ -153,7 +153,7 @@ static void test_modules(void **state __unused)
 	assert_int_equal(modules__load(&m, "ext4", NULL, &err), -ENOENT);
 }
 
-/* Feed records as /dev/kmsg gives them, one a read, to the reader of the kernel log. */
+/* Feed records to the reader of the kernel log, one per read(2) as with /dev/kmsg. */
 static bool tainted_by(const char *const *records, size_t n)
 {
 	bool tainted;
@@ -191,7 +191,7 @@ static void test_taint(void **state __unused)
 	assert_false(taint__check(-1));
 }
 
-/* A daemon: of a session of its own, and no child of the worker any more. */
+/* A worker that starts a daemon, which has its own session and is not the worker's child any more. */
 static void __noreturn be_worker(int fd)
 {
 	if (fork() == 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The time that a campaign has: times of day on days with changed clocks, and what fits. */
+/* Time limits of a campaign: times of day on days when clocks change, and how many blocks fit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ static void set_zone(const char *zone)
 	tzset();
 }
 
-/* Seconds since 1970 of a time in UTC. */
+/* A time in UTC as seconds since the epoch. */
 static time_t utc(int day, int month, int hour, int minute)
 {
 	struct tm tm = { .tm_year = 126,
@@ -43,7 +43,7 @@ static void the_next_such_time(void **state)
 	set_zone("UTC");
 	assert_int_equal(until("06:30", utc(5, 5, 6, 29)), utc(5, 5, 6, 30));
 	assert_int_equal(until("6:30", utc(5, 5, 6, 29) + 59), utc(5, 5, 6, 30));
-	/* Now is not the next time. */
+	/* The current time is not the next one. */
 	assert_int_equal(until("06:30", utc(5, 5, 6, 30)), utc(6, 5, 6, 30));
 	assert_int_equal(until("06:30", utc(31, 12, 22, 0)), utc(1, 13, 6, 30));
 	assert_int_equal(until("00:00", utc(5, 5, 23, 59)), utc(6, 5, 0, 0));
@@ -51,8 +51,8 @@ static void the_next_such_time(void **state)
 	assert_int_equal(until("06:30", utc(5, 5, 0, 0)), utc(5, 5, 1, 0));
 }
 
-/* As in Berlin: 29 March 2026, 01:00 UTC, 02:00 becomes 03:00; 25 October, 01:00 UTC, 03:00 becomes
- * 02:00. */
+/* In Berlin, on 29 March 2026 at 01:00 UTC, 02:00 becomes 03:00; on 25 October at 01:00 UTC, 03:00
+ * becomes 02:00. */
 static void clocks_that_are_changed(void **state)
 {
 	(void)state;
@@ -61,11 +61,11 @@ static void clocks_that_are_changed(void **state)
 	assert_int_equal(until("02:30", utc(28, 3, 22, 0)), utc(29, 3, 1, 0));
 	assert_int_equal(until("03:00", utc(28, 3, 22, 0)), utc(29, 3, 1, 0));
 	assert_int_equal(until("02:30", utc(29, 3, 1, 0)), utc(30, 3, 0, 30));
-	/* Twice: the first that comes. */
+	/* The time occurs twice: take the next occurrence. */
 	assert_int_equal(until("02:30", utc(24, 10, 22, 0)), utc(25, 10, 0, 30));
 	assert_int_equal(until("02:30", utc(25, 10, 0, 30)), utc(25, 10, 1, 30));
 	assert_int_equal(until("06:30", utc(24, 10, 22, 0)), utc(25, 10, 5, 30));
-	/* A jump over midnight, as Cuba has: 00:00 becomes 01:00. */
+	/* A change at midnight, as in Cuba: 00:00 becomes 01:00. */
 	set_zone("CST5CDT,M3.2.0/0,M11.1.0/1");
 	assert_int_equal(until("00:30", utc(8, 3, 3, 0)), utc(8, 3, 5, 0));
 	set_zone("UTC");
@@ -81,7 +81,7 @@ static void no_time_of_day(void **state)
 		assert_int_equal(until(bad[i], utc(5, 5, 0, 0)), 0);
 }
 
-/* Blocks of two boots, of 10 s each. */
+/* Blocks of two boots that take 10 s each. */
 static void whole_blocks_that_fit(void **state)
 {
 	const struct plan plan = { .n_variants = 2, .boots = 5, .seed = 1 };
@@ -99,14 +99,14 @@ static void whole_blocks_that_fit(void **state)
 	assert_int_equal(budget__fits(&c, 1), 5);
 	c.budget.plan_ns = 50 * NSEC_PER_SEC;
 	assert_int_equal(budget__fits(&c, budget__expected_rate(&c)), 2);
-	/* A twentieth is kept for boots that take longer. */
+	/* 5 % are reserved for boots that take longer. */
 	c.budget.plan_ns = 62 * NSEC_PER_SEC;
 	assert_int_equal(budget__fits(&c, 1), 2);
 	c.budget.plan_ns = 64 * NSEC_PER_SEC;
 	assert_int_equal(budget__fits(&c, 1), 3);
 	c.parallel = 2;
 	assert_int_equal(budget__fits(&c, budget__expected_rate(&c)), 5);
-	/* What is done costs nothing; half a block is finished first. */
+	/* Boots that are done cost nothing; a block that is half done is finished first. */
 	done[0] = done[1] = done[2] = true;
 	c.budget.plan_ns = 33 * NSEC_PER_SEC;
 	assert_int_equal(budget__fits(&c, 1), 3);
@@ -116,7 +116,7 @@ static void whole_blocks_that_fit(void **state)
 	c.budget.spent_ns = 40 * NSEC_PER_SEC;
 	assert_int_equal(budget__left(&c), 0);
 	assert_int_equal(budget__fits(&c, 1), 1);
-	/* Without any idea: one block more than are whole. */
+	/* If the rate is unknown: one block more than are complete. */
 	c.budget.spent_ns = 0;
 	assert_int_equal(budget__fits(&c, 0), 2);
 	free(c.slots);

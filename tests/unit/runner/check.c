@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which machines can boot kernels, from answers as servers give them. */
+/* Which machines can boot kernels, by typical answers of servers. */
 /* run.sh: deadlines */
 #include "runner/machine/check.h"
 
@@ -11,7 +11,7 @@
 
 #include "../test_machine.h"
 
-/* "KEY ANSWER" lines. */
+/* Make a probe from "KEY ANSWER" lines. */
 static struct probe answers(const char *text)
 {
 	_free_ char *copy = xstrdup(text);
@@ -29,7 +29,7 @@ static struct probe answers(const char *text)
 
 static const char *const kinds[] = { "ok", "note", "MISSING" };
 
-/* All findings, a line each. Caller frees. */
+/* All findings, one per line. Caller frees. */
 static char *judge(enum machine_boot boot, const char *text)
 {
 	_cleanup_(probe__release) struct probe p = answers(text);
@@ -45,7 +45,8 @@ static char *judge(enum machine_boot boot, const char *text)
 	return said;
 }
 
-/* The answers of a Debian server with GRUB, all well; a later line of a key is not looked at. */
+/* The answers of a Debian server with GRUB and no problems. If a key occurs twice, the first line
+ * counts. */
 #define GRUB_SERVER                                                                                 \
 	"kernel 6.12.48+deb13-arm64\nefi yes\nsdboot 0\nkexec /usr/sbin/kexec\nkexec_loaded 0\n"    \
 	"kexec_disabled 0\nlockdown none\nconfig_kexec y\ngrub_dir /boot/grub\ngrub_one_time yes\n" \
@@ -80,13 +81,13 @@ static void test_systemd_boot(void **state)
 				 "ok kexec: /sbin/kexec\n");
 }
 
-/* What is in the way is missing where the file asks for that way, and a note elsewhere. */
+/* An obstacle is a failure if the machine's file asks for that boot method, and a note otherwise. */
 static void test_obstacles(void **state)
 {
 	(void)state;
 	static const struct {
 		enum machine_boot boot;
-		const char *answer; /* in front: it counts */
+		const char *answer; /* put in front of the others, so that it counts */
 		const char *want;
 	} cases[] = {
 		{ MACHINE_BOOT_GRUB, "grubenv_fs btrfs\n",
@@ -159,14 +160,14 @@ static void test_obstacles_of_systemd_boot(void **state)
 	}
 }
 
-/* The questions themselves, on files as distributions have them. */
+/* The script with the questions, run on files as in distributions. */
 static void test_questions(void **state)
 {
 	struct test_machine *r = *state;
 	_cleanup_(probe__release) struct probe debian = { 0 }, fedora = { 0 };
 	struct err err;
 
-	test_machine__tool(r, "zcat", "exit 1"); /* of this kernel */
+	test_machine__tool(r, "zcat", "exit 1"); /* or it would read the host kernel's config */
 	test_machine__tool(r, "uname",
 			   "[ \"$1\" = -r ] && echo 6.12.48+deb13-arm64 || exec /usr/bin/uname \"$@\"");
 	put(r->root, "/boot/config-6.12.48+deb13-arm64",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Event tables in configs/cores: what is shipped, which CPU gets which, and files that are wrong. */
+/* Event tables in configs/cores: those that are shipped, how they are found for a CPU, and invalid
+ * files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,7 +161,7 @@ static const char *param_of(const char *target, const char *more, const char *na
 	return NULL;
 }
 
-/* Whatever MIDR QEMU shows: events that only a table has are none of an emulated CPU's. */
+/* An emulated CPU gets no table, whatever its MIDR: it only has architected events. */
 static void no_table_under_emulation(void **state __unused)
 {
 	struct plan *plan;
@@ -177,7 +178,7 @@ static void no_table_under_emulation(void **state __unused)
 	plan__free(plan);
 }
 
-/* A real machine's CPU is known once the machine is: its files lie below a directory. */
+/* The CPU of a real machine is known only after copying files of the machine into a directory. */
 static void the_machines_table(void **state __unused)
 {
 	static const char *const cores[][2] = { { "", "neoverse-n1" },
@@ -199,7 +200,7 @@ static void the_machines_table(void **state __unused)
 			fail_msg("%s", diag.msgs.v[0]);
 		assert_non_null(mkdtemp(root));
 		params = &plan->collectors[0].params;
-		/* The CPU of this host, whatever it is, is none of the machine's. */
+		/* The CPU of this host must not be used. */
 		if (!i)
 			assert_string_equal(param_set__get(params, "table")->text, "");
 		assert_int_equal(plan_perf__use_machine(plan, root, &err), 0);

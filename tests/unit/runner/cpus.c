@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The CPU table: what is shipped, what QEMU is asked for, and tables that are wrong. */
+/* The CPU table: the one that is shipped, the -cpu arguments made from it, and invalid tables. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static void shipped_names_become_qemu_models(void **state)
 		{ "neoverse-n3", "max,midr=0x410fd8e0,pauth=off" },
 		{ "cortex-x4", "max,midr=0x410fd823,pauth=off" },
 		{ "cortex-x4-r0p1", "max,midr=0x410fd821,pauth=off" },
-		{ "neoverse-n1", "neoverse-n1" }, /* refuses the property */
+		{ "neoverse-n1", "neoverse-n1" }, /* has no property `pauth` */
 		{ "neoverse-v1", "neoverse-v1,pauth=off" },
 		{ "neoverse-n2", "neoverse-n2,pauth=off" },
 		{ "cortex-a57", "cortex-a57" },
@@ -64,8 +64,8 @@ static void shipped_names_become_qemu_models(void **state)
 	cpus__free(NULL);
 }
 
-/* Of one name for two architectures each is another model, and exact mode turns off what it would count
- * a round at a time. */
+/* The same name stands for different models on different architectures. On amd64, exact mode turns off
+ * fast string instructions, of which each iteration would count. */
 static void names_are_of_an_architecture(void **state)
 {
 	static const struct {
@@ -88,7 +88,7 @@ static void names_are_of_an_architecture(void **state)
 	}
 	assert_null(cpus__find(cpus, "ampereone", "amd64"));
 	assert_null(cpus__find(cpus, "haswell", "arm64"));
-	/* A seed reaches an amd64 guest by RDRAND alone. */
+	/* RDRAND is the only way for a seed to reach an amd64 guest. */
 	assert_true(cpus__find(cpus, "max", "amd64")->rdrand);
 	assert_false(cpus__find(cpus, "qemu64", "amd64")->rdrand);
 	cpus__free(cpus);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is left of a crash: which records, in which order, and that they go once they were read. */
+/* Evidence of a crash: which records are read, in which order, and that they are then deleted. */
 /* run.sh: deadlines */
 #include "runner/machine/evidence.h"
 
@@ -27,7 +27,7 @@ static void mark(struct test_machine *r)
 		fail_msg("%s", err.msg);
 }
 
-/* As efi_pstore names them: the part that was written first is the end of the log. */
+/* Records as named by efi_pstore. The part that was written first is the end of the log. */
 static void test_efi(void **state)
 {
 	struct test_machine *r = *state;
@@ -37,7 +37,7 @@ static void test_efi(void **state)
 	put(r->root, "/sys/fs/pstore/dmesg-efi_pstore-171000000001001",
 	    "Panic#1 Part1\nan old crash\n");
 	mark(r);
-	/* Meanwhile the old one is moved by systemd-pstore. */
+	/* Meanwhile systemd-pstore moves the old record. */
 	free(test_machine__sh(r,
 			      "mkdir -p var/lib/systemd/pstore/1710000000 && mv sys/fs/pstore/dmesg* "
 			      "var/lib/systemd/pstore/1710000000/"));
@@ -61,8 +61,7 @@ static void test_efi(void **state)
 	assert_null(none.pstore);
 }
 
-/* ramoops gives the same names again, and keeps the console beside the crash; systemd-pstore has moved
- * what is new as well. */
+/* ramoops reuses names, and also keeps the console. systemd-pstore has moved new records, too. */
 static void test_ramoops(void **state)
 {
 	struct test_machine *r = *state;
@@ -85,7 +84,7 @@ static void test_ramoops(void **state)
 				  "var/lib/systemd\nvar/lib/systemd/pstore\n");
 }
 
-/* A dying kernel writes what it likes. */
+/* A crashing kernel may write anything. */
 static void test_hostile(void **state)
 {
 	struct test_machine *r = *state;
@@ -100,7 +99,7 @@ static void test_hostile(void **state)
 	collect(r, &ev);
 	assert_true(str_starts(ev.pstore, "== dmesg-efi_pstore-1\na?]0;x???b\nkduel-end-0 0\n"));
 	assert_true(ev.pstore_len <= 1000000);
-	/* What is no record is left alone. */
+	/* Things that are not records are left alone. */
 	assert_true(test_machine__has(r, "/sys/fs/pstore/dmesg-efi_pstore-3"));
 	assert_false(test_machine__has(r, "/sys/fs/pstore/dmesg-efi_pstore-2"));
 }
@@ -120,7 +119,7 @@ static void test_log_and_watchdog(void **state)
 	collect(r, &ev);
 	assert_string_equal(ev.kernel_log, "kernel: Oops");
 	assert_string_equal(ev.watchdog, "reset by i6300ESB timer");
-	/* The boot before may be the one that armed it: the one that failed left nothing. */
+	/* The previous boot may be the one that armed the failed one, which then left nothing. */
 	put(r->root, "/sys/class/watchdog/watchdog0/bootstatus", "0\n");
 	assert_int_equal(evidence__collect(&r->ssh, NULL, "22222222-0000-4000-8000-000000000000",
 					   &other, &err),

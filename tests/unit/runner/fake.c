@@ -60,7 +60,7 @@ static void order(struct wire *w, int job, enum wire_kind kind, const char *name
 	assert_int_equal(wire__send(w, &m, WAIT_MS), 0);
 }
 
-/* Samples of one job into `v`; how many. */
+/* Store the samples of one job in `v`. Returns how many there are. */
 static size_t samples(struct wire *w, int job, double *v, size_t max)
 {
 	size_t n = 0;
@@ -83,7 +83,7 @@ static size_t samples(struct wire *w, int job, double *v, size_t max)
 	}
 }
 
-/* One good boot with a workload and a collector: all values. */
+/* All values of a successful boot with a workload and a collector. */
 static size_t boot(const struct boot_spec *spec, double *v, size_t max)
 {
 	struct target_run run;
@@ -123,7 +123,7 @@ static void test_same_seed_same_numbers(void **state __unused)
 	assert_int_equal(boot(&other, b, 64), n);
 	for (size_t i = 0; i < n; i++) {
 		assert_true(a[i] != b[i]);
-		assert_true(fabs(log(a[i] / b[i])) < 0.2); /* of the same base */
+		assert_true(fabs(log(a[i] / b[i])) < 0.2); /* same base value */
 	}
 }
 
@@ -196,7 +196,7 @@ static const struct {
 	const char *fail;
 	enum ending ending;
 	enum wire_status status;
-	int exit; /* of the target: -1 it goes on */
+	int exit; /* exit status of the target; -1: it goes on */
 	const char *console;
 } failing[] = {
 	{ "panic", CLOSED, 0, 0, "Kernel panic - not syncing" },

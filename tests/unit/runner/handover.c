@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What an agent that is /init of a real machine reads of disks and of the command line. */
+/* What the agent as /init on a real machine reads from disks and from the command line. */
 #include "lib/base.h"
 #include "runner/agent/handover.h"
 
@@ -14,7 +14,7 @@
 static const unsigned char id[16] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
 				      0x0f, 0x1e, 0x2d, 0x3c, 0x4b, 0x5a, 0x69, 0x78 };
 
-/* The UUID of a disk that has `magic` and the id in these places; "" when there is none. */
+/* The UUID that is found on a disk with `magic` and a UUID at these offsets; "" if none is found. */
 static const char *uuid_of(off_t magic_at, const char *magic, size_t len, off_t id_at)
 {
 	static char uuid[37];

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Agents that break the rules, each in a boot of its own, all in parallel. Whatever a guest sends,
- * its boot ends within the limits of the plan, tells why, and yields nothing that the store
- * refuses.
+ * Agents that break the rules, each in its own boot, all in parallel. Whatever a guest sends, its boot
+ * ends within the limits of the plan, says why, and has no data that the store would refuse.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -37,8 +36,8 @@
 #define LOG "{\"t\":\"log\",\"text\":\"x\"}\n"
 #define PANIC "[    1.000000] Kernel panic - not syncing: test\n"
 
-/* What an agent says first, what it then repeats endlessly (NULL: nothing) and how often, and the
- * outcome of its boot. */
+/* What an agent sends first, what it then repeats for ever (NULL: nothing) and how often, and the status
+ * of its boot. */
 static const struct mode {
 	const char *name, *first, *then;
 	unsigned int every_ms;
@@ -138,7 +137,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	return -pthread_create(&a->talk, NULL, talk, a);
 }
 
-/* None of them ends by itself. */
+/* The targets do not end by themselves. */
 static int wait_end(struct target_run *run __unused, unsigned int ms, int *status __unused)
 {
 	usleep((ms < 100 ? ms : 100) * 1000);
@@ -196,8 +195,8 @@ static const char plan_text[] =
 	"workloads: [{'null': {timeout: 100ms, setup_timeout: 100ms}}]\n"
 	"collectors: []\nboots: 1\niterations: 2\nwarmup: 0\n";
 
-/* The limits of the plan together: 3 s of silence, or 2 * (3 + 2 * 2) * 100 ms for a job, and the
- * 10 s that the host adds. */
+/* The sum of the plan's limits: 3 s of silence, or 2 * (3 + 2 * 2) * 100 ms for a job, plus 10 s that
+ * the host adds. */
 static void each_ends_and_says_why(void **state __unused)
 {
 	struct plan_diag diag = { 0 };

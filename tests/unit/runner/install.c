@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernels on a machine: the scripts that it would run, in a directory that is its root. */
+/* Installing kernels on a machine: its scripts run in a directory that serves as its root. */
 /* run.sh: deadlines */
 #include "runner/host/cache.h"
 #include "runner/machine/clean.h"
@@ -49,7 +49,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The machine's own tool, so that what its root needs does not matter. */
+/* A fake mkinitramfs: with the machine's own tool, it does not matter what the root needs. */
 static void put_mkinitramfs(const struct fixture *f)
 {
 	test_machine__tool(
@@ -65,7 +65,7 @@ static void install(struct fixture *f, struct installed *i)
 		fail_msg("%s", err.msg);
 }
 
-/* Image and initramfs are there as their hashes say. */
+/* Image and initramfs must match their hashes. */
 static void check_content(struct fixture *f, const struct installed *i)
 {
 	_free_ char *image = xasprintf("%s%s", f->r.root, i->image);
@@ -103,7 +103,7 @@ static void test_install(void **state)
 	assert_string_equal(mode, "700\n");
 	check_content(f, &i);
 	assert_int_equal(install__look(&f->r.ssh, &i, &err), 0);
-	/* Nothing is done twice. */
+	/* Nothing is copied or made again. */
 	install(f, &again);
 	assert_string_equal(again.initrd, i.initrd);
 	assert_string_equal(again.initrd_sha256, i.initrd_sha256);
@@ -129,7 +129,7 @@ static void test_damage(void **state)
 	assert_int_equal(install__look(&f->r.ssh, &again, &err), -ESTALE);
 }
 
-/* What is under way when the machine dies is not taken for the whole. */
+/* Incomplete files of an interrupted installation are not used. */
 static void test_remains(void **state)
 {
 	struct fixture *f = *state;
@@ -144,7 +144,7 @@ static void test_remains(void **state)
 	assert_true(test_machine__has(&f->r, "/lib/modules/6.1-k/modules.dep"));
 }
 
-/* Two kernels of one release take turns; neither is copied again. */
+/* Two kernels of the same release alternate; neither is copied again. */
 static void test_same_release(void **state)
 {
 	struct fixture *f = *state;
@@ -173,7 +173,7 @@ static void test_same_release(void **state)
 	assert_string_equal(mark, "aaaaaaaaaaaa\nmodule a");
 }
 
-/* The distribution's directory is not ours to touch. */
+/* The distribution's module directory must not be changed. */
 static void test_foreign(void **state)
 {
 	struct fixture *f = *state;
@@ -190,7 +190,7 @@ static void test_foreign(void **state)
 	assert_non_null(strstr(err.msg, "/lib/modules/6.1-k is not kduel's"));
 	after = test_machine__sh(&f->r, "find lib -type f | xargs -d '\\n' sha256sum");
 	assert_string_equal(after, before);
-	/* Of the same build, however compressed, it will do. */
+	/* It can be used if it is the same build, even with another compression. */
 	free(test_machine__sh(&f->r,
 			      "cd lib/modules/6.1-k/kernel && printf 'module b' >'b b.ko' && xz 'b b.ko' && "
 			      "gzip a.ko && sed -i s/a.ko/a.ko.gz/ ../../../../x/mkinitramfs"));
@@ -214,7 +214,7 @@ static void test_no_modules(void **state)
 	assert_true(test_machine__has(&f->r, i.image));
 }
 
-/* Without a tool there, the initramfs is kduel's own, with what the root's disk needs. */
+/* If the machine has no tool, kduel makes the initramfs, with the modules for the root's disk. */
 static void test_own_initramfs(void **state)
 {
 	struct fixture *f = *state;
@@ -238,13 +238,13 @@ static void test_own_initramfs(void **state)
 	assert_string_equal(
 		found,
 		"01234567-89ab-cdef-0123-456789abcdef ext4\n?ext4\n?nvme\n?pci:v00001234d\n\n");
-	/* Only its own tool knows what to do about a mapped device. */
+	/* kduel's initramfs does not support mapped devices. */
 	test_machine__tool(&f->r, "readlink", "echo /sys/devices/virtual/block/dm-0");
 	assert_int_equal(install__kernel(&f->r.ssh, &f->k, &none, &err), -EOPNOTSUPP);
 	assert_non_null(strstr(err.msg, "its root (ext4 on /dev/sda1): install"));
 }
 
-/* Where there is no room, what was unused for longest goes, and nothing of others. */
+/* If there is no room, the least recently used kernels are removed, but nothing that is not kduel's. */
 static void test_room(void **state)
 {
 	struct fixture *f = *state;
@@ -264,7 +264,7 @@ static void test_room(void **state)
 		&f->r,
 		"touch -d 2001-01-01 lib/modules/5.0/.kduel; touch -d 2002-01-01 boot/kduel/initrd-0*2; "
 		"touch -d 2003-01-01 boot/kduel/Image-0*1; touch lib/modules/5.1/x.ko"));
-	/* Room for all once three things are gone. */
+	/* There is enough room once three things are removed. */
 	test_machine__tool(
 		&f->r, "df",
 		"n=$(ls -d /boot/kduel/Image-0* /boot/kduel/initrd-0* /lib/modules/5.0 2>/dev/null | wc -l)\n"
@@ -273,7 +273,7 @@ static void test_room(void **state)
 	listed = test_machine__sh(&f->r, "ls -d boot/kduel/*0000* boot/kduel/notes lib/modules/5*");
 	assert_string_equal(listed,
 			    "boot/kduel/Image-000000000003\nboot/kduel/notes\nlib/modules/5.1\n");
-	/* When all has gone and it is still too little, its name is said. */
+	/* If there is still not enough room, the message names the directory. */
 	test_machine__tool(&f->r, "df", "echo x; echo '/dev/x 100 99 1 99% /'");
 	memset(f->k.hash, 'c', 64);
 	put(f->kernel_dir, "/Image", "another Image");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Machine files: what is read, what is refused, and that what is written is read again. */
+/* Machine files: reading, mistakes, and reading back what was written. */
 #include "lib/clock.h"
 #include "runner/machine/file.h"
 #include "runner/machine/ssh.h"
@@ -152,7 +152,7 @@ static void test_names(void **state)
 	assert_int_equal(machine__check_name("sut-1.lab", NULL), 0);
 }
 
-/* What a script gets is the text that was meant, whatever is in it. */
+/* Values for scripts are quoted correctly, whatever they contain. */
 static void test_values(void **state)
 {
 	(void)state;

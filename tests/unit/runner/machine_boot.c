@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Booting a machine, as far as it needs none: the command line, and the journal. */
+/* The parts of booting a machine that can be tested without one: command line, journal, build ids. */
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/kernels/files/image.h"
@@ -20,10 +20,10 @@ static void test_cmdline(void **state)
 	} cases[] = {
 		{ "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro initrd=\\x", "",
 		  "root=/dev/sda1 ro panic=10 kduel.boot=1" },
-		/* The variant cannot take away what brings the machine back. */
+		/* A variant cannot override panic=, which brings the machine back after a panic. */
 		{ "root=a panic=0 kduel.boot=9", "panic=0 quiet",
 		  "root=a panic=0 panic=0 quiet panic=10 kduel.boot=1" },
-		/* What is init's stays init's. */
+		/* Words after "--" are for init and stay at the end. */
 		{ "root=a -- single", "b=c -- x", "root=a b=c panic=10 kduel.boot=1 -- single x" },
 		{ "", " two\n words\t", "two words panic=10 kduel.boot=1" },
 	};
@@ -43,7 +43,7 @@ static void open_journal(struct journal *j)
 	assert_int_equal(journal__open("m", j, &err), 0);
 }
 
-/* The state that was entered last is found again, whatever a crash has left of the line after it. */
+/* The last state is found, even if a crash has cut the line after it short. */
 static void test_journal(void **state)
 {
 	(void)state;
@@ -75,7 +75,7 @@ static void test_journal(void **state)
 	journal__close(&j);
 }
 
-/* Every GNU build id of an Image, and no note that is cut or of another kind. */
+/* All GNU build ids of an Image are found; notes that are cut short or of other types are ignored. */
 static void test_build_ids(void **state)
 {
 	static const char head[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Settings of a real machine: changed, restored, and what keeps them from it. */
+/* Changing and restoring settings of a real machine, and failures of that. */
 /* run.sh: deadlines */
 #include "runner/campaign/knobs.h"
 #include "runner/machine/tune.h"
@@ -56,7 +56,7 @@ static void want(struct fixture *f, const char *governor, const char *boost, con
 	f->h.settings = tune_changes__script(&t);
 }
 
-/* Each setting's first line, and whether there is a file for the restoration. */
+/* Compare the settings, followed by "changed" if there is a state file. */
 static void assert_settings(struct fixture *f, const char *expected)
 {
 	_free_ char *now =
@@ -77,7 +77,7 @@ static void test_there_and_back(void **state)
 	if (machine_tune__apply(&f->h, &err))
 		fail_msg("%s", err.msg);
 	assert_settings(f, "performance performance 1 never changed\n");
-	/* The next session finds them so; what was before the first is what counts. */
+	/* The next session finds them changed already. What was before the first one is restored. */
 	assert_int_equal(machine_tune__apply(&f->h, &err), 0);
 	assert_true(f->h.tuned);
 	assert_int_equal(machine_tune__restore(&f->h, &err), 0);
@@ -92,7 +92,7 @@ static void test_brackets(void **state)
 	struct fixture *f = *state;
 	struct err err = { "" };
 
-	/* What is chosen already is not written. */
+	/* A setting that already has the value is not written. */
 	put(f->r.root, "/sys/kernel/mm/transparent_hugepage/enabled", "always madvise [never]\n");
 	want(f, NULL, NULL, "never");
 	assert_int_equal(machine_tune__apply(&f->h, &err), 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ways to boot a machine once: their scripts, in a directory that is its root. What is armed is what
- * the loader would read, and programs that return 0 and do nothing are found out. */
+/* The scripts of the boot methods, run in a directory that serves as the machine's root. What they arm is
+ * what the boot loader would read; programs that exit with 0 but do nothing are detected. */
 /* run.sh: deadlines */
 #include "runner/machine/method.h"
 
@@ -24,7 +24,7 @@ static const struct installed kernel = { .image = (char *)"/boot/efi/kduel/Image
 					 .fs_uuid = (char *)"12-34" };
 static const struct method_boot next = { &kernel, "root=/dev/sda1 a='b c' panic=10 kduel.boot=1" };
 
-/* What the machine has under this path; "" when it has nothing. Caller frees. */
+/* The content of a file on the machine; "" if it does not exist. Caller frees. */
 static char *text_of(const struct test_machine *r, const char *path)
 {
 	_free_ char *full = test_machine__at(r, path);
@@ -33,7 +33,7 @@ static char *text_of(const struct test_machine *r, const char *path)
 	return fs__read(full, 1u << 16, &text, NULL) ? xstrdup("") : text;
 }
 
-/* The script must refuse, and say this. */
+/* The script must have failed, with `why` in the message. */
 static void assert_refused(struct test_machine *r, int ret, const struct err *err, const char *why)
 {
 	assert_int_equal(ret, -EOPNOTSUPP);
@@ -48,7 +48,7 @@ static void assert_done(int ret, const struct err *err)
 		fail_msg("%s", err->msg);
 }
 
-/* bootctl writes what the firmware keeps: attributes, then UTF-16. */
+/* A fake bootctl that writes EFI variables like the firmware: attributes, then UTF-16. */
 static void put_bootctl(const struct test_machine *r, const char *before)
 {
 	_free_ char *script = xasprintf(
@@ -61,7 +61,7 @@ static void put_bootctl(const struct test_machine *r, const char *before)
 	test_machine__tool(r, "bootctl", script);
 }
 
-/* /proc is this host's, so what is mounted is said by a grep. */
+/* /proc is the host's, so a fake grep provides another /proc/mounts. */
 static void put_mounts(const struct test_machine *r, const char *how)
 {
 	_free_ char *script = xasprintf(
@@ -97,7 +97,7 @@ static void test_systemd_boot(void **state)
 	assert_string_equal(entry,
 			    "title kduel, once\nlinux /kduel/Image-1\ninitrd /kduel/initrd-1\n"
 			    "options root=/dev/sda1 a='b c' panic=10 kduel.boot=1\n");
-	/* It held although the kernel was booted: told, and put right. */
+	/* If the entry is still set after the boot, that is reported, and the entry is cleared. */
 	assert_refused(r, method__check_spent(&r->ssh, m, &err), &err,
 		       "did not clear its one-time");
 	left = text_of(r, ONE_SHOT);
@@ -127,12 +127,12 @@ static void test_systemd_boot_lies(void **state)
 		       "bootctl returned 0, but the firmware has no one-time entry");
 	put_bootctl(r, "[ $1 = -x ] || { echo 'No space left on device' >&2; exit 1; }");
 	assert_refused(r, method__arm(&r->ssh, m, &next, &err), &err, "No space left on device");
-	/* A partition that takes no entry. */
+	/* A partition on which no entry can be written. */
 	free(test_machine__sh(r, "rm -rf boot/efi/loader; : >boot/efi/loader"));
 	assert_refused(r, method__arm(&r->ssh, m, &next, &err), &err, "cannot be written");
 }
 
-/* Only what kduel armed is taken back. */
+/* Only entries that kduel armed are disarmed. */
 static void test_disarm(void **state)
 {
 	struct test_machine *r = *state;

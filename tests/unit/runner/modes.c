@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What `rodata` of a variant means in the words of its kernel. */
+/* Translating `rodata` of a variant to the parameters of its kernel. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ static struct plan *load(const char *variants)
 #define KERNEL "kernel: {packages: [x], suites: [sid]}"
 #define VARIANTS(a, b) "  - {name: a, " KERNEL ", " a "}\n  - {name: b, " KERNEL ", " b "}\n"
 
-/* The command lines of both variants, with a blank and a bar between, or the error. The caller frees. */
+/* The command lines of both variants, separated by " | ", or the error. The caller frees. */
 static char *lines(const char *variants, const char *release, const char *config)
 {
 	struct kernel k = { .release = (char *)release, .config = config ? (char *)CONFIG : NULL };
@@ -66,7 +66,7 @@ static void words_of_releases(void **state __unused)
 		  "rodata=on | rodata=off" },
 		{ VARIANTS("rodata: full", "rodata: off"), "7.3.4", NO_KFENCE,
 		  "rodata=on | rodata=off" },
-		/* Nobody knows its configuration: the word does no harm. */
+		/* The kernel's config is unknown: add the word, as it does no harm. */
 		{ VARIANTS("rodata: full", "rodata: off"), "7.3.4", NULL,
 		  "rodata=on" KFENCE " | rodata=off" KFENCE },
 		{ VARIANTS("rodata: full, cmdline: quiet kfence.sample_interval=50",
@@ -102,7 +102,7 @@ static void other_architectures(void **state __unused)
 	plan__free(plan);
 }
 
-/* Of a kernel that a dry run would build nothing is known. */
+/* In a dry run, nothing is known about a kernel that would be built. */
 static void planned_kernels(void **state __unused)
 {
 	struct kernel k = { .planned = true };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The conversation of an exact boot, without a kernel: the host writes a list of jobs, an agent
- * works through it without reading anything else, and the host reads the growing file of messages.
+ * The protocol of an exact boot, without a kernel: the host writes a list of jobs, an agent works
+ * through it without reading anything else, and the host reads its messages from a growing file.
  */
 /* run.sh: deadlines */
 #include <setjmp.h>
@@ -47,7 +47,7 @@ static struct plan *load(void)
 	return plan;
 }
 
-/* A boot runs its workload alone, and all collectors. */
+/* A boot runs only its own workload, but all collectors. */
 static void test_jobs(void **state __unused)
 {
 	struct plan *plan = load();
@@ -95,7 +95,7 @@ static void __noreturn be_agent(const char *list, const char *output)
 	_exit(loop__serve(&a, &err) ? 1 : 0);
 }
 
-/* What was recorded, and in which order. */
+/* What was received so far. */
 struct heard {
 	unsigned int jobs, samples, texts;
 	bool bye;
@@ -163,7 +163,7 @@ static void test_agent_works_through_its_list(void **state __unused)
 	unlink(output);
 }
 
-/* A list that was cut short is not a success. */
+/* The agent fails if the list of jobs does not end with quit. */
 static void test_list_without_an_end(void **state __unused)
 {
 	_free_ char *list = xasprintf("%s/" TARGET_JOBS, tmp), *output = xasprintf("%s/out", tmp);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Plans that are right: every value arrives, every default is filled in. */
+/* Valid plans: every value is read, and every default is set. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,7 +79,7 @@ static void exact_has_defaults_of_its_own(void **state)
 	p = parse(SHORT "exact: true\n");
 	assert_true(p->exact);
 	assert_true(p->profile);
-	assert_int_equal(p->parallel, 0); /* as many as there is room for */
+	assert_int_equal(p->parallel, 0); /* as many as fit */
 	assert_int_equal(p->workloads[1].iterations, 1);
 	assert_int_equal(p->workloads[1].warmup, 0);
 	plan__free(p);
@@ -88,7 +88,7 @@ static void exact_has_defaults_of_its_own(void **state)
 	assert_int_equal(p->parallel, 3);
 	assert_int_equal(p->workloads[1].iterations, 2);
 	plan__free(p);
-	/* The innermost of those around an iteration, wherever it is named. */
+	/* The TLB model becomes the innermost collector, wherever the plan lists it. */
 	p = parse(SHORT "exact: true\ncollectors: [tlbmodel, dmesg, meminfo: {settle: false}]\n");
 	assert_int_equal(p->n_collectors, 3);
 	assert_string_equal(p->collectors[1].col->name, "meminfo");
@@ -104,7 +104,7 @@ static void workloads_get_counts_and_bounds(void **state)
 	(void)state;
 	assert_int_equal(p->n_workloads, 2);
 	assert_string_equal(p->workloads[0].wl->name, "boot");
-	assert_int_equal(p->workloads[0].iterations, 1); /* nothing to repeat */
+	assert_int_equal(p->workloads[0].iterations, 1); /* happens once per boot */
 	assert_int_equal(p->workloads[0].warmup, 0);
 	assert_int_equal(p->workloads[1].iterations, 4);
 	assert_int_equal(p->workloads[1].warmup, 1);
@@ -182,7 +182,7 @@ static void values_arrive(void **state)
 	assert_true(p->target.boot_timeout_ns == 90 * NSEC_PER_SEC);
 	assert_true(p->target.agent_timeout_ns == 4 * NSEC_PER_SEC);
 	assert_true(p->target.min_free == 0);
-	assert_string_equal(p->target.qemu, "dir/bin/qemu"); /* beside the plan */
+	assert_string_equal(p->target.qemu, "dir/bin/qemu"); /* relative to the plan */
 	assert_string_equal(v->cpu, "ampereone");
 	assert_string_equal(v->cmdline, "debug_pagealloc=on # quoted");
 	assert_true(v->fake.scale == 1.1 && v->fake.boot_sd == 0 && v->fake.iter_sd == 5e-3);
@@ -271,7 +271,7 @@ static size_t make_cpio(char *out, size_t size)
 	return n;
 }
 
-/* Relative paths start where the plan is, not where kduel was started. */
+/* Paths are relative to the plan, not to the current directory. */
 static void files_beside_the_plan(void **state)
 {
 	char dir[] = "/tmp/kduel-plan-XXXXXX", image[64] = { 0 }, cpio[512];
@@ -303,7 +303,7 @@ static void files_beside_the_plan(void **state)
 	assert_int_equal(fs__rm_rf(dir), 0);
 }
 
-/* The rules of exec stand one a line; no other kind of parameter may have lines. */
+/* The rules of exec are one per line; parameters of other kinds cannot have several lines. */
 static void texts_of_several_lines(void **state)
 {
 	struct plan *p = parse(
@@ -340,7 +340,7 @@ static void unions_are_sorted(void **state)
 	plan__free(p);
 }
 
-/* The 2x2 of the TLB figures: exact, one factorial, workloads of fixed work only. */
+/* The 2x2 plan for TLB figures: exact mode, one factorial, only workloads with a fixed amount of work. */
 static void the_tlb_plan(void **state)
 {
 	struct plan_diag diag = { 0 };
@@ -359,7 +359,7 @@ static void the_tlb_plan(void **state)
 	plan_diag__release(&diag);
 }
 
-/* All of configs that is no table. */
+/* All plans in configs/; tables there are skipped. */
 static void the_plans_that_come_with_kduel(void **state)
 {
 	glob_t g;
@@ -382,7 +382,8 @@ static void the_plans_that_come_with_kduel(void **state)
 	globfree(&g);
 }
 
-/* What the model of the TLB predicts is for the same work on the same kernels. */
+/* The plan for the TLB model's prediction and the plan for the measurement have the same workloads and
+ * kernels. */
 static void the_model_predicts_what_is_measured(void **state)
 {
 	struct plan *p[2];
@@ -409,7 +410,7 @@ static void the_model_predicts_what_is_measured(void **state)
 	plan__free(p[1]);
 }
 
-/* Machine and parameters as published, and the TLB's events counted. */
+/* It has the machine and parameters of the published figures, and counts TLB events. */
 static void the_full_plan(void **state)
 {
 	struct plan_diag diag = { 0 };
@@ -431,7 +432,7 @@ static void the_full_plan(void **state)
 	plan_diag__release(&diag);
 }
 
-/* Each example of the manual is a plan as it stands. */
+/* Each example in the manual is a valid plan. */
 static void the_manual_tells_the_truth(void **state)
 {
 	_free_ char *text = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A plan made of another: its baseline twice, the rest as it was, and a text that says so. */
+/* Deriving an A/A plan: its variants are the baseline twice, the rest is kept, and its text is complete. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include "runner/plan/aa.h"
 
-/* As `kduel aa` does it. */
+/* Parse a plan and derive the A/A plan, like `kduel aa`. */
 static int parse_and_make(const char *path, const char *text, unsigned int boots,
 			  struct plan **plan, struct plan_diag *diag)
 {
@@ -82,7 +82,7 @@ static void baseline_twice(void **state)
 	plan__free(p);
 }
 
-/* What is stored is what --resume reads. */
+/* The text of the plan can be parsed again, as --resume does. */
 static void text_is_complete(void **state)
 {
 	struct plan *p = make(full, 12), *again = NULL;
@@ -126,7 +126,7 @@ static void long_names(void **state)
 	plan__free(p);
 }
 
-/* Mistakes are those of the file, with its lines. */
+/* Mistakes are reported with the lines of the original file. */
 static void broken_plan(void **state)
 {
 	static const char text[] =

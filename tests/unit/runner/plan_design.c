@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a plan says that its campaign is to be judged, and the errors when it cannot be. */
+/* Comparisons, 2x2 designs and margins of a plan, and mistakes in them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,7 +55,7 @@ static void everything(void **state)
 	plan_diag__release(&diag);
 }
 
-/* Shares change by points, whatever their unit. */
+/* Margins of shares are in percentage points, whatever the unit. */
 static void margins_of_shares(void **state)
 {
 	struct plan_diag diag = { 0 };

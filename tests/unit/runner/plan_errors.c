@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Plans that are wrong: each mistake is reported with its place, all of a file in one go. */
+/* Invalid plans: all mistakes of a file are reported in one go, each with its position. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include "lib/fs.h"
 #include "runner/plan/read.h"
 
-/* Right beginnings and ends, so that a case shows its mistake only. */
+/* Valid parts of plans, so that a case only has the mistake under test. */
 #define FAKE "target: {kind: fake}\n"
 #define TWO "variants: [name: a, name: b]\nbaseline: b\n"
 #define WORK "workloads: [boot]\n"
@@ -17,7 +17,7 @@
 
 struct bad {
 	const char *text;
-	const char *want; /* all messages without "p.yaml:", one a line */
+	const char *want; /* all messages without "p.yaml:", one per line */
 };
 
 static const struct bad structure[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files that are no plans: too deep, too long, full of mistakes, not to be read. */
+/* Files that are not plans: nested too deeply, too long, full of mistakes, unreadable. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #define TWO "variants: [name: a, name: b]\nbaseline: b\n"
 #define WORK "workloads: [boot]\n"
 
-/* `head`, then `n` times `unit`: the first message without the path. */
+/* Parse `head` followed by `n` times `unit`. `want` is the first message. */
 static void hostile(const char *head, const char *unit, size_t n, const char *want)
 {
 	struct plan_diag diag = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a machine is by what it says of itself: hardware, a virtual machine, or emulated. */
+/* Detecting whether a machine is hardware, a virtual machine, or emulated. */
 #include "lib/tmpdir.h"
 #include "runner/host/host.h"
 
@@ -16,13 +16,13 @@ static void test_platform(void **state)
 	static const struct {
 		const char *vendor, *product, *cpuinfo;
 		const char *board, *psci; /* of the device tree */
-		bool hypervisor; /* there, too */
+		bool hypervisor; /* the device tree has a node of this name */
 		enum metric_platform is;
 	} cases[] = {
 		{ "Ampere(R)\n", "Mt. Mitchell\n", "CPU part\t: 0xac3\n", NULL, NULL, false,
 		  PLATFORM_HARDWARE },
 		{ NULL, NULL, NULL, NULL, NULL, false, PLATFORM_HARDWARE },
-		/* QEMU's virt machine, emulated and with KVM; without firmware. */
+		/* QEMU's virt machine without firmware, emulated and under KVM. */
 		{ "QEMU\n", "QEMU Virtual Machine\n", "CPU part\t: 0xac3\n", NULL, NULL, false,
 		  PLATFORM_TCG },
 		{ "QEMU\n", "KVM Virtual Machine\n", "CPU part\t: 0xac3\n", NULL, NULL, false,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Power commands: deadlines, failures, what BMCs answer. */
+/* Power commands: deadlines, failures, answers of BMCs. */
 /* run.sh: deadlines */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -58,7 +58,7 @@ static void test_run(void **state)
 	assert_false(power__can_cycle(&m));
 }
 
-/* A process that nobody has reaped yet does not run. */
+/* Is the process running? A zombie is not. */
 static bool runs(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/stat", (int)pid), *text = NULL;
@@ -66,7 +66,7 @@ static bool runs(pid_t pid)
 	return !fs__read(path, 4096, &text, NULL) && !strstr(text, ") Z ");
 }
 
-/* Nothing of a command that hangs is left, whatever it has started. */
+/* If a command hangs, it is killed with everything that it has started. */
 static void test_deadline(void **state)
 {
 	(void)state;
@@ -93,7 +93,7 @@ static void test_deadline(void **state)
 	rmdir(dir);
 }
 
-/* Without `cycle`: off, wait until it is, on. */
+/* Without `cycle`: off, wait until the machine is off, on. */
 static void test_cycle(void **state)
 {
 	(void)state;
@@ -118,7 +118,8 @@ static void test_cycle(void **state)
 	assert_string_equal(text, "off\nasked\nasked\non\n");
 	unlink(path);
 
-	/* A command that fails may have switched it off: it is switched on, and the failure told. */
+	/* `off` may have failed but switched the machine off all the same: `on` is run, and the failure
+	 * is reported. */
 	free(off);
 	free(text);
 	off = xasprintf("echo off >>%s; echo no answer; exit 2", path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What users may not measure, from /proc as a laptop, a server and root have it. */
+/* Measurements that users may not do, by /proc of a laptop, of a server, and of root. */
 #include <stddef.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -20,7 +20,7 @@ static void put(const char *root, const char *path, const char *text)
 	assert_int_equal(fs__write_atomic(full, text, strlen(text)), 0);
 }
 
-/* The sentences for a user with these capabilities, one a line; caller frees. */
+/* The sentences for a user with these capabilities, one per line; caller frees. */
 static char *lacks(const char *caps, const char *paranoid, const char *dmesg)
 {
 	char root[] = "/tmp/kduel-priv-XXXXXX";
@@ -62,7 +62,7 @@ static void each_level_takes_its_share(void **state __unused)
 	assert_null(strstr(open, "perf_event_paranoid"));
 }
 
-/* CAP_PERFMON is number 38. */
+/* The capability is CAP_PERFMON, number 38. */
 static void a_capability_allows_counters(void **state __unused)
 {
 	_free_ char *text = lacks("0000004000000000", "4\n", "0\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rules of the conversation: every type of message in every state, and what messages refer to.
+ * The rules of the protocol: every type of message in every state, and what messages refer to.
  * The expected results are strings with one letter per message, so that they are independent of the
  * table under test.
  */
@@ -27,8 +27,8 @@ static const struct wire_msg collect = { .type = WIRE_JOB,
 					 .iterations = 1 };
 
 /* One letter per message: h hello, b beat, l log, f fact, t text, y bye; for job 3: ( and [ begin
- * iterations 0 and 1, ) and ] end them, 0 and 1 are their samples, B is one of the boot, m one of
- * meminfo, d done, x failed, u unsupported. All others are always wrong. */
+ * iterations 0 and 1, ) and ] end them, 0 and 1 are their samples, B is a sample of the boot, m one of
+ * meminfo, d done, x failed, u unsupported. All other letters are messages that are never valid. */
 static struct wire_msg message(char letter)
 {
 	struct wire_msg m = { .job = 3,
@@ -106,7 +106,7 @@ static struct wire_msg message(char letter)
 
 #define ALL "hblfHty([{)]01BmsjdxuDJq"
 
-/* Play messages; J stands for the begin of the job and q for quit, which the host does. */
+/* Play messages. J and q are actions of the host: it starts the job, and sends quit. */
 static void play(struct protocol *p, const char *letters)
 {
 	struct err err = { "" };
@@ -143,12 +143,12 @@ static void only(const char *before, const char *right)
 
 static void every_message_in_every_state(void **state __unused)
 {
-	only("", "lhdxuD"); /* done instead of hello: any job, any status */
+	only("", "lhdxuD"); /* instead of hello, done is valid with any job and status */
 	only("ll", "lhdxuD");
 	only("D", "");
 	only("h", "bl");
 	only("hbl", "bl");
-	only("hJ", "blft(xu"); /* it may fail or be unsupported, but not succeed */
+	only("hJ", "blft(xu"); /* the job may fail or be unsupported, but not succeed */
 	only("hJf", "blft(xu");
 }
 
@@ -158,7 +158,7 @@ static void iterations(void **state __unused)
 	only("hJ(b", "blftx"); /* the timed part ended without iter-end */
 	only("hJ(f", "blftx");
 	only("hJ()", "blft[0Bmx");
-	only("hJ()0m", "blft[0Bmx"); /* a second sample is rejected later, by the record */
+	only("hJ()0m", "blft[0Bmx"); /* duplicate samples are rejected later, by the record */
 	only("hJ()0[", "blft]x");
 	only("hJ()0[b", "blftx");
 	only("hJ()0[]", "blft1Bdx");
@@ -176,7 +176,7 @@ static void the_end(void **state __unused)
 	only("hqy", "");
 }
 
-/* A collector's job has no iterations, and only samples of the boot. */
+/* A collector's job has no iterations, and only samples that belong to the boot. */
 static void collector(void **state __unused)
 {
 	struct wire_msg m = { .type = WIRE_SAMPLE, .job = 1000, .iter = WIRE_BOOT };
@@ -197,7 +197,7 @@ static void collector(void **state __unused)
 	assert_int_equal(p.state, PROTOCOL_IDLE);
 }
 
-/* Facts and texts are limited in number, however small they are. */
+/* The number of facts and texts is limited, even if they are small. */
 static void bounds(void **state __unused)
 {
 	static const enum wire_type types[] = { WIRE_FACT, WIRE_TEXT };

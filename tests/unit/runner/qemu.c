@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear refusal. */
+/* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear error. */
 /* run.sh: deadlines */
 #include "tests/unit/fake_apt.h"
 
@@ -42,7 +42,7 @@ static struct qemu *find(const char *min_version, const char *program, const str
 	return q;
 }
 
-/* It must fail with `code`, and the message hold each of the texts up to NULL. */
+/* It must fail with `code` and a message that contains each of the texts, up to NULL. */
 static __attribute__((sentinel)) void refused(int code, const char *min_version,
 					      const char *program, ...)
 {
@@ -109,7 +109,7 @@ static void check_fetched(const struct qemu *q)
 	assert_true(fs__exists(rom));
 	assert_int_equal(q->env.n, 1);
 	assert_true(str_starts(q->env.v[0], "LD_LIBRARY_PATH=/"));
-	/* Neither the C library nor what only an installation needs. */
+	/* There is neither the C library nor what only an installed package needs. */
 	assert_int_equal(q->lock.n, 4);
 	assert_string_equal(lock__find(&q->lock, "qemu-system-arm", marked)->version, PACKAGE);
 	assert_non_null(lock__find(&q->lock, "qemu-system-data", "host-all"));
@@ -136,7 +136,7 @@ static void backport_is_fetched_once(void **state)
 	assert_int_equal(fake_calls("apt"), calls);
 	assert_string_equal(said, "");
 	qemu__free(again);
-	/* The system's, when it will do, is taken all the same. */
+	/* If the system's QEMU is new enough, it is used all the same. */
 	again = find("7.0", NULL, NULL);
 	assert_string_equal(again->version, "7.2.22");
 	qemu__free(again);
@@ -187,7 +187,7 @@ static void says_what_was_looked_for(void **state)
 		"no package qemu-system-arm", NULL);
 }
 
-/* A QEMU that does not find its libraries must not get a place in the cache. */
+/* A QEMU that does not find its libraries must not be put into the cache. */
 static void broken_one_is_not_kept(void **state)
 {
 	struct strvec dirs = { 0 };
@@ -216,7 +216,7 @@ static void lock_decides(void **state)
 	fake_put("offline", "");
 	locked = find("8.2", NULL, &q->lock);
 	check_fetched(locked);
-	/* What runs on the host is no package of the guest. */
+	/* Host packages in the lock are not taken for guest packages. */
 	lock__merge(&lock, &q->lock);
 	lock__add(&lock, "hello", "1.0-1", "all", q->lock.v[0].sha256);
 	strvec__push(&names, "hello");
@@ -251,7 +251,7 @@ static int prepare(const struct plan *plan, struct lock *lock, struct qemu **q, 
 	return target_qemu.prepare(plan, &prep, q, err);
 }
 
-/* One QEMU for all variants: the one that the most demanding CPU needs. */
+/* All variants use the same QEMU: one that is new enough for the most demanding CPU. */
 static void plan_gets_one(void **state)
 {
 	struct plan *plan = plan_of("cpus: 2");
@@ -314,7 +314,7 @@ static void key_of(const struct plan *plan, const struct qemu *qemu, char key[MA
 	tlb_cores__release(&tlb);
 }
 
-/* Emulated times depend on the emulator's version, those under KVM do not. */
+/* Times under emulation depend on QEMU's version; those under KVM do not. */
 static void machine_key_has_the_emulator(void **state)
 {
 	struct qemu old = { .version = (char *)"7.2.22" }, new = { .version = (char *)"10.0.2" };
@@ -334,7 +334,7 @@ static void machine_key_has_the_emulator(void **state)
 	plan__free(plan);
 }
 
-/* Counts depend on what is emulated and simulated, on the time that either takes they do not. */
+/* Counts in exact mode depend on QEMU's version and on the simulated cores. */
 static void machine_key_has_the_simulated_cores(void **state)
 {
 	struct qemu old = { .version = (char *)"9.2.0" }, new = { .version = (char *)"10.0.2" };
@@ -345,7 +345,7 @@ static void machine_key_has_the_simulated_cores(void **state)
 	key_of(plan, &new, a);
 	strvec__push(&plan->tlb_cores, "neoverse-n1");
 	key_of(plan, &new, b);
-	assert_string_equal(a, b); /* nothing is simulated */
+	assert_string_equal(a, b); /* nothing is simulated without exact mode */
 	plan->exact = true;
 	key_of(plan, &old, a);
 	key_of(plan, &new, b);
@@ -359,7 +359,7 @@ static void machine_key_has_the_simulated_cores(void **state)
 	plan__free(plan);
 }
 
-/* A QEMU that ends as the shell's lines say. */
+/* A fake QEMU: a shell script. */
 static struct qemu *scripted(const char *lines)
 {
 	_free_ char *path = fake_path("scripted-qemu");
@@ -374,7 +374,8 @@ static struct qemu *scripted(const char *lines)
 	return q;
 }
 
-/* Broken on a machine where /dev/kvm answers: QEMU's own words, once for this boot of the host. */
+/* /dev/kvm works, but guests do not: QEMU's message is reported, and the result is cached for this boot of
+ * the host. */
 static void kvm_without_guests(void **state)
 {
 	struct qemu *q = scripted(
@@ -395,7 +396,7 @@ static void kvm_without_guests(void **state)
 	qemu__free(q);
 }
 
-/* Each architecture has its own machine and way to end. */
+/* Each architecture has its own machine type, and exit status of the guest. */
 static void kvm_with_guests(void **state)
 {
 	struct qemu *q = scripted("exit 33");
@@ -417,7 +418,7 @@ static void kvm_with_guests(void **state)
 	qemu__free(q);
 }
 
-/* What was left to kduel is emulated; what the plan asks for is not replaced. */
+/* A CPU chosen by kduel is replaced by an emulated one; a CPU that the plan names is not. */
 static void emulates_in_place_of_kvm(void **state)
 {
 	struct plan *plan = plan_of("cpus: 2");
@@ -440,7 +441,7 @@ static void emulates_in_place_of_kvm(void **state)
 	plan__free(plan);
 }
 
-/* What QEMU is told of memory beside the machine's own. Caller frees. */
+/* QEMU's options for hot-added memory. Caller frees. */
 static char *command_of(const struct plan *plan)
 {
 	struct qemu q = { .program = (char *)"QEMU" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The order of boots: fixed by the seed, balanced, the same on every machine. */
+/* The order of boots: determined by the seed, balanced, the same on every machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ static struct schedule_slot *build(size_t n_variants, unsigned int boots, uint64
 	return slots;
 }
 
-/* A change of these values makes campaigns that were begun before impossible to resume. */
+/* If these values change, older campaigns can no longer be resumed. */
 static void same_on_every_machine(void **state)
 {
 	static const size_t variants[] = { 0, 1, 2, 1, 2, 0, 0, 1, 2 };
@@ -55,8 +55,8 @@ static void every_block_has_every_variant_once(void **state)
 	}
 }
 
-/* Each variant stands in each place of a block about equally often (chi-squared with 16
- * degrees of freedom; 39.3 is passed by chance once in 1000 seeds, and the seed is fixed). */
+/* Each variant is at each position of a block about equally often (chi-squared with 16 degrees of
+ * freedom; by chance, 39.3 is exceeded for one in 1000 seeds, and the seed is fixed). */
 static void no_variant_has_a_favourite_place(void **state)
 {
 	enum { V = 5, BLOCKS = 1000 };
@@ -122,7 +122,7 @@ static struct schedule_slot *build_exact(const struct plan *plan, size_t *n)
 	return slots;
 }
 
-/* Two variants, three workloads, four boots: 6 a block, and block 0 once more. */
+/* Two variants, three workloads, four boots: 6 slots per block, and block 0 is repeated. */
 static void exact_boots_run_one_workload(void **state)
 {
 	const struct plan plan = {
@@ -168,7 +168,7 @@ static void exact_block_0_is_repeated(void **state)
 	assert_int_equal(repeats, 6);
 }
 
-/* More boots of a plan begin as fewer do. */
+/* These values must not change, either. A plan with more boots begins like one with fewer. */
 static void exact_order_is_fixed(void **state)
 {
 	static const size_t variants[] = { 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a supervisor must do whoever dies: the program and the run directory are gone. */
+/* Whoever dies, the supervisor must end the program and remove the run directory. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ static bool alive(pid_t pid)
 	return pid > 0 && kill(pid, 0) == 0;
 }
 
-/* The program writes its process id where both sides can see it. */
+/* The process id of the program, which it writes to its output. */
 static pid_t program_pid(const struct fixture *f)
 {
 	for (int i = 0; i < 500; i++) {
@@ -126,7 +126,7 @@ static void test_missing_program(void **state)
 	tear_down(&f);
 }
 
-/* Its environment has what was added, ours does not. */
+/* Added variables are in the program's environment, but not in ours. */
 static void test_environment(void **state)
 {
 	char *argv[] = { (char *)"/bin/sh", (char *)"-c",
@@ -164,8 +164,8 @@ static void test_stop_deaf_program(void **state)
 	assert_true(gone_within(pid, 1000));
 }
 
-/* A daemon in a session of its own, deaf, whose parent is gone: with a program that ends by itself,
- * and with one that has to be stopped. */
+/* The program leaves a daemon behind that has its own session and ignores signals. The program itself
+ * ends, or has to be stopped. */
 static void test_orphans(void **state)
 {
 	static const char *const ends[] = { "", "sleep 1000" };
@@ -206,7 +206,7 @@ static void test_killed_supervisor(void **state)
 	assert_true(gone_within(pid, 5000));
 	assert_int_equal(supervise__wait(&f.s, 5000, &status), -ECHILD);
 	supervise__stop(&f.s);
-	/* Nobody is left to remove the directory but its owner. */
+	/* The supervisor is dead, so its owner has to remove the directory. */
 	fs__rm_rf(f.dir);
 	tear_down(&f);
 }
@@ -236,7 +236,7 @@ static void test_killed_owner(void **state)
 	tear_down(&f);
 }
 
-/* Whoever holds a directory owns it, whatever its name says of processes. */
+/* A run directory belongs to the process that has it locked, whatever pid is in its name. */
 static void test_sweep(void **state)
 {
 	struct tmpdir mine, other;
@@ -258,7 +258,7 @@ static void test_sweep(void **state)
 	close(p[0]);
 	close(p[1]);
 	assert_true(fs__exists(theirs));
-	/* As the supervisor of a kduel that was killed. */
+	/* Lock it, like the supervisor of a kduel that was killed. */
 	held = tmpdir__hold(theirs);
 	assert_true(held >= 0);
 	rundir__sweep();
@@ -272,7 +272,7 @@ static void test_sweep(void **state)
 	tmpdir__remove(&mine);
 }
 
-/* Two that always run on one CPU: each waits for it half of the time. */
+/* Two busy programs on one CPU: each waits half of the time. */
 static void test_starved(void **state)
 {
 	static const char busy[] = "echo $$; while :; do :; done";
@@ -302,7 +302,7 @@ static void test_starved(void **state)
 	assert_int_equal(supervise__starved_ns(0), 0);
 }
 
-/* One that sleeps waits for no CPU. */
+/* A sleeping program does not wait for a CPU. */
 static void test_not_starved(void **state)
 {
 	struct fixture f = { 0 };
@@ -312,7 +312,7 @@ static void test_not_starved(void **state)
 	set_up(&f);
 	assert_int_equal(begin(&f, "echo $$; exec sleep 100"), 0);
 	assert_true(program_pid(&f) > 0);
-	/* It may wait for one before it sleeps. */
+	/* It may have to wait for a CPU before it sleeps. */
 	for (int i = 0; i < 500 && last != before; i++) {
 		before = last;
 		usleep(50000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Packages that mean harm are unpacked, and what lies outside of the tree is looked at. */
+/* Unpack malicious packages, and check that nothing outside of the tree changes. */
 /* run.sh: deadlines */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ static void shell(const char *fmt, ...)
 		fail_msg("%s", err.msg);
 }
 
-/* The outside as text: names, modes, sizes and contents. */
+/* Everything in outside/ as text: names, modes, sizes and checksums. */
 static char *outside(void)
 {
 	_free_ char *script =
@@ -59,7 +59,7 @@ static char *outside(void)
 	return text;
 }
 
-/* A .deb of what the script leaves in the working directory. */
+/* Build a .deb from the files that the script makes in its working directory. */
 static char *deb(const char *name, const char *script)
 {
 	shell("rm -rf pack; mkdir -p pack/DEBIAN; cd pack; "
@@ -94,11 +94,11 @@ static int clean(void **state)
 	return fs__rm_rf(dir);
 }
 
-/* Each pair: the first package lays a link, the second one goes through it. */
+/* In each pair, the first package has a symlink, and the second one a file behind it. */
 static void links_lead_nowhere_else(void **state)
 {
 	static const struct {
-		const char *lay, *go, *there; /* a file that is in the tree then */
+		const char *lay, *go, *there; /* `there` is a file that must exist in the tree */
 	} cases[] = {
 		{ "mkdir usr; ln -s $D/outside usr/evil",
 		  "mkdir -p usr/evil; echo evil >usr/evil/file", "usr/evil/file" },
@@ -138,7 +138,7 @@ static void links_lead_nowhere_else(void **state)
 	}
 }
 
-/* What dpkg does on a system with a merged /usr, in either order. */
+/* With a merged /usr, symlinks are kept like dpkg does, in either order of packages. */
 static void merged_links_stay(void **state)
 {
 	_free_ char *base = deb("base",
@@ -156,7 +156,7 @@ static void merged_links_stay(void **state)
 	shell("cd tree; [ $(readlink lib) = usr/lib ]; [ $(readlink bin) = /usr/bin ]; "
 	      "[ $(cat usr/lib/modules/m) = m ]; [ $(stat -c %%a usr/bin/b) = 4755 ]; "
 	      "[ usr/bin/b -ef usr/bin/c ]; [ $(readlink usr/bin/d) = b ]");
-	/* A directory that is there stays one. */
+	/* An existing directory is kept. */
 	assert_int_equal(fs__rm_rf(tree), 0);
 	if (unpack(orders[1][0], &err) || unpack(orders[1][1], &err))
 		fail_msg("%s", err.msg);
@@ -172,7 +172,8 @@ static void put(const char *path, const char *bytes, size_t n)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* Unpack bytes as a package: true when all of its files are there. A failure has words. */
+/* Unpack bytes as a package. Returns true if all of its files exist afterwards. A failure must have a
+ * message. */
 static bool unpack_bytes(const char *bytes, size_t n)
 {
 	_free_ char *path = in("bytes.deb"), *tree = in("tree"), *b = in("tree/usr/bin/b");
@@ -190,8 +191,8 @@ static bool unpack_bytes(const char *bytes, size_t n)
 	       streq(more, "last\n");
 }
 
-/* Cut at any length, and with any byte changed, in each compression: a package that is cut is refused,
- * unless what is missing is padding. */
+/* Truncate packages at random lengths, and change random bytes, for each compression. A truncated package
+ * must be refused, unless only padding is missing. */
 static void damaged(void **state)
 {
 	static const char *const kinds[] = { "none", "gzip", "xz", "zstd" };
@@ -213,7 +214,7 @@ static void damaged(void **state)
 		assert_true(unpack_bytes(bytes, len));
 		for (size_t n = 0; n < len; n += 1 + len / 40, cut++)
 			whole += unpack_bytes(bytes, n);
-		/* The two blocks of zeros at the end of an archive, and what fills up its record. */
+		/* Padding: two blocks of zeros at the end of an archive, and the rest of the record. */
 		if (whole > (streq(kinds[k], "none") ? cut / 2 : 1))
 			fail_msg("%s: %zu of %zu cut packages were taken for whole", kinds[k],
 				 whole, cut);
@@ -233,7 +234,7 @@ static void damaged(void **state)
 	assert_string_equal(before, after);
 }
 
-/* Headers of ar(5) that no packager writes. */
+/* Headers of ar(5) that no real package has. */
 static void odd_headers(void **state)
 {
 	static const struct {
@@ -266,14 +267,15 @@ static void odd_headers(void **state)
 
 		err = (struct err){ "" };
 		put(path, text, strlen(text));
-		/* An empty archive is no error of libarchive's, and has no files. */
+		/* To libarchive, an empty archive is no error; it has no files. */
 		if (unpack(path, &err) && !*err.msg)
 			fail_msg("case %zu failed without words", i);
 		shell("[ -z \"$(find tree -type f)\" ]");
 	}
 }
 
-/* Without root's rights a directory that its owner may not enter could neither be filled nor removed. */
+/* Without root privileges, a directory that its owner may not enter could neither be filled nor
+ * removed. */
 static void modes_of_the_owner(void **state)
 {
 	_free_ char *path = deb("closed",
@@ -294,20 +296,20 @@ static void modes_of_the_owner(void **state)
 			_exit(9);
 		if (unpack(path, &err) || fs__read(file, 16, &text, NULL) || !streq(text, "x\n"))
 			_exit(1);
-		/* All but the top directory, which lies in one of somebody else. */
+		/* Everything is removed except the top directory, whose parent has another owner. */
 		_exit(fs__rm_rf(tree) && !access(file, F_OK) ? 2 : 0);
 	}
 	assert_int_equal(waitpid(pid, &ws, 0), pid);
 	assert_int_equal(ws, 0);
 }
 
-/* A member that declares gigabytes is not filled up. */
+/* Write only the beginning of an archive whose member claims to have gigabytes. */
 static la_ssize_t write_start(struct archive *a __unused, void *file, const void *buf, size_t n)
 {
 	return ftell(file) < 8192 ? (la_ssize_t)fwrite(buf, 1, n, file) : -1;
 }
 
-/* One member of a tar archive, as no packager makes it. */
+/* Make a tar archive with one member that no real package has. */
 static char *tar_of(const char *name, mode_t type, const char *link, int64_t size)
 {
 	char *path = in("odd.tar");
@@ -370,7 +372,7 @@ static void odd_members(void **state)
 	}
 	after = outside();
 	assert_string_equal(before, after);
-	/* An absolute name is one in the tree. */
+	/* An absolute name is relative to the tree. */
 	shell("tar -cPf abs.tar %s/outside/file", dir);
 	{
 		_free_ char *tar = in("abs.tar");
@@ -380,7 +382,7 @@ static void odd_members(void **state)
 	}
 }
 
-/* Gigabytes of zeros in a package of some megabytes: refused, and nothing of it is on the disk. */
+/* A package of a few megabytes with gigabytes of zeros is refused, and nothing of it is written. */
 static void bombs(void **state)
 {
 	_free_ char *path = in("bomb.deb"), *tree = in("tree");
@@ -396,7 +398,7 @@ static void bombs(void **state)
 	free(path);
 	path = xasprintf("%s/zeros", tree);
 	assert_int_equal(lstat(path, &st), -1);
-	/* A package that ends early, and files that are none. */
+	/* A package without its last member, and files that are not packages. */
 	shell("ar rc bomb.deb debian-binary control.tar.gz; ar d bomb.deb data.tar.gz; echo text >text.deb; "
 	      ": >empty.deb; head -c 3000 data.tar.gz >data; gzip -dc <data 2>/dev/null >data.tar || :; "
 	      "head -c 700 data.tar >short.tar");
@@ -410,7 +412,7 @@ static void bombs(void **state)
 	}
 }
 
-/* The guest's tree is finished by hand: nothing of that goes through links of packages either. */
+/* kduel itself adds files to a guest's tree: these do not go through symlinks of packages, either. */
 static void finishing_a_tree(void **state)
 {
 	_free_ char *script = xasprintf("mkdir -p usr var; ln -s %s/outside usr/share; "
@@ -432,7 +434,7 @@ static void finishing_a_tree(void **state)
 	strvec__release(&debs);
 }
 
-/* A kernel's package whose /boot or modules are links to the host's. */
+/* A kernel package in which /boot or the modules are symlinks to directories of the host. */
 static void kernel_behind_links(void **state)
 {
 	_free_ char *script = xasprintf("ln -s %s/outside boot; mkdir -p usr/lib/modules; "
@@ -451,7 +453,7 @@ static void kernel_behind_links(void **state)
 	assert_string_equal(before, after);
 }
 
-/* The bound is on what comes out, whatever the compressor, and no memory is taken for it. */
+/* The size of the output is limited for each compressor, and no memory is allocated for it. */
 static void streams_are_bounded(void **state)
 {
 	static const char *const tools[] = { "gzip -1", "xz -0", "zstd -q -1", "bzip2 -1" };

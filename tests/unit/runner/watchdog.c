@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* When a watchdog is fed, on a file that stands for the device. */
+/* When a watchdog is fed, with a file in place of the device. */
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/agent/watchdog.h"
@@ -27,7 +27,7 @@ static struct device make(unsigned int seconds)
 	return d;
 }
 
-/* What was written so far. */
+/* Check what was written to the device so far. */
 static void assert_written(const struct device *d, const char *want)
 {
 	_free_ char *text = NULL;
@@ -56,7 +56,7 @@ static void test_feed(void **state)
 	said = watchdog__describe(&w);
 	assert_true(str_starts(said, "watchdog: /tmp/kduel-dog-"));
 	assert_true(str_ends(said, "resets the machine after 1m00s without the agent"));
-	/* Not before it is time, and later in a timed part. */
+	/* It is not fed before it is due, which is later in a timed part. */
 	due = watchdog__feed(&w, false);
 	assert_int_equal(due, w.fed_ns + 20 * NSEC_PER_SEC);
 	assert_int_equal(watchdog__due(&w, true), w.fed_ns + 40 * NSEC_PER_SEC);
@@ -76,7 +76,7 @@ static void test_feed(void **state)
 	drop(&d);
 }
 
-/* A long time does not mean to write seldom: the agent must be seen to live. */
+/* Even with a long timeout it is fed every 30 seconds. */
 static void test_often_enough(void **state)
 {
 	(void)state;
@@ -107,7 +107,7 @@ static void test_mistakes(void **state)
 	watchdog__close(&w);
 }
 
-/* A kernel without the driver is measured all the same, and that is said. */
+/* A kernel without the driver is measured all the same, with a message. */
 static void test_missing(void **state)
 {
 	struct watchdog w;

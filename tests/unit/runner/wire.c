@@ -18,7 +18,7 @@ static struct wire_msg decode(const char *line)
 	return m;
 }
 
-/* There and back. */
+/* Encode a message and decode it again. */
 static struct wire_msg again(const struct wire_msg *m)
 {
 	_free_ char *line = wire_msg__encode(m);
@@ -81,7 +81,7 @@ static void test_sample_values(void **state __unused)
 			.value = values[i], .enabled_ns = INT64_MAX, .running_ns = 3,
 		}, r = again(&m);
 
-		assert_true(r.value == values[i]); /* to the bit */
+		assert_true(r.value == values[i]); /* exactly */
 		assert_int_equal(r.iter, WIRE_BOOT);
 		assert_string_equal(r.source, "meminfo");
 		assert_string_equal(r.metric, "mem_total");
@@ -135,7 +135,7 @@ static void test_operations(void **state __unused)
 
 static void test_long_text(void **state __unused)
 {
-	/* Each of these grows in its own way: not at all, by replacement, by escaping. */
+	/* These grow differently when encoded: not at all, by replacement, by escaping. */
 	static const char fill[] = { 'a', '\xff', '\x01', '"' };
 
 	for (size_t i = 0; i < sizeof(fill); i++) {
@@ -187,7 +187,7 @@ static void test_job_too_long(void **state __unused)
 	struct wire_msg r = again(&m);
 	wire_msg__release(&r);
 	m.n_params = 40;
-	assert_null(wire_msg__encode(&m)); /* 160 KiB do not fit a line */
+	assert_null(wire_msg__encode(&m)); /* 160 KiB do not fit into a line */
 }
 
 static void test_refused(void **state __unused)
@@ -282,7 +282,7 @@ static void test_refused_jobs(void **state __unused)
 	wire_msg__release(&m);
 }
 
-/* Older programs send how many iterations do not count, which the host alone needs to know. */
+/* Older programs send "warmup", which only the host needs to know. */
 static void test_ignored_member(void **state __unused)
 {
 	static const char line[] =
@@ -312,7 +312,7 @@ static void test_mutations(void **state __unused)
 		"\"value\":1.5,\"enabled_ns\":0,\"running_ns\":0}";
 	struct wire_msg m;
 
-	/* Whatever one byte is turned into, and wherever it is cut: an answer, never a crash. */
+	/* Replace each byte by every value, and truncate the line everywhere: it must never crash. */
 	for (size_t i = 0; i < sizeof(line) - 1; i++) {
 		char copy[sizeof(line)];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Messages over descriptors: pieces, floods, time-outs, ends. */
+/* Messages over descriptors: fragments, floods, timeouts, end of the stream. */
 /* run.sh: deadlines */
 #include "runner/wire/wire.h"
 
@@ -19,7 +19,7 @@ static void pair(int sv[2])
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv), 0);
 }
 
-/* A login shell's words come before the agent's, may look like its messages, and end anywhere. */
+/* A login shell's output before the agent's may look like messages, and need not end with a newline. */
 static void test_greeting(void **state __unused)
 {
 	static const char text[] = "Welcome\a!\n{\"t\":\"bye\"}\nno newline herehello-1\n"
@@ -75,7 +75,7 @@ static void test_recv_in_pieces(void **state __unused)
 	close(sv[0]);
 }
 
-/* A message that was checked goes on as it came: blanks, order of members and digits included. */
+/* A message is forwarded byte for byte: with its blanks, order of members and format of numbers. */
 static void test_forward(void **state __unused)
 {
 	static const char line[] = "{ \"text\":\"x\",\"t\" : \"log\" }\n",
@@ -98,7 +98,7 @@ static void test_forward(void **state __unused)
 	assert_int_equal(wire__forward(&out, &in, 1000), 0);
 	assert_int_equal(read(b[1], got, sizeof(got)), sizeof(line) - 1);
 	assert_memory_equal(got, line, sizeof(line) - 1);
-	/* What had been read ahead is neither sent nor lost. */
+	/* Data that was read ahead is neither forwarded nor lost. */
 	assert_int_equal(write(a[1], rest + 5, sizeof(rest) - 6), sizeof(rest) - 6);
 	assert_int_equal(wire__recv(&in, &m, 1000, NULL), 0);
 	assert_int_equal(m.type, WIRE_BEAT);
@@ -112,7 +112,7 @@ static void test_forward(void **state __unused)
 	}
 }
 
-/* A file that grows is waited for, at its end and in the middle of a line. */
+/* Reading a growing file waits at its end, even in the middle of a line. */
 static void test_follow(void **state __unused)
 {
 	char path[] = "/tmp/kduel-follow-XXXXXX";
