@@ -182,7 +182,7 @@ static int enter_root(struct err *err)
 
 static int hand_over(char **argv, struct err *err)
 {
-	_free_ char *order = NULL, *cmdline = NULL, *init = NULL;
+	_free_ char *text = NULL, *cmdline = NULL, *init = NULL;
 	char uuid[64], fstype[32];
 	char *rest;
 	int ret = mount_early(err);
@@ -190,14 +190,14 @@ static int hand_over(char **argv, struct err *err)
 	if (ret)
 		return ret;
 	use_console();
-	ret = fs__read("/" HANDOVER_FILE, 1u << 16, &order, NULL);
+	ret = fs__read("/" HANDOVER_FILE, 1u << 16, &text, NULL);
 	if (!ret)
 		ret = fs__read("/proc/cmdline", 1u << 16, &cmdline, NULL);
 	if (ret)
 		return err__errno(err, ret, "/" HANDOVER_FILE);
-	if (sscanf(order, "%63s %31s", uuid, fstype) != 2)
+	if (sscanf(text, "%63s %31s", uuid, fstype) != 2)
 		return err__set(err, -EINVAL, "/" HANDOVER_FILE " names no file system");
-	rest = strchr(order, '\n');
+	rest = strchr(text, '\n');
 	if (rest)
 		load_modules(rest + 1);
 	ret = mount_root(uuid, fstype, cmdline, err);

@@ -64,7 +64,7 @@ static bool has_line(const struct variant_kernel *w, const char *line, bool unkn
 }
 
 /* Would the kernel map memory by pages because KFENCE might be started later? */
-static bool has_kfence_trap(const struct variant_kernel *w)
+static bool maps_pages_for_kfence(const struct variant_kernel *w)
 {
 	return has_line(w, "CONFIG_KFENCE=y", true) &&
 	       has_line(w, "CONFIG_KFENCE_SAMPLE_INTERVAL=0", true);
@@ -103,7 +103,7 @@ static int add_kfence(const struct variant_kernel *w, struct err *err)
 	bool plain = w->v->rodata == RODATA_NOALIAS || w->v->rodata == RODATA_OFF;
 	const char *given = strstr(w->v->cmdline, KFENCE_WORD);
 
-	if (!has_kfence_trap(w))
+	if (!maps_pages_for_kfence(w))
 		return 0;
 	if (!given)
 		add_word(w->v, KFENCE_EARLY);

@@ -146,7 +146,7 @@ static bool nap(const struct pool *p, uint64_t until_ns)
 }
 
 /* Is it an error that may go away: a full disk, a locked database, a flaky file system? */
-static bool may_pass(int ret)
+static bool is_transient(int ret)
 {
 	return ret == -ENOSPC || ret == -EDQUOT || ret == -EBUSY || ret == -EIO || ret == -EMFILE ||
 	       ret == -ENFILE || ret == -ENOMEM;
@@ -193,10 +193,10 @@ static void store_boot(struct pool *p, struct record *rec)
 	if (!store__in_place(p->st))
 		leave_database(p, "the database was moved, removed or replaced");
 	ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
-	if (may_pass(ret) && p->hooks->note)
+	if (is_transient(ret) && p->hooks->note)
 		p->hooks->note("boot %u is not stored yet, trying again: %s", boot->slot + 1,
 			       p->err->msg);
-	while (may_pass(ret)) {
+	while (is_transient(ret)) {
 		const uint64_t next = clock__ns() + NSEC_PER_SEC;
 
 		while (nap(p, next < end ? next : end))
@@ -548,7 +548,7 @@ static int finish_campaign(struct pool *p)
 			nanosleep(&(struct timespec){ .tv_nsec = 200 * (long)NSEC_PER_MSEC }, NULL);
 		stored = store__finish_campaign(p->st, p->c->uuid, ret ? "interrupted" : "finished",
 						ret ? NULL : err);
-		if (!may_pass(stored))
+		if (!is_transient(stored))
 			break;
 	}
 	return ret ? ret : stored;

@@ -244,7 +244,7 @@ static int await_silence(struct machine_hold *h, uint64_t until_ns, struct err *
 
 /* Wait until the system that was told to reboot is gone. If it does not go in time, tell it again,
  * this time to reboot without stopping its services. */
-static int leave(struct machine_hold *h, enum machine_boot method, struct err *err)
+static int await_shutdown(struct machine_hold *h, enum machine_boot method, struct err *err)
 {
 	const uint64_t down = h->m->deadlines.down;
 	char t[32];
@@ -283,7 +283,7 @@ static int await_boot(struct machine_hold *h, enum machine_boot method, const ch
 					  "it was told to reboot, but keeps answering with the same "
 					  "boot id");
 		if (!ret)
-			ret = leave(h, method, err);
+			ret = await_shutdown(h, method, err);
 	}
 	if (ret == -EINTR || h->ssh.fault != BOOT_MACHINE_LOST)
 		return ret;
@@ -367,7 +367,7 @@ static int go(struct boot *b, struct err *err)
 
 static int await_down(struct boot *b, struct err *err)
 {
-	return leave(b->h, b->method, err);
+	return await_shutdown(b->h, b->method, err);
 }
 
 static int await_up(struct boot *b, struct err *err)
@@ -393,7 +393,7 @@ static char *build_id(const char *notes)
 
 /* Check that the intended kernel came up: its command line has this boot's token, and its build id
  * is in the Image. */
-static int prove(struct boot *b, struct err *err)
+static int check_kernel(struct boot *b, struct err *err)
 {
 	_free_ char *id = build_id(b->now.notes);
 	_cleanup_(strvec__release) struct strvec ids = { 0 };
@@ -423,7 +423,7 @@ static int prove(struct boot *b, struct err *err)
 
 static int verify(struct boot *b, struct err *err)
 {
-	int ret = prove(b, err);
+	int ret = check_kernel(b, err);
 
 	if (!ret)
 		ret = method__check_spent(&b->h->ssh, b->method, err);
@@ -431,7 +431,7 @@ static int verify(struct boot *b, struct err *err)
 }
 
 /* Is this a word of known-good's command line that names its kernel or initrd, or one of kduel's? */
-static bool is_its_own(const char *word)
+static bool names_kernel(const char *word)
 {
 	return str_starts(word, "BOOT_IMAGE=") || str_starts(word, "initrd=") ||
 	       str_starts(word, "kduel.");
@@ -451,7 +451,7 @@ char *machine_boot__cmdline(const char *known_good, const char *variant, const c
 		     w = strtok_r(NULL, " \t\n", &save)) {
 			if (streq(w, "--"))
 				to = &init;
-			else if (i || !is_its_own(w))
+			else if (i || !names_kernel(w))
 				strvec__push(to, w);
 		}
 	}
@@ -550,7 +550,7 @@ static int reboot_home(struct machine_hold *h, struct running *r, struct err *er
 	if (!ret)
 		ret = method__go(&h->ssh, MACHINE_BOOT_NO, false, err);
 	if (!ret)
-		ret = leave(h, MACHINE_BOOT_NO, err);
+		ret = await_shutdown(h, MACHINE_BOOT_NO, err);
 	if (!ret)
 		ret = await_boot(h, MACHINE_BOOT_NO, old, r, err);
 	if (!ret)

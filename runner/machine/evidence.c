@@ -57,8 +57,8 @@ static const char read_watchdog[] =
 	"exit 0";
 
 /* Run a script. *text is its output, made printable; NULL if it is empty. The caller frees. */
-static int ask(struct ssh *s, const char *what, const char *script, char **text, size_t *len,
-	       struct err *err)
+static int run_script(struct ssh *s, const char *what, const char *script, char **text, size_t *len,
+		      struct err *err)
 {
 	size_t n;
 	int status;
@@ -87,15 +87,17 @@ int evidence__mark(struct ssh *s, struct err *err)
 {
 	_free_ char *nothing = NULL;
 
-	return ask(s, "note the records in pstore", mark, &nothing, NULL, err);
+	return run_script(s, "note the records in pstore", mark, &nothing, NULL, err);
 }
 
 static int collect_pstore(struct ssh *s, struct evidence *ev, struct err *err)
 {
 	_free_ char *nothing = NULL;
-	int ret = ask(s, "read pstore", read_pstore, &ev->pstore, &ev->pstore_len, err);
+	int ret = run_script(s, "read pstore", read_pstore, &ev->pstore, &ev->pstore_len, err);
 
-	return ret || !ev->pstore ? ret : ask(s, "empty pstore", empty_pstore, &nothing, NULL, err);
+	return ret || !ev->pstore ?
+		       ret :
+		       run_script(s, "empty pstore", empty_pstore, &nothing, NULL, err);
 }
 
 /* Remove the dashes from a boot id, as journalctl writes it. Caller frees. */
@@ -121,10 +123,10 @@ int evidence__collect(struct ssh *s, const char *boot_id, const char *known_good
 	script = xasprintf("%s%s", values, read_log);
 	ret = collect_pstore(s, ev, err);
 	if (!ret)
-		ret = ask(s, "read the kernel log of the previous boot", script, &ev->kernel_log,
-			  &ev->kernel_log_len, err);
+		ret = run_script(s, "read the kernel log of the previous boot", script,
+				 &ev->kernel_log, &ev->kernel_log_len, err);
 	if (!ret)
-		ret = ask(s, "query its watchdog", read_watchdog, &ev->watchdog, NULL, err);
+		ret = run_script(s, "query its watchdog", read_watchdog, &ev->watchdog, NULL, err);
 	return ret;
 }
 

@@ -105,8 +105,8 @@ static int make_there(struct ssh *s, const struct kernel *k, const char *tool, c
 
 /* Write a cpio archive with HANDOVER_FILE, the instructions for the agent as /init. The caller
  * removes it. */
-static int write_order(const char *path, const struct probe *p, const struct strvec *names,
-		       struct err *err)
+static int write_handover(const char *path, const struct probe *p, const struct strvec *names,
+			  struct err *err)
 {
 	_free_ char *list = strvec__join(names, "\n"), *text = NULL;
 	struct cpio *c;
@@ -124,7 +124,7 @@ static int make_here(struct ssh *s, const struct kernel *k, const struct probe *
 		     struct err *err)
 {
 	static const char *const known[] = { "ext4", "xfs", "btrfs" };
-	_free_ char *order = xasprintf("%s/handover.cpio", s->dir.path), *path = NULL;
+	_free_ char *handover = xasprintf("%s/handover.cpio", s->dir.path), *path = NULL;
 	const char *fstype = probe__get(p, "fstype");
 	bool known_fs = false,
 	     ok = *probe__get(p, "root_uuid") && !strstr(probe__get(p, "path"), "/virtual/");
@@ -137,10 +137,10 @@ static int make_here(struct ssh *s, const struct kernel *k, const struct probe *
 				  "kduel cannot make an initramfs for its root (%s on %s): install "
 				  "initramfs-tools or dracut on it",
 				  *fstype ? fstype : "unknown", probe__get(p, "source"));
-	ret = write_order(order, p, names, err);
+	ret = write_handover(handover, p, names, err);
 	if (!ret)
-		ret = guest__initramfs(k, names, order, &path, err);
-	(void)remove(order);
+		ret = guest__initramfs(k, names, handover, &path, err);
+	(void)remove(handover);
 	if (!ret) {
 		ret = cache__sha256_file(path, sha256);
 		if (ret)

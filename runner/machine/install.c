@@ -194,7 +194,8 @@ static char *modules_of(const struct kernel *k)
 
 /* Run a shell command in a directory of this host, with its output going to file `to` if not NULL.
  * *line is the first line of its output otherwise; caller frees. */
-static int here(const char *dir, const char *command, const char *to, char **line, struct err *err)
+static int run_here(const char *dir, const char *command, const char *to, char **line,
+		    struct err *err)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
@@ -215,7 +216,7 @@ static int here(const char *dir, const char *command, const char *to, char **lin
 	return 0;
 }
 
-static int look_there(struct job *j, struct err *err)
+static int ask_machine(struct job *j, struct err *err)
 {
 	const enum machine_boot boot = j->s->m->boot;
 	_free_ char *values = ssh__values("release", j->k->release, "hash", j->out->hash, "image",
@@ -236,7 +237,7 @@ static int look_there(struct job *j, struct err *err)
 static int modules_size(const char *dir, uint64_t *kb, struct err *err)
 {
 	_free_ char *line = NULL;
-	int ret = here(dir, "set -- $(du -sk .); echo $1", NULL, &line, err);
+	int ret = run_here(dir, "set -- $(du -sk .); echo $1", NULL, &line, err);
 
 	*kb = 0;
 	return ret ? ret : units__u64(line, kb);
@@ -295,7 +296,7 @@ static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
 static int use_foreign(struct job *j, const char *dir, struct err *err)
 {
 	_free_ char *build = NULL, *values = NULL, *out = NULL;
-	int status, ret = here(dir, BUILD, NULL, &build, err);
+	int status, ret = run_here(dir, BUILD, NULL, &build, err);
 
 	if (ret)
 		return ret;
@@ -310,14 +311,14 @@ static int use_foreign(struct job *j, const char *dir, struct err *err)
 static int send_modules(struct job *j, const char *dir, struct err *err)
 {
 	_free_ char *manifest = NULL, *tar = NULL, *line = NULL, *values = NULL, *out = NULL;
-	int status, ret = here(dir, MANIFEST, NULL, &manifest, err);
+	int status, ret = run_here(dir, MANIFEST, NULL, &manifest, err);
 
 	tar = xasprintf("%s/modules.tar", j->s->dir.path);
 	if (!ret)
-		ret = here(dir,
-			   "exec tar --exclude=./build --exclude=./source --owner=0 --group=0 "
-			   "--numeric-owner -cf - .",
-			   tar, &line, err);
+		ret = run_here(dir,
+			       "exec tar --exclude=./build --exclude=./source --owner=0 --group=0 "
+			       "--numeric-owner -cf - .",
+			       tar, &line, err);
 	if (!ret) {
 		values = ssh__values("manifest", manifest, NULL);
 		ret = run(j, "unpack modules", values, unpack, tar, &out, &status, err);
@@ -388,7 +389,7 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 		return err__errno(err, ret, k->image);
 	snprintf(out->hash, sizeof(out->hash), "%.*s", HASH_LEN, k->hash);
 	j.image = xasprintf("Image-%.*s", HASH_LEN, out->image_sha256);
-	ret = look_there(&j, err);
+	ret = ask_machine(&j, err);
 	if (!ret)
 		ret = install_modules(&j, err);
 	if (!ret)

@@ -22,8 +22,8 @@ struct search {
 };
 
 /* Search the metrics that `source` records around `workload`. */
-static void in_table(const struct metric *table, const char *workload, const char *source,
-		     struct search *s)
+static void search_table(const struct metric *table, const char *workload, const char *source,
+			 struct search *s)
 {
 	for (const struct metric *m = table; m && m->name; m++) {
 		const struct gate_row row = { workload, source, m->name, m->primary };
@@ -47,16 +47,16 @@ bool plan_gate__measures(const struct plan *p, const char *pattern, int workload
 
 	for (size_t i = 0; i < p->n_workloads; i++)
 		if (workload < 0 || (size_t)workload == i)
-			in_table(p->workloads[i].metrics, p->workloads[i].wl->name,
-				 p->workloads[i].wl->name, &s);
+			search_table(p->workloads[i].metrics, p->workloads[i].wl->name,
+				     p->workloads[i].wl->name, &s);
 	for (size_t i = 0; i < p->n_collectors; i++) {
 		const struct collector *col = p->collectors[i].col;
 
 		/* Collectors may run after boot and around each workload. */
-		in_table(col->metrics, "boot", col->name, &s);
+		search_table(col->metrics, "boot", col->name, &s);
 		for (size_t k = 0; k < p->n_workloads; k++)
 			if (workload < 0 || (size_t)workload == k)
-				in_table(col->metrics, p->workloads[k].wl->name, col->name, &s);
+				search_table(col->metrics, p->workloads[k].wl->name, col->name, &s);
 	}
 	return s.found;
 }

@@ -90,8 +90,8 @@ struct plan_expect {
 	double value;
 };
 
-/* Which CPUs the test patch "bbml" makes the kernel treat as having BBML2_NOABORT, so that it may
- * change the size of live mappings without break-before-make. */
+/* Which CPUs the test patch "bbml" makes the kernel treat as having BBML2 (from 7.3 on, BBML3): they
+ * can change the size of a live mapping without break-before-make. */
 enum plan_bbml {
 	BBML_UNSAID, /* those that really have it */
 	BBML_ALL,

@@ -60,7 +60,7 @@ static enum fake_failure failure_named(const char *name)
 
 /* Look for a "kduel-fake:" line in the Image, which is binary, and apply it. Without one, *scale and
  * *failure are unchanged. */
-static void ask_kernel(const struct boot_spec *spec, double *scale, enum fake_failure *failure)
+static void read_image_line(const struct boot_spec *spec, double *scale, enum fake_failure *failure)
 {
 	_free_ char *image = NULL, *line = NULL;
 	size_t len;
@@ -83,14 +83,14 @@ static void ask_kernel(const struct boot_spec *spec, double *scale, enum fake_fa
 }
 
 /* How this boot shall behave; see the top of this file. */
-static struct fake_agent_opts how(const struct boot_spec *spec)
+static struct fake_agent_opts agent_opts(const struct boot_spec *spec)
 {
 	const struct plan_fake *f = &spec->variant->fake;
 	size_t n = spec->plan->n_variants ? spec->plan->n_variants : 1;
 	unsigned int every = f->fail_every ? f->fail_every : 1;
 	struct fake_agent_opts o = { .scale = 1, .failure = failure_named(f->fail) };
 
-	ask_kernel(spec, &o.scale, &o.failure);
+	read_image_line(spec, &o.scale, &o.failure);
 	o.scale *= f->scale;
 	if (spec->exact)
 		n *= spec->plan->n_workloads;
@@ -133,7 +133,7 @@ static int check(const struct plan *plan, struct err *err)
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err __unused)
 {
 	const struct plan_fake *f = &spec->variant->fake;
-	const struct fake_agent_opts o = how(spec);
+	const struct fake_agent_opts o = agent_opts(spec);
 
 	strvec__push_all(argv, "fake", "target", NULL);
 	strvec__pushf(argv, "seed=%" PRIu64, spec->seed);
@@ -156,7 +156,7 @@ static char *cmdline(const struct boot_spec *spec)
  * a failure. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
-	const struct fake_agent_opts o = how(spec);
+	const struct fake_agent_opts o = agent_opts(spec);
 	int sv[2], console, ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };

@@ -47,7 +47,7 @@ void wire__release(struct wire *w)
 
 /* Did send(2) or recv(2) fail because `fd` is not a socket? A kernel without CONFIG_NET lacks these
  * system calls (ENOSYS). */
-static bool is_no_socket(ssize_t n)
+static bool is_not_socket(ssize_t n)
 {
 	return n < 0 && (errno == ENOTSOCK || errno == ENOSYS);
 }
@@ -57,14 +57,14 @@ static ssize_t write_some(int fd, const char *p, size_t len)
 {
 	ssize_t n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
-	return is_no_socket(n) ? write(fd, p, len) : n;
+	return is_not_socket(n) ? write(fd, p, len) : n;
 }
 
 static ssize_t read_some(int fd, char *p, size_t len)
 {
 	ssize_t n = recv(fd, p, len, MSG_DONTWAIT);
 
-	return is_no_socket(n) ? read(fd, p, len) : n;
+	return is_not_socket(n) ? read(fd, p, len) : n;
 }
 
 /* Returns UINT64_MAX for no deadline. */
@@ -105,7 +105,7 @@ static int await_growth(uint64_t deadline)
 }
 
 /* Is it an error after which the call can be repeated? */
-static bool is_again(int e)
+static bool may_retry(int e)
 {
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
 }
@@ -118,7 +118,7 @@ static int write_all(struct wire *w, const char *p, size_t left, int timeout_ms)
 	while (left) {
 		ssize_t n = write_some(w->fd, p, left);
 
-		if (n < 0 && !is_again(errno))
+		if (n < 0 && !may_retry(errno))
 			return -errno;
 		if (n > 0) {
 			p += n;
@@ -232,7 +232,7 @@ int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err 
 		} else if (n == 0 || errno == ECONNRESET) {
 			return err__set(err, -ECONNRESET, "the connection ended%s",
 					w->len ? " in the middle of a message" : "");
-		} else if (!is_again(errno)) {
+		} else if (!may_retry(errno)) {
 			return err__set(err, -errno, "cannot read: %s", strerror(errno));
 		} else {
 			ret = await(w->fd, POLLIN, deadline);

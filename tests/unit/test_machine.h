@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_machine.h - a fake machine for tests of the scripts that run on one: its root is a
- * directory, with this system's programs and some directories of its own; ssh is a script. Include
- * it after cmocka.h.
+ * test_machine.h - a fake machine to test scripts that run on machines. Its root is a directory with
+ * the programs of this system and some directories of its own, and ssh is a script. Include it after
+ * cmocka.h.
  */
 #ifndef KDUEL_TESTS_UNIT_TEST_MACHINE_H
 #define KDUEL_TESTS_UNIT_TEST_MACHINE_H
@@ -14,7 +14,8 @@
 
 #include "fake_program.h"
 
-/* The master makes its socket and stays; other calls run in the root. Programs in /x come first. */
+/* As master, create the socket and sleep; otherwise run the command in the machine's root, with /x, the
+ * directory of fake programs, first in PATH. */
 static const char fake_ssh[] =
 	"for last; do case $last in -oControlPath=*) c=${last#*=} ;; esac; done\n"
 	"case \" $* \" in *' -M '*) : >\"$c\"; exec sleep 1000 ;; esac\n"
