@@ -101,8 +101,7 @@ static int report(struct job *job, const char *text)
 		if (ret)
 			return job__fail(job, -EPROTO, "%s: expected a line '%s: N kB', %s",
 					 MEMINFO, f->key,
-					 ret == -ENOENT ? "there is none" :
-							  "what is there does not read so");
+					 ret == -ENOENT ? "there is none" : "it has another form");
 		job__sample(job, f->metric, (double)kb);
 	}
 	return 0;

@@ -167,8 +167,8 @@ static void choose_scope(struct job *job, struct perf *p)
 		  !pmc_proof__permitted(&(struct pmc_scope){ .cpus = "" });
 	if (p->tree)
 		job__fact(job, "perf/scope",
-			  "the agent's own processes, as metrics " TREE "*: whole CPUs "
-			  "take kernel.perf_event_paranoid 0 or less, or CAP_PERFMON");
+			  "the agent's own processes, as metrics " TREE "*: counting whole "
+			  "CPUs needs kernel.perf_event_paranoid 0 or less, or CAP_PERFMON");
 	else
 		job__fact(job, "perf/scope", "%s%s%s", cpus[0] ? "CPUs " : "all CPUs", cpus,
 			  cgroup[0] ? ", a cgroup" : "");

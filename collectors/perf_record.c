@@ -86,7 +86,7 @@ static void say_why(struct job *job, const struct event *e, int ret)
 {
 	if (ret == -EACCES || ret == -EPERM)
 		job__fact(job, STATUS,
-			  "not sampled: the kernel of the whole machine takes root, CAP_PERFMON or "
+			  "not sampled: sampling the kernel on all CPUs needs root, CAP_PERFMON or "
 			  "kernel.perf_event_paranoid at -1 (%s)",
 			  strerror(-ret));
 	else if (ret == -ENOBUFS)
@@ -97,7 +97,7 @@ static void say_why(struct job *job, const struct event *e, int ret)
 	else
 		job__fact(job, STATUS,
 			  "not sampled: this machine has no PMU that interrupts on %s (%s); "
-			  "event: cpu-clock samples time in its place",
+			  "event: cpu-clock samples time instead",
 			  e->name, strerror(-ret));
 }
 
@@ -149,7 +149,7 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 	else if (s->lost)
 		job__fact(job, LEFT_OUT,
 			  "iteration %u is left out: %" PRIu64
-			  " samples were lost or more; take a longer 'period' or a larger 'buffer'",
+			  " samples or more were lost; take a longer 'period' or a larger 'buffer'",
 			  job->iteration, s->lost);
 	else if (s->throttled)
 		job__fact(job, LEFT_OUT,
@@ -160,7 +160,7 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 	else if (s->idle)
 		job__fact(job, LEFT_OUT,
 			  "iteration %u is left out: on %" PRIu64
-			  " CPUs something else had the counter, such as collector perf",
+			  " CPUs something else used the counter, such as collector perf",
 			  job->iteration, s->idle);
 	else if (!s->n)
 		job__fact(job, LEFT_OUT,
@@ -170,11 +170,11 @@ static bool is_whole(struct job *job, const struct recording *r, const struct pm
 	else if (!r->event->clock && !pmc_samples__agree(s, r->period))
 		job__fact(job, LEFT_OUT,
 			  "iteration %u is left out: the counters have %" PRIu64
-			  " events, and samples stand for %" PRIu64
-			  ": this PMU does not interrupt as it counts",
+			  " events, but the samples stand for %" PRIu64
+			  ": the interrupts of this PMU do not match its counts",
 			  job->iteration, s->counted, (s->n + s->elsewhere) * r->period);
 	else if (r->online && !fs__read(ONLINE, 4096, &online, NULL) && !streq(r->online, online))
-		job__fact(job, LEFT_OUT, "iteration %u is left out: CPUs went on or off line",
+		job__fact(job, LEFT_OUT, "iteration %u is left out: CPUs went online or offline",
 			  job->iteration);
 	else
 		return true;

@@ -69,7 +69,7 @@ int text__clean(char *text, size_t *len, struct err *err)
 		return err__set(err, -EINVAL, "this is %s", what);
 	if (nul)
 		return err__set(err, -EINVAL,
-				"byte %zu is NUL: this is no text, or it was damaged (tr -d '\\0' "
+				"byte %zu is NUL: this is not text, or it was damaged (tr -d '\\0' "
 				"takes such bytes out)",
 				(size_t)(nul - text) + 1);
 	if (!from && !memchr(text, '\r', *len) && !memchr(text, '\033', *len))

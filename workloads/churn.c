@@ -47,7 +47,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	if (ret)
 		return ret;
 	if (param_set__get(ps, "points")->u > operations)
-		return err__set(err, -EINVAL, "points: there are %llu operations to look between",
+		return err__set(err, -EINVAL, "points: more than the %llu operations",
 				(unsigned long long)operations);
 	for (size_t i = 0; i < PARTS; i++)
 		if (chosen[i]) {

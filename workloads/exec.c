@@ -41,11 +41,13 @@ static int check_texts(const struct param_set *ps, struct err *err)
 		all += strlen(ps->v[i].text);
 		if (strlen(ps->v[i].text) > TEXT_MAX || all > TEXTS_MAX)
 			return err__set(err, -EINVAL,
-					"%s: longer than %d bytes%s; put it into a file of the guest's "
+					"%s: longer than %d bytes%s; put it into a file in the guest "
 					"(guest: {files: ...})",
 					ps->v[i].param->name,
 					all > TEXTS_MAX ? TEXTS_MAX : TEXT_MAX,
-					all > TEXTS_MAX ? " with what stands before it" : "");
+					all > TEXTS_MAX ?
+						" together with the parameters before it" :
+						"");
 	}
 	return *param_set__get(ps, "command")->text ?
 		       0 :

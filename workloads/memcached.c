@@ -60,7 +60,7 @@ static int compare_counts(struct job *job, struct mc_state *st)
 		ret = differs(job, "hits", now.get_hits - was.get_hits, r->hits);
 	if (!ret && now.evictions != was.evictions)
 		ret = job__fail(job, -ENOSPC,
-				"memcached threw out %llu items: raise memory or lower keys",
+				"memcached evicted %llu items: raise memory or lower keys",
 				(unsigned long long)(now.evictions - was.evictions));
 	return ret;
 }

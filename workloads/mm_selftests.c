@@ -100,7 +100,7 @@ static int supported(struct job *job)
 		return -EOPNOTSUPP;
 	if (!*job__text(job, "series") && !*job__text(job, "tarball"))
 		return job__fail(job, -EOPNOTSUPP,
-				 "no source of a kernel is at hand: set series (of a "
+				 "there is no kernel source: set series (of a "
 				 "package linux-source-SERIES in the guest's suites) or tarball");
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		_free_ char *path = fs__find_program(tools[i]);
@@ -324,7 +324,7 @@ static int verify(struct job *job)
 	}
 	forget(st); /* never reuse a result of this iteration */
 	if (!sum.programs)
-		return job__fail(job, -EPROTO, "no program came to its end; the last one %s",
+		return job__fail(job, -EPROTO, "no program completed; the last one %s",
 				 job->facts[job->n_facts - 1].value);
 	if (sum.tests == sum.skipped)
 		return job__fail(job, -EPROTO, "all %llu tests were skipped",

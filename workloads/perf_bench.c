@@ -217,7 +217,7 @@ static int check(struct job *job, const struct perf_suite *s, const char *text, 
 		return job__fail(job, -EPROTO, "perf bench did not run %s, once", s->name);
 	if (run.executed && run.executed != count)
 		return job__fail(job, -EPROTO,
-				 "%s: perf executed %llu operations, asked for were %llu", s->name,
+				 "%s: perf executed %llu operations, %llu were asked for", s->name,
 				 (unsigned long long)run.executed, (unsigned long long)count);
 	if (!(run.value > 0))
 		return job__fail(job, -ERANGE, "%s took no measurable time: raise scale", s->name);

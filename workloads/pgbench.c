@@ -133,8 +133,8 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 		ret = report(job, run, &got);
 	if (!ret && got.more)
 		ret = job__fail(job, -EPROTO,
-				"pgbench: behind the last figures another run begins, which has "
-				"none: the output is cut");
+				"pgbench: after the last figures another run begins, which has "
+				"none: the output is truncated");
 	return ret;
 }
 

@@ -214,7 +214,7 @@ static int report(struct job *job, const char *text, bool *seen)
 		if (!b)
 			return job__fail(job, -EPROTO,
 					 "xfs_io read %llu bytes in %llu operations: "
-					 "which of 4k, 64k and 1m each, if any, does not follow",
+					 "cannot tell which block size that is, 4k, 64k or 1m",
 					 (unsigned long long)r.bytes, (unsigned long long)r.ops);
 		if (!(r.rate > 0))
 			return job__fail(job, -ERANGE,

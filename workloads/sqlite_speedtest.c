@@ -85,7 +85,7 @@ static int verify(struct job *job)
 		return ret;
 	if (got.rows != rows)
 		return job__fail(job, -EPROTO,
-				 "speedtest1 worked on %llu rows; with size %s they are %llu",
+				 "speedtest1 worked on %llu rows; with size %s there should be %llu",
 				 (unsigned long long)got.rows, job__text(job, "size"),
 				 (unsigned long long)rows);
 	if (!st->noted)

@@ -223,7 +223,7 @@ static int check(struct job *job, const struct stressor *s, const char *text)
 		return job__fail(job, -EPROTO, "stress-ng did not run %s, or could not measure it",
 				 s->name);
 	if (run->v[0].ops < ops)
-		return job__fail(job, -EIO, "%s: %llu operations, asked for were %llu", s->name,
+		return job__fail(job, -EIO, "%s: %llu operations, %llu were asked for", s->name,
 				 (unsigned long long)run->v[0].ops, (unsigned long long)ops);
 	if (!(run->v[0].rate > 0))
 		return job__fail(job, -ERANGE, "%s took no measurable time: raise its operations",

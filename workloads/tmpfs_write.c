@@ -52,7 +52,7 @@ static int check_content(struct job *job, int fd, uint64_t size)
 		if (pread(fd, &word, sizeof(word), (off_t)at) != sizeof(word) ||
 		    word != tmpfs__word(at))
 			return job__fail(job, -EIO,
-					 "the file does not hold at %llu what was written there",
+					 "at offset %llu the file does not have what was written there",
 					 (unsigned long long)at);
 	}
 	return 0;

@@ -41,8 +41,8 @@ static int load(struct job *job, const char *options)
 	if (!ret) {
 		((struct state *)job->priv)->loaded = true;
 		return job__fail(job, -EPROTO,
-				 "module " MODULE " was loaded and stayed: this is "
-				 "none that tests and then refuses");
+				 "module " MODULE " stays loaded: it is not the one that tests "
+				 "and then refuses to load");
 	}
 	return ret;
 }
@@ -225,12 +225,11 @@ static int check_workers(struct job *job, const struct vmalloc_log *log)
 {
 	uint64_t threads = job__u64(job, "threads");
 
-	return log->workers == threads ?
-		       0 :
-		       job__fail(job, -EPROTO,
-				 "test_vmalloc: %u workers came to their end, %llu were "
-				 "asked for",
-				 log->workers, (unsigned long long)threads);
+	return log->workers == threads ? 0 :
+					 job__fail(job, -EPROTO,
+						   "test_vmalloc: %u workers finished, %llu were "
+						   "asked for",
+						   log->workers, (unsigned long long)threads);
 }
 
 /* A saved log may be from any run, so it is only checked against parameters that were given. */

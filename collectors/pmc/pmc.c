@@ -101,7 +101,7 @@ int pmc__parse_wanted(const char *text, bool *want, struct err *err)
 
 	memset(want, 0, PMC_MAX * sizeof(*want));
 	if (!word)
-		return err__set(err, -EINVAL, "no event is named; 'all' counts whatever there is");
+		return err__set(err, -EINVAL, "no event is given; 'all' counts all that there are");
 	for (; !ret && word; word = strtok_r(NULL, ", ", &save)) {
 		if (streq(word, "all"))
 			memset(want, true, PMC_MAX * sizeof(*want));
@@ -118,7 +118,7 @@ static int table_entry(char *word, uint64_t *codes, struct err *err)
 	enum pmc_event e;
 
 	if (!value)
-		return err__set(err, -EINVAL, "'%.64s' is no EVENT=CODE", word);
+		return err__set(err, -EINVAL, "'%.64s' is not EVENT=CODE", word);
 	*value++ = '\0';
 	e = pmc_event__find(word);
 	if (e == PMC_NONE || pmc_event__software(e))
@@ -126,7 +126,7 @@ static int table_entry(char *word, uint64_t *codes, struct err *err)
 	errno = 0;
 	codes[e] = strtoull(value, &end, 0);
 	if (errno || *end || value[0] < '0' || value[0] > '9' || !codes[e])
-		return err__set(err, -EINVAL, "'%.64s' is no code of an event, expected 0x...",
+		return err__set(err, -EINVAL, "'%.64s' is not the code of an event, expected 0x...",
 				value);
 	return 0;
 }

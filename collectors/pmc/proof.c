@@ -85,9 +85,9 @@ void pmc_proof__work(void)
 static const char *level_needed(const struct pmc_slot *slot, const struct pmc_scope *scope)
 {
 	if (!scope->tree)
-		return "counting whole CPUs takes 0 or less";
-	return slot->spec.side == PMC_USER ? "counting anything takes 2 or less" :
-					     "counting what the kernel does takes 1 or less";
+		return "counting whole CPUs needs 0 or less";
+	return slot->spec.side == PMC_USER ? "counting anything needs 2 or less" :
+					     "counting what the kernel does needs 1 or less";
 }
 
 /* Turn the error of perf_event_open(2) into a status that says what to change. */

@@ -34,7 +34,7 @@ static int report_misfit(const struct ptdump_fit *fit, const struct ptdump_row *
 				(unsigned long long)row->start,
 				(unsigned long long)(row->size >> 10));
 	}
-	return err__set(err, -EINVAL, "no granule is left that this dump could have");
+	return err__set(err, -EINVAL, "no granule fits this dump");
 }
 
 /* How much a row that fits a granule speaks for it against smaller ones: a block or a contiguous

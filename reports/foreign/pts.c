@@ -158,7 +158,7 @@ static int put_entry(struct reader *r)
 		int ret = 0;
 
 		if (units__double(v + minus, &fig.value))
-			return source__fail(r->s, fig.line, "'%.40s' is no number", v);
+			return source__fail(r->s, fig.line, "'%.40s' is not a number", v);
 		fig.value = minus ? -fig.value : fig.value;
 		ret = source__put(r->s, &fig);
 		if (ret)

@@ -217,7 +217,9 @@ int page_log(struct store *st, const struct page_request *req, FILE *out,
 		if (streq(name, logs[i].name))
 			log = &logs[i];
 	if (!log)
-		return err__set(err, -ENOENT, "a boot has no log \"%.50s\": console and dmesg",
+		return err__set(err, -ENOENT,
+				"a boot has no log \"%.50s\": expected console, dmesg, pstore or "
+				"kernel-log",
 				name);
 	ret = find__boot(st, req, &p.c, &p.b, err);
 	if (ret)

@@ -276,12 +276,13 @@ int http__base(const char *text, char **base, struct err *err)
 	}
 	if (!good)
 		return err__set(err, -EINVAL,
-				"\"%s\" is no prefix of a path: expected letters, digits and -._~ "
-				"behind a slash, such as /kduel",
+				"\"%s\" is not a prefix of a path: expected letters, digits and -._~ "
+				"after a slash, such as /kduel",
 				text);
 	*base = xstrndup(text, n);
 	if (!site__is_free(*base))
-		return err__set(err, -EINVAL, "--base %s: a page of the dashboard has that address",
+		return err__set(err, -EINVAL,
+				"--base %s: a page of the dashboard already has that address",
 				*base);
 	return 0;
 }

@@ -430,8 +430,8 @@ static int check_order(const struct query *q, const struct row_type *type, const
 	if (n < 2 || !type->n_key || compare_keys(type, last - type->size, last) < 0)
 		return 0;
 	return err__set(err, -EUCLEAN,
-			"%s: damaged: a row is there twice, or not in its place; a copy of it, or "
-			"sqlite3's .recover, helps",
+			"%s: damaged: a row is duplicated or out of order; use a copy of it, or "
+			"sqlite3's .recover",
 			q->st->path);
 }
 

@@ -292,8 +292,7 @@ static int parse_noise(struct query *q, int at, void *row, struct err *err)
 	int basis = metric__basis_parse(col__peek(q, at));
 
 	if (basis < 0)
-		return err__set(err, -EUCLEAN, "%s: a series has a basis that is none",
-				q->st->path);
+		return err__set(err, -EUCLEAN, "%s: a series has an unknown basis", q->st->path);
 	v->basis = (enum metric_basis)basis;
 	return 0;
 }

@@ -80,7 +80,7 @@ static int refuse_key(struct store *st, const char *key, const char *word, int64
 	if (!any)
 		return err__set(err, -ENOENT, "%s: holds no campaign yet", st->path);
 	if (back > 0 && find_word(st, word, 0, &any, err) > 0)
-		return err__set(err, -ENOENT, "%s: there are not so many campaigns as \"%s\" says",
+		return err__set(err, -ENOENT, "%s: there are fewer campaigns than \"%s\" needs",
 				st->path, key);
 	if (streq(word, "last-good"))
 		return err__set(err, -ENOENT,
@@ -96,7 +96,8 @@ static int refuse_key(struct store *st, const char *key, const char *word, int64
 				"of its id, its name, or \"latest\"",
 				key, KEY_MIN);
 	return err__set(err, -ENOENT,
-			"%s: no campaign begins with \"%s\" or is called so; see `kduel list`",
+			"%s: no campaign has an ID that begins with \"%s\", or that name; see "
+			"`kduel list`",
 			st->path, key);
 }
 

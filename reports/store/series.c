@@ -21,7 +21,7 @@ static int parse_series(struct query *q, int at, void *row, struct err *err)
 
 	s->id = col__int(q, at + 3);
 	if (kind < 0 || basis < 0)
-		return err__set(err, -EUCLEAN, "%s: series %lld has a kind or basis that is none",
+		return err__set(err, -EUCLEAN, "%s: series %lld has an unknown kind or basis",
 				q->st->path, (long long)s->id);
 	s->metric.better = streq(col__peek(q, at), "higher") ? BETTER_HIGHER : BETTER_LOWER;
 	s->metric.kind = (enum metric_kind)kind;

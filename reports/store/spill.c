@@ -73,8 +73,8 @@ static int check_owner(const char *path, mode_t type, struct err *err)
 		what = "writable by everybody";
 	return !what ? 0 :
 		       err__set(err, -EPERM,
-				"%s: %s; expected a %s of user %u that no other may change", path,
-				what, type == S_IFDIR ? "directory" : "file", geteuid());
+				"%s: %s; expected a %s of user %u that nobody else can change",
+				path, what, type == S_IFDIR ? "directory" : "file", geteuid());
 }
 
 static int make_place(const char *dir, struct err *err)

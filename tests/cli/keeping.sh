@@ -68,12 +68,12 @@ refused() { # words, pattern, exit code
 	is $rc "$3" "\"$1\" names none"
 	like "$err" "$2" "... and says why"
 }
-refused latest~3 'not so many campaigns as "latest~3"' 2
-refused alpha~2 'not so many campaigns' 2
+refused latest~3 'fewer campaigns than "latest~3"' 2
+refused alpha~2 'fewer campaigns' 2
 refused last-good "no campaign has the tag verdict=good .*kduel tag ID verdict=good" 2
 refused branch=old 'no campaign has the tag branch=old' 2
-refused nightly "begins with \"nightly\" or is called so" 2
-refused latest~ "is called so" 2
+refused nightly "begins with \"nightly\", or that name" 2
+refused latest~ "or that name" 2
 refused abc "too short for a campaign" 2
 kduel tag "$a1" verdict=good
 named last-good "$a1"
@@ -88,7 +88,7 @@ is "$rc $(jq -r '.kind' <<<"$out")" "0 comparison" "names are sides of a compari
 # kduel rename and kduel note.
 kduel rename beta "with the fix"
 named "with the fix" "$b1"
-refused beta "is called so" 2
+refused beta "or that name" 2
 kduel rename "$b1" alpha
 named alpha~1 "$b1"
 for bad in "a,b" "a:b" "a=b" "a~1" latest last-good~1; do

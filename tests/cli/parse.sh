@@ -30,7 +30,7 @@ like "$err" 'none: No such file' "and which"
 kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/s higher json /jobs/0/write/bw"
 is "$rc $out" "0 iops	$(jq .jobs[0].write.bw "$DATA/fio/ok.json") op/s" "a rule of the user's"
 kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/s higher json jobs"
-like "$rc $err" '^2 .*metrics, line 1: .*no JSON pointer' "a rule that is none"
+like "$rc $err" '^2 .*metrics, line 1: .*not a JSON pointer' "a rule that is none"
 kduel parse vmalloc "$DATA/vmalloc/7.2.txt" --param mask=4035 --param loops=200 --format json
 is "$(jq -r '.metrics[0] | "\(.metric) \(.value)"' <<<"$out")" \
 	"fix_size_alloc_test: p:1, h:0, l:200 $(sed -n 's/.*fix_size.*avg: \([0-9]*\) .*/\1/p' "$DATA/vmalloc/7.2.txt" | head -1)" \
@@ -60,10 +60,10 @@ cat >"$T/vmalloc-part" <<'EOF'
 [   15.100001] All test took worker1=9 cycles
 EOF
 kduel parse vmalloc "$T/vmalloc-part" --param mask=1 --param threads=20
-like "$rc $err" "^2 .*worker1 came to its end and worker0 did not" "vmalloc: workers are missing"
+like "$rc $err" "^2 .*worker1 finished and worker0 did not" "vmalloc: workers are missing"
 sed 's/worker1/worker0/' "$T/vmalloc-part" >"$T/vmalloc-one"
 kduel parse vmalloc "$T/vmalloc-one" --param threads=20
-like "$rc $err" "^2 .*1 workers came to their end, 20 were asked for" "vmalloc: as many as were said to be"
+like "$rc $err" "^2 .*1 workers finished, 20 were asked for" "vmalloc: as many as were said to be"
 cat >"$T/vmalloc-5.10" <<'EOF'
 [   67.0] Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 1000 avg: 989 usec
 [   67.1] All test took CPU0=2345 cycles
@@ -154,7 +154,7 @@ is "$rc $(grep -c iops <<<"$out")" "0 2" "fio: two runs whose documents do not s
 for why in "Signal 2 caught, longjmp'ing out!" "longjmp'ed out, reaping children" "fork() (error: Resource temporarily unavailable)"; do
 	{ echo "$why"; cat "$DATA/perf/hackbench.txt"; } | refuses hackbench "hackbench: ${why:0:6}" "hackbench: $why"
 done
-sed "s|Running .sched/messaging'|Running 'sched/messaging-2'|" "$DATA/perf/messaging.txt" | refuses hackbench "there is no benchmark sched/messaging in it" "hackbench: a benchmark with a longer name"
+sed "s|Running .sched/messaging'|Running 'sched/messaging-2'|" "$DATA/perf/messaging.txt" | refuses hackbench "no benchmark sched/messaging in the output" "hackbench: a benchmark with a longer name"
 for why in "Client 0 aborted in state 8: ERROR:  deadlock detected" 'connection to database "x" failed:' \
 	"pgbench: client 1 script 0 aborted in command 4 query 0: ERROR"; do
 	{ echo "$why"; cat "$DATA/pgbench/count.txt"; } | refuses pgbench "${why:0:20}" "pgbench: ${why:0:30}"
@@ -176,7 +176,7 @@ jq '."global options".runtime = "60" | ."global options".time_based = "1"' "$DAT
 jq '."global options".runtime = "41ms"' "$DATA/fio/ok.json" >"$T/timed"
 is "$("$KDUEL" parse fio-dmcrypt "$T/timed" | head -1)" "iops	399609.756098 op/s" "fio: a job whose time is up"
 head -c 150 "$DATA/perf/hackbench.txt" | refuses hackbench "no line 'Running in" "hackbench: cut in the head of the second run"
-{ cat "$DATA/pgbench/count.txt"; printf 'starting vac'; } | refuses pgbench "behind the last figures another run begins" "pgbench: cut where the second run begins"
+{ cat "$DATA/pgbench/count.txt"; printf 'starting vac'; } | refuses pgbench "after the last figures another run begins" "pgbench: cut where the second run begins"
 { cat "$DATA/kselftest/four.txt"; echo "TAP version 13"; } | refuses mm-selftests "the last program has ended before its line '1..N'" "mm-selftests: cut where a program begins"
 printf '[ 1.0] Summary: pcpu_alloc_test passed: 1 failed: 0 repeat: 1 loops: 9 avg: 3 usec\n[ 1.1] ** 2 printk messages dropped **\n[ 1.2] All test took worker0=9 cycles\n' |
 	refuses vmalloc "'printk messages dropped' stands between" "vmalloc: the kernel has dropped lines"

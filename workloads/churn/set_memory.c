@@ -101,7 +101,7 @@ static int tell(struct churn *c, struct job *job)
 		if (ret)
 			return err__set(&c->err, ret, "%s: %s", path, strerror(-ret));
 		if (!i && !n)
-			return err__set(&c->err, -EPROTO, MODULE " has looked at no page");
+			return err__set(&c->err, -EPROTO, MODULE " has measured no page");
 		job__sample(job, metric__find(job->metrics, name)->name, (double)n);
 	}
 	return 0;

@@ -25,7 +25,7 @@ static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n
 		if (list[i] >= MC_MAX_CPUS)
 			got = -ERANGE;
 	if (got < 0 || got > MC_MAX_CPUS)
-		return job__fail(job, -EINVAL, "%s '%s' is no list of CPUs below %d", name, text,
+		return job__fail(job, -EINVAL, "%s '%s' is not a list of CPUs below %d", name, text,
 				 MC_MAX_CPUS);
 	*n = (size_t)got;
 	return 0;
@@ -111,7 +111,7 @@ static int populate(struct job *job, struct mc_state *st)
 	if (s.curr_items != n || s.evictions)
 		return job__fail(job, -ENOSPC,
 				 "memory %s does not hold %llu keys with values of %s bytes: %llu "
-				 "are there, %llu were thrown out; raise memory or lower keys",
+				 "are there, %llu were evicted; raise memory or lower keys",
 				 job__text(job, "memory"), (unsigned long long)n,
 				 job__text(job, "value_size"), (unsigned long long)s.curr_items,
 				 (unsigned long long)s.evictions);

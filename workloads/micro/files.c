@@ -91,8 +91,9 @@ static bool exists(const struct micro *m, const char *name)
 
 static int check_gone(struct micro *m)
 {
-	return exists(m, names[0]) ? err__set(&m->err, -EIO, "the file is there after unlink()") :
-				     check_each(m);
+	return exists(m, names[0]) ?
+		       err__set(&m->err, -EIO, "the file still exists after unlink()") :
+		       check_each(m);
 }
 
 /* Rename to the other name, and back the next time. */
@@ -109,7 +110,8 @@ static int run_rename(struct micro *m, uint64_t n)
 static int check_renamed(struct micro *m)
 {
 	if (!exists(m, names[m->got & 1]) || exists(m, names[~m->got & 1]))
-		return err__set(&m->err, -EIO, "the file has not the name that it was given last");
+		return err__set(&m->err, -EIO,
+				"the file does not have the name that it was given last");
 	return check_each(m);
 }
 

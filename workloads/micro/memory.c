@@ -73,7 +73,7 @@ static int check_unmapped(struct micro *m)
 	unsigned char in_core[BYTES / 4096];
 
 	if (!mincore(m->mem, BYTES, in_core) || errno != ENOMEM)
-		return err__set(&m->err, -EIO, "the mapping is there after munmap()");
+		return err__set(&m->err, -EIO, "the mapping still exists after munmap()");
 	return check_each(m);
 }
 

@@ -42,7 +42,8 @@ static int check_regex(const char *rule, struct err *err)
 	ret = regcomp(&re, rule, REG_EXTENDED);
 	if (ret) {
 		regerror(ret, &re, why, sizeof(why));
-		return err__set(err, -EINVAL, "'%.200s' is no regular expression: %s", rule, why);
+		return err__set(err, -EINVAL, "'%.200s' is not a regular expression: %s", rule,
+				why);
 	}
 	groups = re.re_nsub;
 	regfree(&re);
@@ -58,7 +59,7 @@ static int check_pointer(const char *rule, struct err *err)
 {
 	if (*rule != '/' || strlen(rule) > POINTER_MAX)
 		return err__set(err, -EINVAL,
-				"'%.200s' is no JSON pointer: expected '/' and a key, "
+				"'%.200s' is not a JSON pointer: expected '/' and a key, "
 				"such as /jobs/0/iops",
 				rule);
 	for (const char *p = rule; (p = strchr(p, '~')); p++)
@@ -123,7 +124,7 @@ static int add_rule(struct exec_rules *rules, const char *line, struct err *err)
 	ret = read_rule(line, r, err);
 	for (size_t i = 0; !ret && i + 1 < rules->n; i++)
 		if (streq(rules->v[i].name, r->name))
-			ret = err__set(err, -EINVAL, "there is a metric %s already", r->name);
+			ret = err__set(err, -EINVAL, "metric %s is listed twice", r->name);
 	return ret;
 }
 
@@ -145,7 +146,7 @@ int exec_rules__parse(const char *text, struct exec_rules *rules, struct err *er
 	}
 	return rules->n ? 0 :
 			  err__set(err, -EINVAL,
-				   "metrics: there is none; one a line, "
+				   "metrics: none is given; expected one per line, "
 				   "'NAME UNIT lower|higher regex|json RULE'");
 }
 
@@ -227,7 +228,7 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 	regex_t re;
 
 	if (regcomp(&re, r->rule, REG_EXTENDED))
-		return err__set(err, -EINVAL, "'%.200s' is no regular expression", r->rule);
+		return err__set(err, -EINVAL, "'%.200s' is not a regular expression", r->rule);
 	found = match_lines(&re, text, &part);
 	regfree(&re);
 	if (!found)
@@ -240,8 +241,9 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 				r->name, found, r->rule, part);
 	negative = *found == '-'; /* units__double() takes no sign */
 	if (units__double(found + negative, out))
-		return err__set(err, -EPROTO, "%s: '%.80s', which '%.200s' matches, is no number",
-				r->name, found, r->rule);
+		return err__set(err, -EPROTO,
+				"%s: '%.80s', which '%.200s' matches, is not a number", r->name,
+				found, r->rule);
 	*out = negative ? -*out : *out;
 	return 0;
 }

@@ -129,8 +129,8 @@ static int check_end(const json_t *doc, const json_t *job, struct err *err)
 	if (eta == 0 || (eta >= INT32_MAX && has_ended(doc, job)))
 		return 0;
 	return err__set(err, -EPROTO,
-			"fio: the last document was written while the job ran: it was ended before "
-			"its time, or the output is cut");
+			"fio: the last document was written while the job ran: it was stopped "
+			"early, or the output is truncated");
 }
 
 static int read_document(const json_t *doc, struct fio_write *out, struct err *err)
@@ -158,7 +158,7 @@ static int read_document(const json_t *doc, struct fio_write *out, struct err *e
 				json_array_size(jobs));
 	if (json_number_value(json_object_get(write, "total_ios")) == 0 &&
 	    json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0)
-		return err__set(err, -EPROTO, "fio: the job has read and not written");
+		return err__set(err, -EPROTO, "fio: the job read but did not write");
 	snprintf(out->version, sizeof(out->version), "%s", version);
 	ret = read_figures(write, str_starts(version, "fio-2.") && json_object_get(write, "clat"),
 			   out, err);

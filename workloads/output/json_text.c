@@ -74,7 +74,7 @@ int json_text__next(const char *text, size_t len, size_t *at, json_t **doc, stru
 			if (is_document(p, end, &je))
 				return err__set(err, -EPROTO,
 						"no complete JSON document in %zu bytes of output: "
-						"the one that begins in line %u is cut or broken: "
+						"the one that begins in line %u is truncated or malformed: "
 						"%.300s",
 						len, line_of(text, p), je.text);
 		}

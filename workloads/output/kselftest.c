@@ -87,7 +87,7 @@ static int close_open(struct reader *r, struct err *err)
 	if (!r->runner || r->results != r->planned)
 		return err__set(err, -EPROTO,
 				"kselftest: a program of %llu tests has ended without '# Totals:', "
-				"after %llu results: the output is cut",
+				"after %llu results: the output is truncated",
 				(unsigned long long)r->planned, (unsigned long long)r->results);
 	end_program(r, 0, r->skips);
 	return 0;
@@ -199,7 +199,7 @@ static int summary_line(struct reader *r, const char *line, struct err *err)
 	if (pass != r->pass || skip != r->skip || fail != r->fail)
 		return err__set(err, -EPROTO,
 				"kselftest: run_vmtests.sh says '%.*s', and above it are %llu "
-				"[PASS], %llu [SKIP] and %llu [FAIL]: the output is cut",
+				"[PASS], %llu [SKIP] and %llu [FAIL]: the output is truncated",
 				(int)strcspn(line, "\n"), line, (unsigned long long)r->pass,
 				(unsigned long long)r->skip, (unsigned long long)r->fail);
 	r->planned = pass + skip + fail;
@@ -337,7 +337,7 @@ int kselftest__parse(const char *text, struct kselftest *out, struct err *err)
 	if (!ret && r.pass + r.fail + r.skip)
 		ret = err__set(err, -EPROTO,
 			       "kselftest: run_vmtests.sh has ended without 'SUMMARY: PASS=N ...': "
-			       "the output is cut");
+			       "the output is truncated");
 	if (ret)
 		return ret;
 	return out->programs ? 0 : err__set(err, -EPROTO, "kselftest: there is no line '1..N'");

@@ -141,7 +141,7 @@ int perf_bench__next(const char **text, struct perf_bench *out, struct err *err)
 		free(run);
 	if (!run)
 		return err__set(err, -ENOENT,
-				"perf bench: there is no benchmark sched/messaging in it");
+				"perf bench: no benchmark sched/messaging in the output");
 	ret = parse_run(run, out, err);
 	free(run);
 	return ret;

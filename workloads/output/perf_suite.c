@@ -180,7 +180,7 @@ static int identify(const char *run, const struct perf_suite **suite, struct err
 	if (!head || !strchr(head, '\n'))
 		return err__set(err, -EPROTO,
 				"perf bench: no line \"# Running 'NAME' benchmark:\"%s",
-				head ? " that is whole" : "");
+				head ? " that is complete" : "");
 	head += strlen(HEAD);
 	head += *head == '\'';
 	name = xstrndup(head, strcspn(head, "' \n"));
@@ -207,5 +207,5 @@ int perf_suite__next(const char **text, struct perf_suite_run *out, struct err *
 		if (ret != -ENOENT)
 			return ret;
 	}
-	return err__set(err, -ENOENT, "perf bench: there is no benchmark in it that is known here");
+	return err__set(err, -ENOENT, "perf bench: no known benchmark in the output");
 }

@@ -34,7 +34,7 @@ static int parse_number(const char *text, const char *head, const char *tail, do
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, found);
 	*end = found + len;
 	return units__double(buf, out) ?
-		       err__set(err, -EPROTO, "pgbench: '%s%s' is no number", head, buf) :
+		       err__set(err, -EPROTO, "pgbench: '%s%s' is not a number", head, buf) :
 		       0;
 }
 
@@ -49,7 +49,8 @@ static int parse_count(const char *text, const char *head, uint64_t *out, const 
 	if (ret)
 		return ret;
 	if (v > 1e15 || v != (double)(uint64_t)v || !strchr("\n /(", **end))
-		return err__set(err, -EPROTO, "pgbench: '%s' is followed by no whole number", head);
+		return err__set(err, -EPROTO, "pgbench: '%s' is not followed by a whole number",
+				head);
 	*out = (uint64_t)v;
 	return 0;
 }

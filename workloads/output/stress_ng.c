@@ -111,6 +111,7 @@ int stress_ng__next(const char **text, struct stress_ng_run *out, struct err *er
 	}
 	if (begun)
 		return err__set(err, -EPROTO,
-				"stress-ng: no line 'successful run completed in ...': it is cut");
+				"stress-ng: no line 'successful run completed in ...': the output "
+				"is truncated");
 	return err__set(err, -ENOENT, "stress-ng: no line 'stress-ng: ... dispatching hogs: ...'");
 }

@@ -96,8 +96,8 @@ static int add_summary(struct vmalloc_log *log, const char *line, struct err *er
 				line);
 	if (t->workers && (t->loops != s.loops || t->repeat != s.repeat))
 		return err__set(err, -EPROTO,
-				"test_vmalloc: %.*s has other loops or repetitions in one worker "
-				"than in another: lines of two runs are mixed",
+				"test_vmalloc: loops or repetitions of %.*s differ between workers: "
+				"lines of two runs are mixed",
 				(int)len, name);
 	t->usec = (t->usec * t->workers + (double)s.avg) / (t->workers + 1);
 	t->workers++;
@@ -120,8 +120,8 @@ static int check(const struct vmalloc_log *log, struct err *err)
 					vmalloc_log__tests[i], (unsigned long long)t->failed);
 		if (t->workers && t->workers != log->workers)
 			return err__set(err, -EPROTO,
-					"test_vmalloc: %u workers came to their end, "
-					"%u reported %s: the log is cut",
+					"test_vmalloc: %u workers finished, "
+					"%u reported %s: the log is truncated",
 					log->workers, t->workers, vmalloc_log__tests[i]);
 	}
 	return 0;
@@ -147,7 +147,7 @@ static int worker_number(const char *took, int64_t last, int64_t *number, struct
 	*number = (int64_t)n;
 	if (!by_cpu && *number > last + 1)
 		return err__set(err, -EPROTO,
-				"test_vmalloc: worker%lld came to its end and worker%lld did not: "
+				"test_vmalloc: worker%lld finished and worker%lld did not: "
 				"lines of the log are missing",
 				(long long)*number, (long long)last + 1);
 	return 0;
@@ -228,7 +228,7 @@ static int read_run(const char **text, struct vmalloc_log *out, struct err *err)
 	if (!ret && next_summary(*text, *text + strlen(*text)))
 		return err__set(err, -EPROTO,
 				"test_vmalloc: the last worker has no line '" TOOK
-				"workerN=...': the log is cut");
+				"workerN=...': the log is truncated");
 	if (!ret)
 		*text += strlen(*text);
 	return ret;

@@ -210,7 +210,7 @@ static int check_elf(struct job *job, const struct kern_tree *t, const char *nam
 	if (read(fd, &h, sizeof(h)) != sizeof(h) || memcmp(h.e_ident, ELFMAG, SELFMAG) ||
 	    h.e_machine != MACHINE || !h.e_shnum)
 		return job__fail(job, -EIO,
-				 "the build was to make %s: it is no object file of this machine",
+				 "the build was to make %s: it is not an object file of this machine",
 				 path);
 	return 0;
 }

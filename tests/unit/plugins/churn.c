@@ -221,7 +221,7 @@ static void parameters(void **state)
 		{ "parts", "bpf bpf", "parts: 'bpf' is listed twice" },
 		{ "parts", "all,bpf", "parts: 'all' goes with no other part" },
 		{ "parts", " ", "parts: there is none; 'all' stands for all of them" },
-		{ "operations", "9", "points: there are 9 operations to look between" },
+		{ "operations", "9", "points: more than the 9 operations" },
 	};
 
 	(void)state;

@@ -52,8 +52,8 @@ static void sizes(void **state __unused)
 static void bad_rules(void **state __unused)
 {
 	static const char *const bad[][2] = {
-		{ "", "there is none" },
-		{ "# only words\n\n", "there is none" },
+		{ "", "none is given" },
+		{ "# only words\n\n", "none is given" },
 		{ "Name s lower regex (x)", "line 1: expected 'NAME" },
 		{ "\na", "line 2: a: expected a unit" },
 		{ "a s", "expected lower or higher" },
@@ -61,17 +61,16 @@ static void bad_rules(void **state __unused)
 		{ "a s lower", "expected regex or json" },
 		{ "a s lower grep (x)", "found 'grep'" },
 		{ "a s lower regex x", "has no group" },
-		{ "a s lower regex (x", "no regular expression" },
+		{ "a s lower regex (x", "not a regular expression" },
 		{ "a s lower regex (x+++++++++++++++++++++++++++++++++++++)", "its repetitions" },
 		{ "a s lower regex (((x{100}){100}){9})", "its repetitions" },
 		{ "a s lower regex (x?*?*?*?*?*?*?*?*)", "its repetitions" },
 		{ "a s lower regex (x{1,32767})", "its repetitions" },
 		{ "a s lower regex ((((((((((((((((((((((((((((((((((x))))))))))))))))))))))))))))))))))",
 		  "its repetitions" },
-		{ "a s lower json x", "no JSON pointer" },
+		{ "a s lower json x", "not a JSON pointer" },
 		{ "a s lower json /a~2", "~0" },
-		{ "a s lower regex (x)\na s lower regex (y)",
-		  "line 2: there is a metric a already" },
+		{ "a s lower regex (x)\na s lower regex (y)", "line 2: metric a is listed twice" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -150,11 +149,11 @@ static void pointers(void **state __unused)
 		{ "/01", "[1, 2]", NAN, "no number at /01" },
 		{ "/0", "{\"0\": 3}", 3, NULL },
 		{ "/v", "{\"v\": \"5\"}", NAN, "no number" },
-		{ "/v", "{\"v\": 1e999}", NAN, "line 1 is cut or broken" },
+		{ "/v", "{\"v\": 1e999}", NAN, "line 1 is truncated or malformed" },
 		{ "/v", "{\"v\": 1}\n{\"v\": 2,\n\"w\": nan,\n{\"v\": 3}\n}\n", NAN,
-		  "line 2 is cut or broken" },
-		{ "/v", "{\"v\": 1}\n[\n{\"v\": 2},\n", NAN, "line 2 is cut or broken" },
-		{ "/0/v", "[{\"v\": 1},\n{\"v\": 2}", NAN, "line 1 is cut or broken" },
+		  "line 2 is truncated or malformed" },
+		{ "/v", "{\"v\": 1}\n[\n{\"v\": 2},\n", NAN, "line 2 is truncated or malformed" },
+		{ "/0/v", "[{\"v\": 1},\n{\"v\": 2}", NAN, "line 1 is truncated or malformed" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

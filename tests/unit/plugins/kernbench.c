@@ -62,7 +62,7 @@ static void skipped_work_is_noticed(void **state __unused)
 	fake = fake_program("gcc", empty_objects);
 	assert_int_equal(f.wl->run(&f.job), 0);
 	fixture__expects(&f, f.wl->verify(&f.job), -EIO,
-			 "divide.o: it is no object file of this machine");
+			 "divide.o: it is not an object file of this machine");
 	remove_fake(fake);
 	end(&f);
 	assert_true(begin(&f));

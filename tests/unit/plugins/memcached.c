@@ -186,7 +186,7 @@ static void misuse_is_explained(void **state __unused)
 	expect_setup_failure(narrow, -EINVAL, "must not be more than window");
 	expect_setup_failure(huge, -ENOMEM, "keys 4000000000 needs ");
 	expect_setup_failure(nothing, -EINVAL, "both 0");
-	expect_setup_failure(cpu, -EINVAL, "no list of CPUs below");
+	expect_setup_failure(cpu, -EINVAL, "is not a list of CPUs below");
 }
 
 /* The server is our only child process. */

@@ -128,7 +128,7 @@ static void fio_2(void **state __unused)
 	NEAR(w.clat_p99_ns, 7000);
 	NEAR(w.iops, 1000.5);
 	assert_int_equal(fio_json__write(reads, strlen(reads), &w, &err), -EPROTO);
-	assert_non_null(strstr(err.msg, "has read and not written"));
+	assert_non_null(strstr(err.msg, "read but did not write"));
 	assert_int_equal(fio_json__write(over, strlen(over), &w, &err), -EIO);
 	assert_non_null(strstr(err.msg, "went over 3 errors"));
 }

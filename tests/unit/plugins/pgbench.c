@@ -94,7 +94,7 @@ static void other_versions(void **state __unused)
 	NEAR(f.job.samples[0].value, 500.25);
 	NEAR(f.job.samples[2].value, 39.025723);
 	NEAR(f.job.samples[5].value, 2.125);
-	fixture__refuses(&f, OUT("1,000/1,000", "0", SPEED), "no whole number");
+	fixture__refuses(&f, OUT("1,000/1,000", "0", SPEED), "not followed by a whole number");
 	fixture__refuses(&f, OUT("20", "0", "latency average = 5,2 ms\n"), "no line 'latency");
 	fixture__refuses(&f, OUT("20", "0", SPEED SPEED), "two lines 'latency average");
 	fixture__end(&f);
@@ -109,8 +109,8 @@ static void refused_output(void **state __unused)
 	NEAR(fixture__value(&f, "latency"), 5.2);
 	fixture__refuses(&f, "", "no line 'scaling factor: N'");
 	fixture__refuses(&f, "x scaling factor: 1\n", "no line 'scaling factor: N'");
-	fixture__refuses(&f, "scaling factor: 1.5\n", "no whole number");
-	fixture__refuses(&f, "scaling factor: 1..5\n", "is no number");
+	fixture__refuses(&f, "scaling factor: 1.5\n", "not followed by a whole number");
+	fixture__refuses(&f, "scaling factor: 1..5\n", "is not a number");
 	fixture__refuses(&f, OUT("199/200", "0", SPEED), "of 200 transactions only 199");
 	fixture__refuses(&f, OUT("20/200", "0", SPEED), "of 200 transactions only 20");
 	fixture__refuses(&f, OUT("200/200", "3", SPEED), "3 transactions failed");

@@ -40,7 +40,7 @@ static void recorded_output(void **state __unused)
 	assert_int_equal(kselftest__parse(text, &t, &err), -EPROTO);
 	*strstr(text, "# Totals") = '\0';
 	assert_int_equal(kselftest__parse(text, &t, &err), -EPROTO);
-	assert_non_null(strstr(err.msg, "the output is cut"));
+	assert_non_null(strstr(err.msg, "the output is truncated"));
 }
 
 /* The suite of 6.12 on 7.3.4 in a guest with 2 GiB. */
@@ -164,7 +164,8 @@ static void what_runs_many(void **state __unused)
 	/* ./a says that it passed, but printed a test that did not. */
 	assert_true(t.tests == 3 && t.failed == 2 && t.skipped == 0);
 	fixture__begin(&f, "mm-selftests", NULL);
-	fixture__refuses(&f, "1..2\nok 1 selftests: mm: a\n", "after 1 results: the output is cut");
+	fixture__refuses(&f, "1..2\nok 1 selftests: mm: a\n",
+			 "after 1 results: the output is truncated");
 	fixture__refuses(&f, "# [PASS]\nok 1 a\n", "without 'SUMMARY");
 	fixture__refuses(&f, "# [PASS]\nok 1 a\n# SUMMARY: PASS=2 SKIP=0 FAIL=0\n1..2\n",
 			 "above it are 1 [PASS], 0 [SKIP] and 0 [FAIL]");
@@ -281,7 +282,7 @@ static void work_and_no_work(void **state __unused)
 
 	if (compiles_here(&f, begin(&f, dir))) {
 		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO,
-				 "no program came to its end; the last one failed: kselftest");
+				 "no program completed; the last one failed: kselftest");
 		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
 			fail_msg("%s", f.job.err.msg);
 		assert_int_equal(f.job.operations, 6);
@@ -294,7 +295,7 @@ static void work_and_no_work(void **state __unused)
 				    "1 tests, 1 failed, 0 skipped: not ok 1 it is broken");
 		assert_string_equal(f.job.facts[f.job.n_facts - 1].value, "sums of 6 programs");
 		job__clear_samples(&f.job);
-		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no program came to its end");
+		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no program completed");
 	}
 	end(&f);
 	fs__rm_rf(dir);
@@ -382,7 +383,7 @@ static void reasons_not_to_run(void **state __unused)
 
 	fixture__begin(&f, "mm-selftests", NULL);
 	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
-	assert_non_null(strstr(f.job.err.msg, "no source of a kernel is at hand: set series"));
+	assert_non_null(strstr(f.job.err.msg, "there is no kernel source: set series"));
 	f.env.scratch = false;
 	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
 	assert_non_null(strstr(f.job.err.msg, "throw-away guest only"));

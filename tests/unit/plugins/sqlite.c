@@ -113,7 +113,8 @@ static void not_done(void **state __unused)
 	} cases[] = {
 		{ "true", "5", -EPROTO, "no line '-- Speedtest1" },
 		{ "head -n 20 " RECORDED, "5", -EPROTO, "the last was 260" },
-		{ "cat " RECORDED, "6", -EPROTO, "worked on 2500 rows; with size 6 they are 3000" },
+		{ "cat " RECORDED, "6", -EPROTO,
+		  "worked on 2500 rows; with size 6 there should be 3000" },
 		{ "cat " RECORDED "; exit 1", "5", -EIO, "speedtest1 exited with 1" },
 	};
 

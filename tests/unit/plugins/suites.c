@@ -113,9 +113,9 @@ static void refused(void **state __unused)
 {
 	static const char *const suites[][2] = {
 		{ "", "no line \"# Running 'NAME' benchmark:\"" },
-		{ "# Running 'sched/pipe' bench", "that is whole" },
+		{ "# Running 'sched/pipe' bench", "that is complete" },
 		{ HEAD("sched/seccomp-notify") "  1.0 usecs/op\n",
-		  "no benchmark in it that is known" },
+		  "no known benchmark in the output" },
 		{ HEAD("sched/pipe"), "perf bench sched/pipe: no line '@ usecs/op'" },
 		{ HEAD("sched/pipe") "  1,5 usecs/op\n", "no line" },
 		{ HEAD("sched/pipe") "  1. usecs/op\n", "no line" },
@@ -133,7 +133,7 @@ static void refused(void **state __unused)
 	static const char *const stressors[][2] = {
 		{ "", "dispatching hogs" },
 		{ "stress-ng: unrecognized option '--nosuch'\n", "dispatching hogs" },
-		{ BEGIN FIGURES, "it is cut" },
+		{ BEGIN FIGURES, "the output is truncated" },
 		{ BEGIN END, "it prints them with --metrics" },
 		{ BEGIN FIGURES BEGIN FIGURES END, "a run without its last line" },
 		{ BEGIN "stress-ng: fail:  [8] pipe: no data\n" FIGURES END, "pipe: no data" },
@@ -265,7 +265,7 @@ static void work_of_perf(void **state __unused)
 				 "# Executed 4999 pipe operations\\n 1.5 usecs/op\\n'"),
 			 -EPROTO);
 	assert_non_null(
-		strstr(f.job.err.msg, "perf executed 4999 operations, asked for were 5000"));
+		strstr(f.job.err.msg, "perf executed 4999 operations, 5000 were asked for"));
 	assert_int_equal(iterate(&f, "perf",
 				 "printf '" HEAD_SH "syscall/basic" TAIL_SH " 1.5 usecs/op\\n'"),
 			 -EPROTO);
@@ -293,7 +293,7 @@ static void work_of_stress_ng(void **state __unused)
 	assert_true(fixture__value(&f, "pipe.system") == 1.52);
 	assert_int_equal(f.job.operations, 2000);
 	assert_int_equal(iterate(&f, "stress-ng", less), -EIO);
-	assert_non_null(strstr(f.job.err.msg, "pipe: 1999 operations, asked for were 2000"));
+	assert_non_null(strstr(f.job.err.msg, "pipe: 1999 operations, 2000 were asked for"));
 	assert_int_equal(iterate(&f, "stress-ng", "echo futex"), -EOPNOTSUPP);
 	assert_non_null(strstr(f.job.err.msg, "no stressor 'pipe'"));
 	/* Not on a system that is kept, unless the user allows it. */

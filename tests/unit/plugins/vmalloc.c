@@ -90,7 +90,7 @@ static void saved_logs(void **state __unused)
 	/* Parameters that were given are checked against each run. */
 	fixture__begin(&f, "vmalloc", "pages", "4", "threads", "20", NULL);
 	f.job.metrics = list.v;
-	fixture__refuses(&f, text, "1 workers came to their end, 20 were asked for");
+	fixture__refuses(&f, text, "1 workers finished, 20 were asked for");
 	fixture__end(&f);
 	fixture__begin(&f, "vmalloc", "pages", "4", "mask", "4097", NULL);
 	f.job.metrics = list.v;
@@ -113,7 +113,7 @@ static void saved_logs(void **state __unused)
 	fixture__refuses(&f,
 			 RUN("vrealloc_test", "1", "7", "5") TOOK("0")
 				 RUN("vrealloc_test", "1", "7", "5"),
-			 "the log is cut");
+			 "the log is truncated");
 	fixture__refuses(&f, RUN("vrealloc_test", "1", "7", "5") TOOK("x"), "expected 'All test");
 	/* A line end is missing. */
 	fixture__refuses(&f, "Summary: vrealloc_test passed: 1 failed: 0 repe" TOOK("0"),
@@ -161,8 +161,8 @@ static void refused(void **state __unused)
 	fixture__refuses(&f, "", "no line 'Summary");
 	fixture__refuses(&f, TOOK("0"), "no line 'Summary");
 	fixture__refuses(&f, LINE("full_fit_alloc_test", "1") TOOK("0"), "failed 1 times");
-	fixture__refuses(&f, LINE("full_fit_alloc_test", "0"), "the log is cut");
-	fixture__refuses(&f, LINE("full_fit_alloc_test", "0") TOOK("0") TOOK("1"), "is cut");
+	fixture__refuses(&f, LINE("full_fit_alloc_test", "0"), "the log is truncated");
+	fixture__refuses(&f, LINE("full_fit_alloc_test", "0") TOOK("0") TOOK("1"), "is truncated");
 	fixture__refuses(&f, LINE("fix_size_alloc_test", "0") TOOK("0"), "does not ask");
 	fixture__refuses(&f, LINE("new_test", "0") TOOK("0"), "no test named 'new_test'");
 	fixture__refuses(&f,

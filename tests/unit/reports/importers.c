@@ -225,7 +225,7 @@ static void test_pts(void **state __unused)
 	assert_says(PTS,
 		    "<PhoronixTestSuite><Result><Identifier>t</Identifier><Data>\n<Entry>"
 		    "<Value>fast</Value></Entry></Data></Result></PhoronixTestSuite>",
-		    "f:2: 'fast' is no number");
+		    "f:2: 'fast' is not a number");
 }
 
 static void test_lkp(void **state __unused)
