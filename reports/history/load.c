@@ -229,7 +229,8 @@ static size_t fold_sessions(struct slotted *list, size_t n)
 }
 
 /* The medians of the boots that count, in the order of the schedule; the caller frees s.v. Values
- * and boots are both sorted by boot id, which is usually the order of the schedule already. */
+ * and boots are both sorted by boot id, which is usually the order of the schedule already. A database
+ * from elsewhere may hold infinity. */
 static struct history_sample sample_of(const struct side *side, const struct boot_value *v,
 				       size_t n)
 {
@@ -243,7 +244,7 @@ static struct history_sample sample_of(const struct side *side, const struct boo
 	for (size_t i = 0; i < n; i++) {
 		while (b < end && b->id < v[i].boot)
 			b++;
-		if (b == end || b->id != v[i].boot || !v[i].n)
+		if (b == end || b->id != v[i].boot || !v[i].n || !isfinite(v[i].median))
 			continue;
 		in_order = in_order && (!s.n || list[s.n - 1].slot <= b->slot);
 		list[s.n++] = (struct slotted){ b->slot, b->running, v[i].median };

@@ -17,7 +17,7 @@ static double value_of(const struct boot_units *u, size_t unit, const struct boo
 	for (size_t i = 0; i < n; i++) {
 		const struct unit_of *of = boot_units__find(u, list[i].boot);
 
-		if (list[i].n && of && of->unit == unit && of->ok)
+		if (list[i].n && isfinite(list[i].median) && of && of->unit == unit && of->ok)
 			scratch[k++] = list[i].median;
 	}
 	return k && !u->boots[unit].repeat ? stats__median(scratch, k) : NAN;

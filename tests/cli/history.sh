@@ -37,6 +37,16 @@ is "$(jq -r '.streams[0] | [.unit, .changes[0].at.commit] | join(",")' <<<"$out"
 	"against the reference of the same night"
 kduel history time --machine "$(sql "select value from tag where key = 'machine' limit 1")" --variant new
 is "$(grep -c '^2026-03-' <<<"$out")" 22 "every campaign has the machine's key"
+sqlite3 "$KDUEL_DB" ".backup $T/inf.db"
+sqlite3 "$T/inf.db" "update boot_stat set median = 9e999 where series = (select id from series where metric = 'time')
+	and boot in (select min(b.id) from boot b join variant v on v.id = b.variant where v.name = 'new' group by b.campaign)"
+kduel history --db "$T/inf.db" hackbench/time --format json --variant new
+is "$(jq -r '[.streams[].changes[].at.commit] | join(",")' <<<"$out")" c15 "infinity in one boot of each night is no value"
+is "$(jq -c '.streams[0].points | map(.n // .boots) | unique' <<<"$out")" "[2]" "... of the others there are two"
+sqlite3 "$T/inf.db" "delete from comparison"
+kduel show --db "$T/inf.db" latest
+like "$out" "^new +hackbench/time +s .* 2 +simulated" "... nor in a campaign that compares nothing"
+like "$out" "^ref +hackbench/time +s .* 3 +simulated" "... whose other side has all its boots"
 kduel history nosuch
 is $rc 2 "an unknown metric is a usage error"
 kduel history time --variant new --machine zzz
