@@ -101,14 +101,20 @@ static int effect_decimals(const struct judgement *j)
 	return size < 100 ? 2 : size < 1000 ? 1 : 0;
 }
 
+/* The limits of a count that hardly repeats may have twenty digits. */
+static char *signed_effect(double v, int decimals)
+{
+	return fabs(v) >= 1e6 ? xasprintf("%+.3g", v) : xasprintf("%+.*f", decimals, v);
+}
+
 char *words__pct(const struct judgement *j)
 {
 	struct effect e = judgement__effect(j);
-	int d = effect_decimals(j);
+	_free_ char *at = signed_effect(e.at, effect_decimals(j));
 
 	if (isnan(e.at))
 		return xstrdup("-");
-	return xasprintf(j->points > 0 ? "%+.*f points" : "%+.*f", d, e.at);
+	return xasprintf(j->points > 0 ? "%s points" : "%s", at);
 }
 
 char *words__change(const struct judgement *j)
@@ -121,7 +127,8 @@ char *words__change(const struct judgement *j)
 char *words__ci(const struct judgement *j)
 {
 	struct effect e = judgement__effect(j);
-	int d = effect_decimals(j);
+	_free_ char *lo = signed_effect(e.lo, effect_decimals(j));
+	_free_ char *hi = signed_effect(e.hi, effect_decimals(j));
 
 	if (isnan(e.lo))
 		return xstrdup("-");
@@ -129,7 +136,7 @@ char *words__ci(const struct judgement *j)
 		return xstrdup("deterministic");
 	if (j->exact && j->change == 0)
 		return xstrdup("all equal");
-	return xasprintf("[%+.*f,%+.*f]", d, e.lo, d, e.hi);
+	return xasprintf("[%s,%s]", lo, hi);
 }
 
 char *words__mde(const struct judgement *j)

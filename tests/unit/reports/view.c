@@ -258,6 +258,21 @@ static void names_of_rows(void **state __unused)
 	report__free(r);
 }
 
+static void figures(void **state __unused)
+{
+	struct judgement j = judged(VERDICT_INCONCLUSIVE, 2, 0.5);
+	_free_ char *usual = words__ci(&j), *wide = NULL, *change = NULL;
+
+	assert_string_equal(usual, "[+1.00,+3.00]");
+	j.lo_pct = -100;
+	j.hi_pct = 62808707133371408449536.0;
+	wide = words__ci(&j);
+	assert_string_equal(wide, "[-100,+6.28e+22]");
+	j.pct = 1234567;
+	change = words__change(&j);
+	assert_string_equal(change, "+1.23e+06 %");
+}
+
 /* Views do not modify their report. */
 static void a_report_stays(void **state __unused)
 {
@@ -289,7 +304,7 @@ int main(void)
 		cmocka_unit_test(echoes),	 cmocka_unit_test(filters),
 		cmocka_unit_test(many_changes),	 cmocka_unit_test(bad_filters),
 		cmocka_unit_test(orders),	 cmocka_unit_test(a_report_stays),
-		cmocka_unit_test(names_of_rows),
+		cmocka_unit_test(names_of_rows), cmocka_unit_test(figures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
