@@ -140,7 +140,8 @@ int headline_cache__get(struct headline_cache *k, struct store *st, const struct
 	if (found)
 		return 0;
 	ret = report__open_verdicts(st, c->uuid, &r, &none, err);
-	if (ret == -ENODATA || ret == -EINVAL) {
+	/* One damaged campaign must not hide the others. */
+	if (ret == -ENODATA || ret == -EINVAL || ret == -EUCLEAN) {
 		*out = (struct headline){ .word = "none", .text = xstrdup(err->msg) };
 		return 0;
 	}

@@ -37,7 +37,8 @@ struct headline_cache {
 
 void headline_cache__init(struct headline_cache *k);
 void headline_cache__release(struct headline_cache *k);
-/* The headline of a campaign; `k` may be NULL. 0, and the caller releases *out; or -errno. */
+/* The headline of a campaign, or why there is none, as when it is damaged; `k` may be NULL. 0, and the
+ * caller releases *out; or -errno. */
 int headline_cache__get(struct headline_cache *k, struct store *st, const struct campaign_brief *c,
 			struct headline *out, struct err *err);
 

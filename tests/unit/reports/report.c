@@ -423,22 +423,26 @@ static void multiplexed_values_are_marked(void **state)
 	report__free(r);
 }
 
+/* Alter one row of the database. */
+static void change(const struct fixture *f, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	sqlite3_close(db);
+}
+
 /* kduel does not store infinity, but a database may be from elsewhere. */
 static void infinity_is_no_value(void **state)
 {
 	struct fixture *f = *state;
 	struct report *r;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				      "UPDATE boot_stat SET median = -9e999 WHERE boot ="
-				      " (SELECT id FROM boot WHERE slot = 3) AND series ="
-				      " (SELECT id FROM series WHERE metric = 'time')",
-				      NULL, NULL, NULL),
-			 SQLITE_OK);
-	assert_int_equal(sqlite3_changes(db), 1);
-	sqlite3_close(db);
+	change(f, "UPDATE boot_stat SET median = -9e999 WHERE boot ="
+		  " (SELECT id FROM boot WHERE slot = 3) AND series ="
+		  " (SELECT id FROM series WHERE metric = 'time')");
 	r = build(f, NULL);
 	assert_int_equal(row(r, "time")->j.verdict, VERDICT_INSUFFICIENT);
 	assert_non_null(strstr(row(r, "time")->note, "a value is not a finite number"));
@@ -447,6 +451,19 @@ static void infinity_is_no_value(void **state)
 	assert_false(isnan(row(r, "time")->j.a));
 	assert_int_equal(row(r, "mem_total")->j.verdict, VERDICT_IMPROVEMENT);
 	report__free(r);
+}
+
+/* A list says so of the campaign, instead of failing. */
+static void damaged_headline(void **state)
+{
+	_cleanup_(headline__release) struct headline h = { 0 };
+	struct fixture *f = *state;
+	const struct campaign_brief c = { .uuid = f->uuid };
+
+	change(f, "UPDATE boot SET status = 'nonsense' WHERE slot = 3");
+	assert_int_equal(headline_cache__get(NULL, f->st, &c, &h, &f->err), 0);
+	assert_string_equal(h.word, "none");
+	assert_non_null(strstr(h.text, "unknown boot status \"nonsense\""));
 }
 
 /* Lists of campaigns need only a headline: the diagnosis of rows is skipped, and nothing else
@@ -485,6 +502,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(infinity_is_no_value),
+		WITH(damaged_headline),
 		WITH(multiplexed_values_are_marked),
 		WITH(verdicts),
 		WITH(verdicts_alone),
