@@ -10,7 +10,8 @@ static const struct metric metrics[] = {
 	DELTA_METRIC("mean", "MHz", TIME, 0.001,
 		     "mean over the iteration and all policies, by time_in_state"),
 	DELTA_METRIC("after", "MHz", TIME, 0.001, "mean of the CPUs right after the iteration"),
-	DELTA_METRIC("lowest_after", "MHz", TIME, 0.001, "the slowest of them"),
+	DELTA_METRIC("lowest_after", "MHz", TIME, 0.001,
+		     "the slowest CPU right after the iteration"),
 	{ .name = NULL },
 };
 

@@ -54,7 +54,7 @@ static int collect(struct job *job, enum collect_phase phase)
 const struct collector col_dmesg = {
 	.name = "dmesg",
 	.version = 1,
-	.summary = "what the kernel log says of BBM, rodata, and warnings",
+	.summary = "what the kernel log says about BBM and rodata, and its warnings",
 	.needs = NEEDS(NEED(.symbol = "PRINTK", .wanted = true,
 			    .why = "without it there is no kernel log")),
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AT_END,

@@ -20,7 +20,7 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 const struct collector col_env = {
 	.name = "env",
 	.version = 1,
-	.summary = "what the system is like beside its kernel: governor, THP, mitigations, ...",
+	.summary = "state of the system apart from its kernel: governor, THP, mitigations, ...",
 	.phases = COLLECT_AFTER_BOOT,
 	.max_s = 20,
 	.collect = collect,

@@ -169,13 +169,13 @@ static int point(struct job *job, size_t index, struct point *at)
 
 static const struct param params[] = {
 	PARAM(.name = "settle", .type = PARAM_BOOL, .def = "true",
-	      .help = "wait until free memory holds still"),
+	      .help = "wait until free memory is stable"),
 	PARAM(.name = "settle_interval", .type = PARAM_DURATION, .def = "200ms", .min = 1e6,
 	      .max = 10e9, .help = "time between two readings"),
 	PARAM(.name = "settle_max", .type = PARAM_DURATION, .def = "5s", .min = 1e6, .max = 50e9,
 	      .help = "give up waiting after this time, and say so"),
 	PARAM(.name = "settle_tolerance", .type = PARAM_SIZE, .def = "512K", .min = 0, .max = 1e9,
-	      .help = "a change of free memory up to this is none"),
+	      .help = "changes of free memory up to this count as stable"),
 	{ .name = NULL },
 };
 

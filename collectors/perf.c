@@ -361,13 +361,13 @@ static const struct param params[] = {
 	PARAM(.name = "events", .type = PARAM_TEXT, .def = "all",
 	      .help = "events and ratios, separated by commas"),
 	PARAM(.name = "groups", .type = PARAM_ENUM, .def = "pinned", .choices = "pinned|rotated",
-	      .help = "counters do not suffice: a group an iteration, or all in turn and scaled"),
+	      .help = "if counters are too few: a group per iteration, or all in turn, scaled"),
 	PARAM(.name = "hardware", .type = PARAM_TEXT, .def = "",
-	      .help = "why hardware events cannot be used; kduel sets it"),
+	      .help = "why hardware events cannot be used; set by kduel"),
 	PARAM(.name = "sides", .type = PARAM_ENUM, .def = "both", .choices = "kernel|user|both",
 	      .help = "whose work is counted"),
 	PARAM(.name = "table", .type = PARAM_TEXT, .def = "",
-	      .help = "EVENT=CODE ... of the core; kduel sets it"),
+	      .help = "EVENT=CODE ... of the core; set by kduel"),
 	{ .name = NULL },
 };
 
@@ -420,7 +420,7 @@ static const struct metric metrics[] = {
 const struct collector col_perf = {
 	.name = "perf",
 	.version = 1,
-	.summary = "CPU and kernel event counters, kernel and user space apart",
+	.summary = "event counters of CPUs and kernel, separately for kernel and user space",
 	.params = params,
 	.metrics = metrics,
 	.needs = NEEDS(NEED(.symbol = "PERF_EVENTS", .why = "it counts by perf_event_open")),

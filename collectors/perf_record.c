@@ -260,9 +260,9 @@ static void release(struct job *job)
 static const struct param params[] = {
 	PARAM(.name = "buffer", .type = PARAM_SIZE, .def = "512K", .min = BUFFER_MIN,
 	      .max = 64 << 20,
-	      .help = "memory for samples, for each CPU, or less as is allowed; 16 bytes a sample"),
+	      .help = "memory for samples per CPU, or what is allowed; 16 bytes per sample"),
 	PARAM(.name = "event", .type = PARAM_ENUM, .def = "instructions", .choices = CHOICES,
-	      .help = "what is sampled; cpu-clock, time, needs no counter of the CPU"),
+	      .help = "what is sampled; cpu-clock samples time and needs no PMU"),
 	PARAM(.name = "period", .type = PARAM_INT, .def = "0", .max = 1ull << 40,
 	      .help = "events (ns of cpu-clock) from one sample to the next; 0: 1000003"),
 	{ .name = NULL },
@@ -282,7 +282,7 @@ static const struct param params[] = {
 static const struct metric metrics[] = {
 	METRIC(.name = "kernel.samples", .unit = "samples", .better = BETTER_LOWER,
 	       .kind = METRIC_COUNT, .describes = true, .margin_abs = FEW, .resolution = 1,
-	       .help = "samples in the kernel that the estimates are from"),
+	       .help = "samples in the kernel, the basis of the estimates"),
 	SAMPLED_EVENTS(EVENT){ .name = NULL },
 };
 

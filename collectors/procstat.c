@@ -4,10 +4,11 @@
 #include "collectors/support/delta.h"
 
 #define COUNTERS(ROW)                                                                             \
-	ROW("context_switches", "events", COUNT, "of all CPUs", "/proc/stat", "ctxt", 1, 1)       \
+	ROW("context_switches", "events", COUNT, "context switches, all CPUs", "/proc/stat",      \
+	    "ctxt", 1, 1)                                                                         \
 	ROW("forks", "events", COUNT, "processes and threads made", "/proc/stat", "processes", 1, \
 	    1)                                                                                    \
-	ROW("interrupts", "events", COUNT, "of all kinds", "/proc/stat", "intr", 1, 1)            \
+	ROW("interrupts", "events", COUNT, "interrupts of all kinds", "/proc/stat", "intr", 1, 1) \
 	ROW("cpu.user", "s", TIME, "time in user space, all CPUs", "/proc/stat", "cpu", 1, 0.01)  \
 	ROW("cpu.system", "s", TIME, "time in the kernel", "/proc/stat", "cpu", 3, 0.01)          \
 	ROW("cpu.idle", "s", TIME, "idle time", "/proc/stat", "cpu", 4, 0.01)                     \

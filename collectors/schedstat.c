@@ -15,9 +15,10 @@ static const struct metric metrics[] = {
 	DELTA_METRIC("run_time", "s", TIME, 1e-9, "time that tasks ran, all CPUs"),
 	DELTA_METRIC("timeslices", "events", COUNT, 1, "times that a task got a CPU"),
 	DELTA_METRIC("schedules", "events", COUNT, 1, "calls of the scheduler"),
-	DELTA_METRIC("idle_schedules", "events", COUNT, 1, "those that found nothing to run"),
+	DELTA_METRIC("idle_schedules", "events", COUNT, 1,
+		     "calls of the scheduler that found nothing to run"),
 	DELTA_METRIC("wakeups", "events", COUNT, 1, "tasks woken"),
-	DELTA_METRIC("local_wakeups", "events", COUNT, 1, "those woken on the CPU they were on"),
+	DELTA_METRIC("local_wakeups", "events", COUNT, 1, "tasks woken on the CPU they were on"),
 	DELTA_METRIC("yields", "events", COUNT, 1, "calls of sched_yield()"),
 	{ .name = NULL },
 };

@@ -5,9 +5,11 @@
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("core_throttles", "events", TIME, 1, "times that a core was throttled"),
-	DELTA_METRIC("core_throttled", "ms", TIME, 1, "time that cores were, all together"),
+	DELTA_METRIC("core_throttled", "ms", TIME, 1,
+		     "time that cores were throttled, all together"),
 	DELTA_METRIC("package_throttles", "events", TIME, 1, "times that a package was throttled"),
-	DELTA_METRIC("package_throttled", "ms", TIME, 1, "time that packages were, all together"),
+	DELTA_METRIC("package_throttled", "ms", TIME, 1,
+		     "time that packages were throttled, all together"),
 	DELTA_METRIC("hottest", "degC", TIME, 1, "the hottest thermal zone after the iteration"),
 	{ .name = NULL },
 };

@@ -269,15 +269,15 @@ static const struct param params[] = {
 	      .help = "what comes and goes: module, kprobe, bpf, trampoline, secretmem, set-memory; separated "
 		      "by blanks or commas"),
 	PARAM(.name = "operations", .type = PARAM_INT, .def = "100", .full = "10000", .min = 1,
-	      .max = 10000000, .help = "of each part"),
+	      .max = 10000000, .help = "operations of each part"),
 	PARAM(.name = "points", .type = PARAM_INT, .def = "10", .min = 1, .max = 500,
-	      .help = "how often to look at the linear map while a part runs, beside its begin"),
+	      .help = "how often to check the linear map while a part runs, besides at its start"),
 	PARAM(.name = "shift", .type = PARAM_INT, .def = "0", .max = 4096,
-	      .help = "pages of memory that user space takes between the end of one area and the begin of "
-		      "the next, and keeps: areas come to lie in places where none was before"),
+	      .help = "pages of memory that user space allocates and keeps after the end of each area: "
+		      "the next one then gets new memory"),
 	PARAM(.name = "signatures", .type = PARAM_BOOL, .def = "true",
 	      .help = "let the kernel verify the module's signature each time, which is nine tenths of "
-		      "what loading it costs"),
+		      "the time to load it"),
 	{ .name = NULL },
 };
 

@@ -119,7 +119,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 					      .kind = METRIC_TIME,
 					      .primary = true,
 					      .margin_rel = 0.02,
-					      .help = "out of the output of the plan's command" });
+					      .help = "from the output of the plan's command" });
 	return ret;
 }
 
@@ -264,8 +264,8 @@ static const struct param params[] = {
 	      .help = "what /bin/sh runs, in an empty directory, or a script with #! in its first line; "
 		      "an exit code other than 0 is a failure. A plan may have 'script: FILE' instead"),
 	PARAM(.name = "metrics", .type = PARAM_TEXT, .def = "",
-	      .help = "one a line: NAME UNIT lower|higher regex|json RULE; none: how long the command "
-		      "takes"),
+	      .help = "one per line: NAME UNIT lower|higher regex|json RULE; none: the time that the "
+		      "command takes"),
 	PARAM(.name = "output", .type = PARAM_TEXT, .def = "",
 	      .help = "file that the rules are applied to; none: the command's standard output"),
 	PARAM(.name = "setup", .type = PARAM_TEXT, .def = "",
@@ -273,7 +273,7 @@ static const struct param params[] = {
 	PARAM(.name = "cleanup", .type = PARAM_TEXT, .def = "",
 	      .help = "run at the end, also after a failure"),
 	PARAM(.name = "modules", .type = PARAM_TEXT, .def = "",
-	      .help = "kernel modules that the guest gets and loads before setup, one a line: NAME, or "
+	      .help = "kernel modules that the guest gets and loads before setup, one per line: NAME, or "
 		      "NAME OPTIONS"),
 	{ .name = NULL },
 };

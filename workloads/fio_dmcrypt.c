@@ -213,7 +213,7 @@ static const struct param params[] = {
 	      .help = "bytes to write; the RAM disk and the page cache take about twice that"),
 	PARAM(.name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0,
 	      .max = 0x1p50,
-	      .help = "bytes of the RAM disk, of which those written take memory; 0: as needed"),
+	      .help = "size of the RAM disk, which takes memory only for what is written; 0: as needed"),
 	{ .name = NULL },
 };
 

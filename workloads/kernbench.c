@@ -95,14 +95,14 @@ static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev",
 
 static const struct param params[] = {
 	PARAM(.name = "jobs", .type = PARAM_INT, .def = "0", .min = 0, .max = 4096,
-	      .help = "make -jN; 0: as many as there are CPUs"),
+	      .help = "make -jN; 0: the number of CPUs"),
 	PARAM(.name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
 	      .choices = "files|linux",
 	      .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)"),
 	PARAM(.name = "config", .type = PARAM_ENUM, .def = "defconfig",
-	      .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built"),
+	      .choices = "defconfig|tinyconfig|allnoconfig", .help = "configuration of the kernel"),
 	PARAM(.name = "series", .type = PARAM_TEXT, .def = "6.12",
-	      .help = "of the kernel that is built, as in the name of its package"),
+	      .help = "series of the kernel, as in the name of its package"),
 	{ .name = NULL },
 };
 
@@ -113,7 +113,7 @@ static const struct metric metrics[] = {
 	       .primary = true, .margin_rel = 0.02, .resolution = 0.01,
 	       .help = "CPU time in the kernel"),
 	METRIC(.name = "elapsed", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	       .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "wall-clock time"),
 	{ .name = NULL },
 };
 

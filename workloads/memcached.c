@@ -117,7 +117,7 @@ static int verify(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "mode", .type = PARAM_ENUM, .def = "closed", .choices = "closed|open",
-	      .help = "closed: a connection sends when it was answered; open: at a fixed rate"),
+	      .help = "closed: a connection sends after each reply; open: at a fixed rate"),
 	PARAM(.name = "rate", .type = PARAM_NUMBER, .def = "1000", .min = 0.1, .max = 1e8,
 	      .help = "open loop: requests per second, all connections together"),
 	PARAM(.name = "ops", .type = PARAM_INT, .def = "8000", .full = "20000000", .min = 0,

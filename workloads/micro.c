@@ -118,8 +118,8 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 						 .primary = true,
 						 .margin_rel = 0.02,
 						 .help = "how many times as much all threads did "
-							 "as one by itself does in the same "
-							 "time: their number is the most" });
+							 "as a single one in the same time: at "
+							 "most the number of threads" });
 		}
 	}
 	return ret;
@@ -378,7 +378,7 @@ static const struct param params[] = {
 	PARAM(.name = "ops", .type = PARAM_TEXT, .words = true, .def = "all",
 	      .help = "operations, separated by blanks or commas"),
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "20", .min = 1, .max = 100000,
-	      .help = "how many times the number that each operation has by default"),
+	      .help = "factor for the default number of each operation"),
 	PARAM(.name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 1024,
 	      .help = "workers of one process that do each operation at the same time"),
 	{ .name = NULL },

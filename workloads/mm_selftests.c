@@ -343,11 +343,11 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "series", .type = PARAM_TEXT, .def = "",
-	      .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
+	      .help = "series of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
 	PARAM(.name = "tarball", .type = PARAM_TEXT, .def = "",
 	      .help = "a kernel's source in the guest; none: that of the package"),
 	PARAM(.name = "programs", .type = PARAM_TEXT, .words = true, .def = OLD,
-	      .help = "which ones, or 'all', for which the guest needs headers and C library of that "
+	      .help = "programs to run, or 'all', for which the guest needs headers and C library of that "
 		      "release or later"),
 	{ .name = NULL },
 };
@@ -358,11 +358,11 @@ static const struct param params[] = {
 
 static const struct metric metrics[] = {
 	NUMBER("failed", .primary = true, .better = BETTER_LOWER, .per = "tests",
-	       .help = "tests that failed, those excepted that expect it"),
+	       .help = "tests that failed, except those expected to"),
 	NUMBER("skipped", .describes = true, .deterministic = true,
-	       .help = "tests that this kernel cannot do"),
+	       .help = "tests that this kernel cannot run"),
 	NUMBER("tests", .describes = true, .deterministic = true, .better = BETTER_HIGHER,
-	       .help = "tests that there are"),
+	       .help = "number of tests"),
 	{ .name = NULL },
 };
 
@@ -375,7 +375,7 @@ static void declare_program(const char *program, struct metric_list *out)
 	metric_list__add(out,
 			 &(struct metric)NUMBER(ran, .describes = true, .deterministic = true,
 						.better = BETTER_HIGHER,
-						.help = "of one program: tests that were done"));
+						.help = "of one program: tests that were run"));
 }
 
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)

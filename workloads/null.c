@@ -179,7 +179,7 @@ static const struct param params[] = {
 	      .help = "what goes wrong: run() fails, never returns, is killed by SIGSEGV; the kernel "
 		      "panics; the agent vanishes; the kernel log shows a warning"),
 	PARAM(.name = "fault_at", .type = PARAM_INT, .def = "0", .min = 0, .max = 1e6,
-	      .help = "iteration in which it goes wrong, from 0, the warm-up counted"),
+	      .help = "iteration in which it goes wrong, from 0, including the warm-up"),
 	{ .name = NULL },
 };
 

@@ -254,11 +254,11 @@ static const struct param params[] = {
 	      .def = "sched/pipe syscall/basic mem/memcpy futex/wake",
 	      .help = "benchmarks of perf bench, separated by blanks or commas"),
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "20", .min = 1, .max = 10000,
-	      .help = "how many times the number of operations that each has by default"),
+	      .help = "factor for the default number of operations of each"),
 	PARAM(.name = "threads", .type = PARAM_INT, .def = "2", .full = "16", .min = 1, .max = 1024,
-	      .help = "of the benchmarks of futex and epoll"),
+	      .help = "threads of the futex and epoll benchmarks"),
 	PARAM(.name = "seconds", .type = PARAM_INT, .def = "1", .full = "10", .min = 1, .max = 600,
-	      .help = "for futex/hash, futex/lock-pi and epoll, which run for a time"),
+	      .help = "duration of futex/hash, futex/lock-pi and epoll"),
 	{ .name = NULL },
 };
 

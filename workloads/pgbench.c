@@ -206,11 +206,11 @@ static const char *const packages[] = { "coreutils", "dash", "postgresql", "util
 
 static const struct param params[] = {
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "100", .min = 1, .max = 10000,
-	      .help = "of the data: 100000 accounts each"),
+	      .help = "size of the database, in units of 100000 accounts"),
 	PARAM(.name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1,
 	      .max = 5000, .help = "connections, with a transaction under way on each"),
 	PARAM(.name = "transactions", .type = PARAM_INT, .def = "50", .full = "1000", .min = 1,
-	      .max = 1e9, .help = "of each client, in an iteration"),
+	      .max = 1e9, .help = "transactions of each client in an iteration"),
 	PARAM(.name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s",
 	      .max = 864e11,
 	      .help = "not 0: an iteration ends after this time, whatever transactions says"),

@@ -263,9 +263,9 @@ static const struct param params[] = {
 	      .def = "eventfd:1000 futex:500 getrandom:200 pipe:2000 poll:1000 switch:1000",
 	      .help = "NAME:OPERATIONS, separated by blanks or commas"),
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "20", .min = 1, .max = 100000,
-	      .help = "how many times the operations that are named"),
+	      .help = "factor for the operations given"),
 	PARAM(.name = "instances", .type = PARAM_INT, .def = "1", .min = 1, .max = 1024,
-	      .help = "of each stressor, at the same time; its operations are those of all of them"),
+	      .help = "instances of each stressor at the same time, which share its operations"),
 	{ .name = NULL },
 };
 

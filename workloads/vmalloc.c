@@ -117,15 +117,16 @@ static void metric_name(const struct param_set *ps, size_t test, uint64_t loops,
 
 static void add_metric(struct metric_list *out, const char *name)
 {
-	metric_list__add(out, &(struct metric){
-				      .name = name,
-				      .unit = "usec",
-				      .better = BETTER_LOWER,
-				      .kind = METRIC_TIME,
-				      .primary = true,
-				      .margin_rel = 0.02,
-				      .resolution = 1,
-				      .help = "all loops of a test together, mean over workers" });
+	metric_list__add(out,
+			 &(struct metric){
+				 .name = name,
+				 .unit = "usec",
+				 .better = BETTER_LOWER,
+				 .kind = METRIC_TIME,
+				 .primary = true,
+				 .margin_rel = 0.02,
+				 .resolution = 1,
+				 .help = "duration of all loops of a test, mean over workers" });
 }
 
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
@@ -381,7 +382,7 @@ static const struct param params[] = {
 	      .help = "use_huge: allow huge mappings (fix_size_alloc)"),
 	PARAM(.name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1,
 	      .max = INT32_MAX,
-	      .help = "test_loop_count of each test; 500000 in what was published"),
+	      .help = "test_loop_count of each test; 500000 in published results"),
 	PARAM(.name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 65535,
 	      .help = "nr_threads: workers that do all tests at the same time"),
 	{ .name = NULL },

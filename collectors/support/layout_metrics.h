@@ -21,7 +21,7 @@
 #define LAYOUT_METRICS                                                                         \
 	METRIC(.name = LAYOUT_LINEAR ".block_share", .unit = "%", .better = BETTER_HIGHER,     \
 	       .kind = METRIC_STATE, .primary = true, .per_boot = true, .deterministic = true, \
-	       .margin_abs = 1, .help = "share of the linear map that blocks map"),            \
+	       .margin_abs = 1, .help = "share of the linear map that is mapped by blocks"),   \
 		LAYOUT_BYTES(LAYOUT_LINEAR ".bytes_4k", BETTER_LOWER,                          \
 			     "linear map in pages of 4 KiB"),                                  \
 		LAYOUT_BYTES(LAYOUT_LINEAR ".bytes_16k", BETTER_LOWER,                         \
@@ -45,7 +45,7 @@
 		LAYOUT_BYTES(LAYOUT_LINEAR ".bytes_x", BETTER_LOWER,                           \
 			     "linear map that the kernel may execute"),                        \
 		LAYOUT_BYTES(LAYOUT_LINEAR ".bytes_invalid", BETTER_LOWER,                     \
-			     "linear map that is taken out"),                                  \
+			     "linear map with invalid entries"),                               \
 		METRIC(.name = "kernel.bytes_wx", .unit = "B", .better = BETTER_LOWER,         \
 		       .kind = METRIC_STATE, .per_boot = true, .deterministic = true,          \
 		       .margin_abs = 4096, .resolution = 4096,                                 \

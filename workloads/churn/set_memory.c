@@ -23,7 +23,7 @@ static const struct {
 } seen[] = {
 	{ "looked", "pages", "pages that were written to, in the area and in the linear map",
 	  BETTER_HIGHER },
-	{ "mapping_wrong", "pages", "of them: other than set_memory_*() said, in the area",
+	{ "mapping_wrong", "pages", "pages of the area that are not as set by set_memory_*()",
 	  BETTER_LOWER },
 	{ "alias_writable", "pages", "read-only in the area, writable in the linear map",
 	  BETTER_LOWER },
