@@ -64,7 +64,7 @@ mib=$(($(awk '/MemAvailable/ { print $2 }' /proc/meminfo) / 1024 / 3 / 2 * 2))
 plan qemu "parallel: 4" | sed "s/kind: qemu/&, memory: ${mib}M/" >"$T/room.yaml"
 kduel run "$T/room.yaml"
 is $rc 3 "four guests that do not fit: exit code 3"
-like "$err" 'room\.yaml:11:11: 4 boots at a time need [0-9]+ MiB of memory, [0-9]+ each .*, and the host has [0-9]+ MiB available' \
+like "$err" 'room\.yaml:11:11: 4 boots at a time need [0-9]+ MiB of memory, [0-9]+ each .*, but the host has [0-9]+ MiB available' \
 	"needed and available are named, with the place"
 need=$(grep -o 'need [0-9]*' <<<"$err" | cut -d' ' -f2)
 is "$need" $((4 * (mib + 512))) "what four guests need"
