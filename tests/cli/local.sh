@@ -15,7 +15,7 @@ warmup: 1
 YAML
 kduel run "$T/p.yaml"
 is $rc 0 "a plan runs against the running kernel"
-like "$err$out" 'sessions are no boots' "what a boot stands for is said"
+like "$err$out" 'sessions are not boots' "what a boot stands for is said"
 is "$(sql "select group_concat(status) from boot")" ok,ok "both sessions end well"
 is "$(sql "select distinct value from fact where key = 'identity/release'")" "$(uname -r)" "it is this kernel"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.workload = 'null' and s.metric = 'spin'")" \
@@ -27,7 +27,7 @@ a=$(sql "select uuid from campaign order by id limit 1")
 b=$(sql "select uuid from campaign order by id desc limit 1")
 kduel compare "$b:running" "$a:running"
 unlike "$err" 'more differs' "two campaigns on one system may be compared"
-like "$(tr '\n' ' ' <<<"$out")" '2 sessions on 1 boot of a running kernel count +as 1 boot' "the report says that sessions are no boots"
+like "$(tr '\n' ' ' <<<"$out")" '2 sessions on 1 boot of a running kernel count +as 1 boot' "the report says that sessions are not boots"
 key='env/thp'
 sqlite3 "$KDUEL_DB" "update fact set value = 'never-seen' where key = '$key' and boot in
 	(select id from boot where campaign = (select max(id) from campaign));

@@ -20,7 +20,7 @@ sed 's/, kernel: {image: .*old.image}//' "$T/p.yaml" >"$T/mixed.yaml"
 machine 'boot: kexec'
 kduel run "$T/mixed.yaml"
 is $rc 2 "a plan with kernels for some variants: refused"
-like "$err" 'mixed.yaml:3:3: a variant lacks .kernel.: on target kind ssh all variants have one' "... with the place"
+like "$err" 'mixed.yaml:3:3: a variant lacks .kernel.: on target kind ssh either all variants have one' "... with the place"
 sed 's/name: old/name: old, cpu: max/' "$T/p.yaml" >"$T/cpu.yaml"
 kduel run "$T/cpu.yaml"
 like "$rc $err" "^2 .*cpu.yaml:3:20: 'cpu' does not apply" "a CPU of the plan's: refused"
