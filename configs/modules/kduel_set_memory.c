@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kduel_set_memory.c - set_memory_*() on parts of vmalloc areas, which no caller in the kernel does: part
- * set-memory of workload churn. kduel builds it against the kernel's own headers (docs/WORKLOADS.md).
+ * kduel_set_memory.c - set_memory_*() on parts of vmalloc areas, which no caller in the kernel does, for part
+ * set-memory of workload churn. kduel builds it with the kernel's own headers (docs/WORKLOADS.md).
  *
- * Writing 1 to parameter `area` makes an area and protects a quarter of it, 0 gives it back. Some of the
- * areas are looked at page by page, in the area and in the linear map, and calls are made that the
- * kernel has to refuse; the other parameters say what was seen.
+ * Writing 1 to parameter `area` allocates an area and protects a quarter of it, 0 frees it. Some of the
+ * areas are checked page by page, through the area and through the linear map, and calls are made that the
+ * kernel must refuse. The other parameters have the results.
  *
- * set_memory_*() are not exported: a kprobe finds kallsyms_lookup_name(), which finds them. arm64 only: a
- * CPU with indirect branch tracking would not take a call to what is never called by address.
+ * set_memory_*() are not exported: a kprobe finds kallsyms_lookup_name(), which finds them. arm64 only: with
+ * indirect branch tracking, a function whose address is never taken must not be called through a pointer.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
@@ -22,7 +22,7 @@
 
 #define PAGES 16
 #define PART (PAGES / 4)
-/* The first PARTS of LOOK_EVERY areas are looked at, so that each quarter is. */
+/* The first PARTS of every LOOK_EVERY areas are checked, so that each quarter gets its turn. */
 #define PARTS (PAGES / PART)
 #define LOOK_EVERY 64
 
@@ -47,10 +47,10 @@ static const struct {
 	{ "copy_to_kernel_nofault", &do_write },
 };
 
-static ulong looked; /* pages that were looked at */
+static ulong looked; /* pages checked */
 module_param(looked, ulong, 0444);
 MODULE_PARM_DESC(looked, "pages that were written to, in the area and in the linear map");
-static ulong mapping_wrong; /* pages of an area */
+static ulong mapping_wrong; /* pages through the area */
 module_param(mapping_wrong, ulong, 0444);
 MODULE_PARM_DESC(mapping_wrong, "of them: not as protected as set_memory_*() said, or more");
 static ulong alias_writable;
@@ -66,17 +66,17 @@ static ulong accepted;
 module_param(accepted, ulong, 0444);
 MODULE_PARM_DESC(accepted, "calls that had to fail with EINVAL, and did not");
 
-static DEFINE_MUTEX(lock); /* all of the following */
+static DEFINE_MUTEX(lock); /* protects the following variables */
 static char *area;
 static unsigned long count; /* areas so far */
 
-/* The quarter that the present area has protected; another one each time. */
+/* The protected quarter of the current area, a different one each time. */
 static char *part(void)
 {
 	return area + (count % PARTS) * PART * PAGE_SIZE;
 }
 
-/* Can the byte be written? It keeps its value; nobody else uses it. */
+/* Can this byte be written? It is written with its own value; nothing else uses it. */
 static bool is_writable(void *at)
 {
 	u8 byte;
@@ -84,7 +84,7 @@ static bool is_writable(void *at)
 	return !do_read(&byte, at, 1) && !do_write(at, &byte, 1);
 }
 
-/* Look at each page; all of them but those of [ro, ro + PART pages) should be writable. */
+/* Check each page: all but those in [ro, ro + PART pages) should be writable. */
 static void look(const char *ro)
 {
 	int i;
@@ -109,7 +109,7 @@ static void must_refuse(const void *at, int pages)
 		accepted++;
 }
 
-/* Beyond the area's end and its guard page, in the linear map, in what was not made by vmalloc(). */
+/* Beyond the end of the area and its guard page, in the linear map, in areas not made by vmalloc(). */
 static int error_paths(void)
 {
 	struct page *pages[PART];
@@ -133,7 +133,7 @@ static int error_paths(void)
 	return 0;
 }
 
-/* Every second area is writable again before it goes; the others are set right by vfree(). */
+/* Half of the areas are made writable before they are freed; for the others vfree() does it. */
 static int drop(void)
 {
 	int ret = 0;
@@ -163,7 +163,7 @@ static int make(void)
 	area = vmalloc(PAGES * PAGE_SIZE);
 	if (!area)
 		return -ENOMEM;
-	/* vfree() has to reset the linear map, whatever is done here. */
+	/* Let vfree() reset the linear map in any case. */
 	vm = do_find(area);
 	if (!vm) {
 		vfree(area);
