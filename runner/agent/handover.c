@@ -191,10 +191,11 @@ static int hand_over(char **argv, struct err *err)
 		return ret;
 	use_console();
 	ret = fs__read("/" HANDOVER_FILE, 1u << 16, &text, NULL);
-	if (!ret)
-		ret = fs__read("/proc/cmdline", 1u << 16, &cmdline, NULL);
 	if (ret)
 		return err__errno(err, ret, "/" HANDOVER_FILE);
+	ret = fs__read("/proc/cmdline", 1u << 16, &cmdline, NULL);
+	if (ret)
+		return err__errno(err, ret, "/proc/cmdline");
 	if (sscanf(text, "%63s %31s", uuid, fstype) != 2)
 		return err__set(err, -EINVAL, "/" HANDOVER_FILE " names no file system");
 	rest = strchr(text, '\n');

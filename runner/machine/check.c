@@ -73,13 +73,20 @@ static void check_kexec(const struct check *c)
 
 /* GRUB overwrites its environment block in place, which it can do only on simple file systems, and
  * not on LVM, RAID or encryption. */
+/* GRUB writes to plain disks and partitions, and to what it sees as such (multipath); not to devices that
+ * it assembles itself. method.c refuses the same before a boot. */
+static bool is_writable_by_grub(const char *type)
+{
+	return !streq(type, "lvm") && !str_starts(type, "raid") && !streq(type, "crypt");
+}
+
 static void check_grubenv(const struct check *c)
 {
 	const char *fs = probe__get(c->p, "grubenv_fs"), *on = probe__get(c->p, "grubenv_on");
 	const char *dir = probe__get(c->p, "grub_dir"), *next = probe__get(c->p, "next_entry");
 	const bool plain = streq(fs, "ext2/ext3") || streq(fs, "xfs") || streq(fs, "msdos");
 
-	if (!plain || !(streq(on, "part") || streq(on, "disk") || !*on))
+	if (!plain || !is_writable_by_grub(on))
 		add(c->out, need(c, MACHINE_BOOT_GRUB),
 		    "grubenv: %s is on %s%s%s, where GRUB cannot clear a one-time entry, and would "
 		    "boot it every time",

@@ -97,6 +97,7 @@ static void test_obstacles(void **state)
 		{ MACHINE_BOOT_GRUB, "grubenv_on lvm\n",
 		  "MISSING grubenv: /boot/grub is on ext2/ext3 on lvm" },
 		{ MACHINE_BOOT_GRUB, "grubenv_on raid1\n", "MISSING grubenv: " },
+		{ MACHINE_BOOT_GRUB, "grubenv_on mpath\n", "ok grubenv: " },
 		{ MACHINE_BOOT_KEXEC, "grubenv_on raid1\n", "note grubenv: " },
 		{ MACHINE_BOOT_AUTO, "grubenv_on raid1\n", "note grubenv: " },
 		{ MACHINE_BOOT_GRUB, "next_entry 2\n",
