@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# kduel: `make demo` sets two kernels against each other, `make test` runs the tests; both do
-# their own set-up. `make help` lists the rest. O=DIR builds elsewhere, V=1 shows commands.
+# kduel: `make demo` compares two kernels, `make test` runs the tests; both install missing packages
+# first. `make help` lists the other targets. O=DIR builds in another directory, V=1 shows commands.
 
 O       ?= build
 CC      ?= cc
@@ -24,20 +24,20 @@ CROSS    := $(if $(filter aarch64,$(HOST)),,aarch64-linux-gnu-)
 WARN     := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings \
 	    -Wvla -Wformat=2 $(if $(filter 1,$(WERROR)),-Werror)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# Programs of the sanitizers are started thousands of times: at a fixed place they start in five sixths of the
-# time, and lld links them in a third of it.
+# Tests start programs with sanitizers thousands of times: without PIE they start in five sixths of the
+# time. lld links them in a third of the time.
 SANLINK  := $(if $(SAN),-no-pie $(if $(shell command -v ld.lld),$(if $(findstring clang,$(CC)),-fuse-ld=lld)))
 OPT      ?= -O2 -g
 BASE     := -std=gnu17 -D_GNU_SOURCE -I. -I$(O)/gen $(OPT) $(WARN) -pthread
 ALL_CFLAGS = $(BASE) $(SANFLAGS) $(PKG_CFLAGS) $(CFLAGS)
 
-# Evaluated once, and only when something is compiled: help and set-up work without the packages.
+# Evaluated once, and only when something is compiled: `make help` and `make setup` work without the packages.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) || \
 	echo MISSING_PACKAGES_run_make_setup))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lfdt -lm $(call perf_libs,$(HOST)))$(PKG_LIBS)
 
 src = $(sort $(wildcard $(1)))
-# All sources below a folder, whatever rooms it has.
+# All sources in a folder and its subfolders, up to three levels.
 below = $(call src,$(foreach d,$(1),$(d)/*.c $(d)/*/*.c $(d)/*/*/*.c))
 LIB_SRC    := $(call below,lib)
 PLUG_SRC   := $(filter-out collectors/tlbmodel/%,$(call below,workloads collectors))
@@ -55,24 +55,25 @@ help:
 	@echo 'make             build ./kduel and the agents'
 	@echo 'make demo        set-up, build, run configs/demo.yaml, print the comparison'
 	@echo 'make test        set-up, build, all tests (unit, cli, web, boots, asan, valgrind, fuzz, lint)'
-	@echo 'make check       build, unit, cli, lint of changed files: a few minutes'
+	@echo 'make check       build, unit and cli tests, lint of changed files: a few minutes'
 	@echo 'make unit|cli|web|boots|asan|valgrind|fuzz|lint   one kind of test'
-	@echo 'make format      put all sources into the form that lint asks for (clang-format)'
-	@echo 'make circles     do calls and includes go one way? (part of lint)'
-	@echo 'make metrics     sizes and shape of the tree, or of TREE=DIR'
-	@echo 'make bench       the speed figures, measured side by side'
+	@echo 'make format      format all C sources as lint requires (clang-format)'
+	@echo 'make circles     check calls and includes for cycles and for wrong directions (part of lint)'
+	@echo 'make metrics     sizes and shape of the source tree, or of the one in TREE=DIR'
+	@echo 'make bench       measure how fast kduel is; compared programs run side by side'
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
-	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
-	@echo 'make test-planted does kduel explain find a change that is built into a kernel? 15 minutes of CPU'
-	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU the first time'
+	@echo 'make torture     attack what docs/RELIABILITY.md promises: an hour; PART=kill N=100 runs one part, shortened'
+	@echo 'make test-planted does kduel explain find a change that was patched into a kernel? 15 minutes of CPU'
+	@echo 'make test-bisect does kduel bisect find a slow commit, though it is killed midway? first run: an hour of CPU'
 	@echo 'make test-x86    several x86_64 kernels under QEMU, exact and timed: minutes of CPU'
-	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
-	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
-	@echo 'make test-metal-kvm  kduel built for arm64 on such a stand-in as a host with KVM: 15 minutes'
-	@echo 'make metal-demo  a campaign on such a stand-in, as a user would run it on a server'
-	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
-	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
-	@echo 'make install     below $(prefix) (prefix=, DESTDIR=)'
+	@echo 'make test-fleet  two fake machines behind a real Slurm (installs it; needs root): five minutes'
+	@echo 'make test-metal  real reboots of a QEMU guest that stands in for a server: half an hour'
+	@echo 'make test-metal-kvm  kduel for arm64 with that server as a KVM host: 15 minutes'
+	@echo 'make metal-demo  a campaign on that server, as a user would run it on a real one'
+	@echo 'make metal-server  build that server'
+	@echo 'make fuzz-long   go on fuzzing where the last run stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
+	@echo 'make setup       install missing packages (apt; root or sudo), or print the command that does'
+	@echo 'make install     install below $(prefix) (prefix=, DESTDIR=)'
 	@echo 'variables        O=DIR  V=1  WERROR=1  CC=clang  SAN=address,undefined'
 
 setup:
@@ -80,9 +81,9 @@ setup:
 
 # --- libperf ------------------------------------------------------------------------------
 
-# The kernel's library over perf_event_open(2), from the distribution's linux-source package: no
-# package has it built. Not below $(O): neither sanitizers nor compilers make a difference to it.
-# perf's event tables come along: tests/cli/pmu-tables.sh holds ours against them.
+# The kernel's library for perf_event_open(2), built from the distribution's linux-source package, as no
+# package has it built. Always in build/, not $(O): it is the same for every compiler and sanitizer.
+# perf's event tables are unpacked too: tests/cli/pmu-tables.sh compares configs/cores with them.
 LIBPERF  := $(CURDIR)/build/libperf
 PERF_TAR := $(lastword $(sort $(wildcard /usr/src/linux-source-*.tar.xz)))
 PERF_TOP  = $(basename $(basename $(notdir $(PERF_TAR))))
@@ -95,7 +96,7 @@ $(LIBPERF)/src/.unpacked:
 		$(addprefix $(PERF_TOP)/tools/,lib include build scripts arch/arm64/include arch/x86/include \
 		perf/pmu-events/arch)
 	@touch $@
-# The archives of both, under the names of `uname -m`.
+# libperf.a and libapi.a for one architecture, in a directory with the name that `uname -m` prints there.
 $(LIBPERF)/%/.done: $(LIBPERF)/src/.unpacked
 	$(call say,LIBPERF,$*)
 	$(Q)mkdir -p $(@D)
@@ -117,7 +118,7 @@ $(O)/gen/version.h: FORCE
 	 echo "#define KDUEL_VERSION \"$$v\"" | cmp -s - $@ || \
 	 echo "#define KDUEL_VERSION \"$$v\"" >$@
 
-# The one file that uses it, and everything it is linked into.
+# The files that use libperf, for both architectures.
 $(O)/obj/collectors/pmc/set.o $(O)/obj/collectors/pmc/sampler.o: $(LIBPERF)/$(HOST)/.done
 $(O)/obj/collectors/pmc/set.o $(O)/obj/collectors/pmc/sampler.o: BASE += $(PERF_CFLAGS)
 $(O)/arm64/collectors/pmc/set.o $(O)/arm64/collectors/pmc/sampler.o: $(LIBPERF)/aarch64/.done
@@ -128,7 +129,7 @@ $(O)/obj/%.o: %.c | $(O)/gen/version.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Style and script of the pages are inside the program.
+# Stylesheet, script and icon of the pages are embedded in the program.
 $(O)/obj/reports/web/assets.o: reports/assets/kduel.css reports/assets/kduel.js reports/assets/kduel.svg
 
 define archive
@@ -158,8 +159,8 @@ AGENTS := $(O)/agent-aarch64 $(O)/agent-x86_64
 PLUGIN := $(O)/tlbmodel.so
 agents: $(AGENTS) $(PLUGIN)
 
-# The TLB model is a plugin that the host's QEMU loads; see collectors/tlbmodel/. QEMU's own
-# functions are resolved then. No sanitizers: QEMU has none.
+# The TLB model is a plugin that the host's QEMU loads; see collectors/tlbmodel/. Calls into QEMU are
+# resolved at load time. Built without sanitizers, as the QEMU that loads it has none.
 TLB_SRC := $(filter-out %/plugin.c %/listen.c,$(call src,collectors/tlbmodel/*.c))
 $(O)/pic/%.o: %.c | $(O)/gen/version.h
 	$(call say,CC-PIC,$<)
@@ -171,8 +172,8 @@ $(PLUGIN): $(patsubst %.c,$(O)/pic/%.o,$(call src,collectors/tlbmodel/*.c) lib/b
 $(O)/tlb.a: $(call obj,$(TLB_SRC))
 	$(archive)
 
-# libjansson for the other architecture comes through kduel's private apt directory, from
-# the release whose cross libc is installed.
+# libjansson for arm64 is fetched with `kduel fetch`, from the release that this host runs: its cross
+# compiler's libc is of that release too.
 DEB_ARM64 := $(O)/deb/arm64
 CODENAME  := $(shell . /etc/os-release && echo $$VERSION_CODENAME)
 $(DEB_ARM64)/.done: | $(KDUEL)
@@ -190,7 +191,7 @@ $(O)/agent-aarch64: $(patsubst %.c,$(O)/arm64/%.o,$(AGENT_ALL))
 	$(Q)$(CROSS)gcc $(BASE) -static -o $@ $^ $(DEB_ARM64)/usr/lib/aarch64-linux-gnu/libjansson.a -lm $(call perf_libs,aarch64)
 	$(Q)$(CROSS)strip $@
 
-# That for x86_64 is of the objects that are there already, or made by a cross compiler as well.
+# On x86_64 the agent for x86_64 is linked from the host's own objects; elsewhere it is cross-compiled, too.
 ifeq ($(HOST),x86_64)
 $(O)/agent-x86_64: $(patsubst %.c,$(O)/obj/%.o,$(AGENT_ALL))
 	$(call say,LD,$@)
@@ -239,14 +240,14 @@ $(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(SANLINK) -o $@ $^ -lcmocka $(PKG_LIBS)
 
-# Some of them check the tree, not the program: once is enough.
+# These check the source tree, not the program: once, without sanitizers, is enough.
 OF_TREE    := $(addprefix tests/cli/,circles.sh develop.sh lint-changed.sh)
 CLI_TESTS  := $(filter-out $(if $(SAN),$(OF_TREE)),$(call src,tests/cli/*.sh))
-# Long ones, of hostile input and of machines that take their time: what they would find without a
-# sanitizer they find under it, so make test and make check run them once, or leave them to that.
+# Long tests, of hostile input and of slow machines. Under sanitizers they find all that they would find
+# without, so make test runs them only there, and make check not at all.
 UNDER_ASAN := $(addprefix tests/cli/,altered-db.sh cache.sh disk-full.sh hostile-machine.sh machine.sh \
 	machine-boots.sh machine-check.sh patches.sh)
-# Others that take seconds of CPU: make test runs them under it only, make check without it.
+# Tests that take seconds of CPU time: make test runs them under sanitizers only, make check without.
 ONCE := $(addprefix tests/cli/,ab.sh bisect.sh cache-prune.sh ci-jobs.sh containers.sh db-neighbours.sh \
 	explain.sh export.sh keeping.sh kernel.sh kernel-check.sh nightly.sh nightly-kernel.sh nights.sh options.sh \
 	pool.sh published.sh serve-proxy.sh tune.sh)
@@ -262,24 +263,25 @@ unit: $(FOR_UNIT)
 cli: $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS)
 unit-cli-built: $(FOR_UNIT) $(FOR_CLI)
-# In one run they fill each other's waiting time.
+# Both in one run: while some of the tests wait, others use the CPUs.
 unit-cli: $(FOR_UNIT) $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS) $(UNITS)
 suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
 	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(filter-out $(UNDER_ASAN) $(ONCE),$(CLI_TESTS)) $(UNITS)
-# A boot keeps a processor or two busy, and then waits for what a plan bounds: three fill two processors.
-# failing.sh makes an image with a compiler and a database server in it.
+# A boot keeps one or two CPUs busy and waits for the rest of the time: three at a time fill two CPUs.
+# The long timeout is for failing.sh, which builds an image with a compiler and a database server in it.
 boots: all
 	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=$${TEST_JOBS:-3} $(run) $(BOOT_TESTS)
 
-# The builds of the tests use ccache where it is: most of a tree is what it was at the last run.
+# Builds for tests use ccache if it is installed: most sources are the same as in the last run.
 cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)
-# What a sanitizer reports needs lines, not types: -g1 compiles and links in less time than -g.
+# Paths in debug information do not count for ccache: a build in another directory hits it as well.
 asan asan-built fuzz fuzz-built fuzz-long torture: export CCACHE_NOHASHDIR := 1
-# One build is for the tests and, instrumented for them, for the fuzzers.
+# One build serves both the tests and the fuzzers: it has the fuzzers' instrumentation, too. -g1: reports of
+# sanitizers need line numbers, not types, and -g takes longer to compile and link.
 make_san = +$(MAKE) --no-print-directory O=$(1) CC='$(call cached,clang)' SAN=address,undefined,fuzzer-no-link
 make_asan = $(call make_san,build-asan) OPT='-O1 -g1'
-# Of where memory was allocated eight callers are enough: by default ASan walks up thirty at each malloc().
+# Stack traces of allocations have eight frames: by default ASan unwinds thirty at each malloc().
 asan: export ASAN_OPTIONS := malloc_context_size=8:$(ASAN_OPTIONS)
 asan:
 	$(Q)$(make_asan) unit-cli
@@ -297,7 +299,7 @@ fuzz-run: $(FUZZERS)
 fuzz-built:
 	$(Q)$(make_asan) fuzzers
 fuzzers: $(FUZZERS)
-# FUZZ_TARGETS names some of them. What runs for hours may take longer to compile.
+# FUZZ_TARGETS chooses some of the fuzzers. -O2, as they run for hours.
 fuzz-long:
 	$(Q)$(call make_san,build-fuzz) OPT='-O2 -g1' fuzz-long-run
 fuzz-long-run: $(if $(FUZZ_TARGETS),$(addprefix $(O)/fuzz/,$(FUZZ_TARGETS)),$(FUZZERS))
@@ -306,7 +308,7 @@ $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(SANLINK) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
-# The same targets without clang: feeds the files named on the command line.
+# The same fuzz targets built without clang: they process the files named on the command line.
 $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/agent.a $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
@@ -315,7 +317,7 @@ $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/age
 format:
 	$(Q)git ls-files -z '*.c' '*.h' | xargs -0 -P $$(nproc) -n 64 clang-format --style=file -i
 
-# Calls and includes are looked up in the objects of all programs.
+# tools/circles reads the object files of all these.
 PROGRAMS := $(KDUEL) $(O)/agent-$(HOST) $(PLUGIN)
 circles: $(PROGRAMS)
 	$(Q)tools/circles $(O)
@@ -324,13 +326,13 @@ metrics: $(if $(TREE),,$(PROGRAMS))
 lint: $(PROGRAMS)
 	$(Q)$(run) tests/lint.sh
 
-# For people at work: minutes instead of half an hour.
+# For use while developing: minutes, where `make test` takes half an hour.
 check:
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) WERROR=1 check-run
 check-run: $(PROGRAMS) $(FOR_UNIT) $(FOR_CLI)
 	$(Q)LINT=changed $(run) tests/lint.sh $(filter-out $(UNDER_ASAN),$(CLI_TESTS)) $(UNITS)
 
-# Packages of the browser tests, as locked; they are no part of kduel.
+# npm packages that the browser tests need, in the versions of package-lock.json; kduel itself needs none.
 $(O)/web/.done: tests/web/package.json tests/web/package-lock.json tests/web/.npmrc
 	$(call say,NPM,$(@D))
 	@mkdir -p $(@D)
@@ -344,7 +346,7 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
-# The same with as many campaigns as the name says, as a fleet has them: 100 machines, 2000 rows a campaign.
+# scale-N is pages.c with N campaigns like a fleet's: 100 machines, 200 metrics, 2000 rows a campaign.
 SCALE_ITERS ?= 1
 $(O)/bench/scale-%: tests/bench/pages.c tests/bench/big_db.h $(ARCHIVES)
 	$(call say,LD,$@)
@@ -360,8 +362,8 @@ bench: all $(BENCH) $(O)/bench-clock.so
 bench-stats: $(O)/bench/stats $(O)/bench/percall $(O)/bench/counts $(O)/bench/coarse $(O)/bench/changepoint
 	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r
 
-# Attacks on what docs/RELIABILITY.md promises, an hour of them: never part of the tests. PART names
-# some, N shortens.
+# Attacks on what docs/RELIABILITY.md promises; never part of `make test`, as they take an hour. PART
+# chooses some of them, N sets how many rounds each runs.
 TORTURE := $(addprefix $(O)/torture/,shim.so guest alter)
 $(filter-out %.so,$(TORTURE)): $(O)/torture/%: tests/torture/%.c
 	$(call say,LD,$@)
@@ -375,8 +377,8 @@ torture: all $(TORTURE)
 	$(Q)$(if $(filter altered,$(or $(PART),altered)),$(make_asan) build-asan/kduel)
 	$(Q)O=$(O) KDUEL=$(BIN) tests/torture/run.sh $(PART)
 
-# A stand-in for a real server, and what it takes to bring one back: half an hour, never part of the
-# tests.
+# Tests of target ssh with a QEMU guest that stands in for a real server: half an hour, never part of
+# `make test`.
 METAL_TESTS := $(filter-out tests/metal/kvm.sh,$(call src,tests/metal/*.sh))
 metal-server: all
 	$(Q)tools/setup.sh metal
@@ -386,34 +388,34 @@ metal-demo: metal-server
 test-metal: metal-server
 	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=3 $(run) $(METAL_TESTS)
 
-# The same server as an arm64 host with KVM. PART="quick packages host" does more of it.
+# That server as an arm64 host with KVM. PART="quick packages host" runs more parts than the default.
 test-metal-kvm: metal-server
 	$(Q)env -u CC O=$(O) KDUEL=$(BIN) tests/metal/kvm.sh $(PART)
 
-# A hundred boots in turn, each fault five times: hours, which go on where they were ended. PART=kexec does a
-# part of it.
+# A hundred boots, and each fault five times. This takes hours; after an interruption it goes on
+# where it stopped. PART=kexec runs one part.
 soak-metal: metal-server
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/soak $(PART)
 
-# What kduel adds to a boot, beside a script that does only the booting.
+# The time that kduel adds to a boot, compared with a script that only boots.
 bench-metal: metal-server
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/bench
 
-# Two fake machines behind Slurm's own daemons; never part of the tests.
+# Two fake machines behind real Slurm daemons; never part of `make test`.
 test-fleet: all
 	$(Q)tools/setup.sh fleet
 	$(Q)TEST_TIMEOUT=1800 TEST_JOBS=1 $(run) $(call src,tests/fleet/*.sh)
 
-# A change that is planted in a kernel, which is built twice for it.
+# kduel explain must find a change that was patched into a kernel: builds the kernel with and without it.
 test-planted: all
 	$(Q)tools/setup.sh kernel
 	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/planted/run.sh
 
-# Kernels for x86_64: one in exact mode, then several releases, exact and timed.
+# x86_64 kernels under QEMU: one in exact mode, then several releases, exact and timed.
 test-x86: all
 	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/x86/short.sh tests/x86/run.sh
 
-# A commit that is planted in a kernel tree, of which half a dozen commits are built for it.
+# kduel bisect must find a commit that was planted in a kernel tree: builds about half a dozen commits.
 test-bisect: all
 	$(Q)tools/setup.sh kernel
 	$(Q)TEST_TIMEOUT=14400 TEST_JOBS=1 $(run) tests/bisect/run.sh
@@ -422,7 +424,7 @@ JOBS := -j$(shell nproc)
 test: setup
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
 	$(Q)+$(MAKE) --no-print-directory WERROR=1 test-all
-# The programs of all kinds. One after the other: each is built on all processors.
+# What all kinds of tests need, built one after the other, each with all CPUs.
 tests-built:
 	$(Q)+for t in unit-cli-built $(O)/web/.done asan-built fuzz-built; do \
 		$(MAKE) --no-print-directory $$t || r=1; done; exit $${r:-0}
@@ -432,7 +434,7 @@ test-all:
 demo:
 	$(Q)tools/setup.sh demo
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
-	@# Exit code 1 says that a regression was found, which is a result, not a failure of the demo.
+	@# Exit status 1 means that kduel found a regression: a result, not a failure of the demo.
 	$(BIN) run configs/demo.yaml || [ $$? -eq 1 ]
 
 # --- the rest -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# all.sh: run every kind of test and sum up in one closing line.
+# all.sh: run every kind of test and print the totals on the last line.
 #
 # Everything is built first. Then suite and asan run, which mostly wait for clocks and processes: more of them run in
 # parallel than there are CPUs. The CPU time that they leave goes to lint and valgrind, at the lowest priority. Boots follow
@@ -48,7 +48,7 @@ echo "== build"
 time "${make[@]}" -k tests-built
 export ONLY=beside
 yielding &
-(waiting) # TEST_JOBS is for these only
+(waiting) # in a subshell, so that TEST_JOBS is set for these only
 wait
 cat "$O/test-logs/lint.out" "$O/test-logs/valgrind.out"
 TEST_JOBS=$cpus kind boots

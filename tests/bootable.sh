@@ -24,7 +24,7 @@ make_image() { # file, digit of its build id
 	} >"$1"
 }
 
-# Which loader the firmware starts: GRUB, or systemd-boot from an EFI system partition of its own.
+# Choose the boot loader: GRUB, or systemd-boot with an EFI system partition of its own.
 LOADER_GUID=4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
 loader() { # grub|systemd-boot
 	local vars=$M/over/firmware/efi/efivars
@@ -90,7 +90,7 @@ make_tools() {
 	tool grub-reboot '[ -e '"$M"'/fault/grub-silent ] || echo "next_entry=$1" >/boot/grub/grubenv'
 }
 
-# Has the kernel this fault?
+# Does this kernel have this fault?
 has_fault() { [ -e "$M/fault/$1" ] && grep -qa -e "$(cat "$M/fault/$1")" "$2"; } # word, Image
 
 # A hung machine: its sshd accepts connections and sends its banner, but nothing more, until a reset.
@@ -138,7 +138,7 @@ boot_next() {
 					>"$M/over/var/lib/systemd/pstore/dmesg-efi-1"
 			fi
 			image='' cmdline=$(cat "$M/good.cmdline")
-		elif has_fault silent "$image"; then # falls back and nobody knows why
+		elif has_fault silent "$image"; then # falls back to known-good, with nothing on the console
 			sed -i '/Kernel command line/d' "$M/console"
 			image='' cmdline=$(cat "$M/good.cmdline")
 		elif has_fault handshake "$image"; then
@@ -219,7 +219,7 @@ machine_off() {
 }
 
 # --- campaigns on it ---
-# Machine m, two kernels, and plans that boot one or both of them once.
+# Machine m, two kernels, and two plans: p.yaml boots each kernel once, one.yaml only the new one.
 campaigns_up() {
 	FILE=$XDG_CONFIG_HOME/kduel/machines/m.yaml
 	JOURNAL=$XDG_CACHE_HOME/kduel/machines/m.journal
@@ -252,18 +252,18 @@ facts() { sql "select group_concat(distinct value) from fact where key = '$1' an
 states() { sql "select group_concat(status) from (select status from boot where id > $before order by status)"; }
 why() { sql "select detail from boot where id > $before"; }
 last_boot() { sql 'select coalesce(max(id), 0) from boot' 2>/dev/null || echo 0; }
-campaign() { # what, exit code, statuses, arguments...
+campaign() { # what, exit status, statuses of its boots, arguments...
 	before=$(last_boot)
 	: >"$M/boots"
 	kduel run "${@:4}"
 	# shellcheck disable=SC2154 # kduel() sets rc and err
-	like "$rc" "^($2)$" "$1: exit code $2" "$err"
-	is "$(states)" "$3" "$1: $3" "$(why)" "$err"
+	like "$rc" "^($2)$" "$1: exit status $2" "$err"
+	is "$(states)" "$3" "$1: boots are $3" "$(why)" "$err"
 }
 at_home() { # what
 	is "$(cat "$M/cmdline") $(cat "$M/over/boot/grub/grubenv" "$M/over/sys/kernel/kexec_loaded") $(find "$M/over/firmware" -name "*OneShot*")" \
-		"$(cat "$M/good.cmdline") 0 " "$1: and known-good is back"
-	like "$(tail -n 2 "$JOURNAL")" '^at [0-9]+ [^ ]+ [0-9]+ known-good$' "$1: as the journal says"
+		"$(cat "$M/good.cmdline") 0 " "$1: known-good runs again, nothing is left to boot"
+	like "$(tail -n 2 "$JOURNAL")" '^at [0-9]+ [^ ]+ [0-9]+ known-good$' "$1: the journal ends with known-good"
 }
 # Run a plan until its first boot is in this state. A campaign also begins with `home`: for that, run until the way back
 # from the second boot.
@@ -288,6 +288,6 @@ kill_at() { # state
 	kduel run --quiet --resume latest
 	like "$rc" '^[014]$' "killed at $1: --resume finishes" "$err"
 	is "$(sql "select group_concat(slot) from (select slot from boot where id > $before and status = 'ok' order by slot)")" 0,1 \
-		"killed at $1: the same schedule" "$(sql "select status, detail from boot where id > $before")"
+		"killed at $1: both slots of the schedule have a good boot" "$(sql "select status, detail from boot where id > $before")"
 	at_home "killed at $1"
 }

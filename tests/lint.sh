@@ -64,12 +64,12 @@ if [ "${LINT:-all}" = changed ]; then
 		mapfile -t C_SLOW < <(changed "$base" | grep '\.c$')
 		mapfile -t SH < <(changed "$base" | grep -v '\.[ch]$')
 	else
-		echo "# no branch to compare with: all files are looked at"
+		echo "# no branch to compare with: checking all files"
 	fi
 fi
 
-# A file that needs more says so and why, in a comment: "lint: NAME may be long: WHY" for a
-# function, "lint: this file may be long: WHY".
+# An exception is a comment in the file with its reason: "lint: NAME may be long: WHY" for a
+# function, "lint: this file may be long: WHY" for the file.
 may_be_long() { # what, file
 	grep -qE "lint: $1 may be long: .*[a-z]" "$2"
 }
@@ -127,7 +127,7 @@ format() {
 		xargs -0 -P "$(nproc)" -n 64 clang-format --style=file --dry-run -Werror
 }
 
-shell() { # few at a time: one program uses one processor
+shell() { # a few files at a time, as one shellcheck uses one CPU only
 	printf '%s\0' "${SH[@]}" | xargs -0 -P "$(nproc)" -n 8 shellcheck -x -S warning
 }
 
@@ -173,9 +173,9 @@ tidy() {
 check "spdx: every file names its licence" spdx
 check "functions: median < 16, p90 < 50, none over 100 lines" functions
 check "files: none over 800 lines" files
-check "circles: none of files or folders, and none upwards" tools/circles "$O"
+check "circles: no dependency cycles between files or folders, none that goes upwards" tools/circles "$O"
 check "format: as clang-format $(clang-format --version 2>&1 | grep -oE '[0-9]+[.0-9]+' | head -n 1) has it" some "${#SOURCES[@]}" format
-check "hosts: no package mirror is named" hosts
+check "hosts: this host's package mirrors are not named in the tree" hosts
 check "shellcheck" some "${#SH[@]}" shell
 # resourceLeak: cppcheck does not understand _close_; clang-tidy finds leaks as well.
 check "cppcheck" some "${#C_SLOW[@]}" cppcheck -q -j "$(nproc)" --std=c11 --enable=warning,performance,portability \

@@ -4,7 +4,7 @@
 server='' url='' port='' code='' head='' body='' rc=0
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$T"' EXIT
 
-# Start it on any free port; sets url, port and server.
+# Start kduel serve on any free port; sets url, port and server (its PID).
 serve() {
 	: >"$T/serve.out"
 	"$KDUEL" serve --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" </dev/null &
@@ -19,7 +19,7 @@ serve() {
 	[ -n "$url" ]
 }
 
-stop() { # sets rc
+stop() { # sets rc to the exit status of the server
 	kill "$server"
 	wait "$server"
 	# shellcheck disable=SC2034 # for the scripts that source this

@@ -11,7 +11,7 @@ export XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache
 machine_up() {
 	local i
 	if ! unshare -rm true 2>/dev/null; then
-		skip "real machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
+		skip "real machines" "this user may not create namespaces (unshare -rm), in which the machine's sessions run"
 		finish
 	fi
 	mkdir -p "$M/bin" "$M/over/var/tmp" "$M/over/var/lib"

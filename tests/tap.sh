@@ -6,7 +6,7 @@ set -u
 KDUEL=${KDUEL:-$PWD/kduel}
 # shellcheck disable=SC2034 # for the scripts that source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX") || exit # without it, all below would be at home in /
+T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX") || exit # with an empty $T, tests would write to /
 export TMPDIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
 mkdir -p "$TMPDIR"
 chmod 700 "$TMPDIR"
@@ -57,8 +57,8 @@ kduel() {
 	err=$(cat "$T/err")
 }
 
-# Two fake kernels, night after night: a plan whose other keys come from standard input.
-nightly() { # how the new one's figures are to the old one's
+# The plan of a nightly campaign with two fake kernels; its other keys come from standard input.
+nightly() { # figures of the new kernel, as a multiple of the old one's
 	cat <<-YAML
 	name: nightly
 	target: {kind: fake}
@@ -96,8 +96,8 @@ has_rows() { # at least, table [where ...]
 	[ -e "$KDUEL_DB" ] && [ "$(sql "select count(*) from $2" 2>/dev/null || echo 0)" -ge "$1" ]
 }
 
-# Run kduel and kill it with SIGKILL after a delay in seconds, from its start or, with a "+", from
-# the moment when its campaign is stored.
+# Run kduel and kill it with SIGKILL after a delay in seconds, counted from its start or, with a leading
+# "+", from when its campaign is in the database.
 kduel_killed_after() { # delay arguments...
 	local pid delay=$1
 	shift
@@ -111,12 +111,11 @@ kduel_killed_after() { # delay arguments...
 	wait $pid 2>/dev/null
 }
 
-# Is anything stored yet?
 has_campaign() { has_rows 1 campaign; }
 
 sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
-# Is no run directory, no supervisor and no QEMU of this test left? Sets left.
+# Has this test left no run directory, supervisor or QEMU? Sets left.
 clean() {
 	left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
 	[ -z "$left" ]

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# pmu-events.sh ARCH-DIR: what Linux's own event tables (tools/perf/pmu-events/arch of a source
-# tree) say of the events in configs/cores, one line for each CPU model and event:
+# pmu-events.sh ARCH-DIR: print what Linux's own event tables (tools/perf/pmu-events/arch of a source
+# tree) say about the events in configs/cores, one line for each CPU model and event:
 #
 #     CORE CPU DIRECTORY EVENT CODE
 #
-# CORE and EVENT are kduel's names, DIRECTORY is where the numbers stand, CODE is `-` where that
-# directory does not have the event. A CPU that mapfile.csv does not know has no line.
+# CORE and EVENT are kduel's names, DIRECTORY is the one with the event's numbers, CODE is `-` if that
+# directory does not have the event. A CPU that is not in mapfile.csv has no line.
 set -eu -o pipefail
 root=${1:?usage: pmu-events.sh tools/perf/pmu-events/arch}
 cores=$(dirname "$0")/../configs/cores
@@ -21,12 +21,13 @@ arm_names='{"instructions":["INST_RETIRED"],"cycles":["CPU_CYCLES"],"dtlb_walk":
 	"stall_frontend_tlb":["STALL_FRONTEND_TLB"]}'
 intel_names='{"dtlb_walk":["DTLB_LOAD_MISSES.WALK_COMPLETED"],
 	"itlb_walk":["ITLB_MISSES.WALK_COMPLETED"]}'
-# A name that ends in ~ is the sum of all that match it: not every Zen has one for them together.
+# A name that ends in ~ is a regular expression: the masks of all events that match are added up, as not
+# every Zen has one event for them together.
 amd_names='{"l1d_tlb_refill":["ls_l1_d_tlb_miss.all"],
 	"dtlb_walk":["^ls_l1_d_tlb_miss.tlb_reload_.*_miss$~"]}'
 
-# The events of a directory by kduel's names. Arm's say mostly no more than a name, whose number is
-# in the files beside the vendors' directories; x86 has event and mask apart, either in hex.
+# The events of a directory by kduel's names. Arm's files mostly have only an event's name; its number is
+# in the JSON files above the vendors' directories. x86 has event code and mask apart, both in hex.
 codes() { # names, directory
 	local std=/dev/null
 	if [ -e "$root/${2%%/*}/common-and-microarch.json" ]; then
@@ -55,9 +56,9 @@ codes() { # names, directory
 	[ "$std" = /dev/null ] || rm -f "$std"
 }
 
-# Directories of a CPU in mapfile.csv, whose lines are regular expressions, tried in order; models in
-# hex, steppings where they matter. A family with `*` has those of all its models.
-directories() { # cpu
+# The directories of a CPU in mapfile.csv. x86 lines there are regular expressions with the model in hex and,
+# where it matters, the stepping, which is ignored here. For model `*`, the directories of the whole family.
+directories() { # cpu, as in configs/cores
 	local cpu=$1 vendor family model regex dir
 	case $cpu in
 	0x*)

@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# setup.sh: make sure that the Debian packages kduel builds, runs and is tested with are
-# there. Installs what is missing as root or through sudo; otherwise prints the command and
-# exits with 3. No apt source is changed. `setup.sh demo` leaves out what only tests and kernels
-# from source need, `setup.sh kernel` has what those need, `setup.sh metal` what the stand-in server
-# of tests/metal needs, `setup.sh fleet` Slurm for tests/fleet; `setup.sh --list` prints the names of
-# what all others need.
+# setup.sh: make sure that the Debian packages that kduel needs to build, to run and to be tested are
+# installed. Installs missing ones as root or through sudo; otherwise prints the command and exits
+# with 3. apt's sources are not changed.
+#
+#     setup.sh          all packages except those only for tests/metal and tests/fleet
+#     setup.sh demo     what kduel needs to build and run
+#     setup.sh kernel   that, and what kernels need to be built from source
+#     setup.sh metal    demo's, and what the stand-in server of tests/metal needs
+#     setup.sh fleet    demo's, and Slurm for tests/fleet
+#     setup.sh --list   print the packages of a plain setup.sh, one per line
 set -eu
 
 arch=$(dpkg --print-architecture 2>/dev/null) || {
-	echo "kduel set-up: this is no Debian system (dpkg is missing)" >&2
+	echo "kduel set-up: this is not a Debian system (there is no dpkg)" >&2
 	exit 3
 }
 . /etc/os-release
@@ -25,7 +29,7 @@ tests="libcmocka-dev clang lld clang-tidy clang-format cppcheck perl valgrind sh
 	postgresql libstb-dev libxml2-utils time
 	procps sqlite3 jq curl nginx openssh-server apache2-bin libclang-rt-dev chromium fonts-dejavu-core
 	python3-jsonschema python3-yaml"
-# Pages are tested with packages of npm; somebody's own node brings its own npm.
+# The browser tests need npm; a node that was not installed from Debian has its own.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
 kernel="bison flex bc perl xz-utils libssl-dev ccache"
 metal="cpio curl dosfstools fdisk ipmitool jq mtools openipmi openssh-client procps socat"
@@ -57,8 +61,8 @@ elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
 	as="sudo -n"
 else
 	{
-		echo "kduel set-up: packages are missing and neither root nor sudo is at hand."
-		echo "Ask somebody who has it to run:"
+		echo "kduel set-up: packages are missing, and installing them needs root or a sudo without password."
+		echo "Ask somebody who can to run:"
 		echo
 		echo "    apt-get update && $command"
 	} >&2
@@ -66,8 +70,8 @@ else
 fi
 echo "kduel set-up: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# memcached, postgresql, sshd and nginx would start servers of their own; a policy that says no is for this
-# run only.
+# The packages memcached, postgresql, openssh-server and nginx start their servers when they are installed;
+# a policy-rc.d that exits with 101 forbids that, for this run only.
 policy=/usr/sbin/policy-rc.d
 made=
 if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
@@ -76,7 +80,7 @@ if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
 fi
 # shellcheck disable=SC2086
 { $as apt-get update && $as apt-get install -y --no-install-recommends $missing; } >&2 || {
-	echo "kduel set-up: that did not work; by hand: apt-get update && $command" >&2
+	echo "kduel set-up: apt-get failed; to install by hand: apt-get update && $command" >&2
 	exit 3
 }
 [ -z "$made" ] || rm -f $policy
