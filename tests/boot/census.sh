@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# census.sh: the census that the TLB model's plugin takes of the guest's memory agrees to the byte with
-# the kernel's own page-table dump. Needs a kernel with PTDUMP, which no distribution builds:
+# census.sh: the census that the TLB model's plugin takes of the guest's page tables agrees to the byte with
+# the kernel's own page-table dump. Needs a kernel with PTDUMP, which no distribution has:
 #	kduel kernel build --name ptdump --source 'linux-source-*' --suite trixie-backports --config guest
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -26,8 +26,8 @@ YAML
 kduel run "$T/p.yaml"
 is "$(sql "select group_concat(distinct status) from boot")" ok "both CPUs boot" "$err"
 
-# Of a source: variant, when, figure, value.
-census() {
+# A source's figures of the linear map that another source has, too: variant, workload, metric, value.
+census() { # source, other source
 	sql "select v.name, s.workload, s.metric, printf('%.0f', x.value) from sample x
 		join series s on s.id = x.series join variant v on v.id = x.variant join boot b on b.id = x.boot
 		where s.source = '$1' and s.metric like 'linear\\_map.bytes\\_%' escape '\\'
@@ -36,11 +36,11 @@ census() {
 		order by 1, 2, 3, b.slot"
 }
 model=$(census tlbmodel ptdump)
-is "$(census ptdump tlbmodel)" "$model" "the census is the dump, to the byte"
+is "$(census ptdump tlbmodel)" "$model" "census and page-table dump agree to the byte"
 ok $(($(wc -l <<<"$model") >= 2 * 2 * 2 * 9)) "after boot and after the workload, all sizes and permissions"
 share() { sql "select printf('%.0f', min(x.value)), printf('%.0f', max(x.value)) from sample x join series s on s.id = x.series
 	join variant v on v.id = x.variant where v.name = '$1' and s.metric = 'linear_map.block_share'"; }
-like "$(share blocks)" '^(9[5-9]|100)\|(9[5-9]|100)$' "the one has blocks"
-is "$(share pages)" "0|0" "the other has none"
+like "$(share blocks)" '^(9[5-9]|100)\|(9[5-9]|100)$' "variant blocks has at least 95 % of its linear map in blocks"
+is "$(share pages)" "0|0" "variant pages has no blocks"
 no_leftovers "nothing is left behind"
 finish

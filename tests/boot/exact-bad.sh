@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # exact-bad.sh: failures of exact boots: an agent without markers, plugins that QEMU refuses, memory and
-# page tables that cannot be read. Each boot fails, names the reason and stores none of the plugin's
-# figures. Last, a CPU on which the kernel hides its page tables while in user space (KPTI).
+# page tables that cannot be read. Each such boot fails with a reason and stores none of the plugin's
+# figures. The last part is a boot that must work: a CPU on which the kernel uses page-table isolation.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -35,30 +35,30 @@ fails() { # what, status, words, more of the target
 	plan ampereone pipe "${4:-}"
 	kduel run "$T/p.yaml"
 	if [ "$2" = target-killed ]; then
-		# A QEMU that does not run says nothing about the kernel: stop_on_failure does not apply, and the boot
+		# A QEMU that does not start is not the kernel's failure: stop_on_failure does not apply, and the boot
 		# and its repeat are tried twice each.
-		is $rc 3 "$1: exit code 3" "$err"
-		like "$err" 'this host failed 2 boots.*put that right, then resume' "$1: what to do is said"
+		is $rc 3 "$1: exit status 3" "$err"
+		like "$err" 'this host failed 2 boots.*put that right, then resume' "$1: the message says what to do"
 		is "$(sql 'select group_concat(status) from boot')" "$2,$2,$2,$2" "$1: status $2, at the second try, too"
 	else
-		is $rc 4 "$1: no figures, exit code 4" "$err"
+		is $rc 4 "$1: no figures, exit status 4" "$err"
 		is "$(sql 'select group_concat(status) from boot')" "$2" "$1: status $2, and the campaign stops"
 	fi
-	like "$(sql 'select detail from boot')" "$3" "$1: says so"
-	is "$(sql "select count(*) from series where source = 'tlbmodel'")" 0 "$1: no half of the figures"
+	like "$(sql 'select detail from boot')" "$3" "$1: the boot's detail has the reason"
+	is "$(sql "select count(*) from series where source = 'tlbmodel'")" 0 "$1: none of the plugin's figures is stored"
 	is "$(sql "select count(*) from fact where key glob 'tlbmodel/core[0-9]' or key = 'tlbmodel/regions'")" 0 \
-		"$1: nor of the facts"
+		"$1: none of the plugin's facts is stored"
 	no_leftovers "$1: nothing is left behind"
 }
 
-# --- a guest that is no kernel, and lies to the plugin
+# --- a bare-metal guest that sends the plugin false markers
 
 plan ampereone pipe ""
 qemu=$("$KDUEL" run --dry-run "$T/p.yaml" 2>"$T/err" | sed -n 's/^\([^#].*\) -nodefaults .*/\1/p' | head -n 1)
 [ -n "$qemu" ]
 ok $? "kduel has a QEMU for exact mode" "$(cat "$T/err")"
 
-lie() { # case, what the plugin says (nothing: that all is well), lines
+lie() { # case of marker_guest.c, the plugin's error as a pattern ("$": no error)
 	local got
 	$cross -std=gnu17 -I"$TOP" -O2 -ffreestanding -nostdlib -static -mgeneral-regs-only -fno-pie -no-pie \
 		-Wl,-Ttext=0x40200000 -Wl,--build-id=none -DCASE="$1" -DTURNS="${turns:-1}" -o "$T/guest" "$TOP/tests/boot/marker_guest.c" \
@@ -68,11 +68,11 @@ lie() { # case, what the plugin says (nothing: that all is well), lines
 		-accel tcg,thread=single -icount shift=1,sleep=off -m 64M \
 		-object memory-backend-memfd,id=m0,size=64M,share=on -numa node,memdev=m0 -kernel "$T/guest" \
 		-plugin "$built/tlbmodel.so,out=$T/tlb.jsonl$geometries" >"$T/log" 2>&1
-	is $? 0 "guest $1: QEMU goes on" "$(cat "$T/log")"
+	is $? 0 "guest $1: QEMU runs to the end" "$(cat "$T/log")"
 	got=$(jq -r 'select(.line == "error").text' "$T/tlb.jsonl")
-	like "$got" "^$2" "guest $1: ${2:-nothing to complain about}"
-	is "$(wc -l <<<"$got")" 1 "guest $1: said once"
-	is "$(tail -n 1 "$T/tlb.jsonl")" '{"line":"end"}' "guest $1: the file is complete"
+	like "$got" "^$2" "guest $1: ${2/#\$/no error}"
+	is "$(wc -l <<<"$got")" 1 "guest $1: no second error"
+	is "$(tail -n 1 "$T/tlb.jsonl")" '{"line":"end"}' "guest $1: the plugin's file is complete"
 }
 geometries=,core=generic/48x48/48x48/21/1280x5
 walked="the kernel's page tables cannot be walked"
@@ -92,11 +92,11 @@ lie 12 "the agent and the plugin are of different versions"
 lie 13 "an area of modules is at an impossible address"
 geometries=$geometries,core=b/48x48/48x48/21/2048x8,core=c/8x8/8x8/12/64x4,core=d/8x8/8x8/12/128x4
 lie 14 "the guest has caused more output than the host reads"
-is "$(($(wc -c <"$T/tlb.jsonl") >> 20))" 63 "guest 14: the file is bounded"
+is "$(($(wc -c <"$T/tlb.jsonl") >> 20))" 63 "guest 14: the plugin's file does not reach 64 MiB"
 
-# --- a guest that boots: what it executes until the agent says so is counted
+# --- boot=on: the instructions up to the agent's marker are counted as the boot's
 
-booted() { # turns of a loop of two instructions; sets counted
+booted() { # iterations of a loop of two instructions; sets counted
 	turns=$1
 	lie 15 '$'
 	counted=$(jq 'select(.line == "iteration") | .user_instructions' "$T/tlb.jsonl")
@@ -106,12 +106,12 @@ booted 1000
 few=$counted
 booted 3500
 many=$counted
-is "$((many - few))" 5000 "2500 turns more are 5000 instructions more of a boot"
+is "$((many - few))" 5000 "2500 more turns of the loop are 5000 more instructions of a boot"
 [ "$few" -gt 2000 ] && [ "$few" -lt 3000 ]
-ok $? "what comes after a boot is not counted" "$few"
+ok $? "instructions after the boot are not counted" "$few"
 is "$(jq -c 'select(.line == "iteration") | [.boot, .kernel_instructions, .cores]' "$T/tlb.jsonl")" '[true,0,null]' \
-	"nothing is simulated in a boot"
-is "$(tail -n 2 "$T/profile.txt" | paste -s)" "$(printf 'total 0\tend')" "a boot has a profile"
+	"a boot counts instructions, but no TLB is simulated"
+is "$(tail -n 2 "$T/profile.txt" | paste -s)" "$(printf 'total 0\tend')" "a boot's profile is complete"
 
 # --- QEMU refuses the plugin
 
@@ -119,19 +119,19 @@ export KDUEL_AGENT_DIR=$T/agents
 mkdir "$KDUEL_AGENT_DIR"
 cp "$built/agent-aarch64" "$KDUEL_AGENT_DIR/"
 echo 'no program at all' >"$KDUEL_AGENT_DIR/tlbmodel.so"
-fails "a plugin that is none" target-killed 'exited with 1: .*Could not load plugin .*tlbmodel\.so.*(invalid ELF header|file too short)'
+fails "a plugin that is not an ELF file" target-killed 'exited with 1: .*Could not load plugin .*tlbmodel\.so.*(invalid ELF header|file too short)'
 echo 'int qemu_plugin_version = 99; int qemu_plugin_install(void) { return 0; }' |
 	cc -x c -shared -fPIC -o "$KDUEL_AGENT_DIR/tlbmodel.so" -
 fails "a plugin for another QEMU" target-killed 'exited with 1: .*plugin.*API version 99'
 rm "$KDUEL_AGENT_DIR/tlbmodel.so"
 plan ampereone pipe ""
 kduel run "$T/p.yaml"
-like "$err" 'tlbmodel\.so is not there .*KDUEL_AGENT_DIR' "no plugin: says where it was looked for"
+like "$err" 'tlbmodel\.so is not there .*KDUEL_AGENT_DIR' "no plugin: the error says where kduel looked for it"
 
-# --- the marker is never reached
+# --- an agent whose marker instructions are gone
 
 cp "$built/tlbmodel.so" "$KDUEL_AGENT_DIR/"
-# hint #96 becomes a plain nop
+# Replace the marker, hint #96, by a nop.
 perl -e 'undef $/; $_ = <>; exit 1 unless s/\x1f\x2c\x03\xd5/\x1f\x20\x03\xd5/g; print' \
 	<"$built/agent-aarch64" >"$KDUEL_AGENT_DIR/agent-aarch64"
 ok $? "an agent without markers can be made"
@@ -139,7 +139,7 @@ chmod +x "$KDUEL_AGENT_DIR/agent-aarch64"
 fails "no marker" protocol 'TLB model: the marker after boot was never reached'
 unset KDUEL_AGENT_DIR
 
-# --- the guest's memory is not where the plugin looks
+# --- guest memory that the plugin cannot map
 
 cat >"$T/qemu" <<SH
 #!/bin/bash
@@ -148,12 +148,12 @@ SH
 chmod +x "$T/qemu"
 fails "memory that is no memfd" protocol "the guest's RAM is not a memory-backend-memfd" ", qemu: $T/qemu"
 
-# --- page-table isolation: user code, which has the marker, runs with other tables
+# --- page-table isolation: the agent's markers run in user space, where TTBR1 has other page tables
 
 plan neoverse-n1 "{pipe: {}}" ""
 kduel run "$T/p.yaml"
 is $rc 0 "a CPU without E0PD: one boot, and its repeat with the same counts" "$err"
-is "$(sql 'select group_concat(status) from boot')" ok,ok "both go well"
+is "$(sql 'select group_concat(status) from boot')" ok,ok "both boots succeed"
 kduel show latest 1 --console
 like "$out" 'Kernel.*page table isolation' "its kernel isolates page tables"
 value() { # workload, metric
@@ -164,14 +164,14 @@ sizes=$(sql "select sum(x.value) from sample x join series s on s.id = x.series 
 	and s.workload = 'boot' and s.metric in ('linear_map.bytes_4k', 'linear_map.bytes_64k', 'linear_map.bytes_2m',
 	'linear_map.bytes_32m', 'linear_map.bytes_1g') and x.boot = (select min(id) from boot)")
 ok "$(awk -v s="$sizes" 'BEGIN { print !(s > 1000 * 2^20 && s <= 1024 * 2^20) }')" \
-	"the census has the linear map of 1 GiB" "$sizes"
+	"the census finds the linear map of 1 GiB" "$sizes"
 for w in boot pipe; do
-	is "$(value $w linear_map.bytes_4k)" "$(value boot linear_map.bytes_4k)" "census of $w: in the same sizes"
+	is "$(value $w linear_map.bytes_4k)" "$(value boot linear_map.bytes_4k)" "census of $w: as many bytes in 4K pages as after boot"
 done
 for m in kernel.walks_d kernel.walks_i linear.walks kernel.l1d_misses; do
-	ok "$(awk -v v="$(value pipe $m)" 'BEGIN { print !(v > 0) }')" "$m: $(value pipe $m)"
+	ok "$(awk -v v="$(value pipe $m)" 'BEGIN { print !(v > 0) }')" "$m is above 0: $(value pipe $m)"
 done
 ok "$(awk -v v="$(value pipe kernel.walk_d_mpki)" 'BEGIN { print !(v > 0 && v < 50) }')" \
-	"walks per 1000 kernel instructions: $(value pipe kernel.walk_d_mpki)"
+	"walks per 1000 kernel instructions are between 0 and 50: $(value pipe kernel.walk_d_mpki)"
 no_leftovers "nothing is left behind"
 finish

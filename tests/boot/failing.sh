@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # failing.sh: in one real boot every workload but mm-selftests and churn is made to fail, once in its
-# set-up and once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind;
-# then it and the next workload run as if nothing had happened. exec comes with both kinds of rules.
-# What is over before the kill comes is killed in a second iteration; what takes seconds has one.
+# set-up and once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind,
+# and then it and the next workload must run normally. exec has one metric rule of each kind.
+# A short workload may end before it is killed, so short ones have two iterations, slow ones only one.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -56,7 +56,7 @@ seed: 1
 YAML
 patient "$T/p.yaml" >"$T/patient.yaml"
 kduel run "$T/patient.yaml"
-is $rc 0 "the boot comes to its end, and every workload with it" "$err"
+is $rc 0 "the campaign completes in spite of the injected faults" "$err"
 is "$(sql 'select status from boot')" ok "its status is ok"
 kduel show latest 1 --facts --format json
 facts=$out
@@ -64,10 +64,10 @@ for w in $(sed -n 's/^  - \([a-z0-9-]*\).*/\1/p' "$T/p.yaml" | grep -vE '^(name|
 	fact=$(jq -r --arg k "inject/$w" '.facts[$k] // "none"' <<<"$facts")
 	like "$fact" '^set-up: [a-z0-9 -]+ killed: .+; timed part: [a-zA-Z0-9_. /-]+ killed: .+' \
 		"$w failed in its set-up and in its timed part, and left nothing" "$fact"
-	ok "$([ "$(sql "select count(*) from iteration where workload = '$w'")" -ge 1 ]; echo $?)" "$w: then it does its own work"
+	ok "$([ "$(sql "select count(*) from iteration where workload = '$w'")" -ge 1 ]; echo $?)" "$w: runs normally afterwards"
 done
 value() { sql "select group_concat(distinct value) from sample join series on series.id = series where metric = '$1'"; }
-is "$(value speed) $(value seven)" "42.5 7.0" "exec: both rules found their numbers"
+is "$(value speed) $(value seven)" "42.5 7.0" "exec: both rules find their numbers"
 
 no_leftovers "nothing is left behind"
 finish

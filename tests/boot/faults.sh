@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# faults.sh: real failures of real boots. Each gets its status, its console is stored, the campaign
+# faults.sh: failures of real boots. Each boot gets the right status, its console log is stored, the campaign
 # continues, and no QEMU survives, not even when kduel is killed.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -34,15 +34,15 @@ fault() { # what, want status, workload, cmdline, extra
 	is "$(jq -r '.boots[0].status' <<<"$out")" "$2" "$1: status $2" "$err"
 	detail=$(jq -r '.boots[0].detail' <<<"$out")
 	[ -n "$detail" ]
-	ok $? "$1: says why ($detail)"
+	ok $? "$1: the boot has a detail ($detail)"
 	kduel show latest 1 --console
 	like "$out" 'Linux version' "$1: the console log is kept"
-	[ "$2" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"
+	[ "$2" = panic ] && like "$out" 'Kernel panic' "$1: the console log has the panic"
 	no_leftovers "$1: nothing is left behind"
 }
 
 fault "kernel panic" panic "null: {fault: panic}" ""
-fault "agent goes away" agent-died "null: {fault: agent-exit}" ""
+fault "agent exits" agent-died "null: {fault: agent-exit}" ""
 fault "workload fails" workload-failed "null: {fault: exit}" ""
 fault "workload crashes" workload-failed "null: {fault: crash}" ""
 fault "workload hangs" workload-timeout "null: {fault: hang, timeout: 3s}" ""
@@ -52,10 +52,10 @@ fault "no agent" boot-timeout "null" "kduel.hang=1" ", boot_timeout: 15s"
 plan "null: {fault: warn, fault_at: 1}" "" 1 ""
 rm -f "$KDUEL_DB"*
 kduel run "$T/p.yaml"
-is "$(sql 'select status from boot')" ok "kernel warning: the boot is fine"
+is "$(sql 'select status from boot')" ok "kernel warning: the boot's status is ok"
 is "$(sql 'select count(*) > 0 from sample where tainted')" 1 "kernel warning: its samples are tainted"
 
-wait_for_qemu() { # of the kduel $pid
+wait_for_qemu() { # as long as kduel ($pid) runs; sets qemu to its PID
 	while kill -0 "$pid"; do
 		qemu=$(pgrep -f "qemu-system-aarch64.*$T" | head -n 1)
 		[ -n "$qemu" ] && return
@@ -71,9 +71,9 @@ wait_for_qemu
 sleep 1
 kill -9 "$qemu"
 wait $pid
-is $? 0 "QEMU killed: exit code 0, as the boot was done again" "$(cat "$T/err")"
+is $? 0 "QEMU killed: exit status 0, as the boot was repeated" "$(cat "$T/err")"
 is "$(sql 'select group_concat(status) from (select status from boot where slot = 0 order by id)')" target-killed,ok \
-	"QEMU killed: status, and the boot is done again"
+	"QEMU killed: status target-killed, and the boot is repeated"
 is "$(sql "select status from boot where slot = 1")" ok "QEMU killed: the campaign goes on"
 
 rm -f "$KDUEL_DB"*
@@ -99,11 +99,12 @@ pid=$!
 while kill -0 $pid; do pgrep -f "$T/qemu.*-append" >/dev/null && break; sleep 0.1; done
 rm "$T/qemu"
 wait $pid
-is $? 3 "QEMU gone between two boots: exit code 3"
+is $? 3 "QEMU gone between two boots: exit status 3"
 is "$(sql 'select group_concat(status) from boot where slot = 1')" target-missing,target-missing \
-	"QEMU gone between two boots: status, at the second try, too"
-like "$(cat "$T/err")" 'this host failed 1 boot.*put that right, then resume' "... and what to do is said"
+	"QEMU gone between two boots: status target-missing, at the second try, too"
+like "$(cat "$T/err")" 'this host failed 1 boot.*put that right, then resume' \
+	"QEMU gone between two boots: the message says what to do"
 kduel run "$T/p.yaml"
-is $rc 3 "no QEMU at the start: exit code 3"
+is $rc 3 "no QEMU at the start: exit status 3"
 no_leftovers "nothing is left behind"
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# hotplug.sh: memory is added to a kernel that has blocks, and is in blocks; some of it goes offline and online
-# again. Two boots with one seed count the same.
+# hotplug.sh: memory that is hot-added to a kernel with a linear map of blocks is mapped in blocks. Some of it
+# goes offline and online again; a part of a block cannot go offline. The boot's repeat counts the same.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -41,11 +41,11 @@ boots: 1
 fail_on: none
 YAML
 kduel run "$T/p.yaml"
-is "$rc" 0 "boot and repeat" "$err"
-is "$(grep -c "^  pass  *new: " <<<"$out")" 7 "added memory is in blocks, and a part of one stays" "$out"
+is "$rc" 0 "the boot and its repeat succeed and count the same" "$err"
+is "$(grep -c "^  pass  *new: " <<<"$out")" 7 "all expectations pass: blocks map the added memory, a part of one stays online" "$out"
 like "$(sql "select distinct value from fact where key = 'tlbmodel/added'")" \
-	'^4K 0, 64K 0, 2M 0, 32M 268435456, 1G 1073741824, ro 0, ' "its leaf sizes are a fact"
+	'^4K 0, 64K 0, 2M 0, 32M 268435456, 1G 1073741824, ro 0, ' "a fact has the leaf sizes of the added memory"
 is "$(sql "select distinct value from fact where key = 'target/hotplug'")" \
-	"256 MiB in blocks of 2 MiB, 1 GiB in blocks of 1 GiB" "so is what the guest was given"
+	"256 MiB in blocks of 2 MiB, 1 GiB in blocks of 1 GiB" "a fact has the memory devices of the guest"
 no_leftovers "nothing is left behind"
 finish

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * marker_guest.c - a guest that is no kernel: it says to the TLB model's plugin what no kernel
- * would. CASE: which of its lies. Its translation is off, so that addresses are physical.
+ * marker_guest.c - a bare-metal guest that sends the TLB model's plugin markers that no agent would send.
+ * CASE chooses one of them; tests/boot/exact-bad.sh has the expected errors. The MMU is off, so that
+ * addresses are physical.
  */
 #include "collectors/tlbmodel/marker.h"
 
@@ -21,7 +22,7 @@
 
 void guest__main(void);
 
-/* In place of what a kernel has in vmcoreinfo; cut short by two cases. */
+/* A vmcoreinfo note; case 6 sends half of it, case 7 an impossible size. */
 static const char note[] =
 	"PAGESIZE=4096\nNUMBER(VA_BITS)=48\n"
 	"NUMBER(MODULES_VADDR)=0xffff800000000000\nNUMBER(MODULES_END)=0xffff800080000000\n"
@@ -32,7 +33,7 @@ static const char note[] =
 static uint64_t table[TABLE_ENTRIES] __attribute__((aligned(4096)));
 static uint8_t stack[4096] __attribute__((aligned(16), used));
 
-/* A stack, the lie, and PSCI's SYSTEM_OFF (0x84000008). */
+/* Set up a stack, call guest__main(), then power off: PSCI's SYSTEM_OFF (0x84000008). */
 __asm__(".globl _start\n_start:\n\tadr x1, stack\n\tadd sp, x1, #4096\n\tbl guest__main\n\t"
 	"movz x0, #0x8400, lsl #16\n\tmovk x0, #8\n\thvc #0\n\tb .\n");
 
@@ -54,7 +55,7 @@ static void tell_all(void)
 	marker__hit(MARK_BOUND, BOUND_IMAGE_END, 0x41ffffff);
 }
 
-/* Every entry leads back to the table: on four levels there are 512^3 of them. */
+/* Every entry points back to the table: a walk of four levels would visit 512^3 tables. */
 static void tie_a_knot(void)
 {
 	for (size_t i = 0; i < TABLE_ENTRIES; i++)
@@ -68,13 +69,12 @@ static void census(uint64_t tcr, uint64_t ttbr1)
 	marker__hit(MARK_CENSUS, CENSUS_AFTER_BOOT, 0);
 }
 
-/* Two instructions a turn. */
+/* A loop of two instructions per turn. */
 static void turn(uint64_t n)
 {
 	__asm__ volatile("1:\tsubs %0, %0, #1\n\tb.ne 1b" : "+r"(n) : : "cc");
 }
 
-/* One lie each; the test has what the plugin is to say of it. */
 static void lie(int which)
 {
 	switch (which) {
@@ -88,7 +88,7 @@ static void lie(int which)
 		tie_a_knot();
 		census(TCR_4K_48, (uintptr_t)table);
 		break;
-	case 4: /* a table of zeroes */
+	case 4: /* an empty page table: no linear map */
 		census(TCR_4K_48, (uintptr_t)table);
 		break;
 	case 5:
@@ -124,14 +124,14 @@ static void lie(int which)
 		marker__hit(MARK_BOUND, BOUND_MODULE_START, 0x1234);
 		marker__hit(MARK_BOUND, BOUND_MODULE_END, 0x2345);
 		break;
-	case 14: /* far more than a boot has */
+	case 14: /* far more iterations than any boot has */
 		tell_all();
 		for (uint64_t i = 0; i < 200000; i++) {
 			marker__hit(MARK_BEGIN, i, 0);
 			marker__hit(MARK_END, i, 0);
 		}
 		break;
-	case 15: /* no lie: a boot, and what comes after it */
+	case 15: /* a correct boot, and instructions after it */
 		turn(TURNS);
 		marker__hit(MARK_AGENT, 0, 0);
 		turn(100000);
@@ -140,7 +140,7 @@ static void lie(int which)
 		turn(100000);
 		marker__hit(MARK_END, 0, 0);
 		break;
-	default: /* somebody else's hint is no lie */
+	default: /* a hint that is none of ours must be ignored */
 		marker__hit(0, 0, 0);
 		break;
 	}

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# own-files.sh: a benchmark of the user's in a real arm64 guest: a static program, data beside it, a script
-# that runs both, and a server on the host that it talks to.
+# own-files.sh: a user's own benchmark in a real arm64 guest: a static program with data files, a script
+# that runs it, and a server on the host that it talks to.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -17,7 +17,7 @@ cat >bench.c <<'END'
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The user-mode network has the host at this address. */
+/* In QEMU's user-mode network the host has this address. */
 static FILE *ask(int port)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
@@ -40,11 +40,11 @@ int main(int argc, char **argv)
 }
 END
 aarch64-linux-gnu-gcc -O2 -static -o bench bench.c
-ok $? "a static program for arm64"
+ok $? "a static program for arm64 can be built"
 echo 4711 >data/deep/score
 ln -s deep/score data/link
 ln -s /etc/hostname data/away
-# A server that gives each client a number; the port is free, and told.
+# A server that sends each client a number. It listens on any free port and prints which.
 python3 -c '
 import socketserver
 class Tell(socketserver.BaseRequestHandler):
@@ -89,13 +89,13 @@ boots: 1
 YAML
 patient plan.yaml >patient.yaml
 kduel run patient.yaml
-is $rc 0 "the boot goes well" "$err"
+is $rc 0 "the boot succeeds" "$err"
 is "$(sqlite3 "$KDUEL_DB" "select count(*), min(x.value), max(x.value) from sample x join series s on s.id = x.series where s.metric = 'score'")" \
 	"2|4711.0|4711.0" "the program ran in the guest, and its output was read" "$err"
 is "$(sqlite3 "$KDUEL_DB" "select count(*), min(x.value), max(x.value) from sample x join series s on s.id = x.series where s.metric = 'told'")" \
 	"2|42.0|42.0" "it spoke to a server on the host"
 kduel show latest 1 --facts
 like "$out" "^target/network: user$" "the boot's facts say that there was a network"
-like "$(sqlite3 "$KDUEL_DB" 'select lock_text from campaign')" "^guest-files [0-9a-f]{12} files [0-9a-f]{64}$" "the lock has the files' hash"
+like "$(sqlite3 "$KDUEL_DB" 'select lock_text from campaign')" "^guest-files [0-9a-f]{12} files [0-9a-f]{64}$" "the lock has the hash of the guest's files"
 
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# qemu-find.sh: a plan that names a CPU of a newer QEMU than the system's boots, all of it in one QEMU
-# that has the CPU.
+# qemu-find.sh: a plan with a CPU that the system's QEMU may be too old for: kduel finds a QEMU that has it,
+# and boots all variants in that one.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -23,7 +23,7 @@ YAML
 kduel run "$T/p.yaml"
 is "$(sql "select group_concat(status) from boot")" ok,ok "both variants boot" "$err"
 is "$(sql "select count(distinct value) from fact where key = 'host/qemu'")" 1 \
-	"all boots say the same QEMU"
+	"all boots have the same QEMU"
 version=$(sql "select value from fact where key = 'host/qemu' limit 1")
 like "$version" '^(9\.[2-9]|[1-9][0-9]+\.)' "it is new enough ($version)"
 is "$(sql "select count(*) from fact where key like '%midr%' and lower(value) like '%410fd49%'")" 1 \
@@ -36,7 +36,7 @@ case $version in
 		"the lock names the package" ;;
 esac
 kduel run --dry-run --resume latest
-is $rc 0 "it can be resumed" "$err"
-like "$err" "qemu +${version%% *} " "with the same QEMU"
+is $rc 0 "the campaign can be resumed" "$err"
+like "$err" "qemu +${version%% *} " "--resume uses the same QEMU"
 no_leftovers "nothing is left behind"
 finish

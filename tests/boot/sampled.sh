@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# sampled.sh: collector perf-record on a real kernel with modules: by its clock it is sampled and named, and a
-# PMU that counts but hardly interrupts, which QEMU's is in exact mode, yields no samples and a reason.
+# sampled.sh: collector perf-record on a real kernel with modules. With cpu-clock as the event there are
+# samples, and they have symbols. In exact mode QEMU's PMU counts but hardly raises overflow interrupts: no
+# samples are stored, and a fact has the reason.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -30,21 +31,21 @@ boot() { # parameters of the collector, more lines
 fact() { sql "select value from fact where key = 'perf-record/$1' limit 1"; }
 
 boot "event: cpu-clock, period: 100003" "iterations: 1" "warmup: 0"
-like "$(sql "select group_concat(status) from boot")" '^ok$' "a boot with samples by the clock" "$err"
-like "$(fact status)" '^cpu-clock, each 100003th in the kernel is a sample' "what is sampled" "$(fact left-out)"
+like "$(sql "select group_concat(status) from boot")" '^ok$' "a boot that samples cpu-clock succeeds" "$err"
+like "$(fact status)" '^cpu-clock, each 100003th in the kernel is a sample' "a fact says what is sampled" "$(fact left-out)"
 is "$(sql "select count(*) from profile where kernel > 100")" 1 "there are samples" "$(fact left-out)"
 sql "select writefile('$T/packed', zstd) from profile" >/dev/null
 zstd -dqc "$T/packed" >"$T/text"
 is "$(awk -F'\t' 'NR > 1 { n += $1 } NR > 1 && $9 != "" { named += $1 } END { print (named > .9 * n) }' "$T/text")" 1 \
-	"nearly all have a function" "$(head -n 5 "$T/text")"
-like "$(cut -f 9 "$T/text")" '^(finish_task_switch|unix_stream_|vfs_read|vfs_write|el0_svc)' "hackbench's among them"
+	"over 90 % of the samples have a function" "$(head -n 5 "$T/text")"
+like "$(cut -f 9 "$T/text")" '^(finish_task_switch|unix_stream_|vfs_read|vfs_write|el0_svc)' "functions that hackbench calls are sampled"
 is "$(sql "select count(*) from series where source = 'perf-record' and metric = 'kernel.sampled_ns' and basis = 'emulated'")" 1 \
-	"their time is the emulator's"
+	"the sampled time has basis emulated"
 
 boot "event: instructions, period: 10007" "exact: true" "profile: false"
-is "$rc" 0 "exact mode with samples in place of a profile" "$err"
+is "$rc" 0 "exact mode with samples instead of a profile: the campaign runs" "$err"
 like "$(fact left-out)" '^iteration 0 is left out: the counters have [0-9]+ events, and samples stand for [0-9]+: this PMU does not interrupt' \
-	"a PMU that hardly interrupts is found out"
-is "$(sql "select count(*) from profile")" 0 "... and its samples are not kept"
+	"a fact says that the PMU does not interrupt"
+is "$(sql "select count(*) from profile")" 0 "samples of a PMU that does not interrupt are not stored"
 no_leftovers "nothing is left behind"
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# set-memory.sh: kduel builds its module for a kernel of the archive, and set_memory_*() on a part of an area
-# protects that part, in the area and in the linear map. A part that cannot run is named, the others run.
+# set-memory.sh: kduel builds its module for a Debian kernel, and set_memory_*() on some pages of a vmalloc
+# area protects those pages, both in the area and in the linear map. No part of churn may be left out.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -31,17 +31,17 @@ boots: 1
 YAML
 kduel run "$T/p.yaml"
 like "$err" "module  new: kduel_set_memory for 7\." "the module is built"
-is "$(grep -c "^  pass  *new: " <<<"$out")" 7 "what is protected is, and nothing else" "$out"
+is "$(grep -c "^  pass  *new: " <<<"$out")" 7 "all expectations pass: exactly the pages that should be protected are" "$out"
 
 value() { # metric
 	sql "select distinct x.value from sample x join series s on s.id = x.series
 		where s.workload = 'churn' and s.metric = '$1'"
 }
-# Of 73 areas those from 0 to 3 and from 64 to 67 are looked at, 16 pages each: protected, and writable again.
-is "$(value set-memory.looked)" 256.0 "pages are looked at in both states"
+# The module checks areas 0 to 3 and 64 to 67 of 73, 16 pages each: when protected, and when writable again.
+is "$(value set-memory.looked)" 256.0 "all pages are checked in both states"
 is "$(value set-memory.refused)" 32.0 "four calls for each area fail as they should"
 ok "$(awk -v n="$(value set-memory.tlbi_va)" 'BEGIN { exit !(n + 0 >= 8) }'; echo $?)" \
-	"an area takes TLB invalidations of its pages and their aliases" "$(value set-memory.tlbi_va)"
-is "$(sql "select count(*) from fact where key = 'churn/unsupported'")" 0 "nothing is left out"
+	"protecting an area invalidates the TLB entries of its pages and their aliases" "$(value set-memory.tlbi_va)"
+is "$(sql "select count(*) from fact where key = 'churn/unsupported'")" 0 "no part of churn is unsupported"
 no_leftovers "nothing is left behind"
 finish

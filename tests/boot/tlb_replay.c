@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tlb_replay.c - counts again what the TLB model counted, from a trace of all that it was told
- * (docs/TLB.md, "The trace"). Written from the Arm Architecture Reference Manual (chapter D8, and C5.5 for
- * TLBI) and docs/TLB.md, and it shares no line with the model: TLBs are lists in the order of their use, and
- * tables are walked through the words that the model says it read. A walk that needs another word ends
- * the replay.
+ * tlb_replay.c - an independent implementation of the TLB model: it counts from a trace of the model's input
+ * (docs/TLB.md, "The trace") what the model counted. It was written from the Arm Architecture Reference
+ * Manual (chapter D8, and C5.5 for TLBI) and docs/TLB.md, and shares no code with the model. TLB sets are
+ * arrays in LRU order. Page tables are walked in the descriptors that the model read, which are in the
+ * trace; a walk that needs any other word ends the replay with an error.
  *
  *     tlb_replay NAME/L1I/L1D/LARGEST/L2[/coalesceN][/walksN]... <TRACE
  *
- * writes "ITERATION METRIC COUNT" lines, with the names of docs/TLB.md.
+ * prints "ITERATION METRIC COUNT" lines, with the names of docs/TLB.md.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -21,7 +21,8 @@
 #define SIZES 64
 #define bits(v, high, low) (((v) >> (low)) & (UINT64_MAX >> (63 - ((high) - (low)))))
 
-/* What one entry translates, and of what it is a piece: addresses from `first` to `last`. */
+/* A TLB entry. It translates first..last, a part of the leaf (page, block or contiguous run) that maps
+ * leaf_first..leaf_last. */
 struct entry {
 	uint64_t first, last;
 	uint64_t leaf_first, leaf_last;
@@ -31,26 +32,29 @@ struct entry {
 };
 
 struct set {
-	struct entry *entry; /* the newest first */
+	struct entry *entry; /* most recently used first */
 	unsigned int n;
-	unsigned int cold; /* insertions that are left of the cold start */
+	unsigned int cold; /* insertions until all ways have been filled once */
 };
 
 struct buffer {
-	unsigned int sets, ways, largest; /* log2 */
+	unsigned int sets, ways;
+	unsigned int largest; /* log2 of the largest entry */
 	struct set *set;
-	uint64_t has; /* sizes that may be in it: bit n of 2^n */
+	uint64_t has; /* bit n: entries of 2^n bytes may be in it */
 };
 
-/* By side (0 data, 1 instructions) and mode (0 user, 1 kernel). */
+/* [side][mode]: side 0 data, 1 instructions; mode 0 user, 1 kernel. */
 struct count {
 	uint64_t l1[2][2], l1_cold[2][2], walks[2][2], walks_cold[2][2];
-	uint64_t linear, linear_cold; /* of the kernel's data */
-	uint64_t leaf[SIZES], linear_leaf[SIZES]; /* of the kernel's walks of both sides */
-	uint64_t read[2], linear_read; /* descriptors, by the kernel's walks; of its data */
+	uint64_t linear, linear_cold; /* walks of kernel data accesses */
+	uint64_t leaf[SIZES],
+		linear_leaf[SIZES]; /* kernel walks of both sides, by log2 of the leaf */
+	uint64_t read[2]; /* descriptors read by kernel walks, by side */
+	uint64_t linear_read; /* descriptors read by walks of kernel data accesses */
 };
 
-/* A descriptor of a table: the addresses that it covers, by whom it was read. */
+/* An entry of the walk cache: the table descriptor that maps first..last for an ASID. */
 struct table {
 	uint64_t first, last;
 	unsigned int asid;
@@ -61,7 +65,7 @@ struct table {
 struct core {
 	unsigned int coalesce;
 	struct buffer l1[2], l2;
-	struct table table[TABLES]; /* the walk cache, the newest first */
+	struct table table[TABLES]; /* the walk cache, most recently used first */
 	unsigned int tables, room;
 	struct count count;
 };
@@ -74,9 +78,11 @@ static struct {
 	struct core core[CORES];
 	unsigned int cores;
 	uint64_t tcr, ttbr[2];
-	struct word word[64]; /* read for the access */
+	struct word word[64]; /* descriptors that the model read for the access */
 	unsigned int words;
-	uint64_t unmapped, tlbi[4], broadcast; /* all, ASID, address, range */
+	uint64_t unmapped;
+	uint64_t tlbi[4]; /* all, ASID, address, range */
+	uint64_t broadcast;
 } sim;
 
 static void die(const char *what, uint64_t value)
@@ -106,7 +112,7 @@ static void make(struct buffer *b, unsigned int entries, unsigned int ways, unsi
 		b->set[i].entry = calloc(ways, sizeof(struct entry));
 }
 
-/* An address has a set for each size of entry. */
+/* The set index depends on the size of the entry. */
 static struct set *set_for(struct buffer *b, uint64_t va, unsigned int size)
 {
 	return &b->set[(va >> size) % b->sets];
@@ -146,12 +152,13 @@ static struct entry *look_up(struct buffer *b, uint64_t va)
 				return renew(s, i);
 		}
 		if (b->sets == 1)
-			break; /* all of it has been looked at */
+			break; /* fully associative: all entries were compared */
 	}
 	return NULL;
 }
 
-/* Of a leaf larger than the buffer takes, the piece around the address. True: of the cold start. */
+/* Insert an entry; of a leaf that is larger than the buffer's largest entry, the part around va. True if
+ * the miss was a cold one. */
 static bool insert(struct buffer *b, uint64_t va, struct entry e)
 {
 	struct set *s;
@@ -185,12 +192,12 @@ static uint64_t memory(uint64_t at)
 }
 
 struct regime {
-	unsigned int granule, input; /* log2 of a page, and of what is translated */
+	unsigned int granule, input; /* log2 of the page size; bits of the input address */
 	bool ds, pa52;
 	uint64_t table;
 };
 
-/* TCR_EL1 and a TTBR. False: no walks in this half. */
+/* The translation regime of va, from TCR_EL1 and its TTBR. False: EPDn disables walks in this half. */
 static bool regime_of(uint64_t va, struct regime *r)
 {
 	static const unsigned int tg0[] = { 12, 16, 14 }, tg1[] = { 0, 14, 12, 16 };
@@ -213,7 +220,7 @@ static bool regime_of(uint64_t va, struct regime *r)
 	return true;
 }
 
-/* The output address of a descriptor, whose pages or tables have 2^low bytes. */
+/* The output address of a descriptor that is aligned to 2^low bytes. */
 static uint64_t output(const struct regime *r, uint64_t d, unsigned int low)
 {
 	if (r->ds)
@@ -223,7 +230,7 @@ static uint64_t output(const struct regime *r, uint64_t d, unsigned int low)
 	return bits(d, 47, low) << low;
 }
 
-/* A contiguous run, as log2 of its descriptors: tables D8 of the contiguous bit. */
+/* log2 of the number of descriptors in a contiguous run (chapter D8, "the Contiguous bit"). */
 static unsigned int run_bits(const struct regime *r, int level)
 {
 	if (r->granule == 12)
@@ -232,10 +239,11 @@ static unsigned int run_bits(const struct regime *r, int level)
 }
 
 struct leaf {
-	unsigned int low[8],
-		depth; /* log2 of what the descriptors on the way cover, its own the last */
-	uint64_t at, desc; /* where the descriptor is */
-	unsigned int size;
+	unsigned int
+		low[8]; /* log2 of the range that each descriptor of the walk maps, the leaf's last */
+	unsigned int depth; /* descriptors of the walk */
+	uint64_t at, desc; /* address and value of the leaf descriptor */
+	unsigned int size; /* log2 */
 	bool page, global;
 };
 
@@ -273,8 +281,8 @@ static bool walk(const struct regime *r, uint64_t va, struct leaf *leaf)
 	}
 }
 
-/* Do the pages around this one share an entry? Their descriptors are those of a piece of memory, aligned
- * like the pages, and otherwise the same. */
+/* Can the aligned group of n pages around this one be coalesced into one entry? Their output addresses
+ * must be consecutive and aligned like the group, and all other bits of the descriptors the same. */
 static bool one_piece(const struct regime *r, const struct leaf *leaf, unsigned int n)
 {
 	const uint64_t group = leaf->at / (8 * n) * (8 * n), size = (uint64_t)n << r->granule;
@@ -305,10 +313,11 @@ static void remember(struct core *c, const struct table *t)
 	c->table[0] = *t;
 }
 
-/* How many descriptors a walk reads, with the tables that are kept from others. */
+/* How many descriptors a walk reads, as its last table descriptor in the walk cache and those above it need
+ * not be read. Those that were read are cached. */
 static unsigned int reads(struct core *c, uint64_t va, const struct leaf *leaf)
 {
-	unsigned int known = 0; /* so many of the way need not be read */
+	unsigned int known = 0; /* descriptors that need not be read */
 
 	if (!c->room)
 		return leaf->depth;
@@ -350,7 +359,7 @@ static struct entry entry_of(uint64_t va, unsigned int size, bool global)
 static void count_walk(struct count *n, int side, int mode, uint64_t va, unsigned int size,
 		       unsigned int read, bool cold)
 {
-	/* The linear map is the lower half of the kernel's addresses, which its 47 highest bits are of. */
+	/* With 48-bit addresses the linear map is the lower half of the kernel's address space. */
 	const bool linear = bits(va, 55, 55) && va < 0xffff800000000000;
 
 	n->walks[side][mode]++;
@@ -367,7 +376,7 @@ static void count_walk(struct count *n, int side, int mode, uint64_t va, unsigne
 
 static void use(int side, int mode, uint64_t raw)
 {
-	const uint64_t va = (uint64_t)((int64_t)(raw << 8) >> 8); /* without a tag */
+	const uint64_t va = (uint64_t)((int64_t)(raw << 8) >> 8); /* drop a tag (TBI) */
 	struct leaf leaf;
 	struct regime r;
 	bool walked = false;
@@ -396,7 +405,7 @@ static void use(int side, int mode, uint64_t raw)
 			cold = insert(&c->l2, va, e);
 			count_walk(&c->count, side, mode, va, leaf.size, reads(c, va, &leaf), cold);
 		}
-		/* A first level has single pages of an entry that holds several. */
+		/* L1 entries are never coalesced: insert only the page. */
 		regime_of(va, &r);
 		if (c->coalesce && e.size == r.granule + (unsigned int)__builtin_ctz(c->coalesce))
 			e = entry_of(va, r.granule, e.global);
@@ -456,7 +465,7 @@ static void drop_tables(struct core *c, const struct flush *f)
 	c->tables = left;
 }
 
-/* Xt of the range forms: ASID, TG, SCALE, NUM, TTL, BaseADDR. */
+/* The address range of a TLBI R*: Xt has ASID, TG, SCALE, NUM, TTL, BaseADDR. */
 static void range_of(uint64_t xt, struct flush *f)
 {
 	static const unsigned int tg[] = { 0, 12, 14, 16 };
@@ -489,13 +498,13 @@ static void tlbi(uint32_t opcode, uint64_t xt)
 		f.by_asid = true;
 		sim.tlbi[1]++;
 		break;
-	case 1: /* VAE1, VAAE1, VALE1, VAALE1, and ranges of each */
+	case 1: /* VAE1, VAAE1, VALE1, VAALE1, and their range forms */
 	case 3:
 	case 5:
 	case 7:
 		f.by_address = true;
 		f.any_asid = op2 & 2;
-		f.last_level = op2 & 4; /* VALE1, VAALE1: what led there stays */
+		f.last_level = op2 & 4; /* VALE1, VAALE1: the walk cache is kept */
 		sim.tlbi[range ? 3 : 2]++;
 		f.first = (bits(xt, 43, 43) ? bits(xt, 43, 0) | ~0ull << 44 : bits(xt, 43, 0))
 			  << 12;
@@ -590,7 +599,7 @@ static void report(void)
 	}
 }
 
-/* An access, once the words are known that were read for it. */
+/* Process a record, once the 'M' records that follow it are in sim.word. */
 static void handle(const uint64_t record[3])
 {
 	const uint32_t detail = (uint32_t)(record[0] >> 32);
@@ -620,7 +629,7 @@ static void handle(const uint64_t record[3])
 	}
 }
 
-/* The number that begins after `*at`, which moves behind it. */
+/* Parse the number after the separator at `*at`; `*at` then points behind it. */
 static unsigned int number(const char **at)
 {
 	char *end = NULL;
@@ -632,7 +641,7 @@ static unsigned int number(const char **at)
 	return (unsigned int)n;
 }
 
-/* NAME/L1I/L1D/LARGEST/L2, each buffer ENTRIESxWAYS, and what more there is. */
+/* Parse NAME/L1I/L1D/LARGEST/L2[/coalesceN][/walksN]; each buffer is ENTRIESxWAYS. */
 static void add_core(const char *word)
 {
 	struct core *c = &sim.core[sim.cores++];
@@ -668,7 +677,7 @@ int main(int argc, char **argv)
 	while (fread(record, sizeof(record), 1, stdin) == 1) {
 		if ((char)record[0] == 'M') {
 			if (sim.words == sizeof(sim.word) / sizeof(sim.word[0]))
-				sim.words = 0; /* the census, which is no access */
+				sim.words = 0; /* words of a census, which belong to no access */
 			sim.word[sim.words++] = (struct word){ record[1], record[2] };
 			continue;
 		}

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# untidy.sh: a workload that leaves something behind in the guest when it is made to fail
-# (runner/agent/inject.h) is caught: failing.sh relies on that.
-# run.sh: alone (it is killed 240 ms into its work: a starved guest has done nothing by then)
+# untidy.sh: a workload that leaves something behind in the guest after an injected failure
+# (runner/agent/inject.h) makes the boot fail: failing.sh relies on that check.
+# run.sh: alone (the workload is killed after 240 ms: on a busy host the guest has done nothing by then)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -26,7 +26,7 @@ iterations: 1
 warmup: 0
 YAML
 patient "$T/p.yaml" >"$T/patient.yaml"
-# Where the shell was killed before it had come to that: once more.
+# The shell may be killed before it has created the file: then try again.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	rm -f "$KDUEL_DB"*
 	kduel run "$T/patient.yaml"
@@ -34,6 +34,6 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"
 like "$(sql 'select detail from boot')" 'exec: fault injection: after it had failed in its (set-up|timed part) \((worker|sh) killed\) there was left: directory kduel-job-left' \
-	"and says what it was"
+	"the detail of the boot says what was left behind"
 no_leftovers "nothing is left behind"
 finish
