@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# faults.sh [PART...]: each fault of a machine that boots kernels, by its name, and a kill of kduel at each
-# state, on the machine of shell (tests/bootable.sh): no QEMU. A part of it is in tests/cli. METAL_ROUNDS (1)
-# is how often.
+# faults.sh [PART...]: every fault that a machine can have while it boots kernels, and a kill of kduel in each
+# state. The machine is the one of shell scripts (tests/bootable.sh), so no QEMU is needed.
+# tests/cli/machine-boots.sh has some of it, too. METAL_ROUNDS (1) is how many times to run the parts.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/bootable.sh
@@ -11,15 +11,15 @@
 
 machine_boots_up
 campaigns_up
-refused() { # what, pattern
+refused() { # what, pattern of the error
 	local had
 	had=$(last_boot)
 	kduel run --quiet "$T/one.yaml"
 	like "$rc $err" "^3 .*$2" "$1: refused before anything is stored"
-	is "$(last_boot)" "$had" "$1: no boot"
+	is "$(last_boot)" "$had" "$1: no boot is stored"
 }
 
-# Kduel is killed at each state, by each way of booting, and told to stop.
+# Kill kduel in each state; then, for the other ways to boot, in those around the boot; then send SIGTERM.
 kills() {
 	local state
 	machine 'boot: grub'
@@ -34,79 +34,80 @@ kills() {
 	start_until up "$T/p.yaml"
 	kill -TERM $!
 	wait $!
-	is $? 130 "a signal ends the campaign"
-	at_home "a signal"
+	is $? 130 "SIGTERM ends the campaign"
+	at_home "SIGTERM"
 }
 
 by_systemd_boot() {
 	local had
-	had=$(find "$M/over/boot/kduel" -type f 2>/dev/null) # of other parts, by GRUB
+	had=$(find "$M/over/boot/kduel" -type f 2>/dev/null) # from other parts of this test
 	machine 'boot: systemd-boot'
 	refused "another loader" 'it cannot be booted by systemd-boot: systemd-boot did not boot this system.*\(machine-arm\)'
 	loader systemd-boot
 	fault efi-read-only
 	refused "EFI variables that cannot be written" 'efivarfs is read-only'
 	kduel machine check m
-	like "$rc $out" '^MISSING +systemd-boot: .*efivars is mounted read-only' "... and the check says so"
+	like "$rc $out" '^MISSING +systemd-boot: .*efivars is mounted read-only' "EFI variables that cannot be written: kduel machine check finds that"
 	no_faults
 	machine
-	campaign "by the loader that the machine has" '[014]' ok "$T/one.yaml"
-	is "$(facts boot/method) $(facts boot/proof)" "systemd-boot token, build id" "which is systemd-boot"
-	like "$(cat "$M/over/esp/loader/entries/kduel.conf")" '^linux /kduel/Image-[0-9a-f]{12}$' "the entry names the file on its partition"
-	is "$(find "$M/over/boot/kduel" -type f 2>/dev/null)" "$had" "... and none is elsewhere"
+	campaign "a machine file without a boot method" '[014]' ok "$T/one.yaml"
+	is "$(facts boot/method) $(facts boot/proof)" "systemd-boot token, build id" \
+		"a machine file without a boot method: kduel uses systemd-boot, which this machine has"
+	like "$(cat "$M/over/esp/loader/entries/kduel.conf")" '^linux /kduel/Image-[0-9a-f]{12}$' "systemd-boot: the entry has the path of the Image on the EFI partition"
+	is "$(find "$M/over/boot/kduel" -type f 2>/dev/null)" "$had" "systemd-boot: no Image is copied to /boot/kduel"
 	at_home "systemd-boot"
 	machine 'boot: systemd-boot'
 	fault full /boot/efi
 	rm -f "$M"/over/esp/kduel/*
 	campaign "an EFI partition that is full" 3 machine-disk-full,machine-disk-full "$T/one.yaml"
-	like "$(why)" 'no room for kernel [^ ]+ in /boot/efi/kduel: 1000.* free, and kduel has nothing there' "... with what is free"
+	like "$(why)" 'no room for kernel [^ ]+ in /boot/efi/kduel: 1000.* free, and kduel has nothing there' "an EFI partition that is full: the reason has the free space"
 	no_faults
 	fault bootctl
 	campaign "an EFI variable that cannot be written" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'arm a boot by systemd-boot: Failed to set EFI variable: No space left on device' "... says the machine"
+	like "$(why)" 'arm a boot by systemd-boot: Failed to set EFI variable: No space left on device' "an EFI variable that cannot be written: the reason has the machine's error"
 	no_faults
 	fault bootctl-silent
 	campaign "bootctl that does nothing" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'bootctl returned 0, but the firmware has no one-time entry' "... is found out"
+	like "$(why)" 'bootctl returned 0, but the firmware has no one-time entry' "bootctl that does nothing: kduel notices"
 	no_faults
 	loader grub
 }
 
 by_command() {
 	machine 'boot: command' 'boot_command: owner-boot'
-	campaign "by a command of the owner's" '[014]' ok,ok "$T/p.yaml"
-	is "$(facts boot/method) $(cat "$M/owner.rest")" "command $(uname -r) none" "which is told image, initramfs and release"
-	at_home "a command"
+	campaign "a boot command" '[014]' ok,ok "$T/p.yaml"
+	is "$(facts boot/method) $(cat "$M/owner.rest")" "command $(uname -r) none" "a boot command gets image, initramfs and release"
+	at_home "a boot command"
 	fault owner
-	campaign "a command that fails" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'arm a boot by command: the PXE server is down \(status 4\)' "... with its words"
+	campaign "a boot command that fails" 3 machine-arm,machine-arm "$T/one.yaml"
+	like "$(why)" 'arm a boot by command: the PXE server is down \(status 4\)' "a boot command that fails: the reason has its error"
 	no_faults
 	fault owner-silent
-	campaign "a command that lies" 3 machine-boot,machine-boot "$T/one.yaml"
-	like "$(why)" 'known-good came up instead of the kernel' "... is found out by what comes up"
-	at_home "a command that lies"
+	campaign "a boot command that does nothing" 3 machine-boot,machine-boot "$T/one.yaml"
+	like "$(why)" 'known-good came up instead of the kernel' "a boot command that does nothing: kduel sees that known-good came up"
+	at_home "a boot command that does nothing"
 	no_faults
 	deadlines 60 60 | sed 's/command: 60s/command: 6s/' >"$T/deadlines"
 	machine 'boot: command' 'boot_command: owner-boot' "$(cat "$T/deadlines")"
 	fault owner-hangs
-	campaign "a command that hangs" 3 machine-lost,machine-lost "$T/one.yaml"
-	like "$(why)" 'it could not arm a boot by command: no answer within 6' "... is left after its deadline"
+	campaign "a boot command that hangs" 3 machine-lost,machine-lost "$T/one.yaml"
+	like "$(why)" 'it could not arm a boot by command: no answer within 6' "a boot command that hangs: kduel gives up after the deadline"
 	no_faults
 }
 
 by_kexec_and_grub() {
 	machine 'boot: kexec'
 	fault silent
-	campaign "kexec and loader fail without a word" 3 machine-boot,machine-boot "$T/one.yaml"
-	like "$(why)" 'known-good came up instead of the kernel' "... with the reason"
+	campaign "a kernel that fails silently, by kexec and by GRUB" 3 machine-boot,machine-boot "$T/one.yaml"
+	like "$(why)" 'known-good came up instead of the kernel' "a kernel that fails silently: the reason is that known-good came up"
 	no_faults
 	fault kexec-silent
-	campaign "kexec that loads nothing and says that it did" '[014]' ok "$T/one.yaml"
-	like "$(facts boot/retried)" 'kexec returned 0, but the kernel has nothing loaded' "... is found out, and the loader boots it"
+	campaign "kexec that reports success, but loads nothing" '[014]' ok "$T/one.yaml"
+	like "$(facts boot/retried)" 'kexec returned 0, but the kernel has nothing loaded' "kexec that loads nothing: kduel notices and boots by GRUB"
 	no_faults
 	fault kexec-panic
-	campaign "a kernel that panics by kexec alone" '[014]' ok "$T/one.yaml"
-	is "$(facts boot/method)" grub "boots through the loader"
+	campaign "a kernel that panics only after kexec" '[014]' ok "$T/one.yaml"
+	is "$(facts boot/method)" grub "a kernel that panics only after kexec is booted by GRUB"
 	no_faults
 	machine 'boot: grub'
 	fault other-kernel
@@ -118,7 +119,7 @@ by_kexec_and_grub() {
 	no_faults
 	fault grub-unspent
 	campaign "GRUB that cannot clear its entry" 3 machine-arm,machine-arm "$T/one.yaml"
-	like "$(why)" 'GRUB did not clear next_entry.*kduel has cleared it' "... which kduel does"
+	like "$(why)" 'GRUB did not clear next_entry.*kduel has cleared it' "GRUB that cannot clear its entry: kduel clears it"
 	no_faults
 	fault btrfs
 	machine
@@ -126,7 +127,7 @@ by_kexec_and_grub() {
 	no_faults
 }
 
-# What is on its disk.
+# Files that are damaged or do not fit on the disk.
 disk() {
 	machine 'boot: grub'
 	mkdir -p "$M/over/boot/kduel"
@@ -135,28 +136,28 @@ disk() {
 	at_home "a truncated Image"
 	rm -f "$M"/over/boot/kduel/Image-*
 	fault disk-lies
-	campaign "a disk that keeps something else" 3 machine-push,machine-push "$T/one.yaml"
-	like "$(why)" 'SHA-256 differs' "... is found out"
+	campaign "a disk that corrupts files" 3 machine-push,machine-push "$T/one.yaml"
+	like "$(why)" 'SHA-256 differs' "a disk that corrupts files: kduel compares checksums"
 	no_faults
 	fault full /boot
 	rm -f "$M"/over/boot/kduel/Image-*
 	campaign "/boot is full" 3 machine-disk-full,machine-disk-full "$T/one.yaml"
-	like "$(why)" 'no room for kernel [^ ]+ in /boot/kduel' "... is said"
-	is "$(find "$M/over/boot/kduel" -name '*.part')" "" "... and no half file is left"
+	like "$(why)" 'no room for kernel [^ ]+ in /boot/kduel' "/boot is full: that is the reason"
+	is "$(find "$M/over/boot/kduel" -name '*.part')" "" "/boot is full: no partial file is left"
 	no_faults
-	campaign "after all that" '[014]' ok "$T/one.yaml"
-	at_home "after all that"
+	campaign "a boot after these faults" '[014]' ok "$T/one.yaml"
+	at_home "a boot after these faults"
 }
 
-# The machine is switched on again, and somebody has brought it home.
+# Switch the machine on again, on known-good.
 revive() {
 	no_faults
 	until (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do sleep 0.1; done
 	cat "$M/good.cmdline" >"$M/cmdline"
 }
 
-# Connections come about at once, and sshd says so much later who it is.
-slow_login() { # seconds, or nothing to end it
+# Make ssh connect at once, but delay sshd's banner.
+slow_login() { # seconds; none: no delay any more
 	cat >"$M/slow" <<-'PERL'
 	use IO::Socket::INET; use IO::Select;
 	sleep $ARGV[0];
@@ -171,58 +172,59 @@ slow_login() { # seconds, or nothing to end it
 	[ -z "${1:-}" ] || echo "	ProxyCommand perl $M/slow $1 %h %p" >>"$M/ssh_config"
 }
 
-# What takes longer than an attempt to log in, and less than the deadline for that.
+# A login that takes longer than a single attempt may, but not longer than the deadline.
 takes_its_time() {
 	machine 'boot: grub' "$(deadlines 24 120)"
 	slow_login 8
-	campaign "a machine that says nothing for 8 seconds" '[014]' ok "$T/one.yaml"
+	campaign "an sshd that sends its banner after 8 seconds" '[014]' ok "$T/one.yaml"
 	at_home "a slow machine"
 	slow_login
 }
 
-# The network, the power, and what answers behind them.
+# Faults of the power control and of the network, and of the host that answers there.
 power_and_network() {
 	machine 'boot: grub' "$(power true)" "$(deadlines 60 6)"
 	fault dead
-	campaign "a power command that lies" 3 boot-timeout "$T/one.yaml"
-	like "$err" 'given up.*waited for it: .*; power-cycled it: ' "... is not believed"
+	campaign "a power command that does nothing" 3 boot-timeout "$T/one.yaml"
+	like "$err" 'given up.*waited for it: .*; power-cycled it: ' "a power command that does nothing: kduel gives up"
 	revive
 	machine 'boot: grub' "$(power 'sleep 600')" "$(deadlines 60 6)"
 	fault dead
 	campaign "a BMC that hangs" 3 boot-timeout "$T/one.yaml"
-	like "$err" 'given up.*power-cycled it: power cycle: the command did not end within 4.0s' "... has a deadline"
+	like "$err" 'given up.*power-cycled it: power cycle: the command did not end within 4.0s' "a BMC that hangs: kduel gives up after the deadline"
 	revive
 	machine 'boot: grub' "$(power 'echo Error: Unable to establish IPMI session; exit 1')" "$(deadlines 60 6)"
 	fault dead
 	campaign "a BMC that is dead" 3 boot-timeout "$T/one.yaml"
-	like "$err" 'given up.*power-cycled it: .*Unable to establish IPMI session' "... with its words"
+	like "$err" 'given up.*power-cycled it: .*Unable to establish IPMI session' "a BMC that is dead: the message has its error"
 	revive
-	# Its sshd takes seconds to come back each time, which do not end the wait before the count does.
+	# After each failed reboot the fake sshd takes seconds to return. `up` is long enough that kduel gives up
+	# because of the number of attempts, not because of this deadline.
 	machine 'boot: grub' "$(power_cycle)" "$(deadlines 60 600)"
 	sed -i 's/down: 20s/down: 5s/' "$FILE"
 	fault stuck
-	campaign "a machine that does not leave" 3 machine-down,machine-down "$T/one.yaml"
-	# Where systemd is not the init of this host, sshd ends before `reboot` does nothing.
-	like "$(why)" 'it was told to reboot(, but keeps answering| twice, .* and still answers)' "... is said"
+	campaign "a machine that does not reboot" 3 machine-down,machine-down "$T/one.yaml"
+	# If this host's init is not systemd, kduel ends sshd first and then calls `reboot`, which does nothing.
+	like "$(why)" 'it was told to reboot(, but keeps answering| twice, .* and still answers)' "a machine that does not reboot: that is the reason"
 	no_faults
 	machine 'boot: grub' "$(power_cycle)" "$(deadlines 24 12)"
 	fault handshake
-	campaign "an sshd that hangs in the exchange of keys" '[0134]' boot-timeout "$T/one.yaml"
-	like "$err" 'machine m is back on known-good: kduel power-cycled it' "... until its power is cycled"
-	at_home "a hang in the exchange of keys"
+	campaign "an sshd that hangs in the key exchange" '[0134]' boot-timeout "$T/one.yaml"
+	like "$err" 'machine m is back on known-good: kduel power-cycled it' "an sshd that hangs in the key exchange: kduel cycles the power"
+	at_home "an sshd that hangs in the key exchange"
 	no_faults
 	machine 'boot: grub'
 	fault other-host
 	campaign "another host key after the boot" 3 machine-host-key "$T/one.yaml"
-	like "$(why)" 'its host key has changed' "... ends it at once"
+	like "$(why)" 'its host key has changed' "another host key after the boot: that is the reason"
 	no_faults
 	cp "$M/host_key.good" "$M/host_key"
 	touch "$M/next"
-	campaign "the key is the old one again" '[014]' ok "$T/one.yaml"
-	at_home "another host key"
+	campaign "the host key is the old one again" '[014]' ok "$T/one.yaml"
+	at_home "the host key is the old one again"
 }
 
-# In the middle of the work.
+# Failures while the workloads run.
 while_it_works() {
 	local pid
 	sed "s/\"null\"/null: {work: 2s}/; s/iterations: 2/iterations: 5/" "$T/one.yaml" >"$T/long.yaml"
@@ -234,8 +236,8 @@ while_it_works() {
 	echo '[  100.000000] Kernel panic - not syncing: in the middle' >>"$M/console"
 	echo firmware >"$M/next"
 	wait $!
-	like "$(states)" '^(ok,)?panic(,panic)*$' "a panic in the middle is the kernel's" "$(why)"
-	at_home "a panic in the middle"
+	like "$(states)" '^(ok,)?panic(,panic)*$' "a panic during a workload: the boot's status is panic" "$(why)"
+	at_home "a panic during a workload"
 	no_faults
 	before=$(last_boot)
 	start_until jobs "$T/long.yaml"
@@ -244,9 +246,10 @@ while_it_works() {
 	SSHD_PID=$(cat "$M/sshd.pid")
 	machine_down
 	wait "$pid"
-	like "$(states)" '^machine-lost' "a network that was cut is not" "$(why)"
-	like "$(why)" 'the connection to machine m was lost; it is up, and was not booted meanwhile' "... as the machine says when it is back"
-	at_home "a cut network"
+	like "$(states)" '^machine-lost' "a network that is cut: the boot's status is machine-lost" "$(why)"
+	like "$(why)" 'the connection to machine m was lost; it is up, and was not booted meanwhile' \
+		"a network that is cut: the reason says that the machine did not reboot"
+	at_home "a network that is cut"
 }
 
 [ $# -gt 0 ] || set -- kills by_systemd_boot by_command by_kexec_and_grub disk power_and_network takes_its_time while_it_works
@@ -256,5 +259,5 @@ for _ in $(seq "${METAL_ROUNDS:-1}"); do
 		"$part"
 	done
 done
-nothing_left "nothing is left"
+nothing_left "no process and no file is left behind"
 finish

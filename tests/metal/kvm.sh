@@ -1,11 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# kvm.sh [PART...]: the stand-in server as an arm64 host with KVM, and kduel built for arm64 runs its plans there
-# with `accel: kvm, cpu: host`. Guests of an emulated host take minutes to boot, so a part takes many of them.
-# doctor: what kduel finds there. quick: workloads that need no packages. packages: some that do. host: two
-# pinned vCPUs and settings of the host. ampere: a host with an AmpereOne's MIDR, whose guests map memory in
-# blocks; KVM_KERNEL is a directory with an Image that has CONFIG_PTDUMP_DEBUGFS, and its config. Without a
-# word: doctor and quick. KVM_KEEP is a directory for the databases.
+# kvm.sh [PART...]: the stand-in server is an arm64 host with KVM, on which kduel, built for arm64, runs plans
+# with `accel: kvm, cpu: host`. The host is emulated and its guests take minutes to boot, so each part takes
+# long. By default doctor and quick run.
+#
+#     doctor    kduel doctor on that host
+#     quick     workloads that need no packages
+#     packages  some workloads that do
+#     host      two pinned vCPUs, and a setting of the host
+#     ampere    a host with an AmpereOne's MIDR, whose guests have a linear map of blocks; KVM_KERNEL is a
+#               directory with an Image that has CONFIG_PTDUMP_DEBUGFS, and its config
+#
+# KVM_KEEP is a directory in which the databases are kept.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
@@ -17,7 +23,7 @@ kernel='kernel: {packages: ["linux-image-6.18.*+deb13-cloud-arm64"], suites: [tr
 older='kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}'
 slow='timeout: 60m, setup_timeout: 60m'
 
-# Without the watchdog for soft lockups: it takes a vCPU that gets no time for one that hangs.
+# Guests boot with `nowatchdog`: the soft-lockup detector would report a vCPU that gets no CPU time.
 plan() { # name, vCPUs, variants, workloads...
 	local name=$1 cpus=$2 variants=$3
 	shift 3
@@ -53,7 +59,7 @@ write_plans() { # part
 	esac
 }
 
-# A system of its own on the server's second disk.
+# Run a command in the system on the server's second disk, which has kduel and QEMU.
 there() { # command...
 	timeout -k 1 "${KVM_PATIENCE:-7200}" ssh -F "$SSH_CONFIG" -S "$RUN/master" -o BatchMode=yes -n metal \
 		"chroot /mnt env HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin NO_COLOR=1 $(printf '%q ' "$@")"
@@ -62,20 +68,20 @@ server_up() { # CPU
 	up "$T/server" --boot direct --el2 --smp 2 --memory 3G --cpu "$1" --disk "$host/disk.img" || return
 	remote 'mkdir -p /mnt && mount /dev/vdb /mnt && mount --bind /dev /mnt/dev && mount --bind /proc /mnt/proc &&
 		mount --bind /sys /mnt/sys && mount -t tmpfs run /mnt/run' >"$T/mounted" 2>&1
-	ok $? "... and has the second disk with kduel and QEMU" "$(cat "$T/mounted")" || return
+	ok $? "the second disk with kduel and QEMU can be mounted" "$(cat "$T/mounted")" || return
 }
 
 doctor() {
 	begin
 	there /opt/kduel/kduel doctor >"$T/doctor" 2>&1
-	is "$?" 0 "kduel doctor misses nothing ($(took))"
+	is "$?" 0 "kduel doctor: nothing is missing ($(took))"
 	sed 's/^/# /' "$T/doctor"
-	like "$(cat "$T/doctor")" '^ok +/dev/kvm for arm64 kernels' "... finds KVM"
-	like "$(cat "$T/doctor")" '^ok +agent /opt/kduel/build/agent-aarch64' "... and the agent"
-	like "$(cat "$T/doctor")" '^ok +counter cycles: [0-9]+ for user space and [1-9]' "... and a counter that counts"
+	like "$(cat "$T/doctor")" '^ok +/dev/kvm for arm64 kernels' "kduel doctor: finds KVM"
+	like "$(cat "$T/doctor")" '^ok +agent /opt/kduel/build/agent-aarch64' "kduel doctor: finds the agent"
+	like "$(cat "$T/doctor")" '^ok +counter cycles: [0-9]+ for user space and [1-9]' "kduel doctor: the cycle counter counts"
 }
 
-# Each boot ends well, on the host's own CPU, and each workload has figures.
+# Each boot must be ok and run under KVM on the host's own CPU, and each workload must have iterations.
 campaign() { # plan
 	begin
 	there /opt/kduel/kduel run --db /root/kduel.db "/opt/kduel/plans/$1.yaml" >"$T/$1.out" 2>&1
@@ -85,11 +91,11 @@ campaign() { # plan
 	[ -z "${KVM_KEEP:-}" ] || { mkdir -p "$KVM_KEEP" && cp "$KDUEL_DB" "$KVM_KEEP/$1.db"; }
 	last=$(sql "select max(id) from campaign")
 	of="boot in (select id from boot where campaign = $last)"
-	is "$(sql "select count(*) from boot where campaign = $last and status <> 'ok'")" 0 "$1: each boot ends well" \
+	is "$(sql "select count(*) from boot where campaign = $last and status <> 'ok'")" 0 "$1: every boot is ok" \
 		"$(sql "select status, detail from boot where campaign = $last")"
 	is "$(sql "select count(distinct workload) from iteration where $of")" "$(grep -c '^- [a-z0-9-]*\(:\|$\)' "$T/plans/$1.yaml")" \
 		"$1: each workload has iterations"
-	is "$(sql "select group_concat(distinct value) from fact where key = 'target/accel' and $of")" kvm "$1: under KVM"
+	is "$(sql "select group_concat(distinct value) from fact where key = 'target/accel' and $of")" kvm "$1: all boots ran under KVM"
 	like "$(sql "select group_concat(distinct value) from fact where key = 'identity/midr' and $of")" "^$midr x [0-9]+\$" \
 		"$1: guests have the host's CPU"
 	sql "select '# ' || workload || ' ' || group_concat(printf('%.1f', ns / 1e9), ' ') || ' s' from iteration
@@ -99,23 +105,23 @@ campaign() { # plan
 uuid() { sql "select uuid from campaign where id = $last"; }
 setting() { there cat /proc/sys/kernel/nmi_watchdog; }
 
-# Two vCPUs on two CPUs of the host, and a setting of the host's: changed for a campaign, put back after it, and
-# a comparison with a campaign that ran without it is refused.
+# Two vCPUs pinned to two CPUs of the host. A setting of the host is changed for a campaign and restored after
+# it; comparing that campaign with one without the change is refused.
 pinned() {
 	local first
 	campaign host
 	first=$(uuid)
-	is "$(sql "select group_concat(distinct value) from fact where key = 'target/pinned' and $of")" 0-1 "host: pinned"
-	is "$(setting)" 1 "host: the watchdog's counter is in use"
+	is "$(sql "select group_concat(distinct value) from fact where key = 'target/pinned' and $of")" 0-1 "host: vCPUs are pinned to CPUs 0 and 1"
+	is "$(setting)" 1 "host: the NMI watchdog is on"
 	campaign tuned
-	is "$(sql "select group_concat(distinct value) from fact where key = 'host/nmi-watchdog' and $of")" 0 "tuned: it was free"
-	is "$(setting)" 1 "tuned: and is in use again"
+	is "$(sql "select group_concat(distinct value) from fact where key = 'host/nmi-watchdog' and $of")" 0 "tuned: the NMI watchdog was off during the campaign"
+	is "$(setting)" 1 "tuned: the NMI watchdog is on again"
 	there /opt/kduel/kduel compare --db /root/kduel.db "$(uuid):new" "$first:new" >"$T/compare" 2>&1
-	is "$?" 3 "the two campaigns are not compared" "$(cat "$T/compare")"
-	like "$(cat "$T/compare")" 'host/nmi-watchdog' "... and why is said" "$(cat "$T/compare")"
+	is "$?" 3 "comparing the two campaigns is refused" "$(cat "$T/compare")"
+	like "$(cat "$T/compare")" 'host/nmi-watchdog' "comparing the two campaigns: the reason is the NMI watchdog" "$(cat "$T/compare")"
 }
 
-# A guest of a CPU with BBM level 2 has its linear map in blocks.
+# On a CPU with BBM level 2 a guest's linear map is in blocks.
 blocks() {
 	campaign ampere
 	is "$(sql "select min(value) >= 90 from sample join series on series.id = sample.series
@@ -131,12 +137,12 @@ blocks() {
 cpu=neoverse-n1 midr=0x00000000414fd0c1
 case " $* " in
 ' ampere ') cpu=max,midr=0xc00fac30,pauth=off midr=0x00000000c00fac30 ;;
-*' ampere '*) echo "kvm.sh: ampere has a server of its own: name it alone" >&2; exit 2 ;;
+*' ampere '*) echo "kvm.sh: ampere needs another host than the other parts: run it by itself" >&2; exit 2 ;;
 esac
 mkdir -p "$T/plans"
 for part; do write_plans "$part"; done
 O=${O:-build} KDUEL=$KDUEL "$TOP/tests/metal/kvm-host" "$host" "$T/plans" >"$T/host.log" 2>&1
-ok $? "a disk with kduel for arm64, QEMU and all that the plans need" "$(cat "$T/host.log")"
+ok $? "a disk with kduel for arm64, QEMU, and the plans' kernels and guests can be made" "$(cat "$T/host.log")"
 [ $failures -eq 0 ] || finish
 server_up "$cpu" || finish
 for part; do

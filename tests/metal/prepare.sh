@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# prepare.sh [PART...]: what `kduel machine` does to a machine without a campaign. check: it is looked at, then
-# rebooted and its power cycled. prepare: a real apt-get installs what a plan's workloads need, from a
-# repository on a second disk, since the machine's network leads nowhere.
+# prepare.sh [PART...]: `kduel machine check` and `kduel machine prepare` on the stand-in server. check: without
+# and with --reboot, which also cycles the power. prepare: a real apt-get installs what a plan's workloads
+# need, from a repository on a second disk, as the machine has no access to the network.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
@@ -18,22 +18,22 @@ check() {
 	begin
 	kduel machine check fresh
 	is "$rc" 0 "kduel machine check ($(took))" "$out$err"
-	unlike "$out" '^MISSING' "... misses nothing"
-	like "$out" '^ok +boot: by kexec, UEFI' "... knows how it is booted"
-	like "$out" '^ok +grubenv: /boot/grub on ext2/ext3' "... and what else it could be by"
-	like "$out" '^ok +power status: Chassis Power is on' "... and asks its BMC"
-	is "$(boot_id)" "$id" "... and reboots nothing"
+	unlike "$out" '^MISSING' "machine check: nothing is missing"
+	like "$out" '^ok +boot: by kexec, UEFI' "machine check: has the way to boot"
+	like "$out" '^ok +grubenv: /boot/grub on ext2/ext3' "machine check: GRUB could be used, too"
+	like "$out" '^ok +power status: Chassis Power is on' "machine check: asks the BMC for the power status"
+	is "$(boot_id)" "$id" "machine check: does not reboot the machine"
 	begin
 	kduel machine check --reboot fresh
 	is "$rc" 0 "kduel machine check --reboot ($(took))" "$out$err"
-	like "$out" '^ok +reboot: boot [0-9a-f]{8} after '"${id:0:8}"', in ' "... reboots it: another boot id"
-	like "$out" '^ok +power cycle: boot [0-9a-f]{8} after [0-9a-f]{8}, in ' "... and cycles its power"
+	like "$out" '^ok +reboot: boot [0-9a-f]{8} after '"${id:0:8}"', in ' "machine check --reboot: after the reboot there is another boot ID"
+	like "$out" '^ok +power cycle: boot [0-9a-f]{8} after [0-9a-f]{8}, in ' "machine check --reboot: cycles the power"
 	grep -E '(reboot|power cycle): ' <<<"$out" | sed 's/^/# /'
 	new_boot "$id"
-	is_kernel good "" "... and leaves it on known-good"
+	is_kernel good "" "machine check --reboot: known-good runs afterwards"
 }
 
-# A directory that apt-get takes packages from, as a file system.
+# Make a file-system image with an apt repository.
 repository() { # image, packages...
 	local image=$1 dir=$T/repository deb
 	shift
@@ -46,7 +46,7 @@ repository() { # image, packages...
 	truncate -s $(($(du -sm "$dir" | cut -f 1) * 5 / 4 + 16))M "$image" && mke2fs -q -t ext4 -d "$dir" "$image"
 }
 
-plan() { # a package
+plan() { # package for guest.packages
 	cat >"$T/plan.yaml" <<-YAML
 	target: {kind: ssh, machine: fresh, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
 	variants: [{name: only}]
@@ -70,63 +70,64 @@ prepare() {
 		echo "deb [trusted=yes] file:/repository ./" >/etc/apt/sources.list && apt-get -q update' >"$T/update" 2>&1
 	ok $? "the machine has a repository" "$(cat "$T/update")"
 	plan cryptsetup-bin
-	is "$(installed memcached)" "" "memcached is not there"
+	is "$(installed memcached)" "" "memcached is not installed"
 	kduel run "$T/plan.yaml"
-	like "$err" 'lacks cryptsetup-bin, memcached.*kduel machine prepare .*plan.yaml' "... which a campaign says, with the command"
-	like "$(sql 'select status || detail from boot')" '^workload-failed.*memcached' "... and the workload fails"
+	like "$err" 'lacks cryptsetup-bin, memcached.*kduel machine prepare .*plan.yaml' "a campaign without its packages: kduel run names them and the command"
+	like "$(sql 'select status || detail from boot')" '^workload-failed.*memcached' "a campaign without its packages: the workload fails"
 
 	begin
 	kduel machine prepare --dry-run "$T/plan.yaml"
 	like "$rc $out" "^env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -- cryptsetup-bin memcached\$" \
 		"--dry-run prints the command ($(took))"
-	is "$(version perl-base)" "$(installed perl-base)" "... and the version of what is there"
-	is "$(installed memcached)" "" "... and installs nothing"
+	is "$(version perl-base)" "$(installed perl-base)" "--dry-run prints the versions of installed packages"
+	is "$(installed memcached)" "" "--dry-run installs nothing"
 
 	sed -i 's/^host: .*/host: metal-plain/; s/^root: .*//' "$file"
 	kduel machine prepare "$T/plan.yaml"
-	like "$rc $err" "^3 .*\\(machine-no-root\\)" "without sudo: refused by that name"
+	like "$rc $err" "^3 .*\\(machine-no-root\\)" "without sudo: refused as machine-no-root"
 	sed -i 's/^boot: .*/boot: no/; /^kexec:/d; /^watchdog:/d' "$file"
 	echo 'root: no' >>"$file"
 	kduel machine prepare "$T/plan.yaml"
 	like "$rc $err" "^3 .*its file says 'root: no', but installing packages needs root" "with 'root: no': refused"
-	like "$err" 'run there as root: env DEBIAN_FRONTEND=noninteractive apt-get install .* cryptsetup-bin memcached$' "... with the command"
+	like "$err" 'run there as root: env DEBIAN_FRONTEND=noninteractive apt-get install .* cryptsetup-bin memcached$' "with 'root: no': the message has the command"
 	server machine "$RUN" >"$file"
 	remote 'mv /usr/bin/apt-get /usr/bin/no-apt-get'
 	kduel machine prepare "$T/plan.yaml"
 	like "$rc $err" '^3 .*has neither apt-get, dnf nor zypper: install what the plan needs by hand' "no package manager: refused"
 	remote 'mv /usr/bin/no-apt-get /usr/bin/apt-get'
-	is "$(installed memcached)$(installed cryptsetup-bin)" "" "none of these installed anything"
+	is "$(installed memcached)$(installed cryptsetup-bin)" "" "the refused calls installed nothing"
 
 	begin
 	kduel machine prepare "$T/plan.yaml"
 	is "$rc" 0 "kduel machine prepare ($(took))" "$err"
-	is "$(version memcached)" "$(installed memcached)" "... installs memcached, and says its version"
-	is "$(version cryptsetup-bin)" "$(installed cryptsetup-bin)" "... and another"
-	is "$(remote "memcached -V | cut -d ' ' -f 1; dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\n' | grep -v '^ii '")" memcached "... whole"
-	like "$err" '^memcached.service came with its package and is off' "... and switches its service off"
-	is "$(remote "pgrep -x memcached; systemctl --root=/ is-enabled memcached.service")" disabled "... which neither runs nor will at a boot"
+	is "$(version memcached)" "$(installed memcached)" "prepare installs memcached and prints its version"
+	is "$(version cryptsetup-bin)" "$(installed cryptsetup-bin)" "prepare installs cryptsetup-bin and prints its version"
+	is "$(remote "memcached -V | cut -d ' ' -f 1; dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\n' | grep -v '^ii '")" memcached "prepare leaves no package half installed"
+	like "$err" '^memcached.service came with its package and is off' "prepare switches memcached.service off and says so"
+	is "$(remote "pgrep -x memcached; systemctl --root=/ is-enabled memcached.service")" disabled "memcached.service neither runs nor starts at boot"
 	kduel run "$T/plan.yaml"
-	like "$rc $(sql 'select status from boot order by id desc limit 1')" '^[014] ok$' "the campaign runs now" "$err"
-	unlike "$err" 'lacks' "... without a word of packages"
-	is "$(fact packages/memcached) $(fact packages/cryptsetup-bin)" "$(installed memcached) $(installed cryptsetup-bin)" "... and their versions are facts"
+	like "$rc $(sql 'select status from boot order by id desc limit 1')" '^[014] ok$' "the campaign runs after prepare" "$err"
+	unlike "$err" 'lacks' "after prepare, kduel run misses no packages"
+	is "$(fact packages/memcached) $(fact packages/cryptsetup-bin)" "$(installed memcached) $(installed cryptsetup-bin)" \
+		"facts of the boot have the versions of the packages"
 
 	had=$(remote 'stat -c %Y /var/lib/dpkg/status')
 	begin
 	kduel machine prepare "$T/plan.yaml"
 	is "$rc $err" "0 " "prepare again: nothing to do ($(took))"
-	is "$(version memcached)" "$(installed memcached)" "... but to say the versions"
-	is "$(remote 'stat -c %Y /var/lib/dpkg/status')" "$had" "... and apt-get is not run"
+	is "$(version memcached)" "$(installed memcached)" "prepare again: prints the versions"
+	is "$(remote 'stat -c %Y /var/lib/dpkg/status')" "$had" "prepare again: apt-get does not run"
 
 	plan no-such-package
 	kduel machine prepare "$T/plan.yaml"
-	like "$rc $err" '^3 .*the package manager failed with status 100' "a package that nobody has"
-	like "$err" 'Unable to locate package no-such-package' "... is what apt-get says"
-	like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
+	like "$rc $err" '^3 .*the package manager failed with status 100' "a package that does not exist: prepare fails"
+	like "$err" 'Unable to locate package no-such-package' "a package that does not exist: the message has apt-get's error"
+	like "$err" 'run there as root: env DEBIAN_FRONTEND' "a package that does not exist: the message has the command"
 }
 
 [ $# -gt 0 ] || set -- check prepare
 repository "$T/repository.img" memcached cryptsetup-bin
-ok $? "a repository of packages"
+ok $? "an image with a repository can be made"
 up "$T/grub" --boot grub --smp 1 --disk "$T/repository.img" || finish
 server machine "$RUN" >"$file"
 for part in "$@"; do

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # target.sh [METHOD[:BOOTS]...]: kduel boots the two kernels of a plan in turn on a machine that really boots,
-# and takes all of its own off it again. BOOTS of each kernel; without a word METAL_BOOTS (10) by kexec, half
-# of that by GRUB, two by systemd-boot. METAL_KEEP is a directory for the database and the console logs: the
-# next call adds to them.
+# and then removes everything that it put there. BOOTS is per kernel. Without arguments: METAL_BOOTS (10) by
+# kexec, half as many by GRUB, two by systemd-boot. METAL_KEEP is a directory in which the database and the
+# console logs are kept; the next run adds to them.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/metal/lib
@@ -30,7 +30,8 @@ plan() { # method, boots
 	YAML
 }
 
-# Each boot ran the kernel of its variant, by the method, and the machine is as it was.
+# Each boot must run the kernel of its variant, booted by this method, and the machine must be as before.
+# tests/metal/soak parses the name of the first check.
 by() { # method, boots of each kernel
 	local last good
 	machine "$1"
@@ -39,7 +40,7 @@ by() { # method, boots of each kernel
 	begin
 	kduel run --quiet "$T/plan.yaml"
 	like "$rc" '^[014]$' "$1: $((2 * $2)) boots in turn ($(took))" "$err"
-	is "$(sql "select count(*) from boot where id > $last and status = 'ok'")" $((2 * $2)) "$1: each ends well" \
+	is "$(sql "select count(*) from boot where id > $last and status = 'ok'")" $((2 * $2)) "$1: every boot is ok" \
 		"$(sql "select status, detail from boot where id > $last and status <> 'ok'")"
 	good=$(sql "select count(*) from boot join variant on variant.id = boot.variant
 		join kernel on kernel.id = variant.kernel
@@ -47,25 +48,25 @@ by() { # method, boots of each kernel
 		join fact m on m.boot = boot.id and m.key = 'boot/method' and m.value = '$1'
 		join fact p on p.boot = boot.id and p.key = 'boot/proof' and p.value = 'token, build id'
 		where boot.id > $last")
-	is "$good" $((2 * $2)) "$1: each with its own kernel, proven by token and build id, by $1"
+	is "$good" $((2 * $2)) "$1: every boot ran its variant's kernel, booted by $1, as token and build ID prove"
 	metal_table "$last" | sed 's/^/# /'
 	connect
-	is "$(remote uname -r)" "$(cat "$KERNELS/good/release")" "$1: known-good is back"
-	is "$(remote grep -c kduel.boot= /proc/cmdline)" 0 "$1: without a word of kduel's"
+	is "$(remote uname -r)" "$(cat "$KERNELS/good/release")" "$1: known-good runs again"
+	is "$(remote grep -c kduel.boot= /proc/cmdline)" 0 "$1: its command line has nothing of kduel's"
 }
 
-# Nothing of kduel's stays, but what the tests put there themselves.
+# kduel machine clean must remove everything that kduel left on the machine.
 cleaned() { # loader
 	kduel machine clean standin
 	is $rc 0 "$1: kduel machine clean" "$err"
-	like "$err" '/boot/kduel|/boot/efi/kduel' "$1: ... says that it removed kernels"
-	like "$err" '/lib/modules/' "$1: ... and modules"
+	like "$err" '/boot/kduel|/boot/efi/kduel' "$1: clean lists the kernels that it removed"
+	like "$err" '/lib/modules/' "$1: clean lists the modules that it removed"
 	connect
 	is "$(remote "find / -xdev -iname '*kduel*'; find /boot/efi -iname '*kduel*'; grep -rl kduel /boot/grub /etc 2>/dev/null")" \
-		"" "$1: ... and nothing is left"
-	is "$(remote 'ls /lib/modules')" "$(cat "$KERNELS/good/release")" "$1: ... but the modules of known-good"
+		"" "$1: after clean, no file of kduel's is left on the machine"
+	is "$(remote 'ls /lib/modules')" "$(cat "$KERNELS/good/release")" "$1: after clean, only the modules of known-good are left"
 	kduel machine clean standin
-	like "$rc $err" "^0 .*nothing of kduel's on standin" "$1: ... once"
+	like "$rc $err" "^0 .*nothing of kduel's on standin" "$1: a second clean finds nothing to remove"
 }
 
 [ $# -gt 0 ] || set -- kexec grub systemd-boot
