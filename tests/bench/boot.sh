@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# boot.sh: what kduel adds to a boot. `kduel run` with the boot workload, without settling, against
-# bare QEMU that boots the same kernel and initramfs to power-off; alternating, so that a drifting
-# machine affects both. The whole command is timed, with preparing, storing and comparing.
+# boot.sh: the time that kduel adds to a boot: `kduel run` with the boot workload, without settling,
+# compared with bare QEMU that boots the same kernel and initramfs until power-off. They alternate, so that
+# drift of the machine affects both. The whole command is timed, including preparing, storing and comparing.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 PAIRS=${PAIRS:-5} BOOTS=${BOOTS:-3}

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# exact.sh: the cost of determinism. CPU time of an exact boot against an ordinary one of the same
-# kernel with one vCPU and a workload that does next to nothing; alternating, so that a drifting
-# machine affects both. Both run under `kduel run`, whose own share is the same.
+# exact.sh: the cost of determinism: CPU time of an exact boot compared with a timed boot of the same kernel,
+# with one vCPU and a workload that does next to nothing. They alternate, so that drift of the machine affects
+# both. Both include the CPU time of `kduel run` itself, which is the same.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 PAIRS=${PAIRS:-3}
@@ -10,7 +10,7 @@ T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 export KDUEL_DB=$T/kduel.db
 
-plan() { # file, boots, more lines; an exact plan boots each block twice
+plan() { # file, boots (an exact plan boots each twice), more lines
 	cat >"$1" <<-YAML
 	name: bench-exact
 	target: {kind: qemu, memory: 1G, cpus: 1}
@@ -32,7 +32,7 @@ plan() { # file, boots, more lines; an exact plan boots each block twice
 plan "$T/plain.yaml" 2
 plan "$T/exact.yaml" 1 "exact: true"
 
-cpu() { # plan: CPU seconds of the command and all that it started
+cpu() { # plan: print the CPU seconds of the command and its children
 	local TIMEFORMAT='%U %S'
 	{ time "$KDUEL" run --quiet "$1" >/dev/null 2>"$T/err"; } 2>"$T/time" || [ $? -eq 4 ] ||
 		{ cat "$T/err" >&2; exit 1; }

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# idle.sh: the cost of kduel itself within a measured iteration: CPU time of the agent while workload
-# null runs with the default collectors, in parts per million of one CPU (1000 ppm = 0.1 %), on a
-# booted kernel and on this system.
+# idle.sh: the overhead of kduel within a measured iteration: CPU time of the agent while workload null runs
+# with the default collectors, in ppm of one CPU (1000 ppm = 0.1 %), in a QEMU guest and on this system.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 T=$(mktemp -d)

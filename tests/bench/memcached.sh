@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# memcached.sh: kduel's load generator in its closed loop against memaslap of libmemcached, each on a
-# memcached of its own with the same parameters, alternating. Compared are the throughput and, by
-# Little's law (throughput times mean latency), how many of the connections have a request under way.
+# memcached.sh: compare kduel's load generator in closed-loop mode with libmemcached's memaslap. They
+# alternate, each with its own memcached and the same parameters. Compared are the throughput and, by Little's
+# law (throughput times mean latency), the share of connections that have a request in flight.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 PAIRS=${PAIRS:-5} SECONDS_EACH=${SECONDS_EACH:-4} CONNECTIONS=50
@@ -10,7 +10,7 @@ T=$(mktemp -d)
 pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null; rm -rf "$T"' EXIT
 
-# It is in Debian, but not among the packages that kduel is tested with.
+# memaslap is in Debian, but tools/setup.sh does not install it.
 slap=$(command -v memcaslap || command -v memaslap || true)
 if [ -z "$slap" ]; then
 	# shellcheck source=/dev/null
@@ -37,7 +37,7 @@ warmup: 0
 YAML
 printf 'key\n32 32 1\nvalue\n1024 1024 1\ncmd\n0 0.1\n1 0.9\n' >"$T/slap.cfg"
 
-ours() { # requests per second, mean latency in us
+ours() { # print requests per second and mean latency in us
 	rm -f "$T"/k.db*
 	"$KDUEL" run --quiet --db "$T/k.db" "$T/p.yaml" >"$T/log" 2>&1 || [ $? -eq 4 ] || { cat "$T/log" >&2; exit 1; }
 	sqlite3 -separator ' ' "$T/k.db" "select max(iif(metric = 'ops', value, 0)), max(iif(metric = 'mean', value, 0))

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# memory.sh: peak resident size of the host process (VmHWM) in a campaign with many samples.
+# memory.sh: peak resident set size (VmHWM) of kduel in a campaign with many samples.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 T=$(mktemp -d)

@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugin.sh: the cost of the TLB model, and of a profile by function on top of it. The same exact boots
-# with QEMU's usual command line, with the model removed from it, and without the profile, in turn. A
-# second plugin (plugin/clock.c) reads the clock at the markers, which gives QEMU's CPU time up to the
-# measured part and within it.
+# plugin.sh: the cost of the TLB model, and of a profile by function on top of it. The same exact boots run in
+# turn with QEMU's usual command line, without the model's plugin, and with the model but no profile. A second
+# plugin (plugin/clock.c) reads QEMU's CPU time at the markers: before the measured part and within it.
 set -eu
 O=${O:-build}
 KDUEL=${KDUEL:-$PWD/kduel}
@@ -33,7 +32,7 @@ plan() { # file, workload, more lines of the target
 	[ "${4:-}" != plain ] || echo "profile: false" >>"$1"
 }
 
-# QEMU as kduel starts it, up to its first option of the machine.
+# The start of kduel's QEMU command line, up to the options that define the machine.
 plan "$T/as-is.yaml" tmpfs-write ""
 qemu=$("$KDUEL" run --dry-run "$T/as-is.yaml" 2>"$T/err" |
 	sed -n 's/^\([^#].*\) -nodefaults .*/\1/p' | head -n 1)
@@ -52,20 +51,21 @@ exec $qemu "\${args[@]}"
 SH
 chmod +x "$T/qemu"
 
-cpu() { # on|plain|off, workload: CPU seconds before and in the measured part of one boot
+cpu() { # on|plain|off, workload: print the CPU seconds before and in the measured part of one boot
 	plan "$T/plan.yaml" "$2" ", qemu: $T/qemu" "$1"
 	: >"$T/times"
-	# Without the model's figures such a boot fails, after it has done its work.
+	# Without the model's figures the boot fails, but only after its work is done.
 	KDUEL_BENCH_PLUGIN=$1 "$KDUEL" run --quiet "$T/plan.yaml" >/dev/null 2>"$T/err" || true
 	[ -s "$T/times" ] || { cat "$T/err" >&2; exit 1; }
 	head -n 1 "$T/times"
 }
-# Other work on this machine only ever adds time: of several boots the shortest is the nearest.
+# The ratio of the shortest times in two columns: other work on this host can only make a boot longer, so the
+# shortest is the best estimate.
 least() { awk -v "a=$1" -v "b=$2" '{ if (NR == 1 || $a < x) x = $a; if (NR == 1 || $b < y) y = $b } END { printf "%.3f", x / y }' "$T/pairs"; }
 middle() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'; }
 
 for w in ${WORKLOADS:-tmpfs-write tmpfs-rand64 fork-exec hackbench memcached}; do
-	cpu on "$w" >/dev/null # what is fetched and built, once
+	cpu on "$w" >/dev/null # not timed: may fetch packages and build images
 	for _ in $(seq "$PAIRS"); do
 		echo "$(cpu on "$w") $(cpu off "$w") $(cpu plain "$w")"
 	done >"$T/pairs"

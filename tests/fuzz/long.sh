@@ -1,27 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# long.sh FUZZER...: fuzzing that goes on where the last run stopped. Corpora are kept in FUZZ_DIR
-# (~/.cache/kduel-fuzz), and a line for each run in its file `executions`: when, fuzzer, executions,
-# seconds of CPU. Each fuzzer has FUZZ_SECONDS (60), from another seed each time, with inputs of up to
-# FUZZ_MAX_LEN bytes (as long as those of the corpus): short ones are many more a second. Prints the
-# executions of all runs together, those of this one are counted even if it is killed; fails on a
-# finding, whose input is kept in FUZZ_DIR too.
+# long.sh FUZZER...: go on fuzzing where the last run stopped. FUZZ_DIR (~/.cache/kduel-fuzz) keeps the
+# corpora, and the file `executions` with a line for each run: time, fuzzer, executions, CPU seconds. Each
+# fuzzer runs for FUZZ_SECONDS (60), with a random seed, and with inputs of up to FUZZ_MAX_LEN bytes (default:
+# the longest in the corpus); short inputs run much faster. Prints the executions of all runs, including this
+# one even if it is interrupted. Fails on a finding; its input is kept in FUZZ_DIR.
 set -u
 dir=${FUZZ_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kduel-fuzz}
 mkdir -p "$dir"
-# Freed memory is watched for 4 MB and stacks are short: half of the time went there.
+# A small quarantine for freed memory, and short stack traces: with ASan's defaults, half of the time goes there.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-quarantine_size_mb=4:malloc_context_size=4}
 child='' cpu=0 failed=0
 
-# Sets used to the seconds of CPU of the children that ended since the last call. A subshell would not
-# have the shell's figures.
+# Set `used` to the CPU seconds of the children that have ended since the last call. `times` must run in
+# this shell, as a subshell has times of its own.
 since_last() {
 	local now
 	times >"$dir/times"
 	now=$(awk -F '[ms ]+' 'NR == 2 { printf "%d", $1 * 60 + $2 + $3 * 60 + $4 }' "$dir/times")
 	used=$((now - cpu)) cpu=$now
 }
-# What the log says of the run that ended.
+# Append the run that has ended to the file `executions`.
 take_down() {
 	local now
 	now=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The dashboard in a real browser: what it shows, filters, order, zoom, addresses, without a
-# script, as files, with hostile text, and for those who cannot see it. Needs WEB, the directory
-# with node_modules (make web).
+# The dashboard in a real browser: contents, filters, sorting, zoom and URLs, without JavaScript, as exported
+# files, with hostile text in the database, and its accessibility. Needs WEB, the directory with node_modules
+# (make web). The checks in the browser are in dashboard.mjs.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -85,7 +85,8 @@ boots: 1
 YAML
 "$KDUEL" run --quiet "$T/creation.yaml" >/dev/null 2>&1
 creation=$(sql "select uuid from campaign where name = 'creation'")
-# What only exact mode counts, in the place of a time; each name has the release, and the size behind it.
+# Make it look like a campaign in exact mode: its boot time becomes kernel.map_instructions, and the name of
+# each variant, RELEASE-MEMORY, becomes its kernel's release and the memory on QEMU's command line.
 of="variant in (select id from variant where campaign = (select id from campaign where uuid = '$creation'))"
 names='workload, version, unit, better, kind, is_primary, per_boot, margin_abs, margin_rel, resolution, basis,
 	describes, per, deterministic, event_floor, events'
@@ -109,12 +110,12 @@ failed=$(sql "select min(slot) + 1 from boot where status <> 'ok' and campaign =
 	(select id from campaign where uuid = '$broken')")
 kduel compare "$id" --format json
 cp "$T/out" "$T/compare.json"
-is "$(jq '.blocks[0].rows | length > 20' <<<"$out")" true "there is something to show"
+is "$(jq '.blocks[0].rows | length > 20' <<<"$out")" true "the comparison has over 20 rows"
 
-# Text that would like to be more, in whatever others have a say in.
+# A copy of the database with markup in every text that comes from users or from machines.
 cp "$KDUEL_DB" "$T/hostile.db"
 evil='"><img src=x onerror=window.pwned=1><script>window.pwned=1</script>'"'"'&lt;</svg>'
-name='"><img src=x onerror=pwned=1>/%2F'"'"'&lt;' # no dot: it is part of a path
+name='"><img src=x onerror=pwned=1>/%2F'"'"'&lt;' # goes into paths, so without a dot
 m=${name//\'/\'\'}
 e=${evil//\'/\'\'}
 sqlite3 "$T/hostile.db" "
@@ -127,7 +128,7 @@ update fact set value = value || '$e';
 update tag set value = value || '$e' where key <> 'date';
 update series set workload = workload || '$m', metric = metric || '$m', unit = '$e';
 update noise set machine = '$e';"
-like "$(sql "select distinct unit from series" "$T/hostile.db")" onerror "the hostile database is hostile"
+like "$(sql "select distinct unit from series" "$T/hostile.db")" onerror "the hostile database has markup in a unit"
 
 serve() { # database, file for the address
 	"$KDUEL" serve --listen 127.0.0.1:0 --db "$1" >"$2" 2>"$2.err" &
@@ -139,10 +140,10 @@ trap 'kill $servers 2>/dev/null; wait 2>/dev/null; rm -rf "$T"' EXIT
 serve "$KDUEL_DB" "$T/url"
 serve "$T/hostile.db" "$T/hostile-url"
 kduel export site "$T/site"
-is $rc 0 "the dashboard as files" "$err"
+is $rc 0 "kduel export site writes the dashboard as files" "$err"
 
 if [ ! -d "${WEB:-}/node_modules" ] || ! command -v chromium >/dev/null; then
-	ok 1 "a browser and what drives it are there: make setup, make web"
+	ok 1 "chromium and node_modules are installed (make setup, make web)"
 	finish
 fi
 export HOME=$T XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache # the browser leaves nothing behind
@@ -154,5 +155,5 @@ cat "$T/web.tap"
 sed 's/^/# /' "$T/web.err" | tail -n 20
 tests=$((tests + $(grep -cE '^(not )?ok ' "$T/web.tap")))
 failures=$((failures + $(grep -c '^not ok ' "$T/web.tap")))
-is $rc 0 "all of the browser's tests were run"
+is $rc 0 "all tests in the browser were run"
 finish

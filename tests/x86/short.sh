@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# x86/short.sh (part of `make test-x86`): a real x86_64 kernel in exact mode, once and once again: counts and functions, no figure of the
-# TLB model. run.sh is the rest of it: two kernels, a root image, two vCPUs, timed boots.
+# x86/short.sh (part of `make test-x86`): a real x86_64 kernel in exact mode, a boot and its repeat: instructions
+# are counted, but there are no figures of the TLB model. run.sh has the rest: two kernels, a root image, two
+# vCPUs, timed boots.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -19,13 +20,13 @@ PLAN
 patient "$T/x86.plan" >"$T/x86.yaml"
 kduel run "$T/x86.yaml"
 [ $rc -eq 0 ] || printf '%s\n' "$err" | sed 's/^/# /'
-is $rc 0 "one variant: nothing to compare, and no mistake"
+is $rc 0 "a campaign with one variant succeeds, with nothing to compare"
 kduel show latest --format json
-is "$(jq -r '[.boots[].status] | join(" ")' <<<"$out")" "ok ok" "the boot and its repetition: the same counts"
+is "$(jq -r '[.boots[].status] | join(" ")' <<<"$out")" "ok ok" "the boot and its repeat have the same counts"
 kduel show latest 1 --facts --format json
-is "$(jq -r '.facts["target/arch"] + " " + .facts["identity/machine"]' <<<"$out")" "amd64 x86_64" "its architecture is a fact"
+is "$(jq -r '.facts["target/arch"] + " " + .facts["identity/machine"]' <<<"$out")" "amd64 x86_64" "facts of the boot have the architecture"
 is "$(sql "select distinct metric from series where source = 'tlbmodel' order by metric" | tr '\n' ' ')" \
 	"kernel.instructions kernel.instructions_per_op user.instructions user.instructions_per_op " \
-	"instructions are counted, and nothing is modelled"
+	"instructions are counted, and no TLB figures are stored"
 no_leftovers "nothing is left behind"
 finish
