@@ -153,6 +153,12 @@ static void compare_programs(const struct expect_source *from, struct strvec *wo
 	}
 }
 
+static bool is_complete(const struct expect_tests *t)
+{
+	return isfinite(t->failed_most) && isfinite(t->failed_least) && isfinite(t->ran_most) &&
+	       isfinite(t->ran_least);
+}
+
 /* Pass if no boot has more failures than the best boot of the other side, and none ran fewer
  * tests. */
 static void compare_tests(const struct expect_source *from, struct report_expect *e)
@@ -161,10 +167,10 @@ static void compare_tests(const struct expect_source *from, struct report_expect
 	_cleanup_(strvec__release) struct strvec worse = { 0 };
 	_free_ char *programs = NULL;
 
-	if (isnan(own->failed_most) || isnan(base->failed_least)) {
+	if (!is_complete(own) || !is_complete(base)) {
 		e->verdict = EXPECT_CANNOT_SAY;
 		e->evidence = xasprintf("no results of " TESTS " %s",
-					isnan(own->failed_most) ? "here" : "to compare them with");
+					is_complete(own) ? "to compare them with" : "here");
 		return;
 	}
 	compare_programs(from, &worse);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* "selftests: no regression" compares test programs one by one. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,6 +66,7 @@ static void by_program(void **state __unused)
 	static const double base[METRICS] = { 1, 0, 20, 1, 12, 0, 8 };
 	static const double moved[METRICS] = { 1, 0, 20, 0, 12, 1, 8 };
 	static const double fewer[METRICS] = { 1, 0, 20, 1, 13, 0, 7 };
+	static const double endless[METRICS] = { 1, 0, INFINITY, 1, 12, 0, 8 };
 	static const double better[METRICS] = { 0, 0, 20, 0, 12, 0, 8 };
 
 	judges(base, base, METRICS, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
@@ -77,6 +79,10 @@ static void by_program(void **state __unused)
 	/* A baseline stored before programs had their own rows. */
 	judges(moved, base, TESTS + 1, EXPECT_PASS, "1 failed of 20 that ran; baseline: 1 of 20");
 	judges(base, better, TESTS + 1, EXPECT_FAIL, "1 failed of 20 that ran; baseline: 0 of 20");
+	/* How many tests ran is not known, or no number that can be compared. */
+	judges(base, base, TESTS, EXPECT_CANNOT_SAY,
+	       "no results of mm-selftests to compare them with");
+	judges(endless, base, METRICS, EXPECT_CANNOT_SAY, "no results of mm-selftests here");
 }
 
 int main(void)
