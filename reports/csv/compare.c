@@ -42,7 +42,7 @@ static int add_boot(struct judge *jg, struct side *side, const struct csv_sample
 {
 	for (size_t i = 0; i < n; i++) {
 		if (i && s[i].iter == s[i - 1].iter)
-			return fail_at(jg, &s[i], "the same sample stands in line", s[i - 1].line);
+			return fail_at(jg, &s[i], "the same sample is in line", s[i - 1].line);
 		if (s[i].slot != s[0].slot)
 			return fail_at(jg, &s[i], "this boot has another slot in line", s[0].line);
 		side->nonpositive = side->nonpositive || !(s[i].value > 0);

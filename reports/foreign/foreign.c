@@ -38,7 +38,8 @@ static const struct format {
 	  .may_boot = true },
 	{ .tool = "lkp",
 	  .parse = lkp__parse,
-	  .lacks = "does not name units; what is better is told from the names of metrics",
+	  .lacks =
+		  "does not name units; which direction is better is derived from the names of metrics",
 	  .may_boot = true },
 	{ .tool = "perf-stat", .parse = perf_stat__parse, .lacks = "does not name the kernel" },
 };
@@ -73,7 +74,7 @@ int foreign__parse(struct foreign *f, unsigned int format, const char *variant, 
 		source__lack(&s, fmt->lacks);
 	ret = fmt->parse(&s);
 	if (!ret && f->n_samples == before)
-		ret = source__fail(&s, 1, "not a single value of %s in it", fmt->tool);
+		ret = source__fail(&s, 1, "it has no value of %s", fmt->tool);
 	return ret;
 }
 
@@ -131,8 +132,8 @@ void foreign__caveats(const struct foreign *f, unsigned int format, enum foreign
 	const char *tool = formats[format].tool;
 
 	strvec__pushf(out,
-		      "imported from %s: kduel did not measure this, and knows nothing of the "
-		      "machine and how quiet it was",
+		      "imported from %s: kduel did not measure this, and knows nothing about "
+		      "the machine or how quiet it was",
 		      tool);
 	if (boot == FOREIGN_ONE)
 		strvec__pushf(out,
@@ -141,8 +142,8 @@ void foreign__caveats(const struct foreign *f, unsigned int format, enum foreign
 			      tool);
 	else
 		strvec__pushf(out,
-			      "%s does not say which boot a value was measured on: that each %s "
-			      "had one of its own was said at import (--boot)",
+			      "%s does not say which boot a value was measured on: at import "
+			      "--boot declared that each %s has its own",
 			      tool, boot == FOREIGN_FILE ? "file" : "run");
 	if (f->one_boot)
 		strvec__pushf(out, "%s: the variants of a file were measured on the same boot",

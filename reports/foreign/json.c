@@ -10,7 +10,7 @@ int source__json(const struct source *s, json_t **root)
 	*root = json_loadb(s->text, s->len, JSON_DECODE_INT_AS_REAL | JSON_REJECT_DUPLICATES, &je);
 	if (*root)
 		return 0;
-	return source__fail(s, je.line > 0 ? (size_t)je.line : 1, "no JSON as %s writes it: %s",
+	return source__fail(s, je.line > 0 ? (size_t)je.line : 1, "not JSON as %s writes it: %s",
 			    s->tool, je.text);
 }
 

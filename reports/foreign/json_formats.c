@@ -90,7 +90,7 @@ static void note_failures(const struct source *s, const json_t *result, size_t i
 		source__note(s,
 			     source__line(s, WAY(KEY("results"), INDEX(i), KEY("exit_codes"),
 						 INDEX(k))),
-			     "run %zu of '%.80s' did not end with 0; its time counts all the same",
+			     "run %zu of '%.80s' did not exit with 0; its time counts nevertheless",
 			     k + 1, text_of(result, "command"));
 		return;
 	}
@@ -115,7 +115,7 @@ static int put_result(struct source *s, const json_t *result, size_t i, bool sin
 		return source__fail_at(s, WAY(KEY("results"), INDEX(i)), "expected 'command'");
 	if (names__add(seen, command) != known)
 		return source__fail_at(s, WAY(KEY("results"), INDEX(i), KEY("command")),
-				       "'%.80s' is there twice; give names with hyperfine -n",
+				       "'%.80s' occurs twice; give names with hyperfine -n",
 				       command);
 	fig.line = source__line(s, WAY(KEY("results"), INDEX(i)));
 	note_failures(s, result, i);

@@ -96,7 +96,7 @@ static int put_go(struct source *s, struct go_units *u, const char *pkg, char *l
 		return 0;
 	if (units__u64(n, &count))
 		return source__fail(s, at,
-				    "expected the number of iterations behind %.80s, found "
+				    "expected the number of iterations after %.80s, found "
 				    "'%.40s'",
 				    name, n);
 	for (bool first = true; (value = strtok_r(NULL, " \t", &save)); first = false) {
@@ -299,7 +299,7 @@ static int put_json_line(struct source *s, const char *line, size_t at)
 	int ret;
 
 	if (!o)
-		ret = source__fail(s, at, "no JSON as perf stat -j writes it: %s", je.text);
+		ret = source__fail(s, at, "not JSON as perf stat -j writes it: %s", je.text);
 	else if (is_split(o))
 		ret = source__fail(s, at, SPLIT_FAULT);
 	else if (!*c.event && json_object_get(o, "metric-value"))
@@ -356,8 +356,8 @@ static int put_separated(struct source *s, char *line, size_t at)
 
 	if (n < 5)
 		return source__fail(s, at,
-				    "expected a line of perf stat -x, or -j (what perf prints for "
-				    "people is not read), found '%.60s'",
+				    "expected a line of perf stat -x, or -j (perf's output for people "
+				    "is not supported), found '%.60s'",
 				    line);
 	if (n > 5 && number(cells[0], &first) && (number(cells[1], &second) || *cells[1] == '<'))
 		i = 1;

@@ -200,7 +200,7 @@ int pts__parse(struct source *s)
 	XML_SetStartDoctypeDeclHandler(r.xml, on_doctype);
 	if (XML_Parse(r.xml, s->text, (int)s->len, 1) == XML_STATUS_ERROR && !r.ret)
 		r.ret = source__fail(s, line_of(&r),
-				     "no XML as the Phoronix Test Suite writes it: %s",
+				     "not XML as the Phoronix Test Suite writes it: %s",
 				     XML_ErrorString(XML_GetErrorCode(r.xml)));
 	XML_ParserFree(r.xml);
 	forget(&r, 0, FIELDS);

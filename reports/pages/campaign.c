@@ -156,7 +156,7 @@ static void put_plan(struct html *h, const struct campaign *c)
 		  c->plan_path, c->plan_text);
 	if (*c->lock_text)
 		html__fmt(h,
-			  "<details><summary>Lock: the packages it took</summary>\n<pre>%s</pre>"
+			  "<details><summary>Lock: the packages it used</summary>\n<pre>%s</pre>"
 			  "</details>\n",
 			  c->lock_text);
 }
@@ -227,8 +227,8 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	if (lone)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", lone);
 	if (!r)
-		html__put(h, "<p>The plan compares nothing; its variants can be set against others "
-			     "under Compare.</p>\n");
+		html__put(h, "<p>The plan compares nothing; its variants can be compared with "
+			     "others under Compare.</p>\n");
 	ret = r ? put_tables(st, h, req, r, err) : put_values(st, h, c, err);
 	if (ret)
 		return ret;

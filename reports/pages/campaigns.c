@@ -55,7 +55,7 @@ static void put_list(struct html *h, const struct page_request *req, uint64_t pa
 	last = last < list->n ? last : list->n;
 	html__fmt(h, "<p class=\"lead\">%zu of %zu campaigns", list->n, list->n_all);
 	if (list->n > EACH)
-		html__fmt(h, ", of which this page has %zu to %zu", first + 1, last);
+		html__fmt(h, "; this page has %zu to %zu", first + 1, last);
 	html__put(h, ".</p>\n<ul>\n");
 	for (size_t i = first; i < last; i++)
 		put_line(h, req, &list->v[i]);

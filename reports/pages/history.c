@@ -268,8 +268,8 @@ static void put_changes(struct html *h, const struct history_page *p)
 		changes__put(h, p->req, list, n);
 	else
 		html__fmt(h,
-			  "<p>None was found. They are searched for from %zu campaigns on, and not "
-			  "in times under emulation.</p>\n",
+			  "<p>None found. They are searched for once there are %zu campaigns, but "
+			  "not in times under emulation.</p>\n",
 			  changepoint__defaults.min_nights);
 }
 
@@ -386,7 +386,7 @@ static void put_page(struct html *h, const struct history_page *p)
 	if (!p->req->static_site)
 		put_form(h, p);
 	if (!p->n_shown) {
-		html__put(h, "<p class=\"lead\">No campaign has values that fit.</p>\n");
+		html__put(h, "<p class=\"lead\">No campaign has matching values.</p>\n");
 		return;
 	}
 	put_chart(h, p);

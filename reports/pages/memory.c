@@ -87,7 +87,7 @@ int page_memory(struct store *st, const struct page_request *req, FILE *out,
 			&h, req,
 			FRAME(.title = "Memory after boot", .here = "Memory",
 			      .about =
-				      "What a candidate leaves of guest RAM, against its baseline."));
+				      "How much of guest RAM a candidate leaves, compared with its baseline."));
 		if (pg.n) {
 			put_chart(&h, &pg);
 			put_table(&h, req, &pg);

@@ -84,7 +84,7 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	if (hist->n_streams)
 		put_all(&h, req, hist);
 	else
-		html__put(&h, "<p class=\"lead\">Nothing was measured yet.</p>\n");
+		html__put(&h, "<p class=\"lead\">Nothing has been measured yet.</p>\n");
 	frame__end(&h, req, out);
 	return 0;
 }
@@ -112,7 +112,7 @@ static const struct metric *put_source(struct html *h, const char *source, const
 		}
 		return table ? metric__find(table, name) : NULL;
 	}
-	piece__fact(h, "source", "%s, which this kduel does not have", source);
+	piece__fact(h, "source", "%s, which is unknown to this kduel", source);
 	html__put(h, "</dl>\n");
 	return NULL;
 }
@@ -131,8 +131,8 @@ static void put_definition(struct html *h, const struct history_stream *s)
 					"secondary: a family of its own");
 	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
 	piece__fact(h, "taken", "%s",
-		    s->metric.per_boot ? "once a boot" :
-					 "once an iteration; a boot counts with their median");
+		    s->metric.per_boot ? "once per boot" :
+					 "once per iteration; a boot counts with their median");
 	if (s->metric.resolution > 0)
 		piece__fact(h, "resolution", "%.6g %s", s->metric.resolution, s->unit);
 	piece__fact(h, "basis", "%s: %s", metric__basis_name(s->basis), basis__meaning(s->basis));

@@ -80,9 +80,8 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 		      .about =
 			      "How much equal kernels differ, from the newest kduel aa of each machine."));
 	if (!n)
-		html__put(&h,
-			  "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
-			  "runs a baseline against itself.</p>\n");
+		html__put(&h, "<p class=\"lead\">No machine has been measured yet: <code>kduel aa "
+			      "PLAN</code> runs a baseline against itself.</p>\n");
 	/* One table per machine: store__noise() sorts by machine. */
 	for (size_t i = 0; i < n; i++) {
 		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
@@ -96,11 +95,11 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 	if (n)
 		piece__table_end(&h);
 	html__put(&h,
-		  "<p class=\"note\">Between boots: what iterations add is taken off. Boot to boot: "
+		  "<p class=\"note\">Between boots: without the variation of iterations. Boot to boot: "
 		  "autocorrelation, 0 when boots are independent. False alarms: labellings of "
 		  "equal boots that the test would call different; 5 % is what it promises. Seen "
-		  "with: the smallest change that 80 % of comparisons with so many boots a side "
-		  "find. pt: points of a share.</p>\n");
+		  "with: the smallest change that 80 % of comparisons with so many boots per "
+		  "side find. pt: points of a share.</p>\n");
 	frame__end(&h, req, out);
 	noise__free(list, n);
 	return 0;

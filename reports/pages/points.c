@@ -67,8 +67,8 @@ static void chart_pages(struct html *h, const struct campaign *c, const struct c
 		}
 	}
 	put_chart(h, &chart, title, "MiB",
-		  "What is split is never joined again on arm64: the curve shows whether it goes on for "
-		  "ever or comes to rest.");
+		  "On arm64 blocks that were split are never joined again: the curve shows whether "
+		  "splitting goes on or levels off.");
 }
 
 /* The cost of an operation between consecutive points: in instructions if counted, else in time. */
@@ -90,7 +90,7 @@ static void chart_cost(struct html *h, const struct campaign *c, const struct cu
 						    c->variants[v[i].variant].name,
 						    (unsigned long long)p->operations, cost, unit));
 		}
-	put_chart(h, &chart, title, unit, "Of the operations since the point before.");
+	put_chart(h, &chart, title, unit, "Of the operations since the previous point.");
 }
 
 static bool knows(const struct curve *v, size_t n, enum point_value value)
@@ -172,8 +172,8 @@ int page_points(struct store *st, const struct page_request *req, FILE *out,
 	html__put(&h, "</p>\n");
 	if (!l.n)
 		html__put(&h,
-			  "<p class=\"lead\">No workload of this campaign looks at the kernel while "
-			  "it runs: <code>churn</code> does.</p>\n");
+			  "<p class=\"lead\">No workload of this campaign records points while it "
+			  "runs, as <code>churn</code> does.</p>\n");
 	for (size_t i = 0, n; i < l.n; i += n) {
 		for (n = 1; i + n < l.n && curve__is_same_part(&l.v[i], &l.v[i + n]);)
 			n++;

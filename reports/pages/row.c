@@ -128,7 +128,7 @@ static void put_test(struct html *h, const struct report_row *row)
 	static const char *const widened[WIDENED_MAX] = {
 		[WIDENED_RESOLUTION] = "by the resolution: the boots vary by less than a step",
 		[WIDENED_PERMUTATION] = "values repeat: p is that of all ways to split the boots",
-		[WIDENED_COUNT] = "values repeat: n events vary by the root of n at least",
+		[WIDENED_COUNT] = "values repeat: n events vary by at least the root of n",
 	};
 	const struct judgement *j = &row->j;
 	_free_ char *p = words__p(j->p), *padj = words__p(j->padj), *mde = words__mde(j);
@@ -205,8 +205,9 @@ static void put_left(struct html *h, const struct report_row *row)
 	if (a->warmup + b->warmup)
 		piece__fact(h, "warm-up", "%u + %u samples left out", a->warmup, b->warmup);
 	if (a->tainted + b->tainted)
-		piece__fact(h, "tainted", "%u + %u samples left out: the kernel warned meanwhile",
-			    a->tainted, b->tainted);
+		piece__fact(h, "tainted",
+			    "%u + %u samples left out, during which the kernel warned", a->tainted,
+			    b->tainted);
 	if (a->failed + b->failed)
 		piece__fact(h, "failed boots", "%u + %u", a->failed, b->failed);
 	if (*row->note)
@@ -284,7 +285,7 @@ static void put_recipe(struct html *h, const struct report *r, const struct repo
 	const struct campaign *c = r->campaign;
 
 	html__fmt(h,
-		  "<details><summary>How to get these figures again</summary>\n<pre>"
+		  "<details><summary>How to reproduce these figures</summary>\n<pre>"
 		  "kduel compare %.8s:%s %.8s:%s --metric %s/%s\n"
 		  "kduel show %.8s --plan &gt;plan.yaml\n",
 		  cand->campaign->uuid, cand->v->name, base->campaign->uuid, base->v->name,

@@ -88,7 +88,7 @@ void schedule__put_boots(struct html *h, const struct page_request *req, const s
 	}
 	html__put(h, c->n_slots ? "</li>\n" : "");
 	html__put(h,
-		  "</ol>\n<p class=\"note\">One group a block; each cell is a boot with its variant "
+		  "</ol>\n<p class=\"note\">One group per block; each cell is a boot with its variant "
 		  "and status, and leads to its console and kernel log.</p>\n");
 }
 
@@ -161,7 +161,7 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 			  "variant; %zu other facts are the same.</p>\n",
 			  keys.n - n);
 	else
-		html__fmt(h, "<p>Nothing among %zu facts that were collected.</p>\n", keys.n);
+		html__fmt(h, "<p>None of the %zu facts collected.</p>\n", keys.n);
 }
 
 int schedule__put_differences(struct store *st, struct html *h, const struct campaign *c,

@@ -121,7 +121,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 			  report_block__against(r, b));
 		if (b->factorial)
 			html__fmt(h,
-				  "<p>The change is net of what each factor does alone, which stands beside it: %s and "
+				  "<p>The change is net of the effects of each factor alone, which are next to it: %s and "
 				  "%s.</p>\n",
 				  b->effects[EFFECT_FIRST_WITHOUT],
 				  b->effects[EFFECT_SECOND_WITHOUT]);

@@ -160,7 +160,7 @@ static const char *fault(const struct http_request *r)
 	/* Some accept "Content-Length : 5" as a length; others, including us, see a different
 	 * field. */
 	if (f.odd)
-		return "a name of a header field has a character that none can have";
+		return "the name of a header field has an invalid character";
 	if (f.hosts > 1)
 		return "a request has one Host header";
 	if (f.lengths > 1)

@@ -318,7 +318,7 @@ const char *basis__meaning(enum metric_basis basis)
 		[BASIS_MEASURED] = "measured on real hardware",
 		[BASIS_MEASURED_GUEST] = "measured in a virtual machine",
 		[BASIS_EXACT] = "a fact that repeats exactly, under emulation as well",
-		[BASIS_MODELLED] = "comes out of the TLB model, no hardware was measured",
+		[BASIS_MODELLED] = "computed by the TLB model; no hardware was measured",
 		[BASIS_EMULATED] =
 			"time under emulation: says that the workload ran, never how fast",
 		[BASIS_SIMULATED] = "seeded numbers of the fake target: nothing was measured",

@@ -112,9 +112,9 @@ void page__no_database(const struct page_request *req, struct page_reply *reply)
 		     FRAME(.title = "No campaign has been run yet", .kicker = "503", .here = "",
 			   .no_data = true));
 	html__put(&h,
-		  "<p class=\"lead\">There is no such database: the first campaign makes it, "
-		  "where <code>--db</code> or <code>KDUEL_DB</code> says. This page shows it as "
-		  "soon as it is there.</p>\n"
+		  "<p class=\"lead\">There is no such database: the first campaign creates "
+		  "it, at the path in <code>--db</code> or <code>KDUEL_DB</code>. This page shows "
+		  "it as soon as it exists.</p>\n"
 		  "<ol><li><code>kduel doctor</code> says whether this machine can run one.</li>\n"
 		  "<li><code>kduel run configs/demo.yaml</code> runs an example, "
 		  "<code>kduel run PLAN</code> your own.</li>\n"

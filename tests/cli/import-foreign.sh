@@ -42,7 +42,7 @@ kduel compare --format csv
 is $rc 1 "10 % more time is a regression"
 like "$out" 'regression' "and said so"
 kduel compare
-like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'each file had one of its own was said at import' "who says that these are boots"
+like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'at import --boot declared that each file has its own' "who says that these are boots"
 kduel import --from benchstat --csv "$T/go.csv" --boot file "${files[@]}"
 is $rc 0 "the same as CSV"
 kduel compare --csv "$T/go.csv"
@@ -81,10 +81,10 @@ refused() { # pattern name argument...
 	is $rc 2 "$name: exit code 2"
 	like "$err" "$pattern" "$name"
 }
-refused 'fastpath.txt:1: no JSON as hyperfine' "another tool's file" --from hyperfine "$data/fastpath.txt"
+refused 'fastpath.txt:1: not JSON as hyperfine' "another tool's file" --from hyperfine "$data/fastpath.txt"
 refused 'perf-stat.txt:[0-9]+: expected a line of perf stat -x' "what perf prints for people" --from perf-stat "$data/perf-stat.txt"
 refused 'perf-stat-split.csv:3: counts for each CPU' "counts by CPU" --from perf-stat "$data/perf-stat-split.csv"
-refused 'lkp-old.json:1: not a single value' "a good file and a bad one" --from benchstat "$T/old-1.txt" "$data/lkp-old.json"
+refused 'lkp-old.json:1: it has no value of' "a good file and a bad one" --from benchstat "$T/old-1.txt" "$data/lkp-old.json"
 refused '--boot run' "runs of one process are no boots" --from hyperfine --boot run "$data/hyperfine-two.json"
 refused 'hyperfine' "a tool that is not known" --from jmh "$data/hyperfine-two.json"
 refused '--from' "--csv without --from" --csv - "$data/hyperfine-two.json"

@@ -206,7 +206,7 @@ static void errors(void **state __unused)
 		{ HEAD "m,A,0,0,4294967296,1\n", "t.csv:2:9: iter must be below" },
 		{ HEAD ",A,0,0,0,1\n", "t.csv:2:1: a metric must have a name" },
 		{ HEAD "m,A,0,0,0,1\nm,B,1,0,0,1\nm,A,0,0,0,2\n",
-		  "t.csv:4:1: metric 'm', kernel A, boot 0, iter 0: the same sample stands in "
+		  "t.csv:4:1: metric 'm', kernel A, boot 0, iter 0: the same sample is in "
 		  "line 2" },
 		{ HEAD "m,A,0,0,0,1\nm,A,1,0,1,1\n", "t.csv:3:1: " },
 		{ "better,metric,kernel,slot,boot,iter,value\nlower,m,A,0,0,0,1\nup,m,A,0,0,1,1\n",

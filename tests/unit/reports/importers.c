@@ -118,12 +118,12 @@ static void test_hyperfine(void **state __unused)
 		    "f:4: results[0].times[1]: expected a number");
 	assert_says(HYPERFINE,
 		    "{\"results\":[{\"command\":\"a\",\"times\":[1]},\n{\"command\":\"a\"}]}",
-		    "f:2: results[1].command: 'a' is there twice");
+		    "f:2: results[1].command: 'a' occurs twice");
 	assert_says(HYPERFINE, "{\"results\":[{\"command\":\"}]\\\"\",\"median\":1},\n3]}",
 		    "f:2: results[1]: expected 'command'");
 	assert_says(HYPERFINE, "{\"results\":[{\"command\":\"a\",\"median\":2}]}", "fine");
-	assert_says(HYPERFINE, "{\n\"results\":[{]}", "f:2: no JSON as hyperfine writes it");
-	assert_says(HYPERFINE, "{\"results\":[]}", "f:1: not a single value");
+	assert_says(HYPERFINE, "{\n\"results\":[{]}", "f:2: not JSON as hyperfine writes it");
+	assert_says(HYPERFINE, "{\"results\":[]}", "f:1: it has no value of");
 	assert_says(HYPERFINE, "[1]", "expected 'results' to be an array");
 }
 
@@ -219,7 +219,7 @@ static void test_pts(void **state __unused)
 	assert_true(tells(&f.notes, "has no value of Linux 6.18"));
 	foreign__release(&f);
 	assert_says(PTS, "<html>\n</html>", "f:1: expected <PhoronixTestSuite>");
-	assert_says(PTS, "<PhoronixTestSuite>\n<Result>\n</PhoronixTestSuite>", "f:3: no XML");
+	assert_says(PTS, "<PhoronixTestSuite>\n<Result>\n</PhoronixTestSuite>", "f:3: not XML");
 	assert_says(PTS, "<!DOCTYPE x [<!ENTITY a 'b'>]>\n<PhoronixTestSuite/>",
 		    "f:1: a document type");
 	assert_says(PTS,
