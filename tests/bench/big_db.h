@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * big_db.h - a database of ten million samples from a seed: 200 nightly campaigns of two
+ * big_db.h - make a database with ten million samples from a seed: 200 nightly campaigns of two
  * variants on two machines, five boots each, 50 metrics of five workloads with 100 iterations.
- * Levels change now and then, boots fail now and then, every tenth metric got 5 % worse.
+ * Some metrics change their level and some boots fail; every tenth metric is 5 % worse.
  */
 #ifndef KDUEL_TESTS_BENCH_BIG_DB_H
 #define KDUEL_TESTS_BENCH_BIG_DB_H
@@ -13,13 +13,13 @@
 
 #include <math.h>
 
-#ifndef BIG_CAMPAIGNS /* the Makefile makes other sizes of it */
+#ifndef BIG_CAMPAIGNS /* the Makefile defines other sizes for scale-N */
 #define BIG_CAMPAIGNS 200
 #define BIG_MACHINES 2
 #define BIG_METRICS 50
 #define BIG_ITERS 100
 #endif
-#define BIG_BOOTS 10 /* of a campaign */
+#define BIG_BOOTS 10 /* per campaign */
 #define BIG_WORKLOADS 5
 #define BIG_SAMPLES (BIG_CAMPAIGNS * BIG_BOOTS * BIG_METRICS * BIG_ITERS)
 #define BIG_DAY_NS (86400 * NSEC_PER_SEC)
@@ -52,7 +52,7 @@ static inline const char *big_db__uuid(unsigned int campaign, char uuid[UUID_LEN
 	return uuid;
 }
 
-/* Where a metric was in a night: two lasting changes per metric, at nights of its own. */
+/* The level of a metric in a night: each metric has two lasting changes, in nights of its own. */
 static inline double big_db__level(uint64_t seed, unsigned int night, int m)
 {
 	struct rng rng;
@@ -165,7 +165,7 @@ static inline int big_db__campaign(struct store *st, struct store_sample *s, uin
 		ret = store__tag(st, uuid, "machine", name, 1, err);
 	if (!ret)
 		ret = store__tag(st, uuid, "commit", commit, 1, err);
-	/* A night in one transaction: with one for each boot, most of the time is waiting for the disk. */
+	/* One transaction per night: with one per boot, most of the time is spent waiting for the disk. */
 	if (ret)
 		return ret;
 	ret = store__begin(st, err);
@@ -177,7 +177,7 @@ static inline int big_db__campaign(struct store *st, struct store_sample *s, uin
 	return ret ? ret : store__finish_campaign(st, uuid, "finished", err);
 }
 
-/* Make it at `path`, where nothing is yet. 0 or -errno. */
+/* Make the database in `path`, which must not exist yet. Returns 0 or -errno. */
 static inline int big_db__make(const char *path, uint64_t seed, struct err *err)
 {
 	struct store_sample *s = xcalloc((size_t)BIG_METRICS * BIG_ITERS, sizeof(*s));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * changepoint.c - does the change point search find what it should, and no more?
+ * changepoint.c - does the change-point search find the changes that it should, and no others?
  *
- * Seeded nights, 160 of them: with independent log-normal noise, half of the cases with a step
- * at night 90, watched night by night; then series without a step that look like one (two modes,
- * coarse values, a change of noise, drifts), steps where the noise changes, and changes that are
- * undone, both night by night and as a whole, and slow rises with sudden drops. The figures and
- * their bounds are those that docs/HISTORY.md states; a run outside them fails. Last the speed
- * over 1000 x 1000 nights.
+ * Simulated series of 160 nights, from fixed seeds: with independent log-normal noise, half of
+ * them with a step at night 90, searched night by night; series without a step that may look like
+ * one (two modes, coarse values, a change of noise, drifts); steps where the noise changes, and
+ * changes that are undone, both searched night by night and as whole series; and slow rises with
+ * sudden drops. The figures and their bounds are those of docs/HISTORY.md; a run outside them
+ * fails. The last part measures the speed for 1000 metrics x 1000 nights.
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
@@ -21,13 +21,13 @@
 #define RAMP_SERIES 200
 #define SPEED_METRICS 1000
 #define SPEED_NIGHTS 1000
-#define SPEED_REPEATS 3 /* the least counts: others may share the core */
+#define SPEED_REPEATS 3 /* the fastest counts, as others may share the CPU */
 #define SPEED_LIMIT_S 2.0
 
 struct score {
 	double alarms; /* per 100 nights */
 	double within[3]; /* found within 5, 10, 20 nights */
-	double near; /* of those found: first bad night right within one */
+	double near; /* share of those found whose first bad night is right within one night */
 };
 
 static void make_nights(double *v, size_t n, uint64_t seed, double cv, double step, double spikes)
@@ -105,17 +105,17 @@ static bool steps(double cv, double step, const double least[3], double near)
 	return good;
 }
 
-/* --- series that are no single step ------------------------------------------------------- */
+/* --- series other than a single step ------------------------------------------------------ */
 
 enum shape {
 	TWO_MODES, /* `size` of the nights at 103, the others at 100 */
 	COARSE, /* noise of `size`, rounded to whole units around 25 */
 	NOISE_RISE, /* noise of 1 % until night 90, then of `size` */
 	NOISE_FALL, /* noise of `size` until night 90, then of 1 % */
-	DRIFT, /* up by `size` over all nights */
-	AUTOREGRESSIVE, /* each night keeps `size` of the last one's deviation, 2 % */
+	DRIFT, /* rises by `size` over all nights */
+	AUTOREGRESSIVE, /* AR(1): each night keeps `size` of the last one's deviation; noise of 2 % */
 	PULSE, /* doubled for `size` nights from night 60 on */
-	SAWTOOTH, /* up by `size` and down again every 15 nights */
+	SAWTOOTH, /* up by `size` or down again every 15 nights */
 };
 
 static void make_shape(double *v, enum shape shape, double size, uint64_t seed)
@@ -158,7 +158,7 @@ static void make_shape(double *v, enum shape shape, double size, uint64_t seed)
 	}
 }
 
-/* Changes that are there: is it these and no others? */
+/* Did the search find exactly the changes that the series has? */
 static bool as_made(const struct change *c, size_t n, enum shape shape, double size)
 {
 	if (shape == PULSE)
@@ -170,7 +170,7 @@ static bool as_made(const struct change *c, size_t n, enum shape shape, double s
 }
 
 struct shape_score {
-	double alarms; /* in 100 nights */
+	double alarms; /* per 100 nights */
 	double right; /* share of series in which all changes and no others were found */
 };
 
@@ -197,7 +197,7 @@ static struct shape_score shape_score(finder find, enum shape shape, double size
 	return s;
 }
 
-/* False alarms in 100 nights, night by night and of the whole series. */
+/* Check the false alarms per 100 nights, searching night by night and in whole series. */
 static bool no_step(const char *what, enum shape shape, double size, double online, double whole)
 {
 	struct shape_score o = shape_score(changepoint__online, shape, size);
@@ -210,7 +210,8 @@ static bool no_step(const char *what, enum shape shape, double size, double onli
 	return good;
 }
 
-/* A step at the night where the noise changes: share of series with a change within ten nights. */
+/* For a step at the night where the noise changes: the share of series in which a change is found within
+ * ten nights. */
 static double found_near_step(finder find, double before, double after, double step)
 {
 	size_t found = 0;
@@ -269,8 +270,8 @@ struct ramps {
 };
 
 struct ramps_score {
-	double found; /* share of drops that have a change within a night of theirs */
-	double other; /* changes elsewhere in 100 nights */
+	double found; /* share of drops with a change found within one night */
+	double other; /* changes found elsewhere, per 100 nights */
 };
 
 static struct ramps_score ramps_score(finder find, const struct ramps *r)
@@ -288,7 +289,7 @@ static struct ramps_score ramps_score(finder find, const struct ramps *r)
 			v[k] = 100 * (1 + r->size * (double)(k % r->ramp) / (double)r->ramp) *
 			       exp(r->cv * rng__normal(&rng));
 		find(v, NULL, NIGHTS, &changepoint__defaults, &c, &n);
-		/* A drop in the last nights may still be open. */
+		/* A drop in the last nights cannot be decided yet. */
 		for (size_t at = r->ramp; at + r->ramp / 2 <= NIGHTS; at += r->ramp) {
 			drops++;
 			for (size_t k = 0; k < n; k++)
@@ -371,7 +372,7 @@ int main(void)
 	good &= no_step("noise from 4 to 1 %", NOISE_FALL, 0.04, 0.40, 0.10);
 	good &= no_step("drift of 5 %", DRIFT, 0.05, 0.20, 0.05);
 	good &= no_step("drift of 20 %", DRIFT, 0.20, 0.27, 0.05);
-	/* No promise: nights that depend on each other look like levels. */
+	/* The docs promise nothing here, as autocorrelated nights look like levels: the bounds are loose. */
 	good &= no_step("autocorrelation of .5", AUTOREGRESSIVE, 0.5, 2.0, 1.0);
 	good &= no_step("autocorrelation of .8", AUTOREGRESSIVE, 0.8, 4.5, 3.0);
 	good &= noisy_step(0.01, 0.04, 0.03, 0.60, 0.65);

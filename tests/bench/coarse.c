@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * coarse.c - tables of many metrics whose values are coarse: how often does one show a regression
- * where nothing differs, and is a change still found? Fixed seeds; fails when a figure is out of its
- * bound.
+ * coarse.c - tables of many metrics with coarse values: how often does a table show a regression
+ * although nothing differs, and is a real change still found? Fixed seeds; fails when a figure is out of
+ * its bounds.
  *
- * Values that round to one of two neighbours are the same on every boot of a side now and then, by
- * chance; of 200 such metrics some are so on both sides and differ.
+ * If values round to one of two neighbours, all boots of a side may by chance have the same value. In a
+ * table of 200 such metrics that happens to some on both sides, with different values.
  */
 #include "lib/rng.h"
 #include "reports/stats/contrast.h"
@@ -17,16 +17,16 @@
 #define BOOTS_MAX 10
 
 enum value {
-	EDGE, /* rounded, in the middle between two steps; noise below a step */
-	RARE, /* one of two neighbours, one of them seldom: 0.5 to 50 % of boots */
-	ROUNDED, /* to a step of a tenth to twice the noise */
-	HALVES, /* medians of four iterations of those at the edge: half steps */
-	MEDIANS, /* the same of five */
-	FEW, /* Poisson around 0.1 to 30, as a foreign file has them */
-	EVENTS, /* the same, known to be a count of events */
-	SMOOTH,
+	EDGE, /* rounded, with the mean halfway between two steps; noise below a step */
+	RARE, /* one of two neighbouring values, one of them in 0.5 to 50 % of boots */
+	ROUNDED, /* rounded to whole steps, with noise of half a step to ten steps */
+	HALVES, /* medians of four iterations like EDGE, which can be half steps */
+	MEDIANS, /* medians of five iterations like EDGE */
+	FEW, /* Poisson with a mean of 0.1 to 30, as imported from a file */
+	EVENTS, /* like FEW, but known to be counts of events */
+	SMOOTH, /* not coarse */
 	VALUES,
-	MIXED = VALUES, /* one after the other */
+	MIXED = VALUES, /* metrics of all these kinds in turn */
 };
 
 static const char *const names[] = { "at the edge of two steps",
@@ -45,7 +45,7 @@ static const struct {
 } designs[] = { { 3, 3, false },  { 5, 5, false }, { 10, 10, false },
 		{ 5, 10, false }, { 5, 5, true },  { 10, 10, true } };
 
-/* Knuth's method; the mean is small. */
+/* Knuth's method, good for small means. */
 static double poisson(double mean, struct rng *rng)
 {
 	double n = 0;
@@ -55,7 +55,7 @@ static double poisson(double mean, struct rng *rng)
 	return n;
 }
 
-/* One boot of a metric; `draw` (0 to 1) is the metric's own. */
+/* The value of a metric in one boot; `draw` (0 to 1) is a parameter of the metric. */
 static double boot(enum value kind, double draw, struct rng *rng)
 {
 	double iter[5];
@@ -81,7 +81,7 @@ static double boot(enum value kind, double draw, struct rng *rng)
 	}
 }
 
-/* Test one metric of which the candidate is `factor` times as large. */
+/* Test a metric whose candidate values are larger by `factor`. */
 static void test(enum value kind, size_t d, double factor, struct rng *rng, struct judgement *j)
 {
 	const struct metric metric = {
@@ -105,7 +105,7 @@ static void test(enum value kind, size_t d, double factor, struct rng *rng, stru
 	contrast__test(&c, j);
 }
 
-/* Per cent of tables that show a regression; *changed: any change. */
+/* Percentage of tables that show a regression; in *changed, of those that show any change. */
 static double show(enum value kind, size_t d, double *changed)
 {
 	const struct metric metric = { .better = BETTER_LOWER };
@@ -136,7 +136,7 @@ static double show(enum value kind, size_t d, double *changed)
 	return 100.0 * worse / TABLES;
 }
 
-/* Per cent of metrics, each a family of its own, whose doubling is found. */
+/* Percentage of metrics whose doubling is found, each judged by itself. */
 static double find(enum value kind, size_t d)
 {
 	unsigned int found = 0;
@@ -165,7 +165,7 @@ static unsigned int figure(const char *what, const char *kind, size_t d, double 
 
 int main(void)
 {
-	/* Five boots a side are the fewest of which 2 / C(10, 5) is below 5 % with room to spare. */
+	/* From five boots a side on, the smallest p, 2 / C(10, 5), is well below 5 %. */
 	static const enum value doubled[] = { EDGE, ROUNDED, MEDIANS, SMOOTH };
 	unsigned int failures = 0;
 

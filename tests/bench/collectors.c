@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * collectors.c - the cost of each collector to the system under test: CPU time of this thread for
- * one iteration of a workload that does nothing, and for the part that runs once a boot.
+ * collectors.c - the overhead of each collector on the system under test: CPU time of this thread for
+ * one iteration of a workload that does nothing, and for the part that runs once per boot.
  */
 #include "collectors/collector.h"
 #include "workloads/workload.h"
@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define ROUNDS 301
-#define ONCE 5 /* settling takes wall-clock time */
+#define ONCE 5 /* repeats of the part per boot: few, as settling takes wall-clock time */
 
 struct cost {
 	double least, median; /* microseconds */
@@ -31,7 +31,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* One iteration, or one boot: the phases of `mask` in their order. Negative: it failed. */
+/* CPU time of the phases in `mask`, for one iteration or one boot; negative if the collector failed. */
 static double once(const struct collector *col, struct job *job, unsigned int mask)
 {
 	double begin = cpu_us(), took;
@@ -93,7 +93,7 @@ static void bench(const struct collector *col)
 
 int main(void)
 {
-	/* The TLB model works in QEMU; what runs in the guest only marks where. */
+	/* The TLB model runs in QEMU; in the guest there are only its markers. */
 	for (size_t i = 0; i < collector__count; i++)
 		if (!streq(collector__all[i]->name, "tlbmodel"))
 			bench(collector__all[i]);

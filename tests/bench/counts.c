@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * counts.c - verdicts on small counts and zeros, which exact mode yields: the rate of false alarms
- * where nothing differs, and the power where something does. Fixed seeds; fails when a figure
- * is out of its bound.
+ * counts.c - verdicts on small counts and zeros, as exact mode has them: the rate of false alarms if
+ * nothing differs, and the power if something does. Fixed seeds; fails when a figure is out of its
+ * bounds.
  *
- * A boot counts Poisson(events * exp(spread * N(0, 1))): the layout of memory draws how likely an
- * event is, chance how many there are. As in a report, a zero puts the row on the scale of
- * differences.
+ * A boot counts Poisson(events * exp(spread * N(0, 1))): the memory layout of the boot determines how
+ * likely an event is, chance determines how many there are. As in a report, with a zero in the row
+ * differences are compared instead of ratios.
  */
 #include "lib/rng.h"
 #include "reports/stats/contrast.h"
@@ -15,7 +15,7 @@
 
 #define RUNS 4000
 #define BOOTS_MAX 10
-#define MANY_SPREAD 0.05 /* of a side whose every access walks, whatever the layout */
+#define MANY_SPREAD 0.05 /* spread of a side on which every access walks, whatever the layout */
 
 static const double events[] = { 0.1, 0.5, 1, 3, 10, 30, 100 };
 static const double spreads[] = { 0, 0.5, 1 };
@@ -27,7 +27,7 @@ static const struct metric walks = { .name = "walks",
 				     .better = BETTER_LOWER,
 				     .margin_rel = 0.02 };
 
-/* Knuth's method, in pieces that exp() can tell from zero. */
+/* Knuth's method. The mean is split into parts of at most 50, whose exp(-mean) does not underflow. */
 static double poisson(double mean, struct rng *rng)
 {
 	double n = 0;
@@ -53,7 +53,7 @@ static bool fill(double *v, size_t n, double mean, double spread, struct rng *rn
 	return zero;
 }
 
-/* Per cent of campaigns that call the sides different. */
+/* Percentage of campaigns that find a difference between the sides. */
 static double called(double a, double spread_a, double b, double spread, size_t n)
 {
 	unsigned int found = 0;

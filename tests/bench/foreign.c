@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * foreign.c - verdicts on a million samples of another tool: 20,000 metrics, 10 boots of 5
- * iterations, rows in order and well shuffled. Fails when it takes longer or more than promised.
+ * foreign.c - verdicts on a million imported samples: 20,000 metrics, 10 boots of 5 iterations, with rows
+ * in order and shuffled. Fails when that takes more time or memory than promised.
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
@@ -29,7 +29,7 @@ static void shuffle(uint32_t *order, struct rng *rng)
 	}
 }
 
-/* Row `i` of the table: one boot after the other, A B B A. Every tenth metric is 5 % slower. */
+/* Print row `i` of the table: boots in the order A B B A; every tenth metric is 5 % slower in B. */
 static void put_row(FILE *out, uint32_t i, double noise)
 {
 	unsigned int metric = i / (BOOTS * ITERS), slot = i / ITERS % BOOTS;
@@ -58,7 +58,7 @@ static int write_table(const char *path, bool shuffled)
 	return fclose(out) ? -errno : 0;
 }
 
-/* Seconds of a CPU for reading, judging and writing; < 0 when it failed. */
+/* CPU seconds for reading, judging and writing; negative on an error. */
 static double run(const char *path, struct err *err)
 {
 	struct csv_compare_opts opts = { .margin = 0.02, .bh = true };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* nginx.h - an nginx of our own that serves a directory, to be measured beside kduel serve. */
+/* nginx.h - a private nginx that serves a directory, to compare kduel serve with. */
 #ifndef KDUEL_BENCH_NGINX_H
 #define KDUEL_BENCH_NGINX_H
 
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A port that was free a moment ago; 0: there is none. */
+/* A port that was free a moment ago, or 0. */
 static uint16_t free_port(void)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET,
@@ -25,8 +25,8 @@ static uint16_t free_port(void)
 	return ok ? ntohs(sa.sin_port) : 0;
 }
 
-/* As it is set up to be fast: a worker for each processor, sendfile, open files kept, no log. Returns its
- * port, 0: it does not start. */
+/* Start nginx, configured for speed: a worker per CPU, sendfile, a cache of open files, no access log.
+ * Returns its port, or 0 if it does not start. */
 static uint16_t nginx__start(const char *dir, pid_t *pid)
 {
 	uint16_t port = free_port();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must
- * all be made (each request has a URL of its own), and for cached pages. `--make FILE` leaves the
- * database in FILE, `--db FILE` uses an existing one. A cached page is also measured beside nginx, which
- * has the same bytes in a file. Every kind of page is weighed. Fails when a page costs more CPU time of
- * the server, or is heavier, than promised; and when it takes longer, unless others kept the machine busy
- * meanwhile, which is said.
+ * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must be
+ * rendered (each request has a unique URL), and for cached pages. `--make FILE` only makes the database,
+ * `--db FILE` uses an existing one. A cached page is also compared with nginx, which serves the same bytes
+ * from a file. The sizes of all kinds of pages are checked. Fails if a page takes more of the server's CPU
+ * time, or is larger, than promised; also if it takes longer, unless other processes kept the machine busy
+ * (then the output says so).
  */
 #include "lib/fs.h"
 #include "tests/bench/big_db.h"
@@ -18,14 +18,14 @@
 
 #define READERS 8
 #define KINDS 4
-#define ROUNDS 250 /* pages that each reader asks for */
-#define FRESH_ROUNDS 40 /* of them when each is made anew */
-#define KEPT_PAGES 100 /* that the cache has room for, of each kind */
+#define ROUNDS 250 /* requests of each reader */
+#define FRESH_ROUNDS 40 /* the same, if every page must be rendered */
+#define KEPT_PAGES 100 /* pages of each kind that fit into the cache */
 #define WANT_P99_MS 50.0
 #define WANT_PER_S 500.0
 #define WANT_FIRST_MS 300.0
-/* Of the server's CPU time: of each kind of page made anew, of one that is kept; of the first one, which
- * waits until all medians are read, by the million of them. */
+/* Limits of the server's CPU time: for each kind of page when it is rendered; for a cached page; for the
+ * first page, which waits until all medians are read: a constant and a part for each million medians. */
 static const double want_cpu_ms[] = { 6, 16, 16, 6 };
 #define WANT_KEPT_CPU_MS 0.2
 #define WANT_FIRST_CPU_S 0.3
@@ -33,23 +33,23 @@ static const double want_cpu_ms[] = { 6, 16, 16, 6 };
 #define WANT_MIB 130
 #define WANT_MIB_A_MILLION 25
 #define MILLIONS ((double)BIG_CAMPAIGNS * BIG_BOOTS * BIG_METRICS / 1e6)
-/* The machine is quiet while all other processes together take less than this of it. */
+/* The machine is quiet if all other processes together use less than this share of it. */
 #define QUIET 0.1
 #define WANT_PAGE_KIB 200
 #define WANT_CODED_KIB 60 /* compressed */
-#define WANT_OF_NGINX 0.5 /* of its requests a second */
-#define RACES 7 /* both in turn, so long each time: */
-#define RACE_NS 500000000
+#define WANT_OF_NGINX 0.5 /* of nginx's requests per second */
+#define RACES 7 /* turns of each server */
+#define RACE_NS 500000000 /* duration of a turn */
 
 static const char *const kinds[KINDS] = { "overview", "campaign", "compare", "history" };
 
-/* Each page made anew; some are asked for the first time; none is. */
+/* Every page is rendered; some pages are requested for the first time; all pages are cached. */
 enum how { FRESH, FIRST, KEPT };
 static const char *const hows[] = { "fresh", "first", "kept" };
 
 struct reader {
 	pthread_t thread;
-	size_t largest; /* bytes of a page */
+	size_t largest; /* bytes of the largest page */
 	double ms[ROUNDS];
 	int kind, number, rounds;
 	uint16_t port;
@@ -73,7 +73,7 @@ static void path_of(int kind, unsigned int i, char *out, size_t size)
 		snprintf(out, size, "/history/%s.%s.%s", w, w, big_names[m]);
 }
 
-/* One of each kind, where most data is. */
+/* A page of each kind, in the campaign or metric with the most data. */
 static size_t all_paths(char *out[])
 {
 	const char *w = big_workloads[0], *m = big_names[0];
@@ -124,8 +124,8 @@ static int dial(uint16_t port)
 	return fd;
 }
 
-/* A whole answer on a connection that stays, with its body in *text unless that is NULL (valid until the
- * thread's next call); returns the bytes of the body, 0: no page. */
+/* Request a page on a persistent connection. *text, unless NULL, is set to the body, which is valid until
+ * the thread's next call. Returns the size of the body, or 0 on an error. */
 static size_t get_coded(int fd, const char *path, const char *coding, const char **text)
 {
 	static __thread char buf[1 << 20];
@@ -197,7 +197,7 @@ static int compare_ms(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* User and system time of a process and of its children, which nginx has. */
+/* User and system time of a process and of its children, as nginx has workers. */
 static double cpu_seconds(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
@@ -206,7 +206,7 @@ static double cpu_seconds(pid_t pid)
 	char *next;
 
 	next = fs__read(stat, 4096, &text, NULL) ? NULL : strrchr(text, ')');
-	/* Behind the name: utime is the twelfth field, stime the next. */
+	/* After the command name, utime is the twelfth field and stime the next. */
 	for (int i = 0; next && i < 12; i++)
 		next = strchr(next + 1, ' ');
 	if (next) {
@@ -225,7 +225,7 @@ static double cpu_seconds(pid_t pid)
 	return s;
 }
 
-/* What all processors did, by /proc/stat, and what server and readers had of it. */
+/* Time of all CPUs from /proc/stat: total, busy, and used by the server and the readers. */
 struct load {
 	double all_s, busy_s, own_s;
 };
@@ -237,7 +237,7 @@ static struct load load__now(pid_t pid)
 	struct rusage self;
 	char *next;
 
-	/* user, nice, system, idle, iowait, irq, softirq, steal; guests are in the first two. */
+	/* user, nice, system, idle, iowait, irq, softirq, steal; the first two include guest time. */
 	if (fs__read("/proc/stat", 1 << 20, &text, NULL) || !str_starts(text, "cpu "))
 		return l;
 	next = text + strlen("cpu ");
@@ -253,7 +253,7 @@ static struct load load__now(pid_t pid)
 	return l;
 }
 
-/* Which part of the machine others had since `before`. */
+/* The share of all CPUs that other processes have used since `before`. */
 static double others_since(const struct load *before, pid_t pid)
 {
 	const struct load now = load__now(pid);
@@ -263,7 +263,7 @@ static double others_since(const struct load *before, pid_t pid)
 	return all > 0 && busy > 0 ? busy / all : 0;
 }
 
-/* Have the pages of a kind made that are then asked for again. */
+/* Request the pages of a kind once, so that they are cached. */
 static void fill_cache(int kind, uint16_t port)
 {
 	int fd = dial(port);
@@ -277,7 +277,7 @@ static void fill_cache(int kind, uint16_t port)
 		close(fd);
 }
 
-/* All readers at once; prints what they saw. False: too slow or failed. */
+/* Run all readers at once and print their results. False: too slow, or a request failed. */
 static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 {
 	static struct reader readers[READERS];
@@ -325,7 +325,7 @@ static bool measure(int kind, uint16_t port, pid_t pid, enum how how)
 	       !(slow && others < QUIET);
 }
 
-/* One of the two servers in a race, and how often it answered. */
+/* One of the two servers in a race, and its number of answers. */
 struct racer {
 	const char *name, *path, *coding;
 	uint16_t port;
@@ -380,7 +380,7 @@ static bool run_race(struct racer *racer, size_t want, int round)
 	return ok;
 }
 
-/* The overview as it is kept, against the same bytes in a file of nginx. */
+/* Compare the cached overview with the same bytes in a file that nginx serves. */
 static bool race(uint16_t port, pid_t pid, const char *dir, uint16_t nginx_port, pid_t nginx,
 		 const char *coding)
 {
@@ -439,7 +439,7 @@ static bool race_nginx(uint16_t port, pid_t pid)
 	return ok;
 }
 
-/* Start the server; returns its port once it says where it is, 0: it does not. */
+/* Start the server and wait until it prints its URL. Returns its port, or 0 if it does not start. */
 static uint16_t start_server(const char *db, pid_t *pid)
 {
 	const char *kduel = getenv("KDUEL");
@@ -473,7 +473,7 @@ static long resident_mib(pid_t pid)
 	return line ? strtol(line + strlen("VmHWM:"), NULL, 10) / 1024 : -1;
 }
 
-/* How long each kind of page is, as text and on the wire. */
+/* Check the size of each kind of page, plain and compressed. */
 static bool weigh(uint16_t port)
 {
 	char *paths[32];
@@ -498,8 +498,8 @@ static bool weigh(uint16_t port)
 	return ok;
 }
 
-/* The first page. While millions of medians are still being read after a wait of 10 s, the server asks to come
- * again (503); so does this, for ten minutes at most. */
+/* Request the first page. The server answers 503 after 10 s if it is still reading millions of medians: then
+ * request it again, for ten minutes at most. */
 static bool get_first(uint16_t port, unsigned int *again)
 {
 	const uint64_t until = clock__ns() + 600 * NSEC_PER_SEC;
@@ -567,7 +567,7 @@ int main(int argc, char **argv)
 	bool ok;
 	int ret;
 
-	setvbuf(stdout, NULL, _IOLBF, 0); /* what was seen is there when it is killed */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* keep the output if this is killed */
 	big_db__define();
 	if (make || given) {
 		ret = make ? big_db__make(argv[2], 1, &err) : 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * percall.c - does the row kernel.instructions_per_call keep the promises of other rows, and what does
- * it find that the whole does not? Profiles are simulated, and go through the same table, fold and
- * test as stored ones. Fixed seeds; fails when a figure is out of its bound.
+ * percall.c - do verdicts on kernel.instructions_per_call keep the promises that hold for other rows, and
+ * do they find changes that the total does not show? Simulated profiles go through the same table, fold and
+ * test as stored ones. Fixed seeds; fails when a figure is out of its bounds.
  *
- * A boot calls a function as often as its group does there: groups (scheduler, interrupts, readiness)
- * run up to 30 % more or less often from boot to boot. What a call costs varies by Poisson noise of
- * loops and branches: by one instruction in a thousand calls of most functions, in ten of some. A
- * tenth of the functions is rare, a few calls in a boot, and dear now and then.
+ * Functions are in groups (scheduler, interrupts, readiness), which are called up to 30 % more or less
+ * often from boot to boot. The cost of a call has Poisson noise of loops and branches: one instruction in a
+ * thousand calls for most functions, in ten calls for some. A tenth of the functions are rare, with a few
+ * calls per boot, and sometimes expensive.
  */
 #include "lib/rng.h"
 #include "reports/profile/table.h"
@@ -21,19 +21,19 @@
 #define BOOTS_MAX 6
 #define OPS 8000
 
-/* What the code of side b does otherwise. */
+/* How the code of side b differs. */
 enum change {
 	NOTHING,
-	DEARER, /* one function costs .1 % of the whole more */
-	INLINED, /* a tenth of the functions is in its caller */
-	MORE_CALLS, /* one function is called twice: .1 % of the whole */
+	DEARER, /* one function costs more, by .1 % of the total */
+	INLINED, /* a tenth of the functions is inlined into a caller */
+	MORE_CALLS, /* one function is called twice, which adds .1 % of the total */
 };
 
 struct code {
 	double cost[FUNCTIONS], calls[FUNCTIONS], loops[FUNCTIONS];
 	unsigned int group[FUNCTIONS];
-	double whole; /* instructions per operation */
-	size_t changed; /* the function of the change */
+	double whole; /* instructions per operation, of all functions */
+	size_t changed; /* the function that the change is in */
 };
 
 static unsigned int failures, figures;
@@ -58,7 +58,7 @@ static void write_code(struct code *c, struct rng *rng)
 		c->group[i] = (unsigned int)rng__below(rng, GROUPS);
 		c->whole += c->cost[i] * c->calls[i];
 	}
-	/* What is called once an operation, whatever happens. */
+	/* A function that is called exactly once per operation. */
 	c->changed = 1;
 	c->calls[1] = 1;
 	c->group[1] = 0;
@@ -69,7 +69,7 @@ static double noisy(double mean, struct rng *rng)
 	return fmax(0, round(mean + sqrt(mean) * rng__normal(rng)));
 }
 
-/* One boot of a side. The names are in `names`. */
+/* Make the profile of one boot of a side, with functions called `names`. */
 static void boot(const struct code *c, enum change change, const char *const *names, int64_t id,
 		 struct rng *rng, struct store_profile *p)
 {
@@ -131,8 +131,8 @@ static void judge(const double *v, size_t n, struct judgement *j)
 	contrast__test(&test, j);
 }
 
-/* How often the part by what calls cost, and the whole, are found to differ; and the median number of
- * boots that it takes each to find a change of .1 %. */
+/* In how many campaigns a difference is found in the part that comes from costs per call, and in the total;
+ * and the median number of boots that each needs to find a change of .1 %. */
 struct found {
 	unsigned int part, whole;
 	double boots_part, boots_whole;
@@ -226,7 +226,7 @@ int main(void)
 		       100);
 		figure("whole, .1 % in one function: found", n, 100.0 * dearer.whole / RUNS, "%", 0,
 		       10);
-		/* Where it misleads: that is in the other part. */
+		/* More calls are not in this part, but in that of the numbers of calls. */
 		figure("part, .1 % by more calls: found", n, 100.0 * more.part / RUNS, "%", 0, 6);
 		figure("part, boots that .1 % takes", n, none.boots_part, "boots", STATS_MIN_BOOTS,
 		       STATS_MIN_BOOTS);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf.c - the cost of counting: 12 events are started, stopped and read on all CPUs. Hardware events
- * where there is a PMU, otherwise software events: in both cases 12 counters on each CPU.
+ * perf.c - the cost of counting: start, stop and read 12 events on all CPUs: hardware events if there is
+ * a PMU, otherwise software events, in both cases 12 counters per CPU.
  */
 #include "collectors/pmc/pmu.h"
 #include "collectors/pmc/set.h"
@@ -20,7 +20,8 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Instructions and cycles in turn, twelve of them: as many as fit run, all are switched. */
+/* Twelve events, alternately instructions and cycles. The PMU may not have room for all of them at once, but
+ * all of them are switched on and off. */
 static void fill(struct pmc_slot *slots, struct pmc_group *groups, bool hardware)
 {
 	for (size_t i = 0; i < EVENTS; i++) {
@@ -59,7 +60,7 @@ static uint64_t once(struct pmc_set **sets, struct pmc_reading *r)
 	return clock__ns() - begin;
 }
 
-/* The value that `percent` of the sorted rounds stay below. */
+/* A percentile of the sorted rounds, in microseconds. */
 static double microseconds(const uint64_t *sorted, size_t percent)
 {
 	size_t at = ROUNDS * percent / 100;

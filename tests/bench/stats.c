@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stats.c - do the verdicts keep their promises? False alarms, power, coverage and
- * false claims of "no change" over simulated campaigns, from fixed seeds, each figure beside
- * the bound it must keep. Fails when one does not.
+ * stats.c - do the verdicts keep their promises? False alarms, power, coverage and false claims of "no
+ * change" in simulated campaigns, from fixed seeds, each with its bounds. Fails when a figure is out of
+ * its bounds.
  *
- * A campaign: y = 100 (1 + effect) exp(boot + iteration + drift) * outlier, boots in the order
- * A B B A A B B A. sb and sw are the standard deviations of boots and iterations.
+ * Model of a campaign: y = 100 (1 + effect) exp(boot + iteration + drift) * outlier, with boots in the
+ * order A B B A A B B A. sb and sw are the standard deviations of boots and of iterations within a boot.
  */
 #include "lib/rng.h"
 #include "reports/stats/factorial.h"
@@ -21,9 +21,9 @@
 static const struct scenario {
 	const char *name, *what;
 	double sb_a, sb_b, sw;
-	double outliers; /* share of iterations, times 1 + Exp(mean 0.2) */
-	double bad_boots; /* share of boots, times 1.05 to 1.20 */
-	double drift; /* step of a random walk over slots */
+	double outliers; /* share of iterations that are multiplied by 1 + Exp(mean 0.2) */
+	double bad_boots; /* share of boots that are multiplied by 1.05 to 1.20 */
+	double drift; /* standard deviation of the steps of a random walk over slots */
 } scenarios[] = {
 	{ "S1", "sb 1 % sw 1 %", .01, .01, .01, 0, 0, 0 },
 	{ "S2", "sb 1 % sw 3 %, 3 % outliers", .01, .01, .03, .03, 0, 0 },
@@ -38,7 +38,7 @@ static const size_t sizes[] = { 3, 5, 10 };
 
 static unsigned int failures, figures;
 
-/* What came out of many campaigns. */
+/* Results of many campaigns. */
 struct tally {
 	unsigned int runs, found, covered, no_change, changed;
 };
@@ -156,8 +156,8 @@ static void figure(const char *name, const char *of, size_t n, double got, doubl
 	printf("  %s\n", ok ? "ok" : "FAILED");
 }
 
-/* Bounds of the false alarms; where drift falls between the boots of a side, and inflates their
- * variance but not their difference, an unpaired test is to be cautious rather than wrong. */
+/* Check the false alarms. Drift increases the variance between boots of a side, but not the difference of
+ * the sides, so there an unpaired test may have fewer false alarms than its level, but not more. */
 static void false_alarms(void)
 {
 	for (size_t s = 0; s < SCENARIOS; s++) {
@@ -173,7 +173,7 @@ static void false_alarms(void)
 	}
 }
 
-/* Power in per cent that was found before by another implementation; 0: not known. */
+/* Power in percent, from an independent implementation; 0: not known. */
 static const struct power {
 	double effect;
 	size_t scenario;
@@ -225,7 +225,7 @@ static void coverage(void)
 	}
 }
 
-/* At a true effect as large as the margin "no change" is false. */
+/* If the true effect is as large as the margin, "no change" is a false claim. */
 static void false_equivalence(void)
 {
 	for (size_t s = 0; s < SCENARIOS; s++) {
@@ -241,7 +241,8 @@ static void false_equivalence(void)
 	}
 }
 
-/* And at none at all it is true: how often is it claimed? Known from elsewhere for these. */
+/* If there is no effect, "no change" is right: how often is it claimed? The wanted values are from an
+ * independent implementation. */
 static void claims(void)
 {
 	static const struct {
@@ -258,7 +259,7 @@ static void claims(void)
 	}
 }
 
-/* A report of 100 metrics that are correlated by 0.5, of which `real` are 5 % slower. */
+/* A report of 100 metrics with a correlation of 0.5; `real` of them are 5 % slower. */
 #define FAMILY 100
 
 struct family_tally {
@@ -302,7 +303,7 @@ static void families(void)
 {
 	static const struct {
 		size_t n, real;
-		double power; /* known from elsewhere; 0: none */
+		double power; /* from an independent implementation; 0: not known */
 	} v[] = { { 5, 20, 57 }, { 10, 20, 99.5 }, { 5, 0, 0 }, { 10, 0, 0 } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
@@ -322,7 +323,7 @@ static void families(void)
 	}
 }
 
-/* A 2x2 whose factors have effects of 3 % and -2 % of their own; `net` is beyond them. */
+/* A 2x2 design: main effects of 3 % and -2 %, and an interaction of `net`. */
 static void factorial_run(const struct scenario *s, double net, size_t n, struct tally *t)
 {
 	double v[FACTORIAL_CELLS][BOOTS_MAX];
@@ -341,7 +342,7 @@ static void factorial_run(const struct scenario *s, double net, size_t n, struct
 			double second = k == CELL_BOTH || k == CELL_SECOND ? 0.98 : 1;
 			double level = first * second * (k == CELL_BOTH ? 1 + net : 1);
 
-			/* Cells of unlike noise: every other one is that of side A. */
+			/* Cells differ in noise: every other one has the noise of side A. */
 			for (size_t i = 0; i < n; i++)
 				v[k][i] = level * boot(s, k % 2, 0, 0, 5, &rng);
 			in.side[k].boots = v[k];
@@ -361,7 +362,7 @@ static void factorials(void)
 			struct tally null = { 0 }, edge = { 0 }, real = { 0 };
 
 			if (scenarios[s].drift > 0)
-				continue; /* cells in one order: nothing to test here */
+				continue; /* cells have no A B B A order: drift cannot be tested here */
 			factorial_run(&scenarios[s], 0, sizes[k], &null);
 			factorial_run(&scenarios[s], 0.02, sizes[k], &edge);
 			factorial_run(&scenarios[s], 0.03, sizes[k], &real);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * store.c - a million samples into a database, and the comparison over them.
- * Fails when either is slower than promised.
+ * store.c - store a million samples in a database, and compare them. Fails when either is slower than
+ * promised.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -13,7 +13,7 @@
 #include <math.h>
 #include <sys/resource.h>
 
-#define BOOTS 20 /* of both variants together */
+#define BOOTS 20 /* both variants together */
 #define METRICS 500
 #define ITERS 100
 #define TOTAL (BOOTS * METRICS * ITERS)
@@ -45,7 +45,7 @@ static void make_samples(struct store_sample *s, uint64_t seed, double effect)
 		double boot = exp(0.01 * rng__normal(&rng)) * (m % 10 ? 1 : effect);
 
 		for (int i = 0; i < ITERS; i++)
-			/* As they come from the agent: all metrics of an iteration together. */
+			/* In the order of the agent: all metrics of an iteration together. */
 			s[i * METRICS + m] = (struct store_sample){
 				.workload = "bench",
 				.source = "bench",
@@ -86,7 +86,7 @@ static int add_campaign(struct store *st, const char *uuid, struct err *err)
 	return store__add_campaign(st, &c, err);
 }
 
-/* Seconds spent in the store. */
+/* Store all boots; returns the seconds spent in the store. */
 static double ingest(struct store *st, const char *uuid, struct err *err)
 {
 	struct store_sample *s = xcalloc(METRICS * ITERS, sizeof(*s));
@@ -134,7 +134,7 @@ static double compare(const char *db, const char *uuid, struct err *err)
 	fclose(null);
 	printf("store: comparing took %.2f s of CPU time\n",
 	       (double)(clock__read(CLOCK_PROCESS_CPUTIME_ID) - cpu) / 1e9);
-	/* Every tenth metric got 5 % worse: anything else is a wrong result, however fast. */
+	/* Every tenth metric got 5 % worse: a fast result without regressions is wrong. */
 	if (ret >= 0 && ret != 1)
 		ret = err__set(err, -EINVAL, "the comparison missed the regressions");
 	return ret < 0 ? 0 : (double)(clock__ns() - start) / 1e9;

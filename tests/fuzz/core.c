@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core.c - a core's YAML file: refused with a reason or accepted, and then the model runs with it. */
+/* core.c - YAML files of cores: each is refused with a reason, or accepted and usable by the model. */
 #include "runner/config/core.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -8,7 +8,7 @@ static const struct core generic = {
 	.geometry = { .l1i = { 48, 48 }, .l1d = { 48, 48 }, .l2 = { 1280, 5 }, .l1_shift = 21 },
 };
 
-/* What was read of events is read again from the table that is made of it. */
+/* Events survive a round trip through the table for the agent. */
 static void use_events(const struct core *core)
 {
 	_free_ char *table = core_pmu__table(&core->pmu);
@@ -19,7 +19,7 @@ static void use_events(const struct core *core)
 		abort();
 }
 
-/* The plugin takes every geometry that a file may have, and sees the same in it. */
+/* The plugin can parse every accepted geometry, to the same values. */
 static void use_geometry(const struct core *core)
 {
 	_free_ char *word = geometry__format(&core->geometry), *text = core__describe(core);
@@ -51,7 +51,7 @@ static void parse(const char *text, size_t size, const struct core *from)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* With and without a core that lends what is unknown. */
+	/* With and without a core to take missing values from. */
 	parse((const char *)data, size, &generic);
 	parse((const char *)data, size, NULL);
 	return 0;

@@ -14,7 +14,7 @@ static void check(void *arg, const struct dmesg_log *log, const struct dmesg_fin
 	*hash = *hash * 31 + log->number * 5 + found->class;
 }
 
-/* What is found does not depend on where the pieces end. */
+/* Read the log in pieces of `step` bytes; findings must not depend on where the pieces end. */
 static size_t read_in_pieces(const uint8_t *data, size_t size, size_t step)
 {
 	size_t hash = 0;

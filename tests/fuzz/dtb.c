@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (dtb__change(data, size, &c, &out, &len, NULL))
 		return 0;
-	/* What came out is a tree that already has the node. */
+	/* A second change must fail, as the tree has the node already. */
 	if (!dtb__change(out, len, &c, &again, &n, NULL))
 		abort();
 	free(out);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* env.c - files of /proc and /sys that the environment's facts come from: any bytes yield one line or
- * nothing. */
+/* env.c - files of /proc and /sys that collector env reads: any bytes yield one line or nothing. */
 #include "collectors/support/env_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exec.c - rules of workload exec, and GNU time's line. The rules end at the first NUL; the output
- * follows. Expressions of a plan are its author's, so regex rules are parsed and only JSON ones applied. */
+/* exec.c - metric rules of workload exec, and the output of GNU time. The input is the rules, a NUL, and the
+ * output that they are applied to. Only JSON rules are applied: regular expressions come from the plan's
+ * author, who is trusted. */
 #include "workloads/output/exec_rule.h"
 #include "workloads/output/gnu_time.h"
 

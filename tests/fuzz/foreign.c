@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* foreign.c - samples of other tools in CSV: any text yields consistent verdicts or an error. */
+/* foreign.c - samples of other tools as CSV: any text yields consistent verdicts or an error. */
 #include "reports/csv/compare.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ static void check(const struct csv_comparison *f)
 
 		if (i && strcmp(f->rows[i - 1].metric.name, f->rows[i].metric.name) >= 0)
 			abort();
-		/* Whoever got a verdict has a p, and no interval is the wrong way round. */
+		/* A tested row has a p; the bounds of the interval are in order. */
 		if (j->tested && !(j->p >= 0 && j->p <= 1 && j->padj >= 0 && j->padj <= 1))
 			abort();
 		if (j->lo_pct > j->hi_pct)

@@ -31,8 +31,8 @@ static void check(const struct foreign *f)
 			abort();
 }
 
-/* The first byte is the format, the second says whether the caller names the variant; the rest is cut in two,
- * as two files, at the first byte 1. */
+/* The first byte chooses the format, the second whether the caller names the variant. The rest is one file or,
+ * split at the first byte of value 1, two files. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned int format = size ? data[0] % 8 : 0;

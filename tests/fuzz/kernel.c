@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel.c - input of a kernel build: config fragments, Kconfig files, the output of git apply. Any text
- * is accepted or refused; a fragment survives a round trip. */
+/* kernel.c - input of kernel builds: config fragments, Kconfig files, the output of git apply. Any text is
+ * accepted or refused; an accepted fragment survives a round trip. */
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/fragment.h"
 #include "runner/kernels/build/kconfig.h"
@@ -20,7 +20,7 @@ static void fragments(const char *text)
 
 		if (fragments__parse(&again, "fuzz", out, &err) || again.n != f.n)
 			abort();
-		/* What was asked for of a kernel that has all of it has come about. */
+		/* A configuration that equals the fragment has all that the fragment asks for. */
 		if (fragments__check_config(&again, out, &err))
 			abort();
 		fragments__check_known(&f, &symbols, &off, &err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* output.c - the small parsers: output of perf bench, pgbench, speedtest1, stress-ng, xfs_io and the
- * kernel's self-tests, /proc/crypto, diskstats, meminfo. */
+/* output.c - small parsers: output of perf bench, pgbench, speedtest1, stress-ng, xfs_io and the kernel's
+ * selftests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
 #include "lib/text.h"
 #include "workloads/support/crypto_list.h"
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Every success moves on; every failure but the end says why. */
+/* Each successful call advances p; parsing ends with one of the known errors. */
 static void read_xfs_io(const char *text)
 {
 	const char *p = text;
@@ -38,7 +38,7 @@ static void read_xfs_io(const char *text)
 		abort();
 }
 
-/* Every run moves on; failures say why. */
+/* Each successful call advances p or ends the text; a failure has a message. */
 static void read_perf_bench(const char *text)
 {
 	const char *p = text;
@@ -65,7 +65,7 @@ static void read_suites(const char *text)
 		abort();
 }
 
-/* A name that it gives is one that it takes. */
+/* Names of stressors that the parser returns are valid names of stressors. */
 static void read_stress_ng(const char *text)
 {
 	struct stress_ng_run *run = xcalloc(1, sizeof(*run));
@@ -85,7 +85,7 @@ static void read_stress_ng(const char *text)
 	free(run);
 }
 
-/* Cut into runs, the text is as long as before. */
+/* The runs that the text is cut into have the same total length as the text. */
 static void read_pgbench(const char *text)
 {
 	const char *p = text;
@@ -106,7 +106,7 @@ static void read_pgbench(const char *text)
 		abort();
 }
 
-/* What is clean stays as it is. */
+/* Cleaning a text that is clean does not change it. */
 static void clean(const uint8_t *data, size_t size)
 {
 	char *text = xcalloc(size + 1, 1), *again;

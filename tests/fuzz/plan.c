@@ -7,7 +7,7 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The signature is libFuzzer's. NOLINTNEXTLINE(readability-non-const-parameter) */
+/* libFuzzer defines the signature. NOLINTNEXTLINE(readability-non-const-parameter) */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 	int ret = plan__parse("fuzz.yaml", (const char *)data, size, &plan, &diag);
 
-	/* Accepted or explained, never both and never neither. */
+	/* Either the plan is accepted, or there is a message. */
 	if ((ret == 0) != (plan != NULL) || (ret == 0) != (diag.msgs.n == 0))
 		abort();
 	if (plan)

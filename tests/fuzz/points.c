@@ -22,7 +22,7 @@ static void points(const char *text)
 			if (points__rate(&p, p.v[i].part, k, &rate) && !isfinite(rate))
 				abort();
 		}
-	/* What was read is written and read again. */
+	/* Points survive a round trip. */
 	if (!ret && p.n) {
 		_free_ char *whole = points__format(&p);
 
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_free_ char *text = xstrndup((const char *)data, size);
 	uint32_t id = 0;
 
-	/* The rate of each point walks all of them. */
+	/* Quadratic: points__rate() of each point reads all points. */
 	if (size < 4096)
 		points(text);
 	if (!btf__function((const char *)data, size, "f", &id) && !id)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* profile.c - the plugin's file of blocks, and profiles and counts of instructions as a database has them. What is accepted keeps
- * its sums and survives a round trip. */
+/* profile.c - the plugin's file of blocks, and profiles and instruction counts in the format of the database.
+ * What is accepted survives a round trip. */
 #include "reports/profile/blocks.h"
 #include "reports/profile/places.h"
 #include "runner/boot/profile.h"
@@ -14,7 +14,7 @@ static void release(struct store_profile *p)
 	free(p->text);
 }
 
-/* Written, and read again. */
+/* A profile survives a round trip. */
 static void again(const struct store_profile *p)
 {
 	struct store_profile back = { .kernel = p->kernel };
@@ -26,7 +26,7 @@ static void again(const struct store_profile *p)
 	release(&back);
 }
 
-/* How often instructions ran; what is written can be read. Takes over the text. */
+/* Parse counts of instructions; `right`: the text is valid. Frees the text. */
 static void instructions(char *text, bool right)
 {
 	struct blocks_function *list;
@@ -68,7 +68,7 @@ static void blocks(const char *text)
 	profile_lines__release(&lines);
 }
 
-/* What debug information told of a boot, and how it adds up with a profile. */
+/* Parse a boot's source map (functions, files and lines from debug information) and apply it to a profile. */
 static void sources(const char *text, const struct store_profile *profile)
 {
 	_free_ char *copy = xstrdup(text);

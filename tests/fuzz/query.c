@@ -13,7 +13,7 @@ static void check_text(const char *s)
 			abort();
 }
 
-/* A name may have slashes in it, encoded; it never leads anywhere else. */
+/* A name may have slashes, encoded in the URL, but never path components "." or "..". */
 static void check_name(const char *s)
 {
 	_free_ char *between = xasprintf("/%s/", s);
@@ -40,7 +40,7 @@ static void check_path(const char *path)
 	}
 }
 
-/* What was taken in comes out in a form that is taken in as the same. */
+/* An accepted query survives a round trip. */
 static void check_query(const char *text, size_t len)
 {
 	struct query q, back;
@@ -56,7 +56,7 @@ static void check_query(const char *text, size_t len)
 		check_text(q.items[i].value);
 	}
 	once = query__encode(&q);
-	/* Encoding may make it longer than what is allowed to come in. */
+	/* Encoding may make a query longer than the parser allows. */
 	if (!query__parse(&back, once, strlen(once), NULL)) {
 		twice = query__encode(&back);
 		if (!streq(once, twice))

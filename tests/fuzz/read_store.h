@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* read_store.h - what the fuzz targets of databases do with one: campaigns are listed, loaded and
- * compared and explained, logs unpacked. */
+/* read_store.h - read a database in the fuzz targets: list, load, compare and explain campaigns, and unpack
+ * logs. */
 #ifndef KDUEL_TESTS_FUZZ_READ_STORE_H
 #define KDUEL_TESTS_FUZZ_READ_STORE_H
 
@@ -14,7 +14,7 @@
 
 static char read_store__path[64];
 
-/* With what the store and SQLite leave beside it. */
+/* Remove the file, with those that the store and SQLite make beside it. */
 static inline void read_store__forget(void)
 {
 	static const char *const ends[] = { "", ".reserve", "-wal", "-shm", "-journal" };
@@ -26,7 +26,7 @@ static inline void read_store__forget(void)
 	}
 }
 
-/* SQLite wants a name: one file that is rewritten for each input. */
+/* SQLite needs a file name: one file is rewritten for each input. */
 static inline int read_store__file(void)
 {
 	static int fd = -1;
@@ -94,7 +94,7 @@ static inline void read_store__all(struct store *st)
 	}
 }
 
-/* Open the file and read all of it, if it is one that kduel reads. */
+/* Open the file and, if kduel accepts it, read everything in it. */
 static inline void read_store(void)
 {
 	struct store *st;

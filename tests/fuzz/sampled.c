@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sampled.c - samples by function: a ring of the kernel, its symbols, the agent's text, the database's. */
+/* sampled.c - input of sampled profiles: perf's ring buffer, the kernel's symbols, the agent's text, the text
+ * in the database. */
 #include "collectors/pmc/ring.h"
 #include "collectors/support/live_symbols.h"
 #include "reports/store/profile.h"
@@ -7,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first byte says where in the ring it begins. */
+/* The first byte is the position in the ring buffer at which the data begins. */
 static void ring(const uint8_t *data, size_t size)
 {
 	struct pmc_samples s = { 0 };
@@ -36,7 +37,7 @@ static void symbols(const uint8_t *data, size_t size)
 	live_symbols__release(&s);
 }
 
-/* What was taken over must be what the database takes back. */
+/* A text of the agent that is accepted must be readable from the database. */
 static void agent(const char *text)
 {
 	struct record r;

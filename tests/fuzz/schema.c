@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * schema.c - a database of kduel's that a stranger altered with SQL: constraints gone, views in place
- * of tables, other types and values, lying schemas, damaged pages. The input is a list of such steps.
+ * schema.c - kduel databases that were altered with SQL: missing constraints, views in place of tables,
+ * other types and values, wrong schemas, damaged pages. The input is a list of such steps.
  */
 #include "lib/fs.h"
 #include "tests/fuzz/read_store.h"
@@ -9,14 +9,14 @@
 #include <sqlite3.h>
 
 #define STEPS_MAX 8
-/* What one step may cost: a view may have rows without end, and values of megabytes in each. */
+/* Limits of a step, as a view may have infinitely many rows with values of megabytes each. */
 #define STEP_OPS 1000
 #define STEP_TURNS 10
 #define PAGES_MAX "2000"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char *good; /* the bytes of a database as kduel makes it, of the newest schema */
+static char *good; /* the bytes of an intact database with the current schema */
 static size_t good_size;
 
 static const char *const tables[] = {
@@ -87,7 +87,7 @@ static const char *any(const char *const *list, size_t n, uint8_t which)
 	"x'28b52ffd200e71000031320931090909090909" /* "12\t1\t\t\t\t\t\t" */ \
 	"0966090a' FROM iteration;" /* "\tf\t\n" */
 
-/* A campaign that the corpus has, brought up to date. */
+/* Make `good` from the corpus's database, migrated to the current schema, with profiles added. */
 static void make_good(void)
 {
 	struct store *st;
@@ -108,7 +108,7 @@ static void make_good(void)
 		abort();
 }
 
-/* The name of a column of the table; caller frees. */
+/* The name of a column of the table; the caller frees it. */
 static char *column(sqlite3 *db, const char *table, uint8_t which)
 {
 	_free_ char *sql = xasprintf("SELECT name FROM pragma_table_info('%s')", table);
@@ -129,7 +129,7 @@ static int enough(void *turns)
 	return ++*(int *)turns > STEP_TURNS;
 }
 
-/* Steps that SQLite refuses, as most after a DROP, change nothing; nor do those that take too long. */
+/* Execute a step. SQLite refuses many of them, as most after a DROP, and stops those that take too long. */
 static void alter(sqlite3 *db, const uint8_t *step)
 {
 	const char *table = ANY(tables, step[1]), *other = ANY(tables, (uint8_t)(step[3] / 4));
@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		     " PRAGMA max_page_count = " PAGES_MAX,
 		     NULL, NULL, NULL);
 	for (size_t i = 0; i < STEPS_MAX && size >= 4; i++, data += 4, size -= 4) {
-		if (data[0] == 0xff) /* what follows is for the file itself */
+		if (data[0] == 0xff) /* the rest of the input alters bytes of the file */
 			break;
 		alter(db, data);
 	}

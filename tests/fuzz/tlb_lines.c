@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if ((ret == 0) != !err.msg[0])
 		abort();
-	/* Complete, when it is accepted. */
+	/* A file that is accepted is complete. */
 	if (!ret && (!lines.start || !lines.bounds || !lines.n))
 		abort();
 	if (!ret)

@@ -17,7 +17,7 @@ struct input {
 	uint8_t granule, bits; /* steer TCR to values that make sense */
 };
 
-/* The input again and again: tables that point at tables. */
+/* Fill the memory with the input, repeated, and turn every third word into a descriptor of an address in it. */
 static void fill(uint64_t *mem, const uint8_t *data, size_t size)
 {
 	for (size_t i = 0; size && i < RAM_SIZE; i++)
@@ -64,8 +64,8 @@ static void use_census(const struct ram *ram, const struct input *in, const stru
 	}
 }
 
-/* The input as code: an instruction that stands for others is reported, and they reach no further
- * than a page. */
+/* The input as code: only an instruction that reports may stand for a range of accesses, and the range is
+ * limited (BLOCK_REACH). */
 static void use_block(const uint8_t *data, size_t size)
 {
 	static struct block b;
@@ -82,7 +82,7 @@ static void use_block(const uint8_t *data, size_t size)
 	}
 }
 
-/* What the kernel in the guest says of itself is input from elsewhere, too. */
+/* Texts from the guest's kernel and from the command line. */
 static void use_texts(const uint8_t *data, size_t size)
 {
 	char *text = xstrndup((const char *)data, size);

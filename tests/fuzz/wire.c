@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* wire.c - messages between agent and host: what is accepted survives a round trip. */
+/* wire.c - messages between agent and host: an accepted message survives a round trip. */
 #include "runner/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	one = wire_msg__encode(&m);
 	type = m.type;
 	wire_msg__release(&m);
-	/* Escaping may make a job longer than a line; nothing else may fail to encode. */
+	/* Only a job may fail to encode: escaping can make it longer than a line may be. */
 	if (!one && type != WIRE_JOB)
 		abort();
 	if (!one)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * clock.c - a QEMU plugin that does nothing but read the clock when the agent's marker is executed.
+ * clock.c - a QEMU plugin that only reads QEMU's CPU time when the agent's marker is executed.
  *
- * Used with the TLB model and without it. Prints at exit, one line each, QEMU's CPU seconds up to the
- * start of each measured part, and from there to its end.
+ * Used with the TLB model and without it. At the end of each measured part it writes a line with QEMU's CPU
+ * seconds up to the start of that part, and within it.
  */
 #include "collectors/tlbmodel/decode.h"
 #include "collectors/tlbmodel/marker.h"
@@ -38,7 +38,7 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 
 static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 {
-	/* The agent is a user program. */
+	/* The marker is in the agent, a user program. */
 	if (va__is_kernel(qemu_plugin_tb_vaddr(tb)))
 		return;
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
