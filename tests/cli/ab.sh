@@ -42,13 +42,13 @@ odd=$': \t \xc2\x85 \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xe2\x80\xae \\ \" en
 kduel ab --local "printf %s '$odd' >odd" : --boots 1
 is "$(cat odd)" "$odd" "line ends of Unicode, tabs, quotes in a command"
 like "$err" "exec +runs on this system: .* end" "it is shown"
-ok "$(! grep -qP '\xc2\x85|\xe2\x80\xae' <<<"$err"; echo $?)" "... without what a terminal would obey"
+ok "$(! grep -qP '\xc2\x85|\xe2\x80\xae' <<<"$err"; echo $?)" "odd characters in a command: those that a terminal would obey are not printed"
 for odd in $'\r' $'\e]0;title\a' $'\x7f'; do
 	kduel ab --local "touch ran-odd $odd" :
 	like "$(flat)" "^2 .*'command' must be text .*without control characters" "a command with $(printf %q "$odd")"
-	ok "$(! grep -qP '\x1b|\x07|\r' <<<"$err"; echo $?)" "... of which no terminal sees anything"
+	ok "$(! grep -qP '\x1b|\x07|\r' <<<"$err"; echo $?)" "a command with a control character: the terminal does not get it"
 done
-ok "$([ ! -e ran-odd ]; echo $?)" "... none of them ran"
+ok "$([ ! -e ran-odd ]; echo $?)" "commands with control characters: none of them ran"
 
 # --- commands of a plan on this system
 
@@ -62,10 +62,10 @@ boots: 1
 YAML
 kduel run exec.yaml
 like "$(flat)" "^2 .*workload exec would run on this system.*echo ran.*say --allow-exec, or 'allow_exec: yes'" "without a word of the user it does not run, and is shown"
-ok "$([ ! -e ran ]; echo $?)" "... it did not run"
+ok "$([ ! -e ran ]; echo $?)" "without --allow-exec the command does not run"
 kduel run exec.yaml --allow-exec
 is "$rc $(wc -l <ran)" "0 4" "--allow-exec"
-like "$err" "exec +runs on this system: echo ran" "... shows it, too"
+like "$err" "exec +runs on this system: echo ran" "--allow-exec: the command is shown, too"
 echo 'allow_exec: yes' >>exec.yaml
 kduel run exec.yaml
 is "$rc $(wc -l <ran)" "0 8" "allow_exec: yes in the plan"
@@ -102,9 +102,9 @@ echo data >own
 mkdir -p "$HOME/set"
 kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=own --file "/opt/s e: t=$tilde/set" pipe
 is "$(made | grep -A3 '^guest:' | tr '\n' ' ')" "guest:   files:     \"/opt/own\": \"$T/own\"     \"/opt/s e: t\": \"$tilde/set\" " "files for guests: the plan has them by absolute paths"
-like "$(flat)" "^2 .*CONFIG_EXT4_FS: it is not set .qemu: the root image is ext4" "... for which these kernels lack the root image: refused"
+like "$(flat)" "^2 .*CONFIG_EXT4_FS: it is not set .qemu: the root image is ext4" "files for guests: refused, as these kernels cannot mount the root image"
 kduel run --kernel "$tilde/new" --kernel "$tilde/old" --dry-run --file "/opt/own=$T/own" --workload pipe
-like "$(made)" "^    \"/opt/own\": \"$T/own\"" "... of kduel run, too"
+like "$(made)" "^    \"/opt/own\": \"$T/own\"" "kduel run --file: the plan has the absolute path, too"
 for odd in own /opt/own /opt/own= =own; do
 	kduel ab "$tilde/new" "$tilde/old" --dry-run --file "$odd" pipe
 	like "$(flat)" "^2 .*--file: expected /PLACE/IN/GUEST=PATH, found '$odd'" "--file $odd"
@@ -113,13 +113,13 @@ done
 printf '#!/bin/sh\necho it ran\n' >run.sh && cp run.sh rün.sh
 kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: run.sh}'
 like "$(made)" "^  - exec: \{script: \"$T/run.sh\"\}" "a script: the plan has it by its absolute path"
-unlike "$err" "run.sh: |'script'" "... and it is found there"
+unlike "$err" "run.sh: |'script'" "a script: kduel finds it by that path"
 kduel ab "$tilde/new" "$tilde/old" --dry-run "exec: {setup: 'ä日, }', 'script': './rün.sh' , warmup: 0}"
-like "$(made)" "^  - exec: \{setup: 'ä日, \}', 'script': \"$T/rün.sh\" , warmup: 0\}" "... wherever it stands"
+like "$(made)" "^  - exec: \{setup: 'ä日, \}', 'script': \"$T/rün.sh\" , warmup: 0\}" "a script: its key may be anywhere in the mapping"
 kduel run --kernel "$tilde/new" --kernel "$tilde/old" --dry-run --workload 'exec: {script: gone.sh}'
-like "$(flat)" "^2 .*'script': $T/gone.sh: No such file" "... one that is not there"
+like "$(flat)" "^2 .*'script': $T/gone.sh: No such file" "a script that does not exist: the error has its absolute path"
 kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: [run.sh}'
-like "$(flat)" "^2 .*yaml:[0-9]+:[0-9]+: " "... no YAML: who reads the plan says so"
+like "$(flat)" "^2 .*yaml:[0-9]+:[0-9]+: " "a script in invalid YAML: the error is the plan reader's"
 kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=nowhere pipe
 like "$(flat)" "^2 .*nowhere: No such file" "a file that is not there"
 kduel ab --local a b --file /opt/own=own
@@ -166,7 +166,7 @@ kduel run --resume latest
 like "$(flat)" "^2 .*the kernel of variant 'new' is not the one of the earlier boots: $HOME/new is now [0-9a-f]{12}, it was [0-9a-f]{12}; .*begin a new campaign" "--resume after make: refused by name"
 fake_image 6.18.0-new "${conf[*]}" >"$HOME/new/arch/arm64/boot/Image"
 kduel run --resume latest
-is "$rc $(sql "select count(*) from boot")" "0 6" "... as it was: the campaign goes on"
+is "$rc $(sql "select count(*) from boot")" "0 6" "--resume with the tree as it was: the campaign goes on"
 rm "$HOME/old/arch/arm64/boot/Image"
 kduel ab "$tilde/new" "$tilde/old" pipe
 like "$(flat)" "^2 .*$HOME/old: there is no arch/arm64/boot/Image" "a tree that is half built: named, before a plan is made"
@@ -185,13 +185,13 @@ printf '\177ELF\2\1\1' | cat - "$HOME/new/arch/arm64/boot/Image" >"$T/vmlinux"
 kduel ab "$T/vmlinux" "$tilde/old" pipe
 like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "a vmlinux in place of an Image"
 kduel ab "$T/vmlinux" "$T/built/arch/x86/boot/bzImage" pipe
-like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "... beside a kernel for amd64"
-unlike "$err" "one architecture" "... of what is no kernel no architecture is told"
+like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "a vmlinux beside a kernel for amd64: refused as a vmlinux"
+unlike "$err" "one architecture" "a vmlinux beside a kernel for amd64: the message does not mention architectures"
 kduel ab "$tilde/new" "$tilde/b" pipe --dry-run
 like "$err" "^kernel  b: $HOME/b$" "a kernel is called as the plan does"
 like "$err" "^kernel  new and b are the same: Image and modules are identical" "two trees that are one kernel: said"
 kduel ab "$tilde/new" "$tilde/old" pipe --dry-run
-unlike "$err" "are the same" "... two that are not"
+unlike "$err" "are the same" "two trees with different kernels: no message that they are the same"
 mkdir -p "$T/mods/lib/modules/6.12.1-other"
 cat >mods.yaml <<-YAML
 variants: [{name: a, kernel: {image: $HOME/old/arch/arm64/boot/Image, modules: $T/mods}}]

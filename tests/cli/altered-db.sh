@@ -45,12 +45,12 @@ reset
 uses good
 is "$codes" " 0 0 0 0 1 1 0 0 1" "what is unaltered is read"
 sqlite3 "$KDUEL_DB" 'analyze; vacuum' && uses analyzed
-is "$codes" " 0 0 0 0 1 1 0 0 1" "... also with statistics of SQLite's, and packed"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "the database after ANALYZE and VACUUM is read"
 sqlite3 "$T/good.db" .dump >"$T/dump.sql"
 rm "$KDUEL_DB" && sqlite3 "$KDUEL_DB" <"$T/dump.sql"
 sqlite3 "$KDUEL_DB" "pragma application_id = 0x6b64756c; pragma user_version = $(sqlite3 "$T/good.db" 'pragma user_version')"
 uses dumped
-is "$codes" " 0 0 0 0 1 1 0 0 1" "... and one that was dumped and read in again"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "the database dumped and read in again is read"
 
 refused() { # name what is said
 	kduel list
@@ -75,7 +75,7 @@ for t in boot_stat sample boot variant campaign series fact iteration comparison
 	reset
 	rebuild $t
 	is "$(sqlite3 "$KDUEL_DB" 'pragma integrity_check')" ok "$t without a key is sound to SQLite"
-	refused "... and refused by name" "(table|index) [a-z_]+ (is not as kduel makes it|is missing|is none)"
+	refused "$t without a key is refused, and the message names it" "(table|index) [a-z_]+ (is not as kduel makes it|is missing|is none)"
 done
 
 while IFS='@' read -r name said sql; do
@@ -220,5 +220,5 @@ reset
 status GET "campaign/$id"
 is "$code" 200 "the server outlives $(find "$T/kept" -name '*.db' | wc -l) such databases"
 stop
-is "$rc,$(cat "$T/bad"; grep -E 'Sanitizer|runtime error' "$T/serve.err")" "0," "... and answers each request"
+is "$rc,$(cat "$T/bad"; grep -E 'Sanitizer|runtime error' "$T/serve.err")" "0," "the server answers each request meanwhile"
 finish

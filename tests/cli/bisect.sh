@@ -104,10 +104,10 @@ before=$(state)
 bisect --dry-run "$base" main
 is "$rc $out" "0 16 commits, about 4 steps and the test of BAD, 6 boots each" "--dry-run says how much there is to do" "$err"
 bisect --dry-run main~2 main
-is "$rc $out" "0 2 commits, about 1 step and the test of BAD, 6 boots each" "... one step" "$err"
+is "$rc $out" "0 2 commits, about 1 step and the test of BAD, 6 boots each" "--dry-run with two commits: one step" "$err"
 bisect --dry-run main~1 main
-is "$rc $out" "0 1 commit, about 0 steps and the test of BAD, 6 boots each" "... one commit" "$err"
-is "$(ls "$T/cache/kduel/kernels" 2>/dev/null) $(ls "$T/bisect" 2>/dev/null)" " " "... and builds and writes nothing"
+is "$rc $out" "0 1 commit, about 0 steps and the test of BAD, 6 boots each" "--dry-run with one commit: no step" "$err"
+is "$(ls "$T/cache/kduel/kernels" 2>/dev/null) $(ls "$T/bisect" 2>/dev/null)" " " "--dry-run builds and writes nothing"
 
 # Killed again and again, at arbitrary moments: the result is the same, and nothing is done twice. The delay before
 # a kill grows, as a step takes longer under a sanitizer and on a loaded machine.
@@ -125,7 +125,7 @@ for i in $(seq 60); do
 	((killed++))
 done
 is $rc 0 "killed $killed times: it comes to its end" "$(tail "$T/talk")"
-ok "$((killed >= 3 ? 0 : 1))" "... killed three times or more"
+ok "$((killed >= 3 ? 0 : 1))" "kduel bisect was killed three times or more"
 first=$(at 11)
 is "$(jq -r '.end, .range[]' "$T/json" | tr '\n' ' ')" "found $first " "the first bad commit, with some on the way that do not build or boot" "$(cat "$T/json")"
 like "$(jq -r '.steps[] | select(.side == "skip") | .why' "$T/json")" \
@@ -150,19 +150,19 @@ n=$(sql 'select count(*) from campaign')
 bisect "$base" main
 is "$rc $(sql 'select count(*) from campaign')" "0 $n" "asked again: nothing is booted"
 like "$out" "^$first change \| 11\$" "text: the first bad commit"
-like "$out" "^${first:0:12} +[0-9]+\+[0-9]+ +\+(19|20)\.[0-9]+ % \[.*\] +bad " "... and the table of the steps"
-is "$(grep -cE '^[0-9a-f]{12} ' <<<"$out")" "$(jq '.steps | length' "$T/first.json")" "... all of them"
+like "$out" "^${first:0:12} +[0-9]+\+[0-9]+ +\+(19|20)\.[0-9]+ % \[.*\] +bad " "text: the table of the steps"
+is "$(grep -cE '^[0-9a-f]{12} ' <<<"$out")" "$(jq '.steps | length' "$T/first.json")" "text: the table has all steps"
 id=$(jq -r .id "$T/first.json")
 kduel bisect --resume "${id:0:6}" --format markdown
 is $rc 0 "--resume ID" "$err"
 like "$out" "^- $first change \\\\\| 11\$" "Markdown"
-is "$(sed -n '/^| commit/,/^$/p' <<<"$out" | grep . | sed 's/\\|//g' | tr -cd '|\n' | sort -u)" "||||||||" "... every line has all columns"
+is "$(sed -n '/^| commit/,/^$/p' <<<"$out" | grep . | sed 's/\\|//g' | tr -cd '|\n' | sort -u)" "||||||||" "Markdown: every line of the table has all columns"
 
 # Another bisection with the same plan and GOOD uses the stored boots.
 bisect "$base" "$(at 15)"
 is $rc 0 "another BAD" "$err"
 like "$out" "^$first " "the same commit"
-is "$(sql "select count(*) from (select value from tag where key = 'commit' group by 1 having count(*) > 1)")" 0 "... of what was booted before nothing is booted again"
+is "$(sql "select count(*) from (select value from tag where key = 'commit' group by 1 having count(*) > 1)")" 0 "another BAD: no commit is booted again"
 
 # With commits that cannot be tested, the result is a range.
 g checkout -q -b broken "$(at 9)"
@@ -171,17 +171,17 @@ commit "bad" "scale=1.2" "/* b */"
 commit "worse" "scale=1.2" "/* c */"
 bisect "$base" broken --format json
 is "$rc $(jq -r .end <<<"$out")" "6 range" "skips beside the answer: a range, exit code 6" "$err"
-is "$(jq -r '.range[]' <<<"$out" | tr '\n' ' ')" "$(g rev-list -3 broken~1 | tr '\n' ' ')" "... of these three"
+is "$(jq -r '.range[]' <<<"$out" | tr '\n' ' ')" "$(g rev-list -3 broken~1 | tr '\n' ' ')" "skips beside the answer: the range has these three commits"
 bisect "$base" broken
-like "$out" 'The first bad commit is one of 3, since the other commits were skipped \(2 not built or booted, 0 undecided\)' "... and why"
+like "$out" 'The first bad commit is one of 3, since the other commits were skipped \(2 not built or booted, 0 undecided\)' "skips beside the answer: the text says why it is a range"
 
 g checkout -q -b hangs "$base"
 commit "panics" "scale=1 fail=panic" "/* p */"
 commit "bad, too" "scale=1.2" "/* b2 */"
 bisect "$base" hangs
 is $rc 6 "what does not boot is skipped" "$err"
-like "$out" '^[0-9a-f]{12} .* skip .*panics \(no boot ended well: [0-9]+ panic\)$' "... and said so" "$out"
-like "$out" 'one of 2, since the other commits were skipped \(1 not built or booted, 0 undecided\)' "... and the range"
+like "$out" '^[0-9a-f]{12} .* skip .*panics \(no boot ended well: [0-9]+ panic\)$' "what does not boot is skipped: the table says why" "$out"
+like "$out" 'one of 2, since the other commits were skipped \(1 not built or booted, 0 undecided\)' "what does not boot is skipped: the text has the range"
 
 # A merge: the bad commit is on a side branch.
 g checkout -q -b side "$base"
@@ -213,28 +213,28 @@ n=$(sql 'select count(*) from campaign')
 bisect "$base" same --format json
 is "$rc $(jq -r '.range[]' <<<"$out")" "0 $bad" "commits with the same kernel: the first bad one" "$out$err"
 jq -r '.steps[] | select(.why == "") | .kernel' <<<"$out" | sort >"$T/booted"
-is "$(uniq -d "$T/booted")" "" "... none of whose kernels is booted for two of them"
-is "$(sql 'select count(*) from campaign')" $((n + $(wc -l <"$T/booted"))) "... a campaign for each that is booted" "$out"
+is "$(uniq -d "$T/booted")" "" "commits with the same kernel: no kernel is booted twice"
+is "$(sql 'select count(*) from campaign')" $((n + $(wc -l <"$T/booted"))) "commits with the same kernel: each booted kernel has one campaign" "$out"
 told=$(jq -r '.steps[] | select(.why | startswith("same kernel as")) | [.side, .boots, (.campaigns | length)] | @tsv' <<<"$out")
-like "$told" "^bad	0	0\$" "... and what is told of the others is that of the kernel" "$out"
+like "$told" "^bad	0	0\$" "commits with the same kernel: steps that were not booted have the side of their kernel" "$out"
 g checkout -q -b asgood "$(g rev-parse same~8)"
 quiet "as GOOD, too"
 bisect "$base" asgood
 is "$rc $(sql 'select count(*) from campaign')" "6 $((n + $(wc -l <"$T/booted")))" "BAD has the kernel of GOOD: nothing is booted" "$err"
-like "$out" '^BAD is not bad: same kernel as GOOD\.$' "... and said" "$out"
+like "$out" '^BAD is not bad: same kernel as GOOD\.$' "BAD has the kernel of GOOD: the text says so" "$out"
 
 # BAD is not bad.
 g checkout -q -b below "$base"
 for i in 1 2 3; do commit "below $i" "scale=1.00$((i - 1))" "/* below $i */"; done
 bisect "$base" below
 is $rc 6 "below the margin: exit code 6" "$err"
-like "$out" 'BAD is not bad: its difference is below the margin, [-+][01]\.[0-9]+ % \[.*\]\.$' "... and said"
+like "$out" 'BAD is not bad: its difference is below the margin, [-+][01]\.[0-9]+ % \[.*\]\.$' "below the margin: the text has the difference"
 bisect "$base" below --format json
-is "$(jq -r '.end, (.range | length), (.steps | length)' <<<"$out" | tr '\n' ' ')" "not-worse 3 1 " "... after one test, with the whole range"
+is "$(jq -r '.end, (.range | length), (.steps | length)' <<<"$out" | tr '\n' ' ')" "not-worse 3 1 " "below the margin: one test, and the whole range"
 sed 's/boot_sd: 0.003/boot_sd: 0.5/g; s/^name: b/name: noisy/' "$T/b.yaml" >"$T/noisy.yaml"
 kduel bisect --git "$tree" --plan "$T/noisy.yaml" --metric hackbench/time --max-boots 3 "$base" main
 is $rc 6 "too noisy: exit code 6" "$err"
-like "$out" 'since BAD itself is undecided after 6 boots: ' "... after twice the boots"
+like "$out" 'since BAD itself is undecided after 6 boots: ' "too noisy: BAD gets twice the boots"
 
 # Exact mode: GOOD is booted once for all steps.
 bisect_plan <<<"exact: true" | sed '/^iterations/d; /^warmup/d' >"$T/exact.yaml"
@@ -251,7 +251,7 @@ refused() { # name, pattern, arguments
 	shift 2
 	kduel bisect "$@"
 	is "$rc $out" "2 " "$name: refused"
-	like "$err" "$pattern" "... and why"
+	like "$err" "$pattern" "$name: the error says why"
 }
 ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 # shellcheck disable=SC2046 # words
@@ -292,13 +292,13 @@ is "$(find "$T/cache/kduel/builds" | wc -l)" "$built" "none of them built anythi
 # If GOOD or BAD cannot be tested, it is an error.
 bisect "$base" "$(at 8)"
 is $rc 2 "BAD does not build: exit code 2"
-like "$err" "^kduel: $(at 8 | cut -c1-12): compilation failed" "... and why"
+like "$err" "^kduel: $(at 8 | cut -c1-12): compilation failed" "BAD does not build: the error says so"
 bisect "$base" "$(at 12)"
 is $rc 4 "BAD does not boot: exit code 4"
-like "$err" 'BAD \([0-9a-f]{12}\): no boot ended well: [0-9]+ panic' "... and why"
+like "$err" 'BAD \([0-9a-f]{12}\): no boot ended well: [0-9]+ panic' "BAD does not boot: the error has the statuses of its boots"
 bisect "$(at 8)" main
 is $rc 2 "GOOD does not build: exit code 2"
-like "$err" 'GOOD \([0-9a-f]{12}\): compilation failed' "... and why"
+like "$err" 'GOOD \([0-9a-f]{12}\): compilation failed' "GOOD does not build: the error says so"
 
 # With a damaged journal, the bisection starts again, with the boots that are stored.
 journal=$T/bisect/$id.json

@@ -27,12 +27,12 @@ plan unknown "budget: 2700ms" 6 500ms
 kduel run "$T/unknown.yaml"
 n=$(boots)
 is "$rc $(last state)" "4 finished" "a campaign that its budget ends is complete" "$err"
-ok $((n % 2 || n < 2 || n > 4)) "... after whole blocks: $n boots"
+ok $((n % 2 || n < 2 || n > 4)) "a budget that is used up: the campaign has whole blocks ($n boots)"
 like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
-like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "... is said at the end"
+like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "a budget that is used up: the last message says so"
 is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
 like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "so does the report"
-unlike "$out" 'provisional' "... which is final"
+unlike "$out" 'provisional' "a budget that is used up: the report is final"
 kduel export site "$T/site"
 like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "and the pages"
 
@@ -41,13 +41,13 @@ took 1000000000
 plan known "budget: 5m" 100 0s
 kduel run --progress json "$T/known.yaml"
 is "$(jq -rs 'first | "\(.blocks) \(.blocks_fit)"' <<<"$err" 2>/dev/null)" "100 100" "all fit: as JSON" "$err"
-is "$rc $(boots) $(tag)" "0 200 " "... and nothing is cut"
+is "$rc $(boots) $(tag)" "0 200 " "all blocks fit: nothing is cut"
 
 took 60000000000
 plan none "budget: 90s" 3 0s
 kduel run "$T/none.yaml"
 is "$rc $(last name)" "3 known" "not one block fits: refused, and nothing is stored"
-like "$err" 'budget 1m30s: not one block fits into 1m[0-9]*s, since it takes about 2m00s by earlier boots of this machine; nothing was booted' "... with what it would take"
+like "$err" 'budget 1m30s: not one block fits into 1m[0-9]*s, since it takes about 2m00s by earlier boots of this machine; nothing was booted' "not one block fits: the message has the time that one takes"
 plan some "budget: 290s" 3 0s
 sed -i 's/^seed.*//; $aseed: 3' "$T/some.yaml"
 kduel run "$T/some.yaml"
@@ -58,11 +58,11 @@ is "$rc $(boots)" "0 6" "boots that are faster than expected make room for more"
 at() { date -d "$1" +%H:%M; }
 kduel run --until "$(at '2 minutes')" "$T/known.yaml"
 is "$rc $(last name)" "3 some" "--until: not one block fits"
-like "$err" "until [0-9:]{5}: not one block fits into .*, since it takes about 2m00s" "... since it takes too long"
+like "$err" "until [0-9:]{5}: not one block fits into .*, since it takes about 2m00s" "--until: not one block fits: the message has the time that one takes"
 plan free "" 2 0s
 kduel run --until "$(at '30 minutes')" "$T/free.yaml"
 like "$err" '^budget  until [0-9:]{5} \((30|29)m[0-9]{2}s\): 2 of 2 blocks fit$' "--until: all fit"
-is "$rc $(boots)" "4 4" "... and are run"
+is "$rc $(boots)" "4 4" "--until: all blocks are run"
 for t in 24:00 6 06:60 06:3 x 006:30 -1:30 06:30:00; do
 	kduel run --until "$t" "$T/free.yaml"
 	is "$rc" 2 "--until $t is no time of day"
@@ -75,11 +75,11 @@ began=$(date +%s%N)
 kduel run "$T/slow.yaml"
 spent=$((($(date +%s%N) - began) / 1000000))
 is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first block: insufficient data" "$err"
-like "$err" 'budget 3\.5s: the time was over before the first block was complete' "... and said"
-ok $((spent > 9000)) "... in time ($spent ms)"
+like "$err" 'budget 3\.5s: the time was over before the first block was complete' "time is over within the first block: the message says so"
+ok $((spent > 9000)) "time is over within the first block: kduel ends soon ($spent ms)"
 kduel run --resume latest
 is "$rc $(boots)" "3 1" "its budget is spent when it is resumed"
-like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "... and that is said"
+like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "its budget is spent when it is resumed: the message says so"
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
 
@@ -93,7 +93,7 @@ is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed wit
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
 kduel compare latest
-unlike "$(tr -s ' \n' ' ' <<<"$out")" 'time budget was used up' "... in the report"
+unlike "$(tr -s ' \n' ' ' <<<"$out")" 'time budget was used up' "resumed with time: the report does not mention the budget"
 
 # Killed, then resumed: the time already spent counts.
 took 300000000
@@ -102,8 +102,8 @@ kduel_killed_after +1.2 run "$T/killed.yaml"
 kduel run --resume latest
 is "$rc $(last state)" "0 finished" "a killed campaign goes on within its budget" "$err"
 n=$(boots)
-ok $((n % 2 || n < 2 || n > 10)) "... whole blocks ($n boots)"
-like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "... which are counted"
+ok $((n % 2 || n < 2 || n > 10)) "a killed campaign has whole blocks ($n boots)"
+like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "a killed campaign: the tag has the number of blocks"
 
 # With boots in parallel.
 plan side "exact: true
@@ -117,6 +117,6 @@ for b in 0s 10ms -1s 3x 80d; do
 	plan bad "budget: $b" 3 0s
 	kduel run "$T/bad.yaml"
 	is $rc 2 "budget: $b is a mistake"
-	like "$err" "bad.yaml:9:9: 'budget'" "... with its place"
+	like "$err" "bad.yaml:9:9: 'budget'" "budget: $b: the error has its place"
 done
 finish

@@ -19,7 +19,7 @@ kinds() { kduel cache list --format json; jq -r '[.entries[].kind] | unique | jo
 
 kduel cache
 is "$rc $out" "0 " "an empty cache"
-like "$err" 'the cache is empty' "... is said to be"
+like "$err" 'the cache is empty' "an empty cache: the message says so"
 kduel kernel build --dir "$T/src" --config "$T/mine.config" --name mine
 built=$out
 cp -a "$T/src" "$T/other" && echo "CONFIG_KDUEL_OTHER=y" >>"$T/other/.config"
@@ -28,13 +28,13 @@ first=$out
 is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "what a campaign needs"
 kduel cache
 like "$out" '^kind +entries +size +oldest use +last use' "kduel cache: a table"
-like "$out" '^kernels +2 +[0-9.]+ [KM]iB +20..-..-.. ' "... a line a kind"
+like "$out" '^kernels +2 +[0-9.]+ [KM]iB +20..-..-.. ' "kduel cache: a line for each kind"
 kduel cache list --kind kernels
 like "$out" "^kernels/${built:0:32} .* named mine$" "--kind: each entry, and what is never removed"
 is "$(entries .in_use)" 0 "nothing is in use"
 kduel cache prune
 is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "nothing is old"
-like "$err" '^0 entries, 0 B' "... and said"
+like "$err" '^0 entries, 0 B' "nothing is old: the message says that no entry was removed"
 
 # The age of an entry is the time since its last use.
 find "$CACHE" -not -type l -exec touch -d '40 days ago' {} +
@@ -48,7 +48,7 @@ touch -d '31 days ago' "$CACHE"/uses/guest/*
 before=$(find "$CACHE" | sort)
 kduel cache prune --dry-run --kind guest
 like "$err" '^would remove guest/[0-9a-f]{32}, .* used 20' "--dry-run says what it would do"
-is "$(find "$CACHE" | sort)" "$before" "... and does nothing"
+is "$(find "$CACHE" | sort)" "$before" "--dry-run removes nothing"
 kduel cache prune
 is "$rc $(entries '.kind == "guest"') $(entries '.kind == "initramfs"')" "0 0 2" "older ones are removed"
 prepare
@@ -65,10 +65,10 @@ await in_use
 is "$(entries .in_use)" 6 "a kduel that runs uses two kernels, two initramfs, a root image, QEMU"
 kduel cache prune --older-than 0
 like "$err" '^[0-9]+ in use: left alone$' "what it uses is left alone"
-is "$rc $(kinds)" "0 guest initramfs kernels qemu" "... and nothing else"
+is "$rc $(kinds)" "0 guest initramfs kernels qemu" "what is not in use is removed"
 kduel kernel rm mine
 is "$rc" 3 "nor is its kernel removed by name"
-like "$err" "kernel ${built:0:12} is in use by a running kduel" "... as is said"
+like "$err" "kernel ${built:0:12} is in use by a running kduel" "a kernel that is in use: the message says so"
 kill -9 $pid
 wait $pid 2>/dev/null
 is "$(entries .in_use)" 0 "killed: nothing is in use"
@@ -100,7 +100,7 @@ hand=$out
 kduel cache prune --older-than 0
 ok $((!$(test -d "$CACHE/kernels/$hand"; echo $((!$?))))) "a kernel that was added by hand stays"
 kduel cache list --kind kernels
-like "$out" "^kernels/${hand:0:32} .* added by hand$" "... and it is said why"
+like "$out" "^kernels/${hand:0:32} .* added by hand$" "a kernel that was added by hand: the list says why it stays"
 kduel kernel rm mine
 is $rc 0 "a kernel that nobody uses is removed by name"
 
@@ -112,7 +112,7 @@ for t in 0.005 0.01 0.02 0.03 0.05; do
 	kduel_killed_after $t cache prune --older-than 0
 	prepare
 	is "$rc $out" "0 $first" "killed after $t s: the cache is sound" "$err"
-	unlike "$err" 'cache:.*missing|damaged' "... without damage"
+	unlike "$err" 'cache:.*missing|damaged' "killed after $t s: a run finds no damage in the cache"
 done
 kduel cache prune --older-than 0
 is "$(find "$CACHE/tmp" -mindepth 1 | wc -l)" 0 "nothing is left in tmp"

@@ -62,12 +62,12 @@ is $rc 1 "gitlab: a regression is exit code 1" "$(cat "$T/log")"
 # shellcheck disable=SC2046 # a glob
 is "$(xmllint --xpath 'string(/testsuites/@failures)' $(values "$TOP/configs/ci/gitlab.yml" .sut1.artifacts.reports.junit))" \
 	"$(jq '[.blocks[].rows[] | select(.family == "primary" and .verdict == "regression")] | length' nights/latest/report.json)" \
-	"... and JUnit is where the job says" "$(find nights)"
-ok "$([ -d "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.artifacts.paths[]')" ]; echo $?)" "... so are the files"
+	"gitlab: the JUnit report is where the job expects it" "$(find nights)"
+ok "$([ -d "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.artifacts.paths[]')" ]; echo $?)" "gitlab: the files are where the job expects them"
 is "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.allow_failure.exit_codes | join(" ")')" "4 6" "what is no result is a warning"
 ran github "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .run // empty')"
 like "$(cat "$T/summary")" "hackbench" "github: the summary has the report" "$(cat "$T/log")"
-ok "$([ -e "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .with.path // empty')/latest/junit.xml" ]; echo $?)" "... and the files are where the job says"
+ok "$([ -e "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .with.path // empty')/latest/junit.xml" ]; echo $?)" "github: the files are where the job expects them"
 
 # Examples for other CI systems: check at least the syntax.
 blocks() { # language

@@ -56,7 +56,7 @@ ok "$([ -d "$TMPDIR/kduel-run-$older-abcdef" ]; echo $?)" "the directory of an o
 kill $older
 wait $older 2>/dev/null
 kduel doctor
-is "$(ls "$TMPDIR")" "" "... until it is gone"
+is "$(ls "$TMPDIR")" "" "the directory of an older kduel is removed when that is gone"
 
 # Another container: the same temporary directory, but another PID namespace.
 if ! unshare -p -f --mount-proc true 2>/dev/null; then

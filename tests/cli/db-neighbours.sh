@@ -22,17 +22,17 @@ slow 4 >"$T/p.yaml"
 for db in "" :memory: file:x.db "file:$T/x.db?mode=ro"; do
 	kduel run "$T/p.yaml" --db "$db"
 	is "$rc" 2 "run refuses --db '$db'"
-	like "$err" 'database is empty|expected the path of a file' "... by name"
+	like "$err" 'database is empty|expected the path of a file' "run refuses --db '$db': the error says why"
 	kduel list --db "$db"
-	is "$rc" 2 "... and so does list"
+	is "$rc" 2 "list refuses --db '$db', too"
 done
 mkfifo "$T/fifo"
 for what in "$T/fifo:a pipe" "/dev/null:a device" "$T:a directory"; do
 	kduel list --db "${what%:*}"
 	is "$rc" 3 "${what#*:} as database"
-	like "$err" "${what#*:}, not a file" "... is called that"
+	like "$err" "${what#*:}, not a file" "${what#*:} as database: list says what it is"
 	kduel run "$T/p.yaml" --db "${what%:*}"
-	like "$rc $err" "^3 .*${what#*:}, not a file" "... by run, too"
+	like "$rc $err" "^3 .*${what#*:}, not a file" "${what#*:} as database: run says what it is, too"
 done
 (ulimit -n 3; "$KDUEL" list --db "$T/none.db" >/dev/null 2>"$T/err")
 unlike "$(cat "$T/err")" 'Sanitizer|internal' "no descriptors left: said"
@@ -47,13 +47,13 @@ kduel list
 like "$out" ' running' "a campaign that runs"
 XDG_CACHE_HOME=$T/other kduel run --resume "$id"
 is "$rc" 3 "a second kduel with another cache is refused"
-like "$err" "being run by another kduel, process $first on $(uname -n) since 20" "... with who, where and since when"
+like "$err" "being run by another kduel, process $first on $(uname -n) since 20" "a second kduel is refused: the error has process, host and time"
 kill -KILL $first
 wait $first 2>/dev/null
 kduel list
 like "$out" 'interrupted \(killed\)' "killed: it does not run"
 kduel list --format json
-is "$(jq -r '.campaigns[0].state' <<<"$out")" "interrupted (killed)" "... in data, too"
+is "$(jq -r '.campaigns[0].state' <<<"$out")" "interrupted (killed)" "killed: JSON says that it is interrupted, too"
 
 # A claim of a process that cannot be looked up is respected while it is fresh,
 sql "update claim set boot_id = 'elsewhere', host = 'far', pid = 17, seen_ns = unixepoch() * 1000000000"
@@ -66,7 +66,7 @@ renewer=$!
 kduel run --resume "$id"
 is "$rc" 3 "a claim that is renewed by another clock is respected"
 like "$err" "is being run by another kduel on far, whose clock differs from the one here by more than 300 s" \
-	"... and where its machine is"
+	"a claim of another machine: the error names its machine"
 kill $renewer
 wait $renewer 2>/dev/null
 "$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
@@ -74,7 +74,7 @@ first=$!
 before=$(sql 'select count(*) from boot')
 until_boots $((before + 3))
 ok $? "an old one is taken over"
-is "$(sql "select pid from claim")" $first "... by the one who runs it now"
+is "$(sql "select pid from claim")" $first "an old claim is taken over: it has the PID of the new kduel"
 kill -INT $first
 wait $first
 is "$(sql 'select state from campaign; select count(*) from claim')" "interrupted
@@ -89,7 +89,7 @@ if unshare -p -f --mount-proc true 2>/dev/null; then
 	kduel run --resume "$id"
 	is "$rc $(grep -c 'being run by another kduel, process 1 on' <<<"$err")" "3 1" "a kduel of another PID namespace has it"
 	unshare -p -f --mount-proc "$KDUEL" run --resume "$id" >"$T/out" 2>"$T/err" </dev/null
-	is "$? $(grep -c 'being run by another kduel, process 1 on' "$T/err")" "3 1" "... for one of a third namespace, too"
+	is "$? $(grep -c 'being run by another kduel, process 1 on' "$T/err")" "3 1" "a claim of a PID namespace: another namespace respects it"
 	kill -KILL $first
 	wait $first 2>/dev/null
 	kduel run --resume "$id"
@@ -99,7 +99,7 @@ if unshare -p -f --mount-proc true 2>/dev/null; then
 	"$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
 	first=$!
 	until_boots $((before + 1))
-	ok $? "... and then taken over"
+	ok $? "killed, its claim is taken over when it is old"
 	kill -INT $first
 	wait $first
 else
@@ -110,7 +110,7 @@ fi
 is "$(sql "select count(*) from campaign where id not in (select campaign from tag where key = 'machine')")" 0 \
 	"a campaign has its machine"
 kduel run --quiet "$T/p.yaml" --tag branch=next
-is "$(sql "select group_concat(key) from (select key from tag where campaign = 2 order by key)")" "branch,machine" "... and its tags"
+is "$(sql "select group_concat(key) from (select key from tag where campaign = 2 order by key)")" "branch,machine" "a campaign has its tags"
 
 # A journal left by a killed writer.
 cp "$KDUEL_DB" "$T/j.db"
@@ -130,7 +130,7 @@ ok $((! $(stat -c %s "$T/j.db-journal"))) "a writer was killed half way"
 cp "$T/j.db" "$T/ro.db"; cp "$T/j.db-journal" "$T/ro.db-journal"
 kduel list --db "$T/j.db"
 is "$rc $out" "0 $want" "a reader rolls back what it left"
-is "$(sqlite3 "$T/j.db" 'pragma integrity_check')" ok "... and the file is sound"
+is "$(sqlite3 "$T/j.db" 'pragma integrity_check')" ok "after the rollback the file is sound"
 
 # The file is moved away during a campaign.
 slow 60 >"$T/mid.yaml"
@@ -145,9 +145,9 @@ rc=$?
 like "$(cat "$T/err")" 'moved, removed or replaced: continuing in a copy' "a database that is moved away is noticed"
 spill=$(grep -o -- '--db .*\.db' "$T/err" | cut -d' ' -f2)
 is "$(sqlite3 "$spill" "select count(*) from boot where status = 'ok'; pragma integrity_check")" "120
-ok" "... and the copy has all boots"
+ok" "a database that is moved away: the copy has all boots"
 kduel compare --db "$spill"
-is "$rc" 0 "... and is compared"
+is "$rc" 0 "a database that is moved away: the copy can be compared"
 
 # A copy that a campaign went on in is merged. Dump all rows with names instead of row ids.
 rows() { # database
@@ -189,18 +189,18 @@ put_back() {
 put_back
 kduel list
 like "$err" "$((128 - before)) boots of campaign ${uuid:0:8} taken in from .*, which is removed" "the next command takes it in, and says so"
-like "$out" "${uuid:0:8} .* 120/120 .* finished" "... and shows the campaign whole"
-is "$(ls -A "$places")" "" "... and the copy is gone"
+like "$out" "${uuid:0:8} .* 120/120 .* finished" "the copy is taken in: the campaign is complete"
+is "$(ls -A "$places")" "" "the copy is taken in: the file is removed"
 want=$(rows "$KDUEL_DB" | tee "$T/rows" | cksum)
 is "$(comm -23 <(rows "$T/kept/$uuid.db" | sort) <(sort "$T/rows"))" "" "each row of it is there as it was"
 is "$(sql 'select count(*) - count(distinct uuid) from boot; select count(*) from boot; select count(*) from claim')" "0
 128
-0" "... and none twice"
+0" "no row of the copy is there twice"
 kduel compare "$uuid" --format json
 cp "$T/kept/$uuid".* "$places"
 kduel list
 like "$err" '^0 boots of' "taken in once more, nothing is added"
-is "$(rows "$KDUEL_DB" | cksum)" "$want" "... nor changed"
+is "$(rows "$KDUEL_DB" | cksum)" "$want" "taken in once more, nothing is changed"
 kduel list
 is "$err" "" "without a copy nothing is said"
 kduel list --db "$T/p.db"
@@ -210,14 +210,14 @@ is "$(ls "$places")" "" "another database has nothing to do with it"
 put_back
 kduel run --quiet --resume "$uuid"
 like "$rc $err" '^[01] ' "run --resume takes it in first"
-is "$(rows "$KDUEL_DB" | cksum)" "$want" "... and runs no boot again"
+is "$(rows "$KDUEL_DB" | cksum)" "$want" "run --resume takes the copy in: no boot is run again"
 
 # The database was removed for good: it is restored from the copy.
 put_back
 rm "$KDUEL_DB"
 kduel show "$uuid"
 is "$rc" 0 "a database that was removed is made of its copy"
-is "$(rows "$KDUEL_DB")" "$(rows "$T/kept/$uuid.db")" "... with all that was in it"
+is "$(rows "$KDUEL_DB")" "$(rows "$T/kept/$uuid.db")" "a database made of its copy has all rows"
 
 # Killed while merging, or two merging at once: nothing is lost or duplicated.
 for ms in 005 010 015 020 025 030 040 050 060 080 100 150; do
@@ -239,19 +239,19 @@ kduel list
 like "$err" "1 more is of slots that were booted again since, and stays in $places/$uuid.left.db" "a boot whose slot is taken stays in the copy"
 is "$(sql "select count(*) from boot where uuid = 'of another run'; select count(*) from boot where uuid like 'x%'; select count(*) from boot")" "1
 0
-128" "... and the one that is there stays, too"
-is "$(sql "select count(*) from boot where uuid like 'x%'" "$places/$uuid.left.db")" 1 "... and nothing of either is lost"
+128" "a boot whose slot is taken: the one in the database stays"
+is "$(sql "select count(*) from boot where uuid like 'x%'" "$places/$uuid.left.db")" 1 "a boot whose slot is taken: the other one is kept in a file"
 kduel list
-is "$err" "" "... which is said once"
+is "$err" "" "a boot whose slot is taken: the second command does not mention it"
 
 # Files that are not copies: refused by name and left alone; the database does not change.
 undamaged=$(rows "$T/back.db" | cksum)
 refused() { # what, words
 	kduel list
 	is "$rc" 0 "$1: the command goes on"
-	like "$err" "$places/$uuid.db.*not taken in: .*$2" "... and says why the copy is not taken in"
-	is "$(rows "$KDUEL_DB" | cksum)" "$undamaged" "... and nothing of it is in the database"
-	is "$(find "$places" -name "$uuid.db" | wc -l)" 1 "... and it is still there"
+	like "$err" "$places/$uuid.db.*not taken in: .*$2" "$1: the message says why the copy is not taken in"
+	is "$(rows "$KDUEL_DB" | cksum)" "$undamaged" "$1: nothing of the copy is in the database"
+	is "$(find "$places" -name "$uuid.db" | wc -l)" 1 "$1: the copy is still there"
 }
 put_back
 sql 'create view extra as select * from boot' "$places/$uuid.db"
@@ -263,7 +263,7 @@ put_back
 mv "$places/$uuid.db" "$T/target.db"
 ln -s "$T/target.db" "$places/$uuid.db"
 refused "a link" 'a link; expected a file of user'
-ok $? "... to a file that stays"
+ok $? "a link: the file that it points to stays"
 put_back
 ln "$places/$uuid.db" "$T/second.db"
 refused "a hard link" 'a file with another name besides'
@@ -314,13 +314,13 @@ sqlite3 -cmd '.timeout 60000' "$KDUEL_DB" 'begin immediate' ".shell while kill -
 wait $first
 rc=$?
 like "$rc" '^[01]$' "a database that stays locked does not end the campaign"
-like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "... which is reported"
-like "$(cat "$T/err")" 'locked.*: continuing in a copy of it' "... and goes on in a copy"
+like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "a database that stays locked: the message says that boots are not stored yet"
+like "$(cat "$T/err")" 'locked.*: continuing in a copy of it' "a database that stays locked: the campaign continues in a copy"
 wait
 kduel compare latest --format json
 is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; select state from campaign")" "120|120
-finished" "... which is taken in when the lock is gone"
-is "$(ls -A "$places")" "" "... and removed"
+finished" "a database that stays locked: the copy is taken in when the lock is gone"
+is "$(ls -A "$places")" "" "a database that stays locked: the copy is removed then"
 
 # A reader that closes its pipe early.
 export KDUEL_DB=$T/kduel.db

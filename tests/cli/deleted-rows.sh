@@ -26,10 +26,10 @@ for table in campaign variant boot series; do
 		before=$(rows)
 		kduel run --quiet "$T/plan.yaml"
 		is "$rc" 3 "$table${which:+, the last one}: a campaign is refused" "$out" "$err"
-		like "$err" "rows of its table '[a-z]+' were deleted" "... and why is said"
+		like "$err" "rows of its table '[a-z]+' were deleted" "$table${which:+, the last one}: the error says that rows were deleted"
 		kduel import "$T/new.kdc"
-		is "$rc" 3 "... so is an import" "$out" "$err"
-		is "$(rows)" "$before" "... and nothing was added"
+		is "$rc" 3 "$table${which:+, the last one}: an import is refused" "$out" "$err"
+		is "$(rows)" "$before" "$table${which:+, the last one}: nothing was added"
 	done
 done
 
@@ -39,21 +39,21 @@ sqlite3 "$KDUEL_DB" "delete from boot where campaign = (select max(id) from camp
 kduel export campaign "$first" "$T/first.kdc"
 is $rc 0 "what is whole can be taken out" "$err"
 kduel import --db "$T/other.db" "$T/first.kdc" "$T/new.kdc"
-is $rc 0 "... into a new database" "$err"
+is $rc 0 "what is whole can be imported into a new database" "$err"
 kduel run --quiet --db "$T/other.db" "$T/plan.yaml"
-is "$rc/$(sql 'select count(*) from campaign' "$T/other.db")" 0/3 "... which goes on" "$err"
+is "$rc/$(sql 'select count(*) from campaign' "$T/other.db")" 0/3 "the new database can be used" "$err"
 
 # Such a database cannot be imported either; the message names it, not a temporary file.
 cp "$T/whole.db" "$T/hurt.db"
 sqlite3 "$T/hurt.db" "delete from boot where id = 2"
 kduel import --db "$T/third.db" "$T/hurt.db"
 is "$rc $(grep -c "^kduel: $T/hurt.db: damaged: a row of log refers to a boot" <<<"$err")" "3 1" "it is damaged for others" "$err"
-unlike "$err" 'import\.db' "... and that is the name it is called by"
+unlike "$err" 'import\.db' "the error does not name the temporary database"
 
 # kduel rm leaves nothing behind.
 cp "$T/whole.db" "$KDUEL_DB"
 kduel rm latest
 is $rc 0 "a campaign is removed" "$err"
 kduel run --quiet "$T/plan.yaml"
-is "$rc" 0 "... and the next one is stored" "$err"
+is "$rc" 0 "a campaign is removed: the next one can be stored" "$err"
 finish

@@ -47,7 +47,7 @@ mount -o remount,size=300m "$T/small"
 wait $pid
 ok $(($? > 1)) "room in time: the campaign finishes" "$(cat "$T/err")"
 is "$(sql "select count(*), count(distinct slot), group_concat(distinct status) from boot" "$T/small/k.db")" \
-	"60|60|ok" "... with every boot's results"
+	"60|60|ok" "room in time: every boot has its results"
 
 sed 's/min_free: 0/min_free: 100T/; s/boots: 30/boots: 3/' "$T/p.yaml" >"$T/q.yaml"
 kduel run "$T/q.yaml"

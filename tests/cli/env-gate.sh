@@ -76,7 +76,7 @@ for key in aslr boost clocksource governor microcode mitigations nmi-watchdog nu
 		join campaign on campaign.id = boot.campaign where true on conflict do update set value = excluded.value"
 	kduel compare --db "$T/x.db" "$b:old" "$a:old"
 	like "$rc $err" "^3 .*" "the host's $key differs: refused"
-	like "$err" "host/$key: candidate second, baseline first" "... and named"
+	like "$err" "host/$key: candidate second, baseline first" "the host's $key differs: the message names it"
 done
 
 # A parameter may be a script.
@@ -86,10 +86,10 @@ sqlite3 "$T/x.db" "insert or replace into fact select b.id, 'params/exec', 'comm
 kduel compare --db "$T/x.db" "$b:old" "$a:old"
 like "$rc $err" "^3 .*" "a parameter of several lines differs: refused"
 like "$err" "^  params/exec: candidate command=echo second two   env/thp: three, baseline command=echo first two   env/thp: three$" \
-	"... on one line"
+	"a parameter of several lines differs: shown on one line"
 for f in text markdown mail; do
 	kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format $f
-	like "$(tr -s ' \n' '  ' <<<"$out")" "baseline command=echo first two env/thp: three" "... $f"
+	like "$(tr -s ' \n' '  ' <<<"$out")" "baseline command=echo first two env/thp: three" "a parameter of several lines differs: shown on one line as $f"
 done
 like "$(tr -s ' \n' '  ' <<<"$out")" "Workloads: .*exec: (\| )?command=echo second two env/thp: three" "a mail has the script"
 kduel show --db "$T/x.db" "$b" 1 --facts

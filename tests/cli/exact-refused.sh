@@ -75,8 +75,8 @@ like "$err" "the host has [0-9]+ MiB of memory available, each guest wants 10496
 	"what a guest would come to have is named"
 sed -i '/^exact:/d' "$T/added.yaml"
 kduel run "$T/added.yaml"
-is $rc 3 "... in timed boots, too"
-like "$err" 'a guest with 1049600 MiB, target\.memory and what target\.hotplug adds, needs 1050112 MiB' "... with QEMU's own"
+is $rc 3 "memory of a guest with hotplug: refused in timed boots, too"
+like "$err" 'a guest with 1049600 MiB, target\.memory and what target\.hotplug adds, needs 1050112 MiB' "memory of a guest with hotplug: the error has what QEMU itself needs"
 has_campaign
 ok $(($? == 0)) "nothing is stored"
 

@@ -19,7 +19,7 @@ kduel run --quiet "$T/p.yaml"
 is $rc 0 "a campaign in exact mode" "$err"
 kduel explain latest kernel.instructions_per_op
 is $rc 2 "without profiles there is nothing to explain"
-like "$err" 'no boot of a with workload pipe has a profile' "... which is said"
+like "$err" 'no boot of a with workload pipe has a profile' "without profiles: the error says that no boot has one"
 
 # A line for a function: instructions, calls, data-side walks, line of its caller and calls by that, name, module.
 f() { printf '%s\t%s\t\t\t%s\t\t%s\t%s\t%s\t%s\n' "$@"; }
@@ -78,8 +78,8 @@ is "$(of twice)" '[[40,80],[4,8],40,0]' "one that is called twice as often: none
 is "$(of sched)" '[[8,12],[2,3],4,0]' "one whose calls vary"
 is "$(of same)" '[[31,31],[1,1],0,0]' "a copy and a piece of a function are the function, a piece is no call"
 is "$(of outer)" '[[15,15],[1,1],0,0]' "what was inlined on one side cancels"
-is "$(jq -c '.functions[] | select(.function == "outer") | .includes' <<<"$out")" '["inlined (only in a)"]' "... which is said"
-is "$(of inlined)" "" "... and is no row of its own"
+is "$(jq -c '.functions[] | select(.function == "outer") | .includes' <<<"$out")" '["inlined (only in a)"]' "what was inlined on one side: the function that includes it says so"
+is "$(of inlined)" "" "what was inlined on one side has no row of its own"
 is "$(of new_one)" '[[0,3],[0,0],3,null]' "one that nobody is known to call"
 is "$(of '')" '[[2,1],[0,0],-1,null]' "code without a symbol is counted"
 is "$(jq -c '[.all.change, .by_cost.change, .by_calls.change, .other.change] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
@@ -88,7 +88,7 @@ is "$(jq -c "[.by_cost.lo, .by_cost.hi] | $round" <<<"$out")" '[20,20]' "what a 
 is "$(jq -c '[.by_calls.lo < 44, .by_calls.hi > 44]' <<<"$out")" '[true,true]' "how many there are does"
 is "$(jq '[.functions[].all.change] | add * 1e6 | round / 1e6' <<<"$out")" 66 "the functions are the whole"
 is "$(jq -c '[.value[1] - .value[0], ([.functions[].value[0]] | add)] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
-	'[66,156]' "... on each side"
+	'[66,156]' "the functions add up to the total on each side"
 
 is "$(jq -c "[.modules[] | [.module, (.value, .all.change | if type == \"array\" then .[] else . end)]] | .[][1:] |= ($round)" <<<"$out")" \
 	'[["",146,212,66],["vnet",10,10,0]]' "the kernel and its modules are the whole"
@@ -105,12 +105,12 @@ is "$(of loops)" '[[7,17],[100,100],10,10]' "walks, of the whole iteration"
 kduel explain latest kernel.instructions_per_op --top 2
 like "$out" '^twice +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6 +4\.00 +8\.00 +10\.00 +10\.00$' "a line of text"
 like "$out" '^these 2 +90\.00 +150\.00 +\+60\.00 +90\.9$' "what is listed"
-like "$out" '^6 others +66\.00 +72\.00 +\+6\.00 +9\.1$' "... and the rest"
-like "$out" '^all +156\.00 +222\.00 +\+66\.00 +100\.0$' "... are the whole"
+like "$out" '^6 others +66\.00 +72\.00 +\+6\.00 +9\.1$' "text: a row for all other functions"
+like "$out" '^all +156\.00 +222\.00 +\+66\.00 +100\.0$' "text: a row with the totals"
 like "$out" '^code without a symbol: 2\.00 and 1\.00 insns/op$' "code without a symbol is named, listed or not"
 unlike "$out" '^sched' "no more than was asked for"
 like "$out" '^the kernel: 146\.00, then 212\.00, \+66\.00 \[' "the kernel itself"
-like "$out" '^module vnet: 10\.00, then 10\.00, ' "... and a module"
+like "$out" '^module vnet: 10\.00, then 10\.00, ' "text: a row for the module"
 kduel explain latest kernel.instructions_per_op --format markdown
 like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
@@ -119,7 +119,7 @@ is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 # With debug information, some functions have inlined functions and source files.
 kduel explain latest kernel.instructions_per_op --by file
 is $rc 2 "--by file without debug information"
-like "$err" 'the boots of a have no debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "... says what it takes"
+like "$err" 'the boots of a have no debug information: .*CONFIG_DEBUG_INFO_DWARF5=y' "--by file without debug information: the error says what is needed"
 kduel explain latest kernel.instructions_per_op --format json
 is "$(jq -c '[.files, .subsystems, .inlined, .functions[0].parts]' <<<"$out")" '[null,null,null,[]]' "JSON without it"
 kduel explain latest kernel.instructions_per_op --format folded
@@ -156,7 +156,7 @@ store_sources() { # variant
 sources a >"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op --by subsystem
 is $rc 2 "debug information of one side"
-like "$err" 'the boots of b have no debug information' "... names the other"
+like "$err" 'the boots of b have no debug information' "debug information of one side only: the error names the other side"
 sources b >"$T/text"; store_sources b
 kduel explain latest kernel.instructions_per_op --format json
 is "$rc $err" "0 " "explained, with debug information of both"
@@ -174,30 +174,30 @@ is "$(jq -c '[.files, .subsystems, .inlined | map(.all.change) | add * 1e6 | rou
 	"each of them is the whole"
 is "$(jq -c '.functions[] | select(.function == "loops") | .parts | map([.inlined, .value[], .change])' <<<"$out")" \
 	'[["step",15,35,20],["",30,30,0],["step > deep",5,5,0]]' "what a function consists of"
-is "$(jq -c '.functions[] | select(.function == "twice") | .parts' <<<"$out")" '[]' "... or is by itself"
+is "$(jq -c '.functions[] | select(.function == "twice") | .parts' <<<"$out")" '[]' "a function that has nothing inlined has no parts"
 
 kduel explain latest kernel.instructions_per_op
 like "$out" '^\. step +15\.00 +35\.00 +\+20\.00 \[\+20\.00,\+20\.00\] +30\.3 *$' "text: a line below the function"
-unlike "$out" '^\. step > deep' "... unless it is the same on both sides"
-like "$out" '^all +156\.00 +222\.00 +\+66\.00' "... which is counted once"
+unlike "$out" '^\. step > deep' "text: no line for an inlined function that is the same on both sides"
+like "$out" '^all +156\.00 +222\.00 +\+66\.00' "text: inlined functions are not counted twice in the total"
 kduel explain latest kernel.instructions_per_op --by subsystem --top 1
 like "$out" '^subsystem +a +b +change +95 % CI +%$' "--by subsystem: a table"
-like "$out" '^net/ipv4 +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6$' "... with a line each"
-like "$out" '^4 others +116\.00 +142\.00 +\+26\.00' "... and the others"
+like "$out" '^net/ipv4 +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6$' "--by subsystem: a line for each subsystem"
+like "$out" '^4 others +116\.00 +142\.00 +\+26\.00' "--by subsystem: a line for the others"
 kduel explain latest kernel.instructions_per_op --by file --format markdown
 like "$out" '^\| include/linux/s\.h \| 20\.00 \| 40\.00 \| \+20\.00 \| \[\+20\.00,\+20\.00\] \| 30\.3 \|$' "--by file: Markdown"
-like "$out" '^\|---\|--:\|--:\|--:\|--:\|--:\|$' "... with as many columns"
+like "$out" '^\|---\|--:\|--:\|--:\|--:\|--:\|$' "--by file: all rows of the Markdown table have as many columns"
 kduel explain latest kernel.instructions_per_op --by inlined
 like "$out" '^step +15\.00 +35\.00 +\+20\.00' "--by inlined"
 kduel explain latest kernel.instructions_per_op --format folded
 like "$out" '^loops_\[k\];step_\[i\];deep_\[i\] 5000 5000$' "folded stacks have what is inlined"
-like "$out" '^tx:vnet_\[k\] 10000 10000$' "... and modules"
-is "$(awk '{ a += $(NF - 1); b += $NF } END { print a, b }' <<<"$out")" "156000 222000" "... and are the whole"
-is "$(grep -vcE '^[^ ;]+(;[^ ;]+)* [0-9]+ [0-9]+$' <<<"$out")" 0 "... in the form of flamegraph.pl"
+like "$out" '^tx:vnet_\[k\] 10000 10000$' "folded stacks have modules"
+is "$(awk '{ a += $(NF - 1); b += $NF } END { print a, b }' <<<"$out")" "156000 222000" "folded stacks add up to the totals"
+is "$(grep -vcE '^[^ ;]+(;[^ ;]+)* [0-9]+ [0-9]+$' <<<"$out")" 0 "folded stacks have the format of flamegraph.pl"
 kduel explain latest kernel.instructions_per_op --format folded --by file
-like "$out" '^mm/slab/l\.c;loops_\[k\];step_\[i\] 15000 35000$' "... below files"
+like "$out" '^mm/slab/l\.c;loops_\[k\];step_\[i\] 15000 35000$' "folded stacks can be grouped by file"
 kduel explain latest kernel.instructions_per_op --format folded --by subsystem
-like "$out" '^mm/slab;loops_\[k\];step_\[i\] 15000 35000$' "... and subsystems"
+like "$out" '^mm/slab;loops_\[k\];step_\[i\] 15000 35000$' "folded stacks can be grouped by subsystem"
 kduel explain latest kernel.walks_d --format json
 is "$(groups files | jq -c 'map(select(.[1:] != [0,0,0]))')" '[["include/linux/s.h",0,10,10],["mm/slab/l.c",7,7,0]]' \
 	"walks by file"
@@ -205,13 +205,13 @@ kduel explain latest kernel.instructions_per_op --format folded --by inlined
 is $rc 2 "stacks of functions of the source are refused"
 kduel explain latest kernel.instructions_per_op --format json --by file
 is $rc 2 "--by with JSON is refused"
-like "$err" 'JSON always has all groups' "... since that has all"
+like "$err" 'JSON always has all groups' "--by with JSON is refused: the error says why"
 kduel explain latest kernel.instructions_per_op --by directory
 is $rc 2 "no such group"
 sources a >"$T/text"; w 1 '' 9 0 10 10 0 >>"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op
 is $rc 3 "more than the profile has: refused"
-like "$err" 'counts by source function are damaged' "... as damaged"
+like "$err" 'counts by source function are damaged' "more than the profile has: the error says that it is damaged"
 printf 'source 1\nx\n' >"$T/text"; store_sources a
 kduel explain latest kernel.instructions_per_op
 is $rc 3 "no such text: refused"
@@ -225,9 +225,9 @@ row() { # expression
 is "$(row "[.n_a, .n_b, .baseline_median, .candidate_median, .effect] | $round")" "[3,3,176,196,20]" \
 	"the part of a row by what calls cost is a row, with the figures of explain"
 is "$(row "[.family, .verdict, .widened_by]")" '["primary","inconclusive","permutation"]' \
-	"... with the tests of other rows: three boots that are all alike may be so by chance"
+	"three boots without variance: tested like other rows, as that may be chance"
 like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are from the cost of a call, \+44\.00 from the number of calls, \+2\.00 in functions not called in every boot' \
-	"... beside which the other parts always stand"
+	"the other parts of the difference are always shown"
 kduel compare latest --metric pipe/kernel.instructions_per_call
 like "$out" 'kernel\.instructions_per_call' "it can be asked for"
 kduel compare latest:a latest:b --metric pipe/kernel.instructions_per_call --format json
@@ -239,18 +239,18 @@ like "$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_cal
 	'<dt>from the cost of a call</dt><dd>\+20' "a page of its own, with the functions"
 page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
 like "$page" '<dt>from the cost of a call</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
-like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"
+like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "a page has the functions"
 sqlite3 "$KDUEL_DB" "delete from text where name = 'profile/source'"
 kduel export site "$T/site2"
 like "$(cat "$T"/site2/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)" \
-	'<title>module vnet: 10, then 10 \(\+0\) insns/op</title>' "... a drawing of all of it, by module"
-like "$page" '<g class="cell up"><title>twice: 40, then 80 \(\+40\) insns/op</title>' "... and function"
-like "$page" '<title>net/ipv4: 40, then 80 \(\+40\) insns/op</title>' "... or by subsystem, where debug information tells"
-like "$page" '<h2>By subsystem</h2>' "... with tables"
-like "$page" '<th scope="row">include/linux/s\.h</th><td class="n">20</td><td class="n">40</td><td class="n">\+20</td>' "... by file"
-like "$page" '<th scope="row">step</th><td class="n">15</td><td class="n">35</td><td class="n">\+20</td>' "... and by function of the source"
-like "$page" '<th scope="row">· step</th><td class="n">15</td>' "... which stands below the function, too"
-like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</td><td class="n">\+66</td>' "... and their sum"
+	'<title>module vnet: 10, then 10 \(\+0\) insns/op</title>' "a page has a drawing of the difference, by module"
+like "$page" '<g class="cell up"><title>twice: 40, then 80 \(\+40\) insns/op</title>' "a page has a drawing of the difference, by function"
+like "$page" '<title>net/ipv4: 40, then 80 \(\+40\) insns/op</title>' "a page has a drawing of the difference, by subsystem if there is debug information"
+like "$page" '<h2>By subsystem</h2>' "a page has a table by subsystem"
+like "$page" '<th scope="row">include/linux/s\.h</th><td class="n">20</td><td class="n">40</td><td class="n">\+20</td>' "a page has a table by file"
+like "$page" '<th scope="row">step</th><td class="n">15</td><td class="n">35</td><td class="n">\+20</td>' "a page has a table by function of the source"
+like "$page" '<th scope="row">· step</th><td class="n">15</td>' "a page has inlined functions below their function"
+like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</td><td class="n">\+66</td>' "a page has the totals"
 
 kduel explain latest pipe/kernel.walk_d_mpki
 is $rc 2 "a row that is not counted by function: exit code 2"
@@ -275,9 +275,9 @@ kduel compare latest
 like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Worse, [^;]*; of pipe's \+66 insns/op, twice has \+40, loops \+20\. " \
 	"the functions that stand out are named, not those whose change is noise or little"
 kduel compare latest:a latest:b
-like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*; of pipe's -66 insns/op, twice has -40, loops -20\. " "... of what got better, too"
+like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*; of pipe's -66 insns/op, twice has -40, loops -20\. " "the functions behind an improvement are named, too"
 kduel compare latest --format json
-like "$(jq -r '.finding[] | select(.kind == "worse") | .text' <<<"$out")" "of pipe's \+66 insns/op, twice has" "... in JSON as well"
+like "$(jq -r '.finding[] | select(.kind == "worse") | .text' <<<"$out")" "of pipe's \+66 insns/op, twice has" "the functions behind a change are named in JSON, too"
 # Boots count by their medians, functions by their means: these may differ, and so may a database from elsewhere.
 sqlite3 "$KDUEL_DB" ".backup $T/other.db"
 sqlite3 "$T/other.db" "update boot_stat set median = median / 10, low = low / 10 where series in
@@ -285,13 +285,13 @@ sqlite3 "$T/other.db" "update boot_stat set median = median / 10, low = low / 10
 	and variant = (select max(id) from variant)"
 kduel compare latest --db "$T/other.db"
 like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*pipe/kernel.instructions_per_op -[0-9]" "a row that got better"
-unlike "$out" "of pipe's" "... by nothing that got worse in functions"
+unlike "$out" "of pipe's" "a row that got better: no function that got worse is named"
 
 # Both disassemblies of a function, from kernels in the cache. The code is nop, bl aa_file_perm, ret; in the other
 # kernel there is a loop before the call.
 kduel explain latest kernel.instructions --annotate loops
 is $rc 2 "--annotate: without counts of instructions"
-like "$err" 'has no counts of instructions: an older kduel made it' "... which is said"
+like "$err" 'has no counts of instructions: an older kduel made it' "--annotate without counts of instructions: the error says so"
 export XDG_CACHE_HOME=$T/cache
 fill() { head -c "$1" /dev/zero | tr '\0' Z; }
 kernel() { # name, code
@@ -323,37 +323,37 @@ blocks b 'blocks 1 10\n:loops.isra.0\t\t\t256\t20\n0\t1\t100\n1\t2\t5000\n3\t2\t
 kduel explain latest kernel.instructions --annotate loops
 is "$rc $err" "0 " "--annotate"
 like "$out" '^a: loops, 3 instructions, 30\.00 executed per operation, mean of 3 boots$' "the function of one side"
-like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed per operation' "... and of the other, whatever compilers append"
+like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed per operation' "--annotate: the function of the other side is found by its name without a compiler's suffix"
 like "$out" '^ +10\.000 \+0x0 +nop +10\.000 \+0x0 +nop *$' "the same instruction on both sides"
 like "$out" '^ +\+ +500\.000 \+0x8 +b\.ne \+0x4 *$' "one that is new, and how often it ran"
 like "$out" '^ +10\.000 \+0x4 +bl aa_file_perm +10\.000 \+0xc +bl aa_file_perm *$' "a call by its name"
 kduel explain latest kernel.instructions --annotate loops --format json
 is "$(jq -c '[.lines[] | [.same, .before.runs, .after.runs]]' <<<"$out")" \
 	'[[true,10,10],[false,null,500],[false,null,500],[true,10,10],[true,10,10]]' "the same as JSON" "$out"
-is "$(jq -r '.lines[3].after.text' <<<"$out")" "$(printf 'bl\taa_file_perm')" "... with the instructions"
+is "$(jq -r '.lines[3].after.text' <<<"$out")" "$(printf 'bl\taa_file_perm')" "--annotate: the instructions are disassembled"
 kduel explain latest kernel.instructions --annotate other
 like "$out" '^b: did not run$' "a function that ran on one side only"
 kduel explain latest kernel.instructions --annotate nothing
 is $rc 2 "no such function"
-like "$err" 'no function nothing ran on either side' "... is said"
+like "$err" 'no function nothing ran on either side' "--annotate: a function that never ran is an error"
 kduel explain latest kernel.instructions --annotate loops --format markdown
 is $rc 2 "--annotate is no Markdown"
 sqlite3 "$KDUEL_DB" "update kernel set hash = 'f' || substr(hash, 2)"
 kduel explain latest kernel.instructions --annotate loops
 is $rc 2 "a kernel that is gone from the cache"
-like "$err" 'the kernel of a:' "... is named"
+like "$err" 'the kernel of a:' "--annotate: a kernel that is gone from the cache is an error"
 
 sqlite3 "$KDUEL_DB" "update profile set kernel = kernel + 1"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile that is not the whole: refused"
-like "$err" 'profile is damaged' "... as damaged"
+like "$err" 'profile is damaged' "a profile that is not the whole: the error says that it is damaged"
 # A few kilobytes that unpack to an endless list of functions.
 head -c 50000000 <(yes $'\t\t\t\t\t\t\t\t\t') >"$T/text"
 zstd -qf "$T/text" -o "$T/packed"
 sqlite3 "$KDUEL_DB" "update profile set kernel = 0, bytes = 50000000, zstd = readfile('$T/packed')"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile of five million functions: refused"
-like "$err" 'a profile of more than 4194304 functions' "... by their number"
+like "$err" 'a profile of more than 4194304 functions' "a profile of five million functions: the error has the limit"
 sqlite3 "$KDUEL_DB" "update profile set bytes = 134217728 + 1"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile that says a wrong size: refused"

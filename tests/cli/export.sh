@@ -40,10 +40,10 @@ for some in "--last 1" "${id:0:8}"; do
 	# shellcheck disable=SC2086 # words
 	kduel export site "$T/part" $some
 	is "$rc/$(find "$T/part/campaign" -maxdepth 1 -name '*.html' | wc -l)" 0/1 "a site of one campaign: $some"
-	is "$(dangling "$T/part" | head -5)" "" "... whose links lead to files"
+	is "$(dangling "$T/part" | head -5)" "" "a site of one campaign ($some): all links lead to files"
 done
 [ -e "$T/part/campaign/$id.html" ]
-ok $? "... the one that was named"
+ok $? "a site of one campaign ($some): it is the one that was named"
 for wrong in "--last 0" "--last 1 $id" "--commit-url example.org" nosuch; do
 	# shellcheck disable=SC2086 # words
 	kduel export site "$T/none" $wrong

@@ -34,7 +34,7 @@ plan 'at-${machine}' >"$T/plan.yaml"
 [ -e /usr/bin/sbatch ] || {
 	kduel fleet submit "$T/plan.yaml" --machines sut1 --dir "$T/fleet"
 	is "$rc" 3 "no sbatch: exit code 3"
-	like "$err" 'sbatch: no such program.*package slurm-client' "... and the package that has it"
+	like "$err" 'sbatch: no such program.*package slurm-client' "no sbatch: the error names the package that has it"
 }
 PATH=$T/bin:$PATH
 for p in sbatch squeue sinfo scontrol; do program $p; done
@@ -99,9 +99,9 @@ $job1/job.sh
 $(realpath "$KDUEL")
 fleet
 job
-$job1" "... what sbatch is called with"
-is "$(cat "$job1/slurm.id")" 41 "... its number is kept"
-like "$(cat "$job1/plan.yaml")" '^name: at-sut1$' "... its plan has its machine"
+$job1" "fleet submit: sbatch gets these arguments"
+is "$(cat "$job1/slurm.id")" 41 "fleet submit: the job's id is kept"
+like "$(cat "$job1/plan.yaml")" '^name: at-sut1$' "fleet submit: the job's plan has its machine"
 echo '42;lab' >"$T/slurm/sbatch.says"
 submit --machines sut2
 is "$rc $(cat "$F"/sut2/*/slurm.id)" "0 42" "a number with its cluster"
@@ -134,7 +134,7 @@ for says in '' 'Submitted batch job 4' '4 5' '12345678901234567890' '-4' $'\x1b[
 done
 printf 'sbatch: error: invalid partition \033[31m\n' >"$T/slurm/sbatch.fails"
 refused 'sbatch failed with 1 .*invalid partition' "sbatch fails" --machines sut1
-unlike "$err" $'\x1b' "... its colours do not reach the terminal"
+unlike "$err" $'\x1b' "sbatch fails: escape sequences in its output do not reach the terminal"
 rm "$T/slurm/sbatch.fails"
 cp "$T/plan.yaml" "$T/good.yaml"
 sed -i 's/kind: fake/kind: ssh, machine: sut1/; s/, fake: {.*}}/}/' "$T/plan.yaml"
@@ -152,8 +152,8 @@ run_job() { # directory
 }
 run_job "$job1"
 is "$rc $(cat "$job1/exit")" "0 0" "a job runs its plan" "$err"
-is "$(sql "select count(*) from boot where status = 'ok'" "$job1/results.db")" 6 "... all of it"
-is "$(sql "select value from tag where key = 'node'" "$job1/results.db")" sut1 "... tagged with its machine"
+is "$(sql "select count(*) from boot where status = 'ok'" "$job1/results.db")" 6 "a job runs all boots of its plan"
+is "$(sql "select value from tag where key = 'node'" "$job1/results.db")" sut1 "a job tags its campaign with its machine"
 run_job "$job1"
 is "$rc $(sql 'select count(*) from campaign' "$job1/results.db")" "0 1" "once more: no second campaign" "$err"
 
@@ -167,7 +167,7 @@ kill -TERM $pid
 wait $pid
 is "$? $(cat "$job2/exit")" "130 130" "SIGTERM stops a job"
 had=$(sql "select count(*) from boot where status = 'ok'" "$job2/results.db")
-ok $((had < 1 || had >= 20)) "... in its middle" "$had boots"
+ok $((had < 1 || had >= 20)) "SIGTERM stops a job before all boots are done" "$had boots"
 run_job "$job2"
 is "$((rc == 0 || rc == 1)) $(sql "select count(distinct slot), count(*) from boot where status = 'ok'" "$job2/results.db")" \
 	"1 20|20" "requeued, it goes on: no boot is missing, none there twice" "$rc" "$err"
@@ -183,9 +183,9 @@ TXT
 printf 'sut1|idle|none\nsut2|drained*|kduel: 3 boots \033[31mfailed\nsut2|idle|none\n' >"$T/slurm/sinfo.says"
 kduel fleet status --dir "$F"
 is "$rc" 0 "fleet status" "$err"
-like "$out" '^sut1 +idle +41 +ended, exit code 0$' "... a job that has ended"
+like "$out" '^sut1 +idle +41 +ended, exit code 0$' "fleet status: a job that has ended"
 like "$out" '^sut2 +drained\* +42 +pending \(Nodes required .*\| for others\); node: kduel: 3 boots \?\[31mfailed$' \
-	"... one that waits, and why; what is no text shows as such"
+	"fleet status: a job that waits, with the reason, in which odd bytes are escaped"
 rm "$job2/exit"
 : >"$T/slurm/squeue.says"
 kduel fleet status --dir "$F"
@@ -196,7 +196,7 @@ is "$rc $(cat "$job2/slurm.id") $(find "$F/sut2" -mindepth 1 -maxdepth 1 | wc -l
 	"--resume submits the same job again" "$err"
 echo '43|RUNNING|None' >"$T/slurm/squeue.says"
 kduel fleet submit --resume --machines sut2 --dir "$F"
-like "$rc $err" '^3 .*job 43 has not ended' "... but not while Slurm has it"
+like "$rc $err" '^3 .*job 43 has not ended' "--resume does not submit a job that Slurm still has"
 echo 'slurm_load_jobs error: Unable to contact slurm controller' >"$T/slurm/squeue.fails"
 kduel fleet status --dir "$F"
 like "$rc $err" '^3 .*squeue failed with 1 .*Unable to contact' "no slurmctld: exit code 3, and its words"
@@ -222,19 +222,19 @@ is "$rc $([ -e "$T/slurm/scontrol.args" ] || echo none)" "3 none" "a machine tha
 echo 'at 1790000001 x 2 home' >>"$XDG_CACHE_HOME/kduel/machines/sut1.journal"
 run_job "$job3"
 is "$rc $(args scontrol | head -n 3 | paste -sd' ')" "3 update nodename=sut1 state=drain" "one that does not come home is drained" "$err"
-like "$(args scontrol)" '^reason=kduel: machine not back on known-good' "... with the reason"
+like "$(args scontrol)" '^reason=kduel: machine not back on known-good' "a node that is drained has the reason"
 echo 'slurm_update error: Invalid user id' >"$T/slurm/scontrol.fails"
 run_job "$job3"
 like "$rc $err" '^3 ' "draining takes an operator" "$err"
-like "$err" "scontrol update nodename=sut1 state=drain reason='kduel: " "... who is told the command"
+like "$err" "scontrol update nodename=sut1 state=drain reason='kduel: " "draining without permission: the message has the command"
 rm -r "$job3"
 
 # Results.
 kduel fleet collect --dir "$F"
 is "$rc $(sql 'select count(*) from campaign') $(sql "select count(*) from boot where status = 'ok'")" "0 2 26" "fleet collect" "$err"
 kduel fleet collect --dir "$F"
-is "$rc $(sql 'select count(*) from campaign') $(sql "select count(*) from boot where status = 'ok'")" "0 2 26" "... twice adds nothing" "$err"
-is "$(ls "$F"/*/*/collected)" "$job1/collected" "... a job that has ended is not read again"
+is "$rc $(sql 'select count(*) from campaign') $(sql "select count(*) from boot where status = 'ok'")" "0 2 26" "fleet collect: a second call adds nothing" "$err"
+is "$(ls "$F"/*/*/collected)" "$job1/collected" "fleet collect: only a job that has ended is marked as collected"
 kduel fleet collect --dir "$F" --db "$T/other.db"
 is "$rc $(sql 'select count(*) from campaign' "$T/other.db")" "0 2" "another database gets all" "$err"
 kduel list --tag node=sut2

@@ -104,7 +104,7 @@ for n in 3 5 10; do
 	coin "$n" >"$T/coin.csv"
 	kduel compare --csv "$T/coin.csv"
 	is "$rc $(grep -c regression <<<"$out")" "0 0" "values that repeat by chance, $n boots: no regression"
-	is "$(grep -c '^m[0-9]*,[a-z-]*,0,' <<<"$out")" 0 "... and no p of 0"
+	is "$(grep -c '^m[0-9]*,[a-z-]*,0,' <<<"$out")" 0 "values that repeat by chance, $n boots: no p of 0"
 done
 {
 	echo metric,kernel,slot,boot,iter,value

@@ -42,11 +42,11 @@ sqlite3 "$T/inf.db" "update boot_stat set median = 9e999 where series = (select 
 	and boot in (select min(b.id) from boot b join variant v on v.id = b.variant where v.name = 'new' group by b.campaign)"
 kduel history --db "$T/inf.db" hackbench/time --format json --variant new
 is "$(jq -r '[.streams[].changes[].at.commit] | join(",")' <<<"$out")" c15 "infinity in one boot of each night is no value"
-is "$(jq -c '.streams[0].points | map(.n // .boots) | unique' <<<"$out")" "[2]" "... of the others there are two"
+is "$(jq -c '.streams[0].points | map(.n // .boots) | unique' <<<"$out")" "[2]" "infinity in one boot of each night: the two others count"
 sqlite3 "$T/inf.db" "delete from comparison"
 kduel show --db "$T/inf.db" latest
-like "$out" "^new +hackbench/time +s .* 2 +simulated" "... nor in a campaign that compares nothing"
-like "$out" "^ref +hackbench/time +s .* 3 +simulated" "... whose other side has all its boots"
+like "$out" "^new +hackbench/time +s .* 2 +simulated" "infinity in one boot: no value in a campaign that compares nothing either"
+like "$out" "^ref +hackbench/time +s .* 3 +simulated" "infinity in one boot: the other side has all its boots"
 kduel history nosuch
 is $rc 2 "an unknown metric is a usage error"
 kduel history time --variant new --machine zzz
@@ -72,11 +72,11 @@ kduel changes --all --format json
 about() { jq -r --arg id "$id" ".changes[] | select(.id == \$id) | $1" <<<"$out"; }
 is "$(about '[.state, .assignee, .bug] | join(" ")')" 'dismissed Bob B. https://bugs.example/7?a=1&b=2' \
 	"JSON has both, and the state is left as it was"
-is "$(about '.notes[-1] | [.state, .author, .text] | join(" ")')" "note ann looks like slub" "... whose word it is as well"
+is "$(about '.notes[-1] | [.state, .author, .text] | join(" ")')" "note ann looks like slub" "the remark is the last note in JSON"
 kduel changes --all
 like "$out" '20[0-9-]+ ann note: looks like slub' "a note has author and date"
 like "$out" 'assigned to Bob B\.' "the list says who"
-like "$out" 'bug https://bugs\.example/7\?a=1&b=2' "... and where"
+like "$out" 'bug https://bugs\.example/7\?a=1&b=2' "the list says where the bug is"
 kduel changes --assign "" --bug "" --author "" "$id"
 kduel changes --all --format json
 is "$(about '[.assignee, .bug, .notes[-1].author] | join("/")')" // "\"\" takes both away"

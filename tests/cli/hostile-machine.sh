@@ -47,7 +47,7 @@ printf '#!/bin/sh\nexec yes "WARNING: a banner" >&2\n' >"$T/bin/ssh"
 chmod 755 "$T/bin/ssh"
 PATH=$T/bin:$PATH kduel machine check m
 is $rc 3 "banners without end"
-like "$err$out" 'its output while logging in has no end' "... are named"
+like "$err$out" 'its output while logging in has no end' "banners without end: the error names them"
 harmless "banners without end"
 
 # --- answers ---
@@ -63,15 +63,15 @@ harmless "run"
 fake uname 'case $1 in -m) echo ../../../../bin/true ;; *) exec /bin/uname "$@" ;; esac'
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "an architecture that is a path"
-like "$err" 'no agent for architecture' "... is none"
+like "$err" 'no agent for architecture' "an architecture that is a path: the error says that there is no agent for it"
 rm "$M/bin/uname"
 fake sha256sum 'exec yes'
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a program of the scripts prints without end"
-like "$err" 'is not what was sent: its SHA-256 differs' "... of which the script reads as much as it needs"
+like "$err" 'is not what was sent: its SHA-256 differs' "a program that prints without end: the script reads only as much as it needs"
 left=0
 for p in $(pgrep -x yes); do ! grep -qz "^HOME=$M" "/proc/$p/environ" 2>/dev/null || left=$((left + 1)); done
-is $left 0 "... so that the program ends"
+is $left 0 "a program that prints without end has ended"
 harmless "sha256sum"
 rm "$M/bin/sha256sum"
 
@@ -89,10 +89,10 @@ for how in 'exec yes' 'exec yes >&2' "$(wide); exec sleep 1000" 'kill -9 $$' 'ec
 	kduel run --quiet "$T/p.yaml"
 	took=$((SECONDS - before))
 	ok "$([ $rc -eq 3 ] || [ $rc -eq 4 ]; echo $?)" "the agent is '$how': exit code $rc" "$err"
-	ok "$([ $took -lt 60 ]; echo $?)" "... after $took s"
+	ok "$([ $took -lt 60 ]; echo $?)" "the agent is '$how': kduel ends after $took s"
 	harmless "agent '$how'"
 	like "$(sql 'select status from boot order by id desc limit 1')" '^(agent-died|protocol|machine-|boot-timeout|target-killed)' \
-		"... and a status that says why"
+		"the agent is '$how': the boot's status says why"
 done
 
 # Its messages are shown on one line, and cannot look like a message or event of kduel.
@@ -102,5 +102,5 @@ printf "%s\n" "{\"t\":\"log\",\"text\":\"a\\n{\\\"event\\\":\\\"end\\\",\\\"stat
 exec sleep 1000'
 kduel run --progress json "$T/p.yaml"
 like "$err" 'the agent: a \{"event":"end","state":"forged"\} kduel: forged' "lines in a note of the agent"
-is "$(grep -c -e '^kduel: forged' -e '^{.*forged' <<<"$err")" 0 "... are none of kduel's"
+is "$(grep -c -e '^kduel: forged' -e '^{.*forged' <<<"$err")" 0 "lines in a note of the agent are not printed as kduel's own"
 finish

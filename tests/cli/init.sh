@@ -89,5 +89,5 @@ answers guest.yaml '\n\n\n\n'
 is "$(grep -cE '^  kind: qemu|6\.1[78]\*|^  - (memcached|tmpfs-rand64)' guest.yaml)" 5 "presets all the way"
 answers here.yaml '\n'
 like "$(cat "$T/tty")" 'exists already' "nobody is asked for what cannot be written"
-unlike "$(cat "$T/tty")" 'Where to measure' "... indeed"
+unlike "$(cat "$T/tty")" 'Where to measure' "what cannot be written: the first question is not asked"
 finish

@@ -66,7 +66,7 @@ named "${a1:0:8}" "$a1"
 refused() { # words, pattern, exit code
 	kduel show "$1"
 	is $rc "$3" "\"$1\" names none"
-	like "$err" "$2" "... and says why"
+	like "$err" "$2" "\"$1\": the error says why"
 }
 refused latest~3 'fewer campaigns than "latest~3"' 2
 refused alpha~2 'fewer campaigns' 2
@@ -119,7 +119,7 @@ listed "--since 2001-01-01" "${a2:0:8} ${b1:0:8} ${a1:0:8}"
 listed "--since 2101-01-01" ""
 kduel list --since 2101-01-01
 is "$rc $out" "0 " "nothing listed"
-like "$err" "none of the 3 campaigns" "... is said"
+like "$err" "none of the 3 campaigns" "nothing listed: the message says so"
 kduel list --tag next
 is $rc 2 "a tag without a value is refused"
 # --since with any UTC offset; local time does not matter, nor that one of its hours occurs twice.
@@ -129,7 +129,7 @@ for since in 2026-10-25T01:00Z 2026-10-25T03:00:00+02:00 2026-10-25T02:00:00+01:
 	is "$rc $(jq '[.campaigns[] | select(.id == "'"$a1"'")] | length' <<<"$out")" "0 1" "--since $since: from that second on" "$err"
 done
 TZ=Europe/Berlin kduel list --plan alpha --since 2026-10-25T02:00:01+01:00 --format json
-is "$rc $(jq '[.campaigns[] | select(.id == "'"$a1"'")] | length' <<<"$out")" "0 0" "... and not before" "$err"
+is "$rc $(jq '[.campaigns[] | select(.id == "'"$a1"'")] | length' <<<"$out")" "0 0" "--since a second later: the campaign is not listed" "$err"
 kduel list --since "2026-10-25T02:00:00 CET"
 is $rc 2 "a zone by its name is refused"
 sqlite3 "$one" "update campaign set created_ns = 1 where uuid = '$a1'" # the oldest again
@@ -152,7 +152,7 @@ kduel tag "$b1" machine=m2 lab=
 for bad in $'\xff' $'two\nlines' $'\u202etxt' $'\u0085'; do
 	kduel rename "$b1" "$bad"
 	is $rc 2 "no name: $(printf '%q' "$bad")"
-	like "$err" "one line of text in UTF-8" "... and why"
+	like "$err" "one line of text in UTF-8" "no valid name: the error says why"
 done
 sqlite3 "$one" "insert into tag values ((select id from campaign where uuid = '$b1'), 'lab', 9e18, cast(x'61ff62' as text))"
 kduel list --format json
@@ -166,13 +166,13 @@ for words in "show" "rm" "note"; do
 	[ $words = note ] && set -- text || set --
 	kduel $words "${a1:0:8}" "$@" --db "$T/alike.db"
 	is $rc 2 "$words ${a1:0:8}: two campaigns"
-	like "$err" 'several campaigns begin with "'"${a1:0:8}"'"; give more of it' "... which is said"
+	like "$err" 'several campaigns begin with "'"${a1:0:8}"'"; give more of it' "$words ${a1:0:8}: the error says that several campaigns begin with that"
 done
-is "$(sqlite3 "$T/alike.db" 'select count(*) from campaign')" 3 "... and none is removed"
+is "$(sqlite3 "$T/alike.db" 'select count(*) from campaign')" 3 "$words ${a1:0:8}: none is removed"
 kduel rm --db "$T/alike.db" nothing=here
 like "$err" "no campaign has the tag nothing=here" "rm of a tag that none has"
 kduel rm --dry-run --db "$T/alike.db" latest branch=main
-like "$err" "no other campaign has the tag branch=main" "... or none but those named before"
+like "$err" "no other campaign has the tag branch=main" "rm of a tag that only named campaigns have: the error says so"
 
 # Import from another database, twice: the rows are the same.
 sqlite3 "$two" "insert into change_note values (1, '11111111-1111-4111-8111-111111111111', 's', (select min(id) from campaign),
@@ -198,7 +198,7 @@ kduel export campaign "$b1" "$T/beta.kduel"
 is $rc 0 "one campaign as a file" "$err"
 kduel export campaign "$b1" "$T/beta.kduel"
 is $rc 2 "a file that is there is left alone"
-like "$err" "exists: name a new file" "... and why"
+like "$err" "exists: name a new file" "a file that is there is left alone: the error says why"
 kduel export campaign "$b1" "$T/none/beta.kduel"
 is "$rc $err" "2 kduel: $T/none/beta.kduel: No such file or directory" "a directory that is not there"
 kduel export campaign branch=next "${a2:0:6}" "$T/some.kduel"
@@ -222,7 +222,7 @@ sqlite3 "$T/old.db" "pragma user_version = 13; create table s as select * from s
 sum=$(sha256sum <"$T/old.db")
 kduel import "$T/old.db"
 is $rc 3 "a database whose schema is another one is refused"
-is "$(sha256sum <"$T/old.db")" "$sum" "... and left as it is"
+is "$(sha256sum <"$T/old.db")" "$sum" "a database with another schema is not changed"
 
 # Files that are not valid.
 content=$(sqlite3 "$KDUEL_DB" .dump | sha256sum)
@@ -235,7 +235,7 @@ done
 { head -c $((size / 2)) "$T/beta.kduel"; printf 'XXXXXXXX'; tail -c +$((size / 2 + 9)) "$T/beta.kduel"; } >"$T/flip.kduel"
 kduel import "$T/flip.kduel"
 is $rc 3 "a file that was changed"
-like "$err" "damaged|no database|not a database" "... and why"
+like "$err" "damaged|no database|not a database" "a file that was changed: the error says that it is damaged"
 cat "$T/beta.kduel" "$T/beta.kduel" >"$T/double.kduel"
 kduel import "$T/double.kduel"
 is $rc 3 "two files in one"
@@ -243,7 +243,7 @@ sqlite3 "$T/other.db" "create table campaign (x); insert into campaign values (1
 head -c 300M /dev/zero | zstd -1 -q >"$T/air.kduel"
 kduel import "$T/air.kduel"
 is $rc 3 "a file that is mostly air fills no disk"
-like "$err" 'air.kduel unpacks to more than 100 times its size' "... which is said"
+like "$err" 'air.kduel unpacks to more than 100 times its size' "a file that is mostly air: the error says so"
 kduel import "$T/other.db"
 is $rc 3 "a database of another program"
 mkfifo "$T/fifo"
@@ -259,7 +259,7 @@ cp "$one" "$T/stranger.db"
 sqlite3 "$T/stranger.db" "update campaign set seed = seed + 1 where uuid = '$b1'"
 kduel import "$T/stranger.db"
 is $rc 3 "another campaign of the same UUID"
-like "$err" "campaign ${b1:0:8} in it is not the one" "... by name"
+like "$err" "campaign ${b1:0:8} in it is not the one" "another campaign of the same UUID: the error names it"
 is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "and nothing of all that was taken in"
 
 # Remove campaigns, and restore them.
@@ -273,7 +273,7 @@ done
 echo x >"$T/backup.db-journal"
 kduel db backup "$T/backup.db"
 is "$rc $(ls "$T/backup.db" 2>/dev/null)" "2 " "the journal of another database is not taken for the copy's"
-like "$err" "backup.db-journal exists: remove it" "... and said"
+like "$err" "backup.db-journal exists: remove it" "the journal of another database: the error says to remove it"
 rm "$T/backup.db-journal"
 kduel db backup "$T/backup.db"
 is "$rc $err" "0 " "a backup"
@@ -281,7 +281,7 @@ kduel rm --dry-run gamma
 is "$rc $err" "0 would remove campaign $(sqlite3 "$two" 'select substr(uuid, 1, 8) from campaign'), gamma: 6 boots" "rm --dry-run"
 kduel rm gamma branch=next
 is $rc 0 "two campaigns are removed" "$err"
-is "$(sql 'select group_concat(name) from (select name from campaign order by 1)')" "alpha,alpha" "... and no others"
+is "$(sql 'select group_concat(name) from (select name from campaign order by 1)')" "alpha,alpha" "two campaigns are removed, the others stay"
 sound "$one" "what is left is sound" "sound: 2 campaigns"
 kduel export campaign alpha alpha~1 "$T/left.kduel"
 "$KDUEL" import --db "$T/left.db" "$T/left.kduel" 2>/dev/null
@@ -289,7 +289,7 @@ is "$(content "$one")" "$(content "$T/left.db")" "every table lost what belonged
 kduel db vacuum
 like "$rc $err" "^0 [0-9.]+ MB, was [0-9.]+ MB" "the file shrinks"
 [ "$(stat -c %s "$one")" -lt "$(stat -c %s "$T/backup.db")" ]
-ok $? "... below the backup"
+ok $? "the file is smaller than the backup"
 kduel import "$T/backup.db"
 is "$(content "$one")" "$all" "and the backup brings them back"
 kduel rm nobody
@@ -308,7 +308,7 @@ pid=$!
 await has_rows 1 "campaign where name = 'slow'"
 kduel rm slow alpha
 is $rc 3 "a campaign that is being run is not removed"
-like "$err" "being run by another kduel, process $pid" "... by whom"
+like "$err" "being run by another kduel, process $pid" "a campaign that is being run is not removed: the error names the process"
 is "$(sql "select count(*) from campaign where name = 'alpha'")" 3 "and no other with it"
 kduel export campaign slow "$T/slow.kduel"
 "$KDUEL" import --db "$T/six.db" "$T/slow.kduel" 2>/dev/null
@@ -341,14 +341,14 @@ is "$rc $out" "0 " "--dry-run" "$err"
 is "$err" "would remove campaign ${ids[1]:0:8}
 would remove campaign ${ids[0]:0:8}
 would drop dumps: 18, 216 B
-would drop logs: 24, 288 B" "... says what would be dropped"
-is "$(content "$old")" "$before" "... and drops nothing"
+would drop logs: 24, 288 B" "--dry-run says what would be dropped"
+is "$(content "$old")" "$before" "--dry-run drops nothing"
 kduel db prune --db "$old" --logs 30d
 is "$rc $(logs)" "0 14|2" "logs by age: those of boots that failed, and what is young, stay" "$err"
-is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "... and all figures and verdicts"
+is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "dropping logs keeps all figures and verdicts"
 kduel db prune --db "$old" --failed-logs 30d --dumps 30d
 is "$rc $(logs) $(sql 'select count(*) from text' "$old")" "0 12|0 6" "those of failed boots, and dumps, when it is asked for" "$err"
-is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "... and still all figures"
+is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "dropping logs of failed boots and dumps keeps all figures"
 kduel show --db "$old" "${ids[0]}" 2 --console
 like "$rc $err" '^[1-5] .*no console was kept of this boot' "a log that was dropped is said to be"
 printf 'plan: p.yaml\nkeep:\n  campaigns: 30d\n' >"$T/keep.yaml"
@@ -358,7 +358,7 @@ is "$rc $(sql 'select uuid from campaign order by id' "$old" | tr '\n' ' ')" "0 
 	"campaigns by age, as a file says: the last good night, a tag 'keep', and what is young stay" "$err"
 sound "$old" "what is left is sound" "sound: 3 campaigns"
 is "$(sql 'select count(*) from campaign' "$T/copy.db")" 5 "an import takes what was dropped in part"
-sound "$T/copy.db" "... and is sound" "sound: 5 campaigns"
+sound "$T/copy.db" "after the import the database is sound" "sound: 5 campaigns"
 sqlite3 "$old" "update campaign set created_ns = created_ns + 90 * 86400 * 1000000000"
 kduel db prune --db "$old" --campaigns 0 --quiet
 is "$rc $(sql 'select count(*) from campaign' "$old")" "0 3" "what began in the future has no age"
@@ -370,7 +370,7 @@ done
 printf 'plan: p.yaml\nkeep:\n  log: 30d\n  dumps: soon\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
 like "$err" "keep.yaml:3:3: unknown key 'log' in 'keep', did you mean 'logs'" "a key that there is not"
-like "$err" "keep.yaml:4:10: 'dumps': expected an age such as 30d, not 'soon'" "... and no age"
+like "$err" "keep.yaml:4:10: 'dumps': expected an age such as 30d, not 'soon'" "a key with a value that is no age is refused"
 printf 'plan: p.yaml\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
 like "$rc $err" "^2 .*keep.yaml: there is no 'keep' in it" "a file that drops nothing"
@@ -387,11 +387,11 @@ for table in sample boot_stat fact iteration log; do
 		rm -f "$T"/new.db*
 		kduel import --db "$T/new.db" "$T/astray.db"
 		is $rc 3 "$table: a $column that there is not is refused" "$err"
-		like "$err" "^kduel: .*astray.db: .*damaged: a row of $table refers to " "... and why"
-		is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "... with all else in the file"
+		like "$err" "^kduel: .*astray.db: .*damaged: a row of $table refers to " "$table: a $column that does not exist: the error says what is damaged"
+		is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "$table: a $column that does not exist: nothing of the file is taken"
 		# If all its boots exist already, nothing of it is imported anyway.
 		kduel import --db "$one" "$T/astray.db"
-		is "$(content "$one" | sha256sum)" "$as_it_was" "... and changes nothing where its boots are there"
+		is "$(content "$one" | sha256sum)" "$as_it_was" "$table: a $column that does not exist: a database that has its boots is not changed"
 	done
 done
 
@@ -414,7 +414,7 @@ for table in sample boot_stat tag; do
 	rm -f "$T"/new.db*
 	kduel import --db "$T/new.db" "$T/twice.db"
 	is $rc 3 "$table: a key that is there twice is refused" "$err"
-	like "$err" "^kduel: .*twice.db: .*damaged: " "... and why"
-	is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "... with all else in the file"
+	like "$err" "^kduel: .*twice.db: .*damaged: " "$table: a key that is there twice: the error says that the file is damaged"
+	is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "$table: a key that is there twice: nothing of the file is taken"
 done
 finish

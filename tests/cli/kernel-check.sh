@@ -124,8 +124,8 @@ for f in .config include/config/auto.conf include/config/kernel.release modules.
 	bad ".*/bad/$f: expected a file, found something else" "$f is a FIFO: nothing is waited for"
 	rm "$T/bad/$f"; ln -s "${f##*/}" "$T/bad/$f"
 	case $f in
-	.config) bad ".*no kernel is configured there" "... or a link to itself" ;;
-	*) bad ".*/bad/$f: Too many levels of symbolic links" "... or a link to itself" ;;
+	.config) bad ".*no kernel is configured there" "$f is a link to itself: no kernel is configured" ;;
+	*) bad ".*/bad/$f: Too many levels of symbolic links" "$f is a link to itself: the error says so" ;;
 	esac
 done
 fresh; rm "$T/bad/drivers/virtio_blk.ko"; mkfifo "$T/bad/drivers/virtio_blk.ko"
@@ -133,7 +133,7 @@ bad ".*there is no module drivers/virtio_blk.ko" "a module is a FIFO"
 fresh; head -c 17M /dev/zero | tr '\0' '#' >>"$T/bad/.config"
 bad ".*/bad/.config: expected at most 16384 KiB" "a configuration without end"
 kduel ab "$T/bad" "$T/bad" pipe --dry-run
-is $rc 2 "... exit code 2 without a plan, too"
+is $rc 2 "without a plan, the exit status is 2, too"
 fresh; rm "$T/bad/arch/arm64/boot/Image"; : >"$T/bad/vmlinux"
 for c in "kernel add" "kernel check"; do
 	kduel $c "$T/bad"
@@ -219,8 +219,8 @@ is "$rc $(jq -r '"\(.schema) \(.kind) \(.arch) \(.good)"' <<<"$out")" "2 1 kerne
 is "$(jq -r '.uses[] | select(.kind == "workload" and .name == "seqread-xfs") | .works, .lacks[0].symbol, .lacks[0].reason' <<<"$out")" \
 	"no
 CONFIG_XFS_FS
-it is not set (seqread-xfs: the file is on XFS)" "... a workload, the symbol that it lacks, and the reason"
-is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes","timed-packages","yes","exact-packages","yes","network","no","hotplug","no"]' "... boots, packages, a network, added memory"
+it is not set (seqread-xfs: the file is on XFS)" "JSON: a workload has the symbol that it lacks, and the reason"
+is "$(jq -c '[.uses[] | select(.kind == "") | .name, .works]' <<<"$out")" '["timed","yes","exact","yes","timed-packages","yes","exact-packages","yes","network","no","hotplug","no"]' "JSON: uses other than workloads: boots, packages, network, hotplug"
 kduel kernel check --list --format json
 like "$(flat)" "^2 .*--list is Markdown" "--list has no JSON"
 kduel kernel check "$HOME/linux/.config"
@@ -234,11 +234,11 @@ done
 built_tree "$HOME/bare" 6.18.0-bare "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS)"
 kduel kernel check "$HOME/bare"
 is $rc 0 "a kernel without what packages need boots"
-like "$out" "^  boots, times are measured +yes$" "... which is said"
+like "$out" "^  boots, times are measured +yes$" "a kernel without what packages need: timed boots work"
 like "$(sed -n '/packages in its guest/,/network/p' <<<"$out" | tr -s ' \n' ' ')" \
-	"packages in its guest no CONFIG_VIRTIO_BLK: [^:]*: [^:]* CONFIG_EXT4_FS: [^:]*: [^:]* ... in exact mode no CONFIG_BLK_DEV_PMEM: .* CONFIG_OVERLAY_FS: " "... and what packages lack, in either mode"
+	"packages in its guest no CONFIG_VIRTIO_BLK: [^:]*: [^:]* CONFIG_EXT4_FS: [^:]*: [^:]* ... in exact mode no CONFIG_BLK_DEV_PMEM: .* CONFIG_OVERLAY_FS: " "a kernel without what packages need: the missing symbols are listed, for both modes"
 like "$out" "^  workload exec +no: it needs packages in the guest$" "a workload with packages"
-ok "$(! grep -q "workload micro" <<<"$out"; echo $?)" "... and none without"
+ok "$(! grep -q "workload micro" <<<"$out"; echo $?)" "a workload without packages is not listed"
 kduel kernel check "$HOME/bare" --workload micro --exact
 is $rc 0 "a workload without packages works"
 built_tree "$HOME/small" 6.18.0-small "$(printf 'CONFIG_%s=y\n' "${BOOTS[@]}" FW_CFG_SYSFS CRASH_DUMP)"
@@ -246,8 +246,8 @@ kduel kernel check "$HOME/small" --exact --collector tlbmodel
 is $rc 0 "addresses of modules are nothing to a kernel without them" "$err"
 echo CONFIG_MODULES=y | tee -a "$HOME/small/.config" >>"$HOME/small/include/config/auto.conf"
 kduel kernel check "$HOME/small" --exact --collector tlbmodel
-is $rc 2 "... with them they are needed"
-like "$out$err" "CONFIG_SYSCTL: it is not set" "... by this symbol"
+is $rc 2 "addresses of modules: a kernel with modules must have them"
+like "$out$err" "CONFIG_SYSCTL: it is not set" "addresses of modules: the message names CONFIG_SYSCTL"
 kduel kernel check "$HOME/bare" --workload exec --exact --format json
 is "$rc $(jq -r '.uses[] | select(.name == "exec") | .works, .lacks[].symbol' <<<"$out" | tr '\n' ' ')" \
 	"2 no CONFIG_BLK_DEV_PMEM CONFIG_ND_CLAIM CONFIG_OF_PMEM CONFIG_OVERLAY_FS CONFIG_EXT4_FS " "one with packages does not, in exact mode for want of these"
@@ -262,13 +262,13 @@ rm "$HOME/bare/arch/arm64/boot/Image"
 kduel kernel check "$HOME/bare" --workload exec
 like "$rc $(head -1 <<<"$out")" "^0 kernel $HOME/bare .not built yet., arm64" "before the first make, the configuration counts"
 kduel kernel check "$HOME/bare" --workload exec --exact
-is $rc 2 "... which has no exact mode with packages"
+is $rc 2 "before the first make: this configuration has no exact mode with packages"
 kduel kernel check "$T/img/Image" --workload hackbench
 is $rc 2 "an Image that cannot have the packages of a workload"
 sed '/^CONFIG_PCI=/d' "$HOME/linux/.config" >"$T/no-pci.config"
 kduel kernel check "$T/no-pci.config"
 is $rc 2 "a kernel that cannot boot"
-like "$out" "^      CONFIG_PCI: it is not set \(qemu: " "... and why"
+like "$out" "^      CONFIG_PCI: it is not set \(qemu: " "a kernel that cannot boot: the missing symbol is listed"
 kduel kernel check "$T/image.yaml"
 like "$(flat)" "^2 .*expected the configuration of a kernel" "a text of another kind"
 kduel kernel check "$T/nowhere"

@@ -19,7 +19,7 @@ like "$rc ${err//$'\n'/ }" "^2 .*source  linux-source-6.99 6.99.1-1: unpacking.*
 	"a package that was never unpacked: unpacked, then a symbol is unknown"
 build --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "the second time: the same error"
-unlike "$err" "unpacking" "... before anything is unpacked"
+unlike "$err" "unpacking" "the second time: nothing is unpacked before the error"
 is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "no build directory is left"
 sources=$(content)
 like "$sources" "tree/init/main.c" "the source is kept"
@@ -27,7 +27,7 @@ like "$sources" "tree/init/main.c" "the source is kept"
 printf 'CONFIG_MODULES=y\n' >"$T/good.config"
 build --config "$T/good.config" --name first
 is "$rc $(jq -r .release "$CACHE/kernels/$out/meta.json")" "0 6.99.0-test" "a build" "$err"
-unlike "$err" "unpacking" "... of what was unpacked before"
+unlike "$err" "unpacking" "a build uses what was unpacked before"
 cat >"$T/a.patch" <<'END'
 --- a/Kconfig
 +++ b/Kconfig
@@ -51,7 +51,7 @@ first=$out
 build --config "$T/patch.config" --patch "$T/a.patch"
 like "$rc ${err//$'\n'/ }" "^0 .*done in" "one that a patch brings is known"
 [ "$out" != "$first" ]
-ok $? "... another kernel"
+ok $? "a symbol that a patch adds: the kernel is another one"
 is "$(content)" "$sources" "builds and patches leave the shared source as it is"
 
 # --- the same with a directory and with a commit
@@ -59,7 +59,7 @@ is "$(content)" "$sources" "builds and patches leave the shared source as it is"
 make_tree "$T/src"
 kduel kernel build --dir "$T/src" --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol" "a directory"
-unlike "$err" "copying" "... before it is copied"
+unlike "$err" "copying" "a directory: the mistake is found before it is copied"
 git -C "$T/src" init -q && git -C "$T/src" add -A && git -C "$T/src" -c user.name=a -c user.email=a@b commit -q -m a
 # The user's git configuration does not matter, nor does the repository of a hook that calls kduel.
 for key in grep.lineNumber grep.column core.autocrlf; do git -C "$T/src" config $key true; done
@@ -67,9 +67,9 @@ git -C "$T/src" config color.ui always
 git init -q "$T/elsewhere"
 GIT_DIR=$T/elsewhere/.git kduel kernel build --git "$T/src" --config "$T/typo.config"
 like "$rc ${err//$'\n'/ }" "^2 .*typo.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol .did you mean CONFIG_NEEDS_MODULES" "a commit"
-unlike "$err" "unpacking" "... before it is unpacked"
+unlike "$err" "unpacking" "a commit: the mistake is found before it is unpacked"
 GIT_DIR=$T/elsewhere/.git kduel kernel build --git "$T/src" --config "$T/good.config"
-is $rc 0 "... and one without a mistake is built" "$err"
+is $rc 0 "a commit without a mistake is built" "$err"
 printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
 kduel kernel build --git "$T/src" --config "$T/x86.config"
 like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
@@ -82,11 +82,11 @@ printf 'CONFIG_MODULES=y\nCONFIG_DEBUG_INFO=y\n' >"$T/debug.config"
 KCFLAGS=--nonsense KCPPFLAGS=--nonsense PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
 is $rc 0 "a build with CONFIG_DEBUG_INFO" "$err"
 dwarf=$(aarch64-linux-gnu-objdump --dwarf=info "$CACHE/kernels/$out/vmlinux.debug" | grep DW_AT_)
-like "$dwarf" 'DW_AT_name +: .*init/main\.c' "... keeps the DWARF of vmlinux"
-like "$dwarf" 'DW_AT_comp_dir +: .*: /kernel/src$' "... which does not say where it was built"
-unlike "$dwarf" "$T" "... anywhere"
+like "$dwarf" 'DW_AT_name +: .*init/main\.c' "a build with CONFIG_DEBUG_INFO keeps the DWARF of vmlinux"
+like "$dwarf" 'DW_AT_comp_dir +: .*: /kernel/src$' "a build with CONFIG_DEBUG_INFO: DW_AT_comp_dir does not depend on the build directory"
+unlike "$dwarf" "$T" "a build with CONFIG_DEBUG_INFO: no path of this host is in the DWARF"
 PATH=${PATH#*:} kduel kernel build --git "$T/src" --config "$T/debug.config"
-unlike "$err" "compil|done in" "... and is not built again"
+unlike "$err" "compil|done in" "a build with CONFIG_DEBUG_INFO is not built again"
 # The programs of the test itself are found; that of kduel is not there.
 mkdir "$T/no-git"
 ln -s "$(command -v cat)" "$T/no-git"
@@ -99,7 +99,7 @@ like "$rc $err" "^2 .*$T/src: no commit 'nowhere'" "a commit that is not there"
 
 kduel kernel build --git "$T/src" --config "$T/x86.config" --arch amd64
 is "$rc" 0 "--arch amd64" "$err"
-is "$(jq -r '"\(.arch) \(.release)"' "$CACHE/kernels/$out/meta.json")" "amd64 6.99.0-test" "... a bzImage"
+is "$(jq -r '"\(.arch) \(.release)"' "$CACHE/kernels/$out/meta.json")" "amd64 6.99.0-test" "--arch amd64: the kernel is a bzImage"
 kduel kernel build --git "$T/src" --config "$T/x86.config" --arch riscv64
 like "$rc ${err//$'\n'/ }" "^2 .*--arch: expected arm64 or amd64, found 'riscv64'" "an architecture that kduel does not boot"
 
@@ -110,5 +110,5 @@ is "$(jq -r '[.entries[] | select(.kind == "sources")] | length' <<<"$out")" 1 "
 kduel cache prune --kind sources --older-than 0
 is "$rc $(find "$CACHE/sources" -name main.c)" "0 " "prune removes it"
 build --config "$T/good.config" --config "$T/x86.config"
-like "$err" "unpacking" "... and the next build unpacks it again"
+like "$err" "unpacking" "after prune, the next build unpacks the source again"
 finish

@@ -49,24 +49,24 @@ for damage in ': >' "head -c 20 $T/mine.json >" "tr a-f x <$T/mine.json >" 'echo
 	kduel kernel show mine
 	like "$rc $err" '^3 .*by-name/mine.json: damaged: .*build or add it again with --name mine' "a damaged name ($damage) is reported"
 	kduel kernel list
-	like "$rc $out" "^0 .*" "... and list goes on"
-	like "$out" "^${hash:0:12} +- " "... with the kernel by its hash"
-	like "$err" 'warning: .*mine.json: damaged' "... and says so"
+	like "$rc $out" "^0 .*" "a damaged name ($damage): list succeeds"
+	like "$out" "^${hash:0:12} +- " "a damaged name ($damage): the kernel is listed by its hash"
+	like "$err" 'warning: .*mine.json: damaged' "a damaged name ($damage): a warning names the file"
 done
 mv "$CACHE/kernels/$second/meta.json" "$T/meta.json"
 kduel kernel list
 is "$rc $(wc -l <<<"$out")" "0 2" "a damaged kernel is not listed"
-like "$err" "warning: cache: $CACHE/kernels/$second/meta.json is missing: it is not used" "... but named"
+like "$err" "warning: cache: $CACHE/kernels/$second/meta.json is missing: it is not used" "a damaged kernel: a warning names it"
 kduel kernel list --format json
-is "$rc $(jq -r '.kernels[].hash' <<<"$out")" "0 $hash" "... also beside JSON, which has the others"
-like "$err" "warning: cache: $CACHE/kernels/$second/meta.json" "... on standard error"
+is "$rc $(jq -r '.kernels[].hash' <<<"$out")" "0 $hash" "a damaged kernel: JSON has the other kernels"
+like "$err" "warning: cache: $CACHE/kernels/$second/meta.json" "a damaged kernel: with JSON, the warning is on standard error"
 mv "$T/meta.json" "$CACHE/kernels/$second/meta.json"
 # Written by another version. Without a seal, a kernel gets a new one if its content is right.
 rm -r "$CACHE/seals"
 sed -i 's/"format": [0-9]/"format": 9/' "$CACHE/kernels/$second/meta.json"
 kduel kernel list
 is "$rc $(wc -l <<<"$out")" "0 2" "a kernel that another version of kduel wrote is not listed"
-like "$err" "warning: not listed: kernel ${second:0:12}... was put into the cache by another version of kduel: .*meta.json has format 9, this version reads [0-9]" "... but named"
+like "$err" "warning: not listed: kernel ${second:0:12}... was put into the cache by another version of kduel: .*meta.json has format 9, this version reads [0-9]" "a kernel that another version of kduel wrote: a warning names it"
 rm -r "$CACHE/seals"
 sed -i 's/"format": 9/"format": 1/' "$CACHE/kernels/$second/meta.json"
 rm "$CACHE/kernels/by-name/mine.json"
@@ -276,7 +276,7 @@ is "$out" "$hash" "add: the same content is the same kernel"
 kduel kernel check "$T/dir" --workload pipe
 is "$(head -n 1 <<<"$out")" "kernel 6.99.0-test ($T/dir), arm64" "check: the directory that add takes" "$err"
 kduel init --timed --kernel "$T/dir" --baseline "$T/dir/" --workloads pipe "$T/of-dir.yaml"
-is "$rc $(grep -c "image: \"$T/dir/Image\", modules: \"$T/dir\"" "$T/of-dir.yaml")" "0 2" "... and init, too" "$err$(cat "$T/of-dir.yaml")"
+is "$rc $(grep -c "image: \"$T/dir/Image\", modules: \"$T/dir\"" "$T/of-dir.yaml")" "0 2" "init accepts the directory that add takes, too" "$err$(cat "$T/of-dir.yaml")"
 kduel kernel rm mine added
 is $rc 2 "one kernel with two names is removed once"
 kduel kernel add "$T/dir/Image" --name alone

@@ -46,7 +46,7 @@ bad() { # what, pattern, yaml
 	printf '%s\n' "$3" >"$T/bad.yaml"
 	kduel run "$T/bad.yaml"
 	is $rc 2 "$1: refused"
-	like "$err" "$2" "... with the place and the reason"
+	like "$err" "$2" "$1: the error has the place and the reason"
 }
 bad "two variants" 'bad.yaml:2:25: .*has one variant' 'target: {kind: local}
 variants: [{name: one}, {name: two}]

@@ -20,7 +20,7 @@ sed 's/, kernel: {image: .*old.image}//' "$T/p.yaml" >"$T/mixed.yaml"
 machine 'boot: kexec'
 kduel run "$T/mixed.yaml"
 is $rc 2 "a plan with kernels for some variants: refused"
-like "$err" 'mixed.yaml:3:3: a variant lacks .kernel.: on target kind ssh either all variants have one' "... with the place"
+like "$err" 'mixed.yaml:3:3: a variant lacks .kernel.: on target kind ssh either all variants have one' "a plan with kernels for some variants: the error has the place"
 sed 's/name: old/name: old, cpu: max/' "$T/p.yaml" >"$T/cpu.yaml"
 kduel run "$T/cpu.yaml"
 like "$rc $err" "^2 .*cpu.yaml:3:20: 'cpu' does not apply" "a CPU of the plan's: refused"
@@ -58,20 +58,20 @@ like "$err" 'variant new failed 3 boots in a row, the last with panic: it is put
 at_home "a panic"
 text=$(kduel show latest 1 --text crash/pstore; echo "$out")
 like "$text" 'Kernel panic - not syncing: test' "what pstore has of it is kept"
-is "$(find "$M/over/var/lib" -name "dmesg-*")" "" "... and removed there"
+is "$(find "$M/over/var/lib" -name "dmesg-*")" "" "the file in pstore is removed from the machine"
 serve
 status GET "campaign/$(sql 'select uuid from campaign order by id desc limit 1')/boot/1"
 link=$(grep -o 'href="[^"]*/pstore"' "$T/body" | cut -d '"' -f 2)
 status GET "${link#/}"
-like "$code $body" 'Kernel panic - not syncing: test' "... and is linked from the boot's page" "$link"
-like "$body" 'in &lt;b&gt;old_function' "... as text"
+like "$code $body" 'Kernel panic - not syncing: test' "the log from pstore can be read from the boot's page" "$link"
+like "$body" 'in &lt;b&gt;old_function' "the log from pstore is shown as text"
 stop
 no_faults
 machine 'boot: grub' "$(power "echo firmware >$M/next; touch $M/reset; exit 1")" "$(deadlines 24 12)"
 fault hang
 campaign "a kernel that hangs" '[0134]' boot-timeout "$T/one.yaml"
 like "$err" 'machine m is back on known-good: kduel power-cycled it' "the power is cycled, by a command that fails and has worked"
-like "$(sql "select detail from boot where id > $before")" 'the console shows the kernel begin to boot' "... and the reason stored"
+like "$(sql "select detail from boot where id > $before")" 'the console shows the kernel begin to boot' "a power cycle by a failing command: the boot's detail has the reason"
 at_home "a hang"
 no_faults
 machine 'boot: kexec' "$(deadlines 60 6)"

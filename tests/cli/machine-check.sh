@@ -27,7 +27,7 @@ like "$out" '^ok +boot: by grub, its boot loader' "it says how it would be boote
 kduel machine check m --reboot
 is $rc 0 "kduel machine check --reboot" "$out"
 like "$out" "^ok +reboot: boot $(cut -c 1-8 "$M/boot_id") after [0-9a-f]{8}, in " "the reboot is proven"
-is "$(cat "$M/boots")" "firmware $(cat "$M/good.cmdline")" "... and was one, through the firmware"
+is "$(cat "$M/boots")" "firmware $(cat "$M/good.cmdline")" "the reboot went through the firmware"
 like "$out" "^note +power: no commands" "without power commands that is said"
 
 : >"$M/boots"
@@ -39,26 +39,26 @@ like "$out" "^ok +power cycle: boot $(cut -c 1-8 "$M/boot_id") after " "the cycl
 machine "power: {status: echo off, cycle: \"echo firmware >$M/next\"}"
 kduel machine check m --reboot
 is "$rc $(boots)" "3 0" "a BMC that says that the power is off: missing, and nothing is rebooted"
-like "$out" '^MISSING +power: it is off' "... named"
+like "$out" '^MISSING +power: it is off' "a BMC that says that the power is off: reported as missing"
 down=8 machine "power: {status: echo Chassis Power is on, cycle: exit 0}"
 kduel machine check m --reboot
 is $rc 3 "a power command that lies"
-like "$out" '^MISSING +power cycle: the power commands exited with 0, but did not reset the machine' "... is found out"
+like "$out" '^MISSING +power cycle: the power commands exited with 0, but did not reset the machine' "a power command that does nothing: reported as missing"
 machine "power: {status: echo Chassis Power is on, cycle: sleep 60}"
 kduel machine check m --reboot
 is $rc 3 "a power command that hangs"
-like "$out" '^MISSING +power cycle: power cycle: the command did not end within 4.0s' "... is ended"
+like "$out" '^MISSING +power cycle: power cycle: the command did not end within 4.0s' "a power command that hangs: reported as missing, after its deadline"
 machine 'boot: no'
 kduel machine check m --reboot
 is $rc 3 "a machine that is not to be booted"
-like "$out" "^MISSING +a reboot: .*says 'boot: no'" "... is not"
+like "$out" "^MISSING +a reboot: .*says 'boot: no'" "a machine with 'boot: no': a reboot is reported as missing"
 fault btrfs
 machine 'boot: grub'
 kduel machine check m --reboot
 is $rc 3 "a grubenv that GRUB cannot clear"
-like "$out" '^MISSING +grubenv: /boot/grub is on btrfs' "... is missing"
-like "$err" 'not rebooted: first add what is missing' "... and nothing is rebooted"
+like "$out" '^MISSING +grubenv: /boot/grub is on btrfs' "a grubenv that GRUB cannot clear: reported as missing"
+like "$err" 'not rebooted: first add what is missing' "a grubenv that GRUB cannot clear: the machine is not rebooted"
 kduel machine clean m
 is $rc 0 "clean after all that" "$err"
-like "$out$err" '^/var/lib/kduel$|nothing of kduel' "... says what it removed"
+like "$out$err" '^/var/lib/kduel$|nothing of kduel' "clean after all that: lists what it removed"
 finish

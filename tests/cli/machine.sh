@@ -28,46 +28,46 @@ state=$M/over/var/lib/kduel
 # --- files ---
 kduel machine check m
 is $rc 2 "a machine that there is no file for: usage"
-like "$err" "no machine 'm'.*kduel machine add" "... and what to do"
+like "$err" "no machine 'm'.*kduel machine add" "no file for the machine: the error names kduel machine add"
 kduel machine add m 127.0.0.1 --port 1 --ssh-config "$M/ssh_config"
 is $rc 3 "a machine that does not answer is not added"
-like "$err" 'machine m: no connection: .*refused \(machine-lost\)' "... and the reason has a name"
-is "$(ls "$XDG_CONFIG_HOME/kduel/machines" 2>/dev/null)" "" "... and there is no file"
+like "$err" 'machine m: no connection: .*refused \(machine-lost\)' "a machine that does not answer: the error has the status machine-lost"
+is "$(ls "$XDG_CONFIG_HOME/kduel/machines" 2>/dev/null)" "" "a machine that does not answer: no file is written"
 printf 'host: 127.0.0.1\nport: %s\nssh_config: %s\n' "$PORT" "$M/ssh_config" >"$T/m.yaml"
 mkdir -p "${file%/*}" && cp "$T/m.yaml" "$file"
 kduel machine check m
 is $rc 3 "a host key that nobody has seen is not taken"
-like "$err$out" 'host key is not known.*machine-host-key' "... and named"
+like "$err$out" 'host key is not known.*machine-host-key' "an unknown host key: the error has the status machine-host-key"
 rm "$file"
 kduel machine add m 127.0.0.1 --port "$PORT" --ssh-config "$M/ssh_config"
 is $rc 0 "kduel machine add"
-like "$err" 'Permanently added' "... takes the host key, and says so"
+like "$err" 'Permanently added' "kduel machine add: accepts the host key, and says so"
 kduel machine add m 127.0.0.1
-is $rc 2 "... and no machine twice"
+is $rc 2 "kduel machine add: refuses a machine that has a file"
 kduel machine list
 is "$out" "m                127.0.0.1" "kduel machine list"
-is "$err" "" "... has nothing to complain of"
+is "$err" "" "kduel machine list: no warnings"
 for stray in 'my machine.yaml' -m.yaml m2.yml; do
 	cp "$file" "${file%/*}/$stray"
 	kduel machine list
 	is "$rc $out" "0 m                127.0.0.1" "a file $stray among those of machines"
-	is "$(grep -cF "${file%/*}/$stray: not read: " <<<"$err") $(grep -c 'rename it' <<<"$err")" "1 1" "... is named, with what to do" "$err"
+	is "$(grep -cF "${file%/*}/$stray: not read: " <<<"$err") $(grep -c 'rename it' <<<"$err")" "1 1" "a file $stray among those of machines: a warning says to rename it" "$err"
 	rm "${file%/*}/$stray"
 done
 kduel machine show m
 like "$out" "^port: $PORT" "kduel machine show"
 kduel machine check m
 is $rc 0 "kduel machine check"
-like "$out" '^ok +ssh: 127.0.0.1 answers' "... it answers"
-like "$out" '^ok +clock' "... its clock"
-like "$out" '^ok +free: no campaign' "... the lock"
-like "$out" '^(ok|note) +kexec: ' "... and kexec"
-is "$(find "$M/over" -type f)" "" "... and nothing was written there"
+like "$out" '^ok +ssh: 127.0.0.1 answers' "kduel machine check: the machine answers"
+like "$out" '^ok +clock' "kduel machine check: the clock is ok"
+like "$out" '^ok +free: no campaign' "kduel machine check: no campaign has the machine"
+like "$out" '^(ok|note) +kexec: ' "kduel machine check: looks for kexec"
+is "$(find "$M/over" -type f)" "" "kduel machine check: writes nothing on the machine"
 bad() { # what, pattern, text
 	printf '%b\n' "$3" >"$file"
 	kduel machine check m
 	is $rc 2 "$1: refused"
-	like "$err" "$2" "... with the place"
+	like "$err" "$2" "$1: the error has the place"
 }
 bad "an unknown key" "m.yaml:2:1: unknown key 'hots'" 'host: x\nhots: y'
 bad "no host" "m.yaml:1:1: a machine lacks 'host'" 'root: no'
@@ -89,8 +89,8 @@ like "$out" '^ok +power status: Chassis Power is on' "a power hook"
 sed 's/echo hello; sleep 60/echo no; exit 4/; s/echo Chassis.*on/exit 1/' "$file" >"$T/x.yaml" && cp "$T/x.yaml" "$file"
 kduel machine check m
 is $rc 3 "a console that ends and a power hook that fails are missing"
-like "$out" '^MISSING +a console: the command ended at once with 4: no' "... named"
-like "$out" '^MISSING +power status: the command failed with status 1' "... both"
+like "$out" '^MISSING +a console: the command ended at once with 4: no' "a console command that ends: reported as missing"
+like "$out" '^MISSING +power status: the command failed with status 1' "a power command that fails: reported as missing"
 cp "$T/m.yaml" "$file"
 
 # --- runs ---
@@ -111,9 +111,9 @@ touch "$state/agent-0123" "$state/agent-0123.part"
 printf x >>"$agent"
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "an agent that was altered is copied again"
-is "$(sha256sum <"$agent")" "$(sha256sum <"$(dirname "$KDUEL")/build/agent-$(uname -m)" 2>/dev/null || sha256sum <"${KDUEL%/*}/agent-$(uname -m)")" "... whole"
+is "$(sha256sum <"$agent")" "$(sha256sum <"$(dirname "$KDUEL")/build/agent-$(uname -m)" 2>/dev/null || sha256sum <"${KDUEL%/*}/agent-$(uname -m)")" "an agent that was altered: the new copy is the right one"
 is "$(ls "$state")" "${agent##*/}
-agent.pid" "... and older ones are removed"
+agent.pid" "an agent that was altered: other agents are removed"
 kduel run --dry-run "$T/p.yaml"
 like "$out" "^ssh .* 127.0.0.1 'exec .*agent-HASH --stdio" "a dry run has the command"
 sed 's/echo hello/echo [ 1.0] Booting; sleep 0.2; exit 3/' >"$T/console" <<<'console: "echo hello"'
@@ -126,7 +126,7 @@ bad_plan() { # what, pattern, yaml
 	printf '%s\n' "$3" >"$T/bad.yaml"
 	kduel run "$T/bad.yaml"
 	is $rc 2 "$1: refused"
-	like "$err" "$2" "... with the reason"
+	like "$err" "$2" "$1: the error has the reason"
 }
 bad_plan "target ssh without a machine" "bad.yaml:1:9: target kind ssh lacks 'machine'" 'target: {kind: ssh}
 variants: [{name: one}]
@@ -152,8 +152,8 @@ sed 's/^boots: 1/tune: {aslr: 0}\nboots: 2/' "$T/p.yaml" >"$T/tune.yaml"
 kduel run --quiet "$T/tune.yaml"
 is "$rc $(cat "$M/aslr")" "0 2" "a setting is changed for a campaign, and restored" "$err"
 like "$(sql "select group_concat(distinct value) from fact where (key like 'env/%aslr%' or key like 'env/%randomize%')
-	and boot in (select id from boot order by id desc limit 2)")" '^0$' "... whose boots ran with it"
-is "$(find "$state" -name tune)" "" "... and nothing is left to restore"
+	and boot in (select id from boot order by id desc limit 2)")" '^0$' "a setting is changed for a campaign: its boots ran with it"
+is "$(find "$state" -name tune)" "" "a setting is changed for a campaign: nothing is left to restore"
 printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
 echo 1 >"$M/aslr"
 kduel run --quiet "$T/p.yaml"
@@ -161,16 +161,16 @@ is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 2 " "what a killed kdue
 printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
 echo 0 >"$M/aslr"
 kduel run "$T/p.yaml"
-is "$(cat "$M/aslr")" 0 "... unless somebody else has changed it since"
-like "$err" "machine m: .*randomize_va_space reads '0', set by somebody else: it is left alone" "... which is said"
+is "$(cat "$M/aslr")" 0 "a changed setting is not restored if somebody else has set it since"
+like "$err" "machine m: .*randomize_va_space reads '0', set by somebody else: it is left alone" "a setting that somebody else has set: the message says so"
 printf 'another-boot\n/proc/sys/kernel/randomize_va_space|2|0\n' >"$state/tune"
 kduel run --quiet "$T/p.yaml"
-is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 0 " "... or the machine was booted since"
+is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 0 " "a changed setting is not restored if the machine was booted since"
 echo 2 >"$M/aslr"
 sed 's/aslr: 0/aslr: 0, governor: no-such/' "$T/tune.yaml" >"$T/lacks.yaml"
 kduel run --quiet "$T/lacks.yaml"
 like "$rc $err" '^3 .*tune: governor: .*\(machine-tune\)' "a setting that the machine does not have"
-is "$(cat "$M/aslr")" 2 "... and the others are restored"
+is "$(cat "$M/aslr")" 2 "a setting that the machine does not have: the others are restored"
 
 # --- what the file allows ---
 cat >"$T/exec.yaml" <<-YAML
@@ -185,21 +185,21 @@ kduel run "$T/exec.yaml"
 like "$rc $(grep -n . <<<"$err" | tr '\n' ' ')" "^2 .*workload exec would run on m, which is not a disposable guest: .*echo 7 .*--allow-exec" \
 	"a command that may harm the machine is not run on it"
 kduel run --quiet --allow-exec "$T/exec.yaml"
-is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "... unless the user says that it may" "$err"
+is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "a command that may harm the machine runs if the user allows it" "$err"
 echo 'disposable: yes' >>"$file"
 kduel run --quiet "$T/exec.yaml"
-is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "... unless its file says that it is disposable" "$err"
+is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "a command that may harm the machine runs on a disposable machine" "$err"
 like "$(sql "select value from fact where key = 'agent/log' order by boot desc limit 1")" \
 	'watchdog: /dev/null .*resets the machine after 1m00s' "the watchdog is a fact"
 cp "$T/m.yaml" "$file"
 kduel machine clean m
 is $rc 0 "kduel machine clean"
-like "$err" '/var/lib/kduel' "... says what it removed"
-is "$(find "$M/over" -mindepth 3)" "" "... which is gone"
+like "$err" '/var/lib/kduel' "kduel machine clean: lists what it removed"
+is "$(find "$M/over" -mindepth 3)" "" "kduel machine clean: no file is left"
 kduel machine clean m
-like "$err" "nothing of kduel's on m" "... once"
+like "$err" "nothing of kduel's on m" "kduel machine clean: a second call finds nothing"
 kduel run --quiet "$T/p.yaml"
-is $rc 0 "... and a campaign finds its way there again"
+is $rc 0 "after kduel machine clean a campaign can run"
 
 # --- packages ---
 tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
@@ -214,15 +214,15 @@ echo 'ssh.service enabled' >"$M/units"
 printf 'gcc 4:12.2\nmake 4.3-4.1\ncoreutils 9.1\ndash 0.5\ntime 1.9\n' >"$M/packages"
 kduel machine prepare --dry-run "$T/w.yaml"
 like "$out" 'apt-get install -y --no-install-recommends -- libc6-dev .*memcached$' "kduel machine prepare --dry-run prints the command"
-like "$out" '^gcc +4:12.2$' "... and the versions of what is there"
-is "$(grep -c memcached "$M/packages")" 0 "... and installs nothing"
+like "$out" '^gcc +4:12.2$' "kduel machine prepare --dry-run prints the versions of installed packages"
+is "$(grep -c memcached "$M/packages")" 0 "kduel machine prepare --dry-run installs nothing"
 kduel machine prepare "$T/w.yaml"
 is $rc 0 "kduel machine prepare" "$err"
-like "$out" '^memcached +2.0$' "... installs what is missing"
-like "$err" '^memcached.service came with its package and is off' "... says which server it has switched off"
-is "$(cat "$M/units")" 'ssh.service enabled' "... and no other"
+like "$out" '^memcached +2.0$' "kduel machine prepare: installs what is missing"
+like "$err" '^memcached.service came with its package and is off' "kduel machine prepare: names the service that it has switched off"
+is "$(cat "$M/units")" 'ssh.service enabled' "kduel machine prepare: switches off no other service"
 kduel machine prepare "$T/w.yaml"
-is "$rc $(grep -c memcached "$M/packages")" "0 1" "... once"
+is "$rc $(grep -c memcached "$M/packages")" "0 1" "kduel machine prepare: a second call installs nothing"
 sed 's/^boots: 1/guest: {packages: [memcached]}\n&/' "$T/p.yaml" >"$T/fact.yaml"
 kduel run "$T/fact.yaml"
 unlike "$err" 'lacks' "a campaign finds all packages"
@@ -230,12 +230,12 @@ is "$(sql "select value from fact where key = 'packages/memcached' order by boot
 	"the versions are facts of a boot"
 sed -i /memcached/d "$M/packages"
 kduel run "$T/fact.yaml"
-like "$err" "machine m lacks memcached: .kduel machine prepare $T/fact.yaml. installs it" "... or says before its first boot what is not there"
+like "$err" "machine m lacks memcached: .kduel machine prepare $T/fact.yaml. installs it" "before its first boot a campaign says which packages are missing"
 tool apt-get 'echo "E: Unable to locate package memcached"; exit 100'
 kduel machine prepare "$T/w.yaml"
 is $rc 3 "a package manager that fails"
-like "$err" 'failed with status 100:' "... is heard"
-like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
+like "$err" 'failed with status 100:' "a package manager that fails: the message has its status"
+like "$err" 'run there as root: env DEBIAN_FRONTEND' "a package manager that fails: the message has the command"
 tool apt-get 'exit 0'
 kduel machine prepare "$T/w.yaml"
 like "$rc $err" '^3 .*still missing on machine m: memcached' "one that lies is found out"
@@ -245,7 +245,7 @@ rm "$M/bin/apt-get" "$M/bin/dpkg-query" "$M/bin/systemctl"
 fails() { # what, name, words
 	kduel run --quiet "$T/p.yaml"
 	is $rc 3 "$1: exit 3"
-	like "$err" "$3.*\\($2\\)" "... named $2"
+	like "$err" "$3.*\\($2\\)" "$1: the error has the status $2"
 }
 mv "$M/authorized" "$M/nobody"
 fails "a key that is not let in" machine-login 'cannot log in without a prompt'
@@ -271,7 +271,7 @@ fails "no room for the agent" machine-disk-full 'no room for agent-.* 1 kB'
 rm "$M/bin/df"
 tool sha256sum 'echo 0000 -'
 fails "a copy that is not what was sent" machine-push 'SHA-256 differs'
-is "$(ls "$state")" agent.pid "... and nothing of it is left"
+is "$(ls "$state")" agent.pid "a copy that is not what was sent: it is removed"
 rm "$M/bin/sha256sum"
 # The first four were found before the campaign began. Failed boots are stored, but not judged.
 is "$(sql "select group_concat(distinct status) from boot where status not in ('ok', 'machine-tune')")" \
@@ -286,18 +286,18 @@ held() { # token, claim, until
 held 1 other $(($(date +%s) + 3600))
 fails "a machine that somebody has" machine-busy 'taken by: somebody@else, since 2023-11-14 .* until 20'
 kduel machine check m
-like "$out" '^note +taken: somebody@else' "... as the check says"
+like "$out" '^note +taken: somebody@else' "a machine that somebody has: machine check says so"
 kduel machine unlock m
 like "$err" 'taken from somebody@else' "kduel machine unlock says whose it was"
-is "$(ls "$M/over/var/tmp")" "" "... and removes it"
+is "$(ls "$M/over/var/tmp")" "" "kduel machine unlock removes the lock"
 kduel machine unlock m
-like "$err" 'nobody had it' "... once"
+like "$err" 'nobody had it' "kduel machine unlock: a second call finds no lock"
 held 1 other $(($(date +%s) - 1))
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "a lock that is over is taken"
 ln -s /etc/passwd "$lock"
 fails "a link in its place" machine-busy 'a file that is not a lock'
-is "$(readlink "$lock")" /etc/passwd "... is left alone"
+is "$(readlink "$lock")" /etc/passwd "a link in place of the lock: the file that it points to is left alone"
 rm "$lock"
 # A workload that takes long enough for its iterations to be shown.
 plan 10000 | sed 's/"null"/"null": {work: 50ms}/' >"$T/long.yaml"
@@ -321,7 +321,7 @@ fails "a second kduel of this host" machine-busy 'another kduel on this host'
 kill -9 $pid
 wait $pid 2>/dev/null
 nothing_left "a killed kduel leaves nothing running, here and there"
-like "$(cat "$lock")" '^owner .*campaign long' "... its lock is still there"
+like "$(cat "$lock")" '^owner .*campaign long' "a second kduel of this host: the first one's lock is still there"
 
 # If the host goes away silently, the agent is ended, whatever it is doing.
 agent=$(find "$state" -name 'agent-*')
@@ -330,8 +330,8 @@ sleep 60 | SSH_ORIGINAL_COMMAND="exec /var/lib/kduel/${agent##*/} --stdio --alon
 agent_up
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "the next kduel of this host takes the machine at once, and ends an agent that is still there"
-like "$(cat "$T/old")" '"hello"' "... which was there"
-nothing_left "... and is gone"
+like "$(cat "$T/old")" '"hello"' "an agent that was left: it had started"
+nothing_left "an agent that was left: no process and no file is left behind"
 
 # --- a lost connection, and a machine that goes down ---
 long
@@ -355,6 +355,6 @@ machine_start
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "after all that the machine is as good as before"
 is "$(sql "select value from fact where key = 'target/boot-id' order by boot desc limit 1")" \
-	01234567-0000-4000-8000-000000000000 "... and this is another boot"
+	01234567-0000-4000-8000-000000000000 "after all that: the machine has another boot ID"
 nothing_left "nothing is left"
 finish

@@ -42,7 +42,7 @@ bad() { # ops, pattern
 	sed "s/ops: .*/ops: \"$1\"}/" "$T/local.yaml" >"$T/bad.yaml"
 	kduel run "$T/bad.yaml"
 	is $rc 2 "ops \"$1\": refused"
-	like "$err" "bad.yaml:4:5: micro: ops: $2" "... with the place and the reason"
+	like "$err" "bad.yaml:4:5: micro: ops: $2" "ops \"$1\": the error has the place and the reason"
 }
 bad "getpid" "there is no operation 'getpid'; there are getppid, .*io-uring"
 bad "pipe,pipe" "'pipe' is listed twice"

@@ -44,7 +44,7 @@ YAML
 cp -r "$T/made" "$T/old"
 kduel nightly --dry-run "$T/dir.yaml"
 is "$rc $([ -e "$KDUEL_DB" ] || echo none)" "0 none" "--dry-run stores nothing" "$err"
-like "$out" '^# 8 boots' "... and says what would be booted"
+like "$out" '^# 8 boots' "--dry-run says what would be booted"
 kduel nightly "$T/dir.yaml"
 is $rc 0 "the first night, against the reference" "$err"
 first=$(tag commit)
@@ -54,25 +54,25 @@ is "$(jq -r '.kernel.hash, (.kernel | has("date")), has("commit")' "$T/nights/la
 touch "$T/made/Image"
 kduel nightly "$T/dir.yaml"
 is "$rc $(campaigns)" "0 1" "written anew with the same content: nothing is new"
-like "$err" "nothing new: $T/made/Image is ${first:0:12}, which campaign .* has tested" "... and said"
+like "$err" "nothing new: $T/made/Image is ${first:0:12}, which campaign .* has tested" "written anew with the same content: the message says that it was tested"
 image 6.1 "scale=1.3"
 kduel nightly "$T/dir.yaml"
 is "$rc $(tag good) $(tag verdict)" "1 $first bad" "another Image there is held against the last good one" "$err"
 bad=$(tag commit)
 like "$(cat "$T/nights/latest/mail.txt")" "^Tested:  ${bad:0:12} $T/made/Image$" "the mail: what was tested"
-like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${first:0:12} $T/made/Image$" "... and against what"
+like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${first:0:12} $T/made/Image$" "the mail: what it was compared with"
 image 6.1 "scale=1"
 echo changed >"$T/made/lib/modules/6.1/one.ko"
 kduel nightly "$T/dir.yaml"
 is "$rc $(tag verdict)" "0 good" "another module is another kernel" "$err"
 second=$(tag commit)
-is "$([ "$second" != "$first" ] && tag good)" "$first" "... held against the one that was good"
+is "$([ "$second" != "$first" ] && tag good)" "$first" "another module: compared with the last good kernel"
 # A kernel from files that is removed from the cache is gone: the previous good one is used.
 kduel kernel rm "$second"
 image 6.1 "scale=1.001"
 kduel nightly "$T/dir.yaml"
 is "$rc $(tag good)" "0 $first" "a good kernel that is gone is passed over" "$err"
-like "$err" "found good can no longer be booted: kernel ${second:0:12}" "... and said so"
+like "$err" "found good can no longer be booted: kernel ${second:0:12}" "a good kernel that is gone: the message says so"
 
 # --- a source tree ---------------------------------------------------------------------------------
 mkdir "$T/tree"
@@ -87,7 +87,7 @@ YAML
 kduel nightly "$T/tree.yaml"
 is "$rc $(tag verdict)" "0 good" "a source tree is built" "$err"
 kduel nightly "$T/tree.yaml"
-like "$err" "nothing new" "... once"
+like "$err" "nothing new" "a source tree that did not change is not tested again"
 echo 'int more;' >>"$T/tree/init/main.c"
 built=$(tag commit)
 kduel nightly "$T/tree.yaml"
@@ -119,26 +119,26 @@ stale
 kduel nightly "$T/debian.yaml"
 is "$rc $(tag good)" "0 $old" "a newer version is tested against the last good one" "$err"
 like "$(cat "$T/nights/latest/mail.txt")" "^Tested:  [0-9a-f]{12} linux-image-6.18.15.* 6.18.15-1" "the mail has the version"
-like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${old:0:12} linux-image-6.9.1.* 6.9.1-1" "... and that of the other one"
+like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${old:0:12} linux-image-6.9.1.* 6.9.1-1" "the mail has the version of the kernel that it was compared with"
 like "$(sql "select plan_text from campaign order by id desc limit 1")" "build: \"$old\"" "the plan has the kernels"
 stale
 touch "$T/fixture/offline"
 kduel nightly "$T/debian.yaml"
 is $rc 3 "no archive answers: exit code 3, not \"nothing new\"" "$err"
-like "$err" "no archive answers" "... and why"
+like "$err" "no archive answers" "no archive answers: the error says so"
 rm "$T/fixture/offline"
 stale
 sed -i 's/linux-image-6/linux-image-5/' "$T/debian.yaml"
 kduel nightly "$T/debian.yaml"
 is $rc 2 "no such package: exit code 2"
-like "$err" "linux-image-5" "... and which"
+like "$err" "linux-image-5" "no such package: the error names it"
 
 # --- mistakes ------------------------------------------------------------------------------------
 bad() { # name, pattern, lines
 	printf '%b\n' "plan: plan.yaml" "$3" >"$T/bad.yaml"
 	kduel nightly "$T/bad.yaml"
 	is $rc 2 "$1: refused"
-	like "$err" "$2" "... with the place"
+	like "$err" "$2" "$1: the error has the place"
 }
 bad "a tree and a kernel" "bad.yaml:3:9: a night tests 'git' or 'kernel', not both" 'git: tree\nkernel: {image: made/Image}'
 bad "a ref of a kernel" "bad.yaml:3:6: 'ref' does not apply: there is no 'git'" 'kernel: {image: made/Image}\nref: next'

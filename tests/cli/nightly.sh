@@ -57,7 +57,7 @@ mails() { find "$MAILS" -type f | wc -l; }
 # The first night: what is tested is the reference itself.
 kduel nightly --dry-run "$T/next.yaml"
 is "$rc $([ -e "$KDUEL_DB" ] || echo none) $(mails)" "0 none 0" "--dry-run boots, stores and sends nothing" "$err"
-like "$out" '^# 8 boots' "... and says what would be booted"
+like "$out" '^# 8 boots' "--dry-run says what would be booted"
 kduel nightly "$T/next.yaml"
 is $rc 0 "the first night" "$err"
 is "$(tag nightly) $(tag commit) $(tag branch) $(tag subject) $(tag date) $(tag good) $(tag verdict) $(tag lab)" \
@@ -70,7 +70,7 @@ like "$(cat "$MAILS/0")" "^Tested:  ${c1:0:12} mm: first$" "what was tested"
 is "$(cd "$T/nights/latest" && ls | tr '\n' ' ')" "junit.xml mail.txt night.json report.json report.md " "the files"
 is "$(jq -r '[.name, .verdict, .exit_code, .commit.hash, .against] | join(" ")' "$T/nights/latest/night.json")" \
 	"next good 0 $c1 $c1" "night.json"
-is "$(jq -r .campaign "$T/nights/latest/night.json")" "$(last uuid)" "... and its campaign"
+is "$(jq -r .campaign "$T/nights/latest/night.json")" "$(last uuid)" "night.json has the campaign"
 xmllint --noout "$T/nights/latest/junit.xml"
 ok $? "junit.xml is well-formed"
 is "$(cut -c1-78 "$MAILS/0" | awk 'body && length > 72 && !/kduel |journalctl/ { n++ } /^$/ { body = 1 } END { print n + 0 }')" 0 "72 columns"
@@ -78,7 +78,7 @@ is "$(cut -c1-78 "$MAILS/0" | awk 'body && length > 72 && !/kduel |journalctl/ {
 # Nothing new.
 kduel nightly "$T/next.yaml"
 is "$rc $(sql 'select count(*) from campaign') $(mails)" "0 1 1" "nothing new: nothing is done"
-like "$err" "nothing new: origin/next is ${c1:0:12}, which campaign .* has tested" "... and said"
+like "$err" "nothing new: origin/next is ${c1:0:12}, which campaign .* has tested" "nothing new: the message says which campaign tested it"
 kduel nightly --always "$T/next.yaml"
 is "$rc $(sql 'select count(*) from campaign')" "0 2" "--always runs all the same"
 
@@ -124,7 +124,7 @@ has_commit() { [ "$(tag commit)" = "$1" ]; }
 await has_commit "$c6"
 kduel nightly "$T/next.yaml"
 is $rc 3 "the nights of one file run one at a time"
-like "$err" 'another kduel is running the nights of next' "... and why"
+like "$err" 'another kduel is running the nights of next' "two nights of one file at a time: the error says why"
 wait $pid
 
 # Killed after the last boot, before the result was sent out: the next call does that.
@@ -139,10 +139,10 @@ is "$rc $(last state) $(tag commit) $(tag verdict)" "137 finished $c7 none" "kil
 mv "$T/mailer.kept" "$T/mailer"
 kduel nightly "$T/next.yaml"
 is "$rc $(last uuid) $(tag verdict) $(mails)" "0 $half good $((n + 1))" "the next call judges that night, and sends its mail" "$err"
-like "$err" "judging campaign ${half:0:8}" "... and says so"
+like "$err" "judging campaign ${half:0:8}" "the next call judges that night: the message says so"
 kduel nightly "$T/next.yaml"
 is "$rc $(mails)" "0 $((n + 1))" "once"
-like "$err" "nothing new" "... then there is nothing new"
+like "$err" "nothing new" "a call after that: nothing is new"
 
 # A night that fails is reported as well.
 commit "mm: broken" >/dev/null
@@ -150,7 +150,7 @@ n=$(mails)
 sed -i 's/^baseline:.*/baseline: nobody/' "$T/plan.yaml"
 kduel nightly "$T/next.yaml"
 is "$rc $(mails)" "2 $((n + 1))" "a plan with a mistake: exit code 2, and a mail"
-like "$(cat "$MAILS/$n")" 'has no result, because the plan, or what it names, has a mistake' "... that says so"
+like "$(cat "$MAILS/$n")" 'has no result, because the plan, or what it names, has a mistake' "a plan with a mistake: the mail says so"
 is "$(jq -r '.verdict, .exit_code' "$T/nights/latest/night.json" | tr '\n' ' ')" " 2 " "night.json, too"
 plan 1.0
 
@@ -175,8 +175,8 @@ wait $pid
 is "$rc $(jq -r '[.kind, .verdict, .campaign] | join(" ")' "$T/posted")" "0 night good $(last uuid)" "the webhook gets night.json" "$err"
 kduel nightly --always "$T/hook.yaml"
 is $rc 3 "a webhook that nobody answers: exit code 3 after a good night"
-like "$err" 'webhook' "... and why"
-is "$(tag verdict)" good "... whose verdict stands"
+like "$err" 'webhook' "a webhook that nobody answers: the error names it"
+is "$(tag verdict)" good "a webhook that nobody answers: the verdict is good"
 printf '#!/bin/sh\nexit 75\n' >"$T/mailer"
 kduel nightly --always "$T/next.yaml"
 is $rc 3 "a mailer that fails likewise"
@@ -189,14 +189,14 @@ n=$(mails) half=$(last uuid)
 kduel nightly "$T/next.yaml"
 is "$rc $(last uuid) $(mails)" "0 $half $((n + 1))" "the next call tells that night" "$err"
 kduel nightly "$T/next.yaml"
-is "$rc $(mails)" "0 $((n + 1))" "... once"
+is "$rc $(mails)" "0 $((n + 1))" "a night that was reported is not reported again"
 
 # Mistakes.
 bad() { # name, pattern, lines
 	printf '%b\n' "$3" >"$T/bad.yaml"
 	kduel nightly "$T/bad.yaml"
 	is $rc 2 "$1: refused"
-	like "$err" "$2" "... with the place"
+	like "$err" "$2" "$1: the error has the place"
 }
 bad "no plan" "bad.yaml:1:1: a nightly run lacks 'plan'" 'git: linux'
 bad "an unknown key" "bad.yaml:2:1: unknown key 'planet'" 'plan: plan.yaml\nplanet: 3'
@@ -294,17 +294,17 @@ echo 'plan: plain.yaml' >"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"
 is "$rc $(tag nightly) $(tag commit)" "0 nogit none" "a plan alone"
 kduel nightly "$T/nogit.yaml"
-is "$rc $(sql "select count(*) from tag where key = 'nightly' and value = 'nogit'")" "0 2" "... every time"
+is "$rc $(sql "select count(*) from tag where key = 'nightly' and value = 'nogit'")" "0 2" "a plan without a repository is run every time"
 n=$(sql "select count(*) from campaign")
 cp "$T/nogit.yaml" "$T/keep.yaml"
 printf 'name: nogit\nkeep: {campaigns: 0}\n' >>"$T/keep.yaml"
 good=$(sql "select count(*) from (select 1 from tag where key = 'verdict' and value = 'good' group by (select value from tag n where n.campaign = tag.campaign and n.key = 'nightly'))")
 kduel nightly "$T/keep.yaml"
 is "$rc $((n > good)) $(sql 'select count(*) from campaign')" "0 1 $good" "keep: what is older than that goes after the night, the last good one of each name stays" "$err"
-is "$(sql "select count(*) from campaign c join tag t on t.campaign = c.id and key = 'nightly' and value = 'nogit'")" 1 "... so this one does"
+is "$(sql "select count(*) from campaign c join tag t on t.campaign = c.id and key = 'nightly' and value = 'nogit'")" 1 "keep: one night of this name is left"
 mkdir "$T/nights2" && mkdir "$T/nights2/latest"
 echo 'report: nights2' >>"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"
 is $rc 3 "a directory called latest is somebody's"
-like "$err" 'latest is not a link made by kduel: left alone' "... and stays"
+like "$err" 'latest is not a link made by kduel: left alone' "a directory called latest is left alone"
 finish

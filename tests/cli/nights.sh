@@ -57,19 +57,19 @@ percent=$(awk -v s="$SIZE" 'BEGIN { printf "%g", (s - 1) * 100 }')
 is "$(awk '$2 != 0' "$T/m1/codes" "$T/m3/codes")" "" "nothing is bad where nothing changed"
 is "$(awk '$2 != 0' "$T/m2/codes" | wc -l)" $((NIGHTS - STEP + 1)) "each night since the step is bad on the machine that has it" "$(cat "$T/m2/codes" "$T/m2/log")"
 like "$(cat "$mail")" "^Subject: \[kduel\] next-m2: Worse, .*hackbench/time.* \+($((percent - 1))|$percent)\.[0-9]+ %" "the mail: its subject has the metric and the size"
-like "$(cat "$mail")" "^Tested:  ${commits[NIGHTS - 1]:0:12} mm: change $NIGHTS\$" "... what was tested"
-like "$(cat "$mail")" "^Against: ${commits[first - 1]:0:12} mm: change $first\$" "... against the last good one"
-like "$(sed -n '/^Changes of level/,$p' "$mail")" "hackbench.*time.*\+($((percent - 1))|$percent)\.[0-9]* %" "... since when: metric and size of the change of level"
-like "$(sed -n '/^Changes of level/,$p' "$mail")" "^  hackbench/time \+.* of variant new, not confirmed yet$" "... of which variant, and how sure"
-like "$(sed -n '/^Changes of level/,$p' "$mail")" "^2026-10-$((STEP + 1)), commits ${commits[first - 1]:0:12}\.\.${commits[first]:0:12}:\$" "... its day and commits"
-is "$(sed '1,/^$/d' "$mail" | head -n 12 | awk 'length > 72 && !/^Changes/' | wc -l)" 0 "... in lines that a mail has room for" "$(head -20 "$mail")"
+like "$(cat "$mail")" "^Tested:  ${commits[NIGHTS - 1]:0:12} mm: change $NIGHTS\$" "the mail: what was tested"
+like "$(cat "$mail")" "^Against: ${commits[first - 1]:0:12} mm: change $first\$" "the mail: the last good commit that it was compared with"
+like "$(sed -n '/^Changes of level/,$p' "$mail")" "hackbench.*time.*\+($((percent - 1))|$percent)\.[0-9]* %" "the mail: metric and size of the change of level"
+like "$(sed -n '/^Changes of level/,$p' "$mail")" "^  hackbench/time \+.* of variant new, not confirmed yet$" "the mail: variant of the change of level, and whether it is confirmed"
+like "$(sed -n '/^Changes of level/,$p' "$mail")" "^2026-10-$((STEP + 1)), commits ${commits[first - 1]:0:12}\.\.${commits[first]:0:12}:\$" "the mail: day and commits of the change of level"
+is "$(sed '1,/^$/d' "$mail" | head -n 12 | awk 'length > 72 && !/^Changes/' | wc -l)" 0 "the mail: its first lines have at most 72 characters" "$(head -20 "$mail")"
 for m in 1 3; do
 	unlike "$(cat "$T/m$m/mail.$NIGHTS")" "Worse|^Changes of level" "machine $m: no alarm"
 done
 
 grep -h "^Subject: .*\.\.\.$" "$T"/m?/mail.* >"$T/cut"
 ok "$([ -s "$T/cut" ]; echo $?)" "some subjects are too long"
-is "$(grep -v "[;,] \.\.\.$" "$T/cut")" "" "... and end behind a clause, not within a number"
+is "$(grep -v "[;,] \.\.\.$" "$T/cut")" "" "subjects that are too long end after a clause, not within a number"
 
 # All machines in one database, twice.
 export KDUEL_DB=$T/all.db

@@ -149,7 +149,7 @@ mkdir "$T/home"
 home list '--db=~/k.db'
 like "$err" "^kduel: $T/home/k.db: no such database" "--db=~/k.db is below the home directory"
 home kernel build --name x '--dir=~/linux' '--config=~/own.config'
-like "$err" "$T/home/(linux|own.config): " "... and so are the values of other options"
+like "$err" "$T/home/(linux|own.config): " "a leading ~ in values of other options is the home directory, too"
 home list '--db=x~/k.db'
 like "$err" "^kduel: x~/k.db: no such database" "a ~ elsewhere is one"
 HOME='' kduel list '--db=~/k.db'

@@ -39,7 +39,7 @@ opt/x: file
 END
 kduel run --dry-run places.yaml
 is "$rc $(grep -c 'places.yaml:[0-9]*:[0-9]*: ' <<<"$err")" "2 8" "every entry that is wrong is named"
-like "$err" "nothing was booted" "... and what came of it"
+like "$err" "nothing was booted" "every wrong entry is named: nothing is booted"
 like "$err" "places.yaml:8:5: 'files': 'opt/x' in the guest: expected an absolute path" "a place that is relative"
 like "$err" "places.yaml:9:5: .*'\\.\\.'" "a place with .."
 like "$err" "places.yaml:10:5: .*the guest mounts a file system there" "a place that is mounted over"
@@ -107,7 +107,7 @@ like "$err" "exec +runs on this system: #!/usr/bin/env python3" "a script is sho
 is "$rc $(sqlite3 "$KDUEL_DB" 'select count(*), min(value), max(value) from sample')" "4 3|42.0|42.0" "the program in its first line runs it; its fourth run fails, which ends the campaign" "$err"
 kduel show latest 1 --facts
 like "$out" "params/exec: command=#!/usr/bin/env python3" "the boot's facts have its text"
-like "$out" "import os, sys" "... all of it"
+like "$out" "import os, sys" "the boot's facts have the whole text"
 sed -i 's/42/43/' sub/bench.sh
 kduel run --resume latest
 like "$(flat)" "^2 .*the parameters of exec are not the same as in the earlier boots" "another script is not resumed with"

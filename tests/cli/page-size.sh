@@ -35,7 +35,7 @@ serve
 bound=$((200 * 1024))
 rows=$(fetch "campaign/$id" | grep -c '<tr data-row')
 is "$rows" 200 "every row is on the page"
-ok $(($(fetch "campaign/$id" | grep -c 'class="spark"') < 50)) "... and what changed has a line of the nights"
+ok $(($(fetch "campaign/$id" | grep -c 'class="spark"') < 50)) "at least 50 rows have a sparkline of the nights"
 for view in "campaign/$id" "campaign/$id?all=1" "campaign/$id?only=changes" "campaign/$id?sort=name&basis=measured" \
 	"compare/$id.new/$id.old" "compare/$id.new/$id.old?all=1"; do
 	size=$(fetch "$view" | wc -c)
@@ -58,8 +58,8 @@ done
 serve --commit-url 'https://git.kernel.org/torvalds/c/{}'
 page=$(fetch changes)
 like "$page" "200 changes of level in 200 series" "200 changes of level"
-is "$(grep -c '<td class="wide"><code>' <<<"$page")" 100 "... of which the newest 100 are listed"
-like "$page" "The newest 100 are listed; ask for a workload" "... which is said"
+is "$(grep -c '<td class="wide"><code>' <<<"$page")" 100 "200 changes of level: the newest 100 are listed"
+like "$page" "The newest 100 are listed; ask for a workload" "200 changes of level: the page says that it lists 100"
 size=$(wc -c <<<"$page")
-ok $((size > bound)) "... in less than 200 KiB" "$size bytes"
+ok $((size > bound)) "200 changes of level: the page has less than 200 KiB" "$size bytes"
 finish

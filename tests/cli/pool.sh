@@ -143,9 +143,9 @@ refused() { # what, statement, pattern
 	sqlite3 "$T/other.db" "$2"
 	kduel compare --db "$T/other.db" "$new:running" "$old:running"
 	is $rc 3 "another $1 within a side is refused"
-	like "$err" "$3" "... and named"
+	like "$err" "$3" "another $1 within a side: the error names it"
 	kduel compare --db "$T/other.db" "$new:running" "$old:running" --force
-	is $rc 1 "... unless it is forced"
+	is $rc 1 "another $1 within a side: --force compares anyway"
 }
 of_last() { echo "boot in (select id from boot where campaign = 6)"; }
 sqlite3 "$T/three.db" "insert into fact select id, 'identity/version', 'Linux ' || (campaign % 2) from boot"
@@ -175,7 +175,7 @@ is "$rc/$(field '.variants[0].boots_ok')/$(field '.variants[0].sessions')" 1/3/6
 bad() { # pattern, name, arguments
 	kduel compare "${@:3}"
 	is $rc 2 "$2: usage error"
-	like "$err" "$1" "... with the reason"
+	like "$err" "$1" "$2: the error has the reason"
 }
 bad 'no campaign has the tag side=nosuch' "a tag that nobody has" side=nosuch side=old
 bad 'both sides of a comma' "an empty name" "${ids[0]},:running" side=old

@@ -21,7 +21,7 @@ sed 's/name: slow/name: one/; s/, {name: b.*/]/; s/^boots: 2/boots: 1/' "$T/p.ya
 KDUEL_DB=$T/one.db kduel run "$T/one.yaml"
 like "$err" '^campaign [0-9a-f]{8}: 1 boot; how long it takes is known after it$' "a single boot is not the first of many"
 kduel run --dry-run "$T/one.yaml"
-like "$out" '^# 1 boot, 1 at a time' "... and is one in --dry-run"
+like "$out" '^# 1 boot, 1 at a time' "a single boot: --dry-run has the singular"
 kduel run "$T/p.yaml"
 like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "nothing to go by"
 # On a busy machine boots may take longer, so be tolerant.

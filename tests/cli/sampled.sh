@@ -30,10 +30,10 @@ case $(status status) in
 	like "$(status status)" '^cpu-clock, each 1000003th in the kernel is a sample' "what is sampled is a fact"
 	is "$(sql "select count(*) from profile p join iteration i on i.boot = p.boot and i.workload = p.workload and i.iter = p.iter
 		where not i.warmup")" 2 "each iteration has a profile"
-	is "$(sql "select count(*) from text where name like 'perf-record/%'")" 0 "... in place of the agent's text"
+	is "$(sql "select count(*) from text where name like 'perf-record/%'")" 0 "the agent's text is not stored"
 	is "$(sql "select count(*) from profile p join sample x on x.boot = p.boot and x.iter = p.iter
 		join series s on s.id = x.series where metric = 'kernel.samples' and x.value <> p.kernel")" 0 \
-		"... with the samples that are the metric"
+		"the profile's samples are those of the metric"
 	is "$(sql "select count(*) from sample x join sample y using (boot, iter) join series s on s.id = x.series
 		join series t on t.id = y.series where s.metric = 'kernel.samples' and t.metric = 'kernel.sampled_ns'
 		and y.value = x.value * 1000003")" "$(sql "select count(*) from sample x join series s on s.id = x.series
@@ -47,21 +47,21 @@ case $(status status) in
 	like "$out" 'with one boot on a side it is not known how far boots differ' "what the limits are not"
 	kduel explain latest hackbench/kernel.sampled_ns_per_op --against "$a" --format json
 	is "$(jq '([.functions[].value[1]] | add) - .value[1] | fabs < 1e-6' <<<"$out")" true "the functions are the whole"
-	is "$(jq '([.functions[].sampled.samples[1]] | add) == .sampled.samples[1]' <<<"$out")" true "... of samples, too"
+	is "$(jq '([.functions[].sampled.samples[1]] | add) == .sampled.samples[1]' <<<"$out")" true "the functions' samples add up to the total"
 	is "$(jq '([.functions[] | select(.function != "") | .sampled.samples[1]] | add) > .sampled.samples[1] * 0.9' <<<"$out")" \
 		true "nearly all have a function"
 	like "$(jq -r '.functions[].function' <<<"$out")" '^(unix_stream|sock_|pipe_|__alloc|kmem_cache|_copy_)' "hackbench's among them"
 	kduel explain latest hackbench/kernel.sampled_ns --against "$a" --annotate schedule
-	is $rc 2 "... but not their instructions"
+	is $rc 2 "kduel explain --annotate of sampled time is refused"
 	kduel explain latest hackbench/kernel.sampled_insns --against "$a"
-	is $rc 2 "nor another event"
-	like "$err" 'no boot of here with workload hackbench has samples of instructions' "... which is said"
+	is $rc 2 "kduel explain of another event is refused"
+	like "$err" 'no boot of here with workload hackbench has samples of instructions' "kduel explain of another event: the error says that there are no samples"
 
 	# If the buffer overflows, the busiest parts lose most samples, so all are discarded.
 	plan "event: cpu-clock, period: 20000, buffer: 64K" 1500
 	kduel run --quiet "$T/p.yaml"
 	like "$(status left-out)" '^iteration [0-9] is left out: ([0-9]+ samples or more were lost|the kernel stopped sampling)' "samples that are lost"
-	is "$(sql "select count(*) from profile where boot = (select max(id) from boot)")" 0 "... leave no profile"
+	is "$(sql "select count(*) from profile where boot = (select max(id) from boot)")" 0 "samples that are lost: no profile is stored"
 	;;
 esac
 plan "event: instructions" 20
@@ -74,7 +74,7 @@ else
 fi
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where source = 'perf-record'
 	and x.boot = (select max(id) from boot)")" "$(sql "select count(*) * 3 from profile where boot = (select max(id) from boot)")" \
-	"... and no figures without"
+	"no PMU: no figures without a profile"
 
 cat >"$T/p.yaml" <<'YAML'
 exact: true
@@ -85,7 +85,7 @@ collectors: [perf-record]
 YAML
 kduel run "$T/p.yaml"
 is $rc 2 "exact mode has no use for samples"
-like "$err" 'perf-record: exact mode counts every instruction by function' "... as it counts all"
+like "$err" 'perf-record: exact mode counts every instruction by function' "exact mode has no use for samples: the error says why"
 
 # Known samples: a sample stands for 1000 instructions, and an iteration has 10 operations.
 export KDUEL_DB=$T/known.db
@@ -104,7 +104,7 @@ YAML
 kduel run --quiet "$T/p.yaml"
 kduel explain latest pipe/kernel.sampled_insns
 is $rc 2 "without samples there is nothing to explain"
-like "$err" 'has samples of instructions: collector perf-record takes them' "... which is said"
+like "$err" 'has samples of instructions: collector perf-record takes them' "without samples: the error names collector perf-record"
 store() { # variant, head, "samples function" lines
 	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant where v.name = '$1'"); do
 		{ printf '%b' "$2"; awk '{ printf "%d\t\t\t\t\t\t\t\t%s\t%s\n", $1, $2, $3 }' <<<"$3"; } >"$T/text"
@@ -120,7 +120,7 @@ kduel explain latest pipe/kernel.sampled_insns --top 4
 is $rc 0 "known samples" "$err"
 like "$out" '^f +400000 500000 \+100000 +\[\+100000,\+100000\] +100.0 +1200 +1500 +\[\+6[0-9]+,\+13[0-9]+\]' "a function with more samples, and its limits"
 like "$out" '^gone +50000 +0 +-50000 .* 150 +0 +\[-58[0-9]+,-42[0-9]+\]' "one that is gone"
-like "$out" '^new +0 +50000 +\+50000 .* 0 +150 +\[\+42[0-9]+,\+58[0-9]+\]' "... and a new one, with limits though one side has no samples"
+like "$out" '^new +0 +50000 +\+50000 .* 0 +150 +\[\+42[0-9]+,\+58[0-9]+\]' "a new function has limits though one side has no samples"
 like "$out" '^all +557000 657000 \+100000' "all of it"
 like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one every 1000' "and of how many samples it is"
 unlike "$out" 'from the cost of a call' "of calls nothing is known"
@@ -130,8 +130,8 @@ kduel export site "$T/site"
 page=$(cat "$T"/site/campaign/*/row/*/pipe.perf-record.kernel.sampled_insns.html)
 like "$page" '<dt>samples</dt><dd>1671 and 1971 of instructions</dd>' "the row's page has the samples"
 like "$page" '<th scope="row">f</th><td class="n">4e\+05</td><td class="n">5e\+05</td>.*<td class="n">1200</td><td class="n">1500</td><td class="n">\+66[0-9]+</td>' \
-	"... of each function, and their limits"
-unlike "$page" 'from the cost of a call' "... and nothing of calls"
+	"the row's page has the samples of each function, with limits"
+unlike "$page" 'from the cost of a call' "the row's page does not mention calls"
 kduel explain latest pipe/kernel.instructions
 is $rc 2 "samples are no counts"
 kduel explain latest pipe/kernel.sampled_cycles
@@ -141,6 +141,6 @@ for head in 'sampled\tinstructions\t0\t\n' 'sampled\tinstructions\n' 'sampled\ti
 	store a "$head" "5 f"
 	kduel explain latest pipe/kernel.sampled_insns
 	is $rc 3 "damaged: $head"
-	like "$err" 'a profile of samples is damaged' "... which is said"
+	like "$err" 'a profile of samples is damaged' "damaged ($head): the error says so"
 done
 finish

@@ -61,10 +61,10 @@ status POST edit/change -d "text=$(head -c 20000 /dev/zero | tr '\0' a)" -H "$au
 is "$code/$(notes)" 413/0 "a form without end"
 status POST edit/change --data-urlencode "id=$change" -d state=confirmed --data-urlencode "text=$evil" -H "$auth"
 is "$code/$(notes)" 200/1 "a change is confirmed, with a remark"
-is "$(jq -r .kind <<<"$body")" "done" "... which the answer says"
+is "$(jq -r .kind <<<"$body")" "done" "a change is confirmed: the answer has it"
 is "$(fetch 'api/v1/changes.json' | jq -r --arg id "$change" '.changes[] | select(.id == $id) | .state, .notes[0].text')" \
 	"confirmed
-$evil" "... and it is there, to the letter"
+$evil" "a change is confirmed: the remark is stored unchanged"
 now() { fetch 'api/v1/changes.json?all=1' | jq -r --arg id "$change" ".changes[] | select(.id == \$id) | $1"; }
 before=$(notes)
 for bug in 'javascript:alert(1)' 'data:text/html,x' '//evil.example' 'https://a b' 'https://x"onmouseover=' "https://$(head -c 1000 /dev/zero | tr '\0' a)"; do
@@ -82,13 +82,13 @@ is "$code" 200 "a bug, and who looks into it"
 is "$(now '.assignee, .bug, .state, .notes[-1].author')" "$evil
 $bug
 confirmed
-$evil" "... to the letter, and the state is as before"
+$evil" "a bug and an assignee are stored unchanged, and the state is as before"
 page=$(fetch 'changes?all=1')
 unlike "$page" '<script>alert' "the page has the names as text"
-like "$page" '<a href="https://bugs.example/1\?a=1&amp;b=2" rel="nofollow">bug bugs.example/1' "... and a link to the bug"
+like "$page" '<a href="https://bugs.example/1\?a=1&amp;b=2" rel="nofollow">bug bugs.example/1' "the page has a link to the bug"
 feed=$(fetch feed/changes.xml)
 like "$feed" '<link rel="related" href="https://bugs.example/1\?a=1&amp;b=2"/>' "the feed links to it as well"
-like "$feed" 'assigned to &lt;script' "... and says who has the change"
+like "$feed" 'assigned to &lt;script' "the feed has the assignee"
 status POST edit/change -d "id=$change&assignee=&text=gone" -H "$auth"
 is "$(now '.assignee, .bug, .notes[-1].bug')" "
 $bug" "an empty field takes away, a missing one does not"
@@ -98,9 +98,9 @@ sqlite3 "$KDUEL_DB" "delete from change_note where text = 'gone' or assignee != 
 status POST edit/tag -d "campaign=$id&key=branch" --data-urlencode "value=$evil" -H "$auth"
 is "$code" 200 "a tag is set"
 "$KDUEL" tag "$id" | grep -qF "branch=$evil"
-ok $? "... and it is there"
+ok $? "a tag is set: kduel tag lists it"
 status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
-is "$("$KDUEL" tag "$id" | grep -c branch)" 0 "... and taken away"
+is "$("$KDUEL" tag "$id" | grep -c branch)" 0 "a tag is set and removed again"
 status POST edit/tag -d "campaign=$id&key=machine&value=x" -H "$auth"
 is "$code" 400 "where a campaign ran is not a matter of opinion"
 status POST edit/nosuch -d a=b -H "$auth"
@@ -111,11 +111,11 @@ status GET login
 is "$code" 200 "a page to log in"
 status POST login -d token=wrong-wrong-wrong-wrong
 is "$code" 403 "a wrong token"
-unlike "$head" '^Set-Cookie' "... gives no session"
+unlike "$head" '^Set-Cookie' "a wrong token gives no session"
 status POST login -d "token=$token&back=//evil.example/"
 is "$code" 303 "the token gives a session"
-like "$head" '^Location: /$' "... and leads to no other site"
-like "$head" '^Set-Cookie: kduel=[0-9a-f]{32};.*HttpOnly; SameSite=Strict' "... in a cookie for us alone"
+like "$head" '^Location: /$' "after login the redirect stays on this site"
+like "$head" '^Set-Cookie: kduel=[0-9a-f]{32};.*HttpOnly; SameSite=Strict' "after login the session cookie is HttpOnly and SameSite=Strict"
 cookie=$(sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p' <<<"$head")
 like "$(curl -s -i -b "$cookie" "$url")" 'Cache-Control: no-store' "pages of a session are not kept"
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed"
@@ -126,19 +126,19 @@ csrf=$(curl -s -b "$cookie" "${url}changes?all=1" | grep -o 'name="csrf" value="
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=$csrf&back=/changes"
 is "$code/$(notes)" 303/2 "with that of a page"
 like "$(curl -s -b "$cookie" "${url}changes?all=1")" 'name="bug" type="url" maxlength="1000" value=""' "the form asks for the bug"
-like "$head" '^Location: /changes' "... and back"
+like "$head" '^Location: /changes' "a form redirects back to its page"
 unlike "$(fetch changes?all=1)" csrf "others see no forms"
 status POST logout -b "$cookie" -d x=y
 is "$code" 303 "logged out"
 status POST edit/change -b "$cookie" -d "id=$change&state=confirmed&csrf=$csrf"
-is "$code" 403 "... the session is over"
+is "$code" 403 "logged out: a change is forbidden"
 for i in $(seq 12); do status POST login -d "token=guess-$i"; done
 is "$code" 429 "who guesses has to wait"
-like "$(cat "$T/serve.err")" 'not the token' "... and the log says so"
+like "$(cat "$T/serve.err")" 'not the token' "too many wrong tokens: the log says so"
 status POST login -d "token=$token"
-is "$code" 303 "... and who knows the token does not"
+is "$code" 303 "too many wrong tokens: the right token is still accepted"
 status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
-is "$code" 200 "... nor does a program that sends it"
+is "$code" 200 "too many wrong tokens: a program with the right token is still accepted"
 
 # Hostile strings from guests and plans.
 stop
@@ -150,13 +150,13 @@ serve
 for page in "" "campaign/$id" "campaign/$id/boot/2" changes metrics noise memory; do
 	status GET "$page"
 	is "$code" 200 "page ${page//$id/ID} with hostile words"
-	unlike "$body" '<script>|<img|<b>"|<i>key' "... has them as text"
+	unlike "$body" '<script>|<img|<b>"|<i>key' "page ${page//$id/ID} with hostile words: they are escaped"
 done
 is "$(fetch "api/v1/campaign/$id/boots.json" | jq -r .name)" "</title>$evil" "JSON has them to the letter"
-is "$(fetch "api/v1/campaign/$id/boot/2.json" | jq -r '.facts["<i>key"]')" '<script>alert(1)</script>' "... facts, too"
+is "$(fetch "api/v1/campaign/$id/boot/2.json" | jq -r '.facts["<i>key"]')" '<script>alert(1)</script>' "JSON has hostile facts unchanged"
 like "$(fetch api/v1/campaigns.csv)" '"</title><script>alert\(""x""\)</script>&amp;' "CSV quotes them"
 status GET "api/v1/campaigns.csv"
-like "$head" '^Content-Type: text/csv' "... and is nothing to be run"
+like "$head" '^Content-Type: text/csv' "CSV has the type text/csv"
 stop
 no_leftovers "nothing is left"
 finish

@@ -15,15 +15,15 @@ auth="Authorization: Bearer $token"
 serve --allow-edit --token-file "$T/token"
 like "$(cat "$T/serve.err")" 'no such database yet: `kduel run PLAN` makes it' "without a database the terminal says how to make one"
 status GET ""
-like "$code $body" '^503 ' "... it is no error of the reader's"
-like "$body" '<code>kduel run configs/demo.yaml</code>' "... and the page says how, too"
-ok "$([ -f "$TOP/configs/demo.yaml" ]; echo $?)" "... with a plan that is there"
-unlike "$body" "$T" "... and not where things are on the server"
-is "$(fetch api/v1/campaigns.json | jq -c '[.kind, .status]')" '["error",503]' "... data are JSON"
-unlike "$(fetch api/v1/campaigns.json)" "$T" "... without the path as well"
+like "$code $body" '^503 ' "without a database a page has status 503"
+like "$body" '<code>kduel run configs/demo.yaml</code>' "without a database a page says how to make one"
+ok "$([ -f "$TOP/configs/demo.yaml" ]; echo $?)" "the plan that the page names exists"
+unlike "$body" "$T" "without a database a page does not have the server's paths"
+is "$(fetch api/v1/campaigns.json | jq -c '[.kind, .status]')" '["error",503]' "without a database data are JSON with status 503"
+unlike "$(fetch api/v1/campaigns.json)" "$T" "without a database data do not have the server's paths"
 status POST edit/tag -d "campaign=x&key=branch&value=y" -H "$auth"
-is "$code" 503 "... a change of what is not there is put off"
-is "$(ls "$KDUEL_DB" 2>/dev/null)" "" "... and makes no database"
+is "$code" 503 "without a database a change has status 503"
+is "$(ls "$KDUEL_DB" 2>/dev/null)" "" "without a database a change does not make one"
 
 nightly 1.1 >"$T/plan.yaml" <<-'YAML'
 	workloads: [hackbench]
@@ -69,15 +69,15 @@ body=$'\r\nContent-Length: 3'
 is "$(raw "GET / HTTP/1.1$host$body${end}a=b")" 200 "GET with a body"
 is "$(raw "HEAD /metrics HTTP/1.1$host$body${end}a=b")" 200 "HEAD with a body"
 is "$(raw "GET / HTTP/1.1$host\r\nTransfer-Encoding: chunked${end}3\r\na=b\r\n0\r\n\r\n")" 200 "GET with a body in chunks"
-is "$(raw "GET / HTTP/1.1$host$body\r\n\r\na=bGET /metrics HTTP/1.1$host$end")" "200 200" "... and the request behind it"
+is "$(raw "GET / HTTP/1.1$host$body\r\n\r\na=bGET /metrics HTTP/1.1$host$end")" "200 200" "GET with a body: the next request on the connection is answered"
 is "$(raw "GET / HTTP/1.1$host\r\nContent-Length: 100000$end")" 413 "GET with more body than a form has"
 chunk="4000\r\n$(head -c 16384 /dev/zero | tr '\0' a)\r\n"
-is "$(raw "GET / HTTP/1.1$host\r\nTransfer-Encoding: chunked$end$chunk${chunk}0\r\n\r\n")" 413 "... in chunks"
+is "$(raw "GET / HTTP/1.1$host\r\nTransfer-Encoding: chunked$end$chunk${chunk}0\r\n\r\n")" 413 "GET with too large a body in chunks"
 form='\r\nContent-Type: application/x-www-form-urlencoded'
 is "$(raw "POST /edit/tag HTTP/1.1$host$form\r\n$auth\r\nTransfer-Encoding: chunked$end$chunk${chunk}0\r\n\r\n")" 413 "a form in too many chunks"
 tag="campaign=$id&key=branch&value=chunks"
 is "$(raw "POST /edit/tag HTTP/1.1$host$form\r\n$auth\r\nTransfer-Encoding: chunked$end$(printf %x ${#tag})\r\n$tag\r\n0\r\n\r\n")" 200 "a form in chunks"
-is "$(sql "select value from tag where key = 'branch'")" chunks "... is one"
+is "$(sql "select value from tag where key = 'branch'")" chunks "a form in chunks is applied"
 for target in http://localhost/ http://localhost HTTP://LOCALHOST:80/metrics 'http://127.0.0.1?sort=name'; do
 	is "$(raw "GET $target HTTP/1.1\r\nHost: evil.example$end")" 200 "absolute: $target, whatever Host says"
 done
@@ -86,7 +86,7 @@ for target in http://evil.example/ http://x@localhost/ http://localhost@evil.exa
 done
 is "$(raw "GET ftp://localhost/ HTTP/1.1$host$end")" 400 "another scheme"
 is "$(raw "GET / HTTP/1.1$host$host$end")" 400 "two Host headers"
-is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "... that differ"
+is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "two different Host headers"
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nContent-Length: 5${end}abcde")" 400 "two lengths"
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nTransfer-Encoding: chunked${end}0\r\n\r\n")" 400 "a length and chunks"
 is "$(raw "POST /login HTTP/1.1$host\r\nTransfer-Encoding: gzip${end}abc")" 400 "a coding of the whole request"
@@ -95,7 +95,7 @@ is "$(raw "POST /login HTTP/1.1$host\r\nTransfer-Encoding: gzip${end}abc")" 400 
 next="GET /metrics HTTP/1.1$host$end"
 while IFS='|' read -r fields name; do
 	is "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n")" 400 "$name"
-	like "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n$next")" '^(400)?$' "... and nothing behind it"
+	like "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n$next")" '^(400)?$' "$name: the next request is not answered"
 done <<-'END'
 	\r\nContent-Length : 4|a blank behind Content-Length
 	\r\nTransfer-Encoding : chunked|a blank behind Transfer-Encoding
@@ -123,8 +123,8 @@ while IFS='|' read -r accept want; do
 	zstd) zstd -dcq "$T/coded" ;;
 	*) cat "$T/coded" ;;
 	esac | cmp -s - "$T/plain"
-	ok $? "... and it is the same page"
-	like "$(tr -d '\r' <"$T/head")" '^Vary: Accept-Encoding$' "... which caches tell apart"
+	ok $? "Accept-Encoding: $accept: it is the same page"
+	like "$(tr -d '\r' <"$T/head")" '^Vary: Accept-Encoding$' "Accept-Encoding: $accept: the answer has a Vary header"
 done <<-'END'
 	gzip, deflate, br, zstd|zstd
 	gzip, deflate|gzip
@@ -146,13 +146,13 @@ plain_tag=$(sed -n 's/^ETag: //p' <<<"$head")
 is "$(printf '%s\n' "$plain_tag" "$gzip_tag" "$tag" | sort -u | wc -l)" 3 "each coding has a tag of its own"
 status GET "campaign/$id" -H "If-None-Match: W/$tag" -H 'Accept-Encoding: zstd'
 is "$code/$body" "304/" "unchanged, compressed"
-like "$head" "^ETag: $tag" "... with its tag"
-like "$head" '^Vary: Accept-Encoding' "... and what it depends on"
+like "$head" "^ETag: $tag" "unchanged, compressed: the answer has its ETag"
+like "$head" '^Vary: Accept-Encoding' "unchanged, compressed: the answer has a Vary header"
 status GET "campaign/$id" -H "If-None-Match: $tag" -H 'Accept-Encoding: gzip'
 is "$code" 200 "the tag of another coding is another"
 css=$(grep -o 'assets/kduel-[0-9a-f]*.css' "$T/plain" | head -1)
 is "$(curl -s --compressed "$url$css" | cmp - "$TOP/reports/assets/kduel.css")" "" "style, compressed"
-like "$(curl -sI -H 'Accept-Encoding: gzip' "$url$css")" '^Content-Encoding: gzip' "... indeed"
+like "$(curl -sI -H 'Accept-Encoding: gzip' "$url$css")" '^Content-Encoding: gzip' "style, compressed: the answer is gzip"
 cookie=$(curl -s -i -d "token=$token" "${url}login" | sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p')
 unlike "$(curl -s -i -b "$cookie" -H 'Accept-Encoding: gzip' "${url}changes" | tr -d '\0')" '^Content-Encoding' "a page with a secret is not compressed"
 
@@ -172,12 +172,12 @@ done
 sleep 0.3
 curl -s -m 60 -o /dev/null -w '%{http_code} %{time_total}\n' -H 'Connection: close' "${url}metrics?n=[1-20]" >"$T/readers"
 is "$(grep -c '^200' "$T/readers")" 20 "readers are served while forms wait"
-ok "$(awk '$2 > 10 { bad = 1 } END { exit bad }' "$T/readers"; echo $?)" "... at once" "$(sort -k2n "$T/readers" | tail -1)"
-is "$(grep -c . "$T/posts" 2>/dev/null)" 0 "... the forms did wait"
+ok "$(awk '$2 > 10 { bad = 1 } END { exit bad }' "$T/readers"; echo $?)" "readers are served while forms wait: within 10 s" "$(sort -k2n "$T/readers" | tail -1)"
+is "$(grep -c . "$T/posts" 2>/dev/null)" 0 "no form was answered meanwhile"
 touch "$T/free"
 wait $locker
 wait "${posts[@]}"
-is "$(sort "$T/posts" | uniq -c | awk '{ print $2 ":" $1 }' | paste -sd' ')" 200:8 "... and were applied in the end"
+is "$(sort "$T/posts" | uniq -c | awk '{ print $2 ":" $1 }' | paste -sd' ')" 200:8 "all forms are applied in the end"
 
 # Hundreds of incomplete requests from one address do not delay another client.
 half() { # text name
@@ -190,7 +190,7 @@ half() { # text name
 	slowest=$(for i in $(seq 10); do
 		curl -s -m 30 --interface 127.0.0.2 -o /dev/null -w '%{http_code} %{time_total}\n' "${url}noise?n=$i"
 	done | sort -k2n | tail -1)
-	like "$slowest" '^200 [0-4]\.' "... another address is served at once" "$slowest, since $start"
+	like "$slowest" '^200 [0-4]\.' "700 times $2: another address is served at once" "$slowest, since $start"
 	for fd in "${fds[@]}"; do exec {fd}>&-; done
 }
 ulimit -n 2048 2>/dev/null || ulimit -n "$(ulimit -Hn)"
@@ -215,12 +215,12 @@ if mount -t tmpfs -o size=4m tmpfs "$T/small" 2>/dev/null; then
 		is "$code" 200 "a full disk: page ${page//$id/ID}"
 	done
 	status POST edit/tag -d "campaign=$id&key=branch&value=full" -H "$auth"
-	is "$code" 503 "... a change is not made"
-	like "$body" 'full|No space left' "... for that reason"
+	is "$code" 503 "a full disk: a change has status 503"
+	like "$body" 'full|No space left' "a full disk: the answer has the reason"
 	rm "$T/small/fill"
 	status POST edit/tag -d "campaign=$id&key=branch&value=roomy" -H "$auth"
-	is "$code" 200 "... and is with space again"
-	like "$(fetch "campaign/$id")" roomy "... which the page then shows"
+	is "$code" 200 "with space again a change is made"
+	like "$(fetch "campaign/$id")" roomy "with space again the page shows the change"
 	stop
 else
 	skip "a full disk" "a small file system can only be mounted by root"
@@ -232,10 +232,10 @@ like "$(cat "$T/serve.err")" 'token.*unencrypted.*proxy with HTTPS' "a token in 
 like "$url" '^http://127\.0\.0\.1:' "an address that a browser can be sent to"
 stop
 serve --listen 0.0.0.0:0
-is "$(cat "$T/serve.err")" "" "... none for readers"
+is "$(cat "$T/serve.err")" "" "a server without editing on all addresses: no warning"
 stop
 serve --listen '[::1]:0' --allow-edit --token-file "$T/token"
-is "$(cat "$T/serve.err")" "" "... none on the loopback address"
+is "$(cat "$T/serve.err")" "" "editing on the loopback address: no warning"
 stop
 no_leftovers "nothing is left"
 finish

@@ -58,8 +58,8 @@ crawl() { # URL of the server, curl options
 		done < <(grep -oE ' (href|src|action)="[^"]*"' "$T/page" | sed 's/^[^"]*"//; s/"$//; s/&amp;/\&/g; s/#.*//')
 	done
 	is "$(sort -u "$T/lost" | head -5)" "" "all $n pages and data that are linked to are there"
-	ok "$([ $n -gt 25 ]; echo $?)" "... and these are many"
-	ok "$([ -n "${seen[/kduel/metric/hackbench.hackbench.l1d%2Frefill]:-}" ]; echo $?)" "... with a slash in a name"
+	ok "$([ $n -gt 25 ]; echo $?)" "these are more than 25 pages"
+	ok "$([ -n "${seen[/kduel/metric/hackbench.hackbench.l1d%2Frefill]:-}" ]; echo $?)" "one of these pages has a slash in its name"
 }
 crawl "$top"
 
@@ -69,23 +69,23 @@ edit() { # name, origin of the page, URL, curl options
 	shift 3
 	curl -s -m 30 -D "$T/head" -o "$T/body" -H "Origin: $origin" "$@" -d "token=$token&back=/changes" "$at/kduel/login"
 	like "$(tr -d '\r' <"$T/head")" '^HTTP/1.1 303|^Location: (http://[^/]*)?/kduel/changes$' "$name: log in" "$(cat "$T/body")"
-	like "$(tr -d '\r' <"$T/head")" '^Location: (http://[^/]*)?/kduel/changes$' "... and on to a page below the prefix"
-	like "$(tr -d '\r' <"$T/head")" '^Set-Cookie: .*; Path=/kduel/;' "... with a cookie for it"
+	like "$(tr -d '\r' <"$T/head")" '^Location: (http://[^/]*)?/kduel/changes$' "$name: login redirects to a page below the prefix"
+	like "$(tr -d '\r' <"$T/head")" '^Set-Cookie: .*; Path=/kduel/;' "$name: the session cookie is for the prefix"
 	cookie=$(sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p' "$T/head")
 	curl -s -m 30 "$@" -b "$cookie" "$at/kduel/campaign/$id" >"$T/page"
-	like "$(cat "$T/page")" 'action="/kduel/edit/tag"' "... where forms lead below it, too"
+	like "$(cat "$T/page")" 'action="/kduel/edit/tag"' "$name: forms lead below the prefix"
 	csrf=$(grep -o 'name="csrf" value="[0-9a-f]*"' "$T/page" | head -1 | grep -o '[0-9a-f]\{32\}')
 	is "$(curl -s -m 30 -o /dev/null -w '%{http_code}' -H "Origin: $origin" "$@" -b "$cookie" \
-		-d "campaign=$id&key=branch&csrf=$csrf&back=/campaign/$id" --data-urlencode "value=$name" "$at/kduel/edit/tag")" 303 "... a form"
-	like "$("$KDUEL" tag "$id")" "branch=$name\$" "... is applied"
+		-d "campaign=$id&key=branch&csrf=$csrf&back=/campaign/$id" --data-urlencode "value=$name" "$at/kduel/edit/tag")" 303 "$name: a form is accepted"
+	like "$("$KDUEL" tag "$id")" "branch=$name\$" "$name: a form is applied"
 	for evil in http://evil.example http://kduel.example.evil.example null; do
 		is "$(curl -s -m 30 -o /dev/null -w '%{http_code}' -H "Origin: $evil" "$@" -b "$cookie" \
-			-d "campaign=$id&key=branch&csrf=$csrf&value=evil" "$at/kduel/edit/tag")" 403 "... one from $evil is not"
+			-d "campaign=$id&key=branch&csrf=$csrf&value=evil" "$at/kduel/edit/tag")" 403 "$name: a form from $evil is refused"
 	done
 }
 edit "no proxy" "$top" "$top"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://127.0.0.1:9' -d "token=$token" "${url}login")" 403 "another port is another site"
-is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example:9' -d "token=$token" "${url}login")" 403 "... of a name as well"
+is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example:9' -d "token=$token" "${url}login")" 403 "another port of a host name is another site"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: https://kduel.example' -H 'Sec-Fetch-Site: cross-site' -d "token=$token" "${url}login")" 403 "the browser knows best"
 like "$(curl -s -i -H 'Origin: https://kduel.example' -d "token=$token" "${url}login")" '^Set-Cookie: .*; Secure' "a cookie of HTTPS stays with HTTPS"
 
@@ -162,7 +162,7 @@ for _ in 1 2 3 4 5; do
 	apache=
 done
 like "$(cat "$T/apache.out")" '^Syntax OK' "Apache reads what the docs say"
-ok "$([ -n "$apache" ]; echo $?)" "... and starts with it" "$(cat "$T/apache.out" "$T/apache.err" 2>/dev/null)"
+ok "$([ -n "$apache" ]; echo $?)" "Apache starts with the configuration of the docs" "$(cat "$T/apache.out" "$T/apache.err" 2>/dev/null)"
 if [ -n "$apache" ]; then
 	to="kduel.example:80:127.0.0.1:$web"
 	crawl $public --connect-to "$to"
@@ -177,7 +177,7 @@ stop
 serve --base /kduel --allow-edit --token-file "$T/token"
 is "$(curl -s -0 -o /dev/null -w '%{http_code}' -H 'Origin: https://kduel.example' -H 'Sec-Fetch-Site: same-origin' -d "token=$token" "${url}login")" 303 "a page that the browser knows to be ours"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example' -H 'X-Forwarded-Host: kduel.example' -d "token=$token" "${url}login")" 303 "Apache's word"
-like "$(curl -s -0 -H 'Origin: http://kduel.example' -d "token=$token" "${url}login")" 'kduel serve with --host' "... else the message says what to do"
+like "$(curl -s -0 -H 'Origin: http://kduel.example' -d "token=$token" "${url}login")" 'kduel serve with --host' "a host that is not known: the message names --host"
 stop
 
 # A static copy works below any prefix, since it has no absolute links.

@@ -48,7 +48,7 @@ is $? 1 "the campaign ends with its verdict" "$(cat "$T/run.err")"
 ok "$([ $between -ge 3 ]; echo $?)" "it was looked at while it was written" "$polls times, $between in the middle"
 is "$(cat "$T/torn")" "" "never with half a boot"
 is "$(fetch "api/v1/campaign/$id/values.json" | jq '[.values[].boot] | unique | length')" 120 "in the end all boots are there"
-like "$(fetch "api/v1/campaigns.json")" '"state": "finished"' "... and the campaign is finished"
+like "$(fetch "api/v1/campaigns.json")" '"state": "finished"' "in the end the campaign is finished"
 stop
 is "$(cat "$T/serve.err")" "" "the server had nothing to complain of"
 no_leftovers "nothing is left"

@@ -66,9 +66,9 @@ for part in 5 3 2; do
 	TIMEFORMAT='%U %S'
 	{ time stop; } 2>"$T/time"
 	took=$(awk '{ printf "%d\n", 100 * ($1 + $2) }' "$T/time")
-	is $rc 0 "... stopped after one of $part parts: it ends"
-	ok $((took > whole * 9 / 10)) "... without having read the rest" "$took of $whole"
-	is "$(cat "$T/serve.err")" "" "... and without a word"
+	is $rc 0 "stopped after one of $part parts: the server exits with 0"
+	ok $((took > whole * 9 / 10)) "stopped after one of $part parts: the rest is not read" "$took of $whole"
+	is "$(cat "$T/serve.err")" "" "stopped after one of $part parts: nothing is printed"
 done
 serve
 await ""

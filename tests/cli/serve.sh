@@ -65,15 +65,15 @@ for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.h
 	status GET "api/v1/$data"
 	is "$code" 200 "data ${data//$id/ID}"
 	case $data in
-	*json) jq -e .kind <<<"$body" >/dev/null; ok $? "... are JSON of a kind" ;;
+	*json) jq -e .kind <<<"$body" >/dev/null; ok $? "data ${data//$id/ID}: JSON with a kind" ;;
 	esac
 done
 
 # The index of the API: what there is and its parameters; others are refused.
 index=$(fetch api/v1/)
 is "$(jq -r .kind <<<"$index")" index "an index of the data"
-is "$(jq '.data | length' <<<"$index")" "$(grep -c '^X_DATA(' "$TOP/reports/web/list.h")" "... all of them"
-is "$(fetch api/v1)" "$index" "... without the slash, too"
+is "$(jq '.data | length' <<<"$index")" "$(grep -c '^X_DATA(' "$TOP/reports/web/list.h")" "the index of the data lists all kinds"
+is "$(fetch api/v1)" "$index" "the index of the data, without the final slash"
 wrong=
 while read -r path; do
 	path=${path//:id/$id} path=${path//:n\//1/} path=${path//:n./1.}
@@ -85,10 +85,10 @@ done < <(jq -r '.data[].path' <<<"$index")
 is "$wrong" "" "a parameter that data do not take is refused and named, by each of them"
 status GET "api/v1/campaigns.json?plan=nosuch"
 is "$code/$(jq '.campaigns | length' <<<"$body")" 200/0 "campaigns of a plan"
-is "$(fetch 'api/v1/campaigns.json?search=ref&limit=1' | jq '.campaigns | length')" 1 "... of a search"
+is "$(fetch 'api/v1/campaigns.json?search=ref&limit=1' | jq '.campaigns | length')" 1 "campaigns of a search"
 for wrong in limit=0 limit=x from=yesterday; do
 	status GET "api/v1/campaigns.json?$wrong"
-	is "$code" 400 "... $wrong is no value"
+	is "$code" 400 "campaigns: $wrong is refused"
 done
 is "$(fetch api/v1/campaigns.json | jq -r '.campaigns[0].verdict')" \
 	"$("$KDUEL" compare "$id" --format json | jq -r '[.finding[] | select(.kind != "scope")][0].kind')" \
@@ -106,17 +106,17 @@ for what in '<dt>Candidate</dt><dd><strong>new</strong>' '<dt>Baseline</dt><dd><
 done
 series=$(grep -oE '/history/hackbench.hackbench.time/[^"]*' <<<"$row" | head -1)
 status GET "${series#/}"
-is "$code" 200 "... the history of exactly this series"
-is "$(fetch "api/v1$series.json" | jq -c '[.streams | length, .[0].variant]')" '[1,"new"]' "... which its data have alone"
+is "$code" 200 "a row's page links to the history of this series"
+is "$(fetch "api/v1$series.json" | jq -c '[.streams | length, .[0].variant]')" '[1,"new"]' "data of that history have this series only"
 like "$(fetch "compare/$id.new/$id.ref")" '<dt>Plan</dt>' "a comparison says what it is of"
 for feed in changes nights; do
 	status GET "feed/$feed.xml"
 	is "$code" 200 "a feed of $feed"
-	like "$head" '^Content-Type: application/atom\+xml' "... is Atom"
+	like "$head" '^Content-Type: application/atom\+xml' "a feed of $feed: is Atom"
 done
-like "$body" "urn:uuid:$id" "... with the campaign"
+like "$body" "urn:uuid:$id" "a feed of $feed: has the campaign"
 like "$(fetch 'compare?search=ref')" "<option value=\"$id.new\">" "the form finds campaigns by words"
-unlike "$(fetch 'compare?search=nosuch')" "<optgroup" "... and no others"
+unlike "$(fetch 'compare?search=nosuch')" "<optgroup" "a search without a match finds no campaigns"
 
 # A page that the client has already is not sent again (ETag).
 status GET "campaign/$id"
@@ -140,7 +140,7 @@ for page in 'a%zz' 'campaign/%2e%2e' '../../../etc/passwd' 'assets/..%2f..%2fetc
 	"campaign/$id?only=nosuch" "campaign/x" '?a=%ff' 'assets/..\..\x'; do
 	status GET "$page"
 	is "$code" 400 "400: ${page//$id/ID}"
-	unlike "$body" root: "... and nothing of this machine"
+	unlike "$body" root: "${page//$id/ID}: no file of this machine is served"
 done
 status GET "nosuch/%3Cscript%3Ealert(1)%3C/script%3E"
 unlike "$body" '<script>alert' "a page that is not there does not repeat markup"
@@ -149,7 +149,7 @@ status HEAD ""
 is "$code" 200 "HEAD"
 status PUT ""
 is "$code" 405 "no other method"
-like "$head" '^Allow: GET, HEAD' "... and which there are"
+like "$head" '^Allow: GET, HEAD' "another method: the answer has the methods that are allowed"
 status GET "$(head -c 40000 /dev/zero | tr '\0' a)"
 is "$code" 414 "a URL that is too long"
 status GET "" -H "X: $(head -c 40000 /dev/zero | tr '\0' a)"
@@ -160,7 +160,7 @@ status GET "" -H 'Host: evil.example'
 is "$code" 421 "a name that is not ours"
 status POST edit/tag -d "campaign=$id&key=branch&value=y"
 is "$code" 403 "nothing can be changed"
-is "$(sql "select count(*) from tag where value = 'y'")" 0 "... and nothing was"
+is "$(sql "select count(*) from tag where value = 'y'")" 0 "a read-only server: nothing was changed"
 sql '.dump' >"$T/before"
 fetch "" >/dev/null
 fetch "changes?state=confirmed" >/dev/null
@@ -195,8 +195,8 @@ status GET ""
 mv "$KDUEL_DB" "$T/away.db"
 status GET ""
 is "$code" 503 "a database that went away"
-like "$body" 'no such database' "... is said in the page"
-like "$(cat "$T/serve.err")" 'no such database' "... and in the log"
+like "$body" 'no such database' "a database that went away: the page says so"
+like "$(cat "$T/serve.err")" 'no such database' "a database that went away: the log says so"
 head -c 100000 /dev/urandom >"$KDUEL_DB"
 status GET ""
 is "$code" 503 "a file that is no database"
@@ -204,12 +204,12 @@ cp "$T/away.db" "$KDUEL_DB"
 sqlite3 "$KDUEL_DB" 'pragma user_version = 1000'
 status GET ""
 is "$code" 503 "a database of a newer kduel"
-like "$body" 'newer kduel' "... is said in the page"
-is "$(fetch api/v1/campaigns.json | jq -r .kind)" error "... and in data"
+like "$body" 'newer kduel' "a database of a newer kduel: the page says so"
+is "$(fetch api/v1/campaigns.json | jq -r .kind)" error "a database of a newer kduel: data are an error"
 sqlite3 "$KDUEL_DB" 'pragma user_version = 1'
 status GET ""
 is "$code" 503 "an older database is not brought up to date by a page"
-is "$(sqlite3 "$KDUEL_DB" 'pragma user_version')" 1 "... and is left as it was"
+is "$(sqlite3 "$KDUEL_DB" 'pragma user_version')" 1 "an older database is not changed by a page"
 status GET login
 is "$code" 404 "a page without data is there"
 rm "$KDUEL_DB"
@@ -243,12 +243,12 @@ is "$code" 503 "a database that somebody locks"
 touch "$T/free"
 wait $locker
 status GET ""
-is "$code" 200 "... until that ends"
+is "$code" 200 "a database that was locked: pages work again afterwards"
 
 # Where to listen.
 kduel serve --listen "127.0.0.1:$port"
 is $rc 3 "a port that is taken"
-like "$err" 'cannot listen on .*in use' "... with the reason"
+like "$err" 'cannot listen on .*in use' "a port that is taken: the error says why"
 stop
 kduel serve --listen nowhere:80
 is $rc 2 "no place to listen at"
@@ -270,12 +270,12 @@ for page in "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill" "history/hackb
 	is "$code" 200 "a slash in a name: ${page//$id/ID}"
 done
 status GET "campaign/$id"
-like "$body" 'row/1/hackbench.hackbench.l1d%2Frefill' "... links to it are encoded"
+like "$body" 'row/1/hackbench.hackbench.l1d%2Frefill' "a slash in a name: links to it are encoded"
 kduel export site "$T/site"
-unlike "$rc $err" '^[1-9]|lead nowhere' "... a static copy has it, too"
-ok "$([ -s "$T/site/history/hackbench.hackbench.l1d%2Frefill.html" ]; echo $?)" "... as a file beside the others"
-like "$(cat "$T/site/campaign/$id.html")" 'row/1/hackbench.hackbench.l1d%252Frefill.html' "... which is linked to"
-is "$(jq -r '.sides | length' "$T/site/api/v1/campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill.json")" 2 "... with its data"
+unlike "$rc $err" '^[1-9]|lead nowhere' "a slash in a name: a site can be exported"
+ok "$([ -s "$T/site/history/hackbench.hackbench.l1d%2Frefill.html" ]; echo $?)" "a slash in a name: the exported site has its file"
+like "$(cat "$T/site/campaign/$id.html")" 'row/1/hackbench.hackbench.l1d%252Frefill.html' "a slash in a name: the exported site links to its file"
+is "$(jq -r '.sides | length' "$T/site/api/v1/campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill.json")" 2 "a slash in a name: the exported site has its data"
 stop
 
 # Published figures are shown; if their table cannot be read, everything else is.
@@ -284,8 +284,8 @@ sed -i '0,/change: "/s//change: "x/' "$T/configs/published.yaml"
 KDUEL_CONFIG_DIR=$T/configs serve
 status GET "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill"
 is "$code" 200 "with a broken table of published figures"
-like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "... a page says so"
-like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "... and the log"
+like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "a broken table of published figures: the page has the place"
+like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "a broken table of published figures: the log has the place"
 stop
 
 # The sparkline of a row ends with the campaign that is shown; up is slower.
@@ -308,8 +308,8 @@ serve --db "$T/memory.db"
 is "$(fetch api/v1/memory.json | jq -c '.comparisons[] | [.candidate, .ram_bytes, .ram_512_kb, .n_a, .n_b, (.mem_total_kb > 0)]')" \
 	'["new",2147483648,4096,3,3,'"$want"']' "memory after boot, as JSON"
 is "$(fetch api/v1/memory.csv | cut -d, -f3-5,9-12)" "candidate,baseline,ram_bytes,ram_512_kb,basis,n_a,n_b
-new,ref,2147483648,4096,simulated,3,3" "... and as CSV"
-like "$(fetch memory)" 'api/v1/memory.csv' "... which its page links to"
+new,ref,2147483648,4096,simulated,3,3" "memory as CSV"
+like "$(fetch memory)" 'api/v1/memory.csv' "the memory page links to its CSV"
 sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 2398M -append ''a=1 mem=2048M'''"
 is "$(fetch api/v1/memory.json | jq -c '[.comparisons[].ram_bytes]')" '[2147483648]' \
 	"RAM is what the kernel may use of what QEMU has"
@@ -317,7 +317,7 @@ id=$(fetch api/v1/memory.json | jq -r '.comparisons[0].campaign')
 is "$(fetch "api/v1/campaign/$id/memory.json" | jq -c '.comparisons[0] | [.ram_bytes,
 	(.of_ram_512_percent - 100 * (.mem_total_kb | fabs) / .ram_512_kb | fabs < 1e-6)]')" '[2147483648,true]' \
 	"of one campaign, with how much of RAM / 512 it is"
-like "$(fetch "campaign/$id/memory")" 'RAM / 512' "... and as a page"
+like "$(fetch "campaign/$id/memory")" 'RAM / 512' "memory of one campaign as a page"
 sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 1G' where variant = (select min(variant) from boot)"
 is "$(fetch api/v1/memory.json | jq -c '.comparisons')" '[]' "sides with different RAM are no point"
 sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 1G'"
@@ -344,7 +344,7 @@ KDUEL_DB=$T/creation.db kduel run --quiet "$T/creation.yaml"
 id=$(sql 'select uuid from campaign' "$T/creation.db")
 serve --db "$T/creation.db"
 like "$(fetch "campaign/$id/creation")" 'No variant of this campaign has counted it' "creation of the linear map: not counted"
-is "$(fetch "api/v1/campaign/$id/creation.json" | jq -c .variants)" '[]' "... which is no data"
+is "$(fetch "api/v1/campaign/$id/creation.json" | jq -c .variants)" '[]' "creation of the linear map, not counted: no variants in the data"
 stop
 metric=$(sql "select metric from series where workload = 'boot' and is_primary and kind = 'time' order by id limit 1" "$T/creation.db")
 sqlite3 "$T/creation.db" "
@@ -363,15 +363,15 @@ is "$(fetch "api/v1/campaign/$id/creation.json" | jq -c '.variants[] | [.release
 is "$(fetch "api/v1/campaign/$id/creation.csv" | cut -d, -f1-6,9,10 | sed -n '1p;$p')" \
 	"release,variant,line,cpu,ram_bytes,instructions,basis,n
 6.12.117+deb13-arm64,new-2G,new,max,2147483648,$(fetch "api/v1/campaign/$id/creation.json" | jq -r '.variants[3].instructions'),simulated,2" \
-	"... as CSV"
+	"creation of the linear map as CSV"
 page=$(fetch "campaign/$id/creation")
-is "$(grep -c 'class="line s' <<<"$page")" 2 "... a line for each kernel over guest RAM"
+is "$(grep -c 'class="line s' <<<"$page")" 2 "creation of the linear map: a line for each kernel over guest RAM"
 is "$(grep -o 'text-anchor="end">[^<]* ([a-z]*)<' <<<"$page" | sed 's/.*>\(.*\)</\1/')" "6.9.0 (old)
-6.12.117 (new)" "... a bar for each, oldest first"
-like "$page" 'linear map of 2 GiB, by release' "... with the largest size that both have"
+6.12.117 (new)" "creation of the linear map: a bar for each kernel, oldest first"
+like "$page" 'linear map of 2 GiB, by release' "creation of the linear map: bars are of the largest size that all have"
 like "$(fetch "campaign/$id")" "campaign/$id/creation\">Creation of the map" "its campaign leads there"
 like "$(fetch "campaign/$id/row/1/boot.tlbmodel.kernel.map_instructions")" "campaign/$id/creation\">By memory and release" \
-	"... and so does its row"
+	"a row of map_instructions links to the page of creation"
 sqlite3 "$T/creation.db" "update kernel set release = '6.9.0-arm64-16k'"
 unlike "$(fetch "campaign/$id/creation")" 'by release' "one release has no chart of releases"
 stop

@@ -68,12 +68,12 @@ sed 's/, {name: b.*}]/]/; /^baseline/d' "$T/wide.yaml" >"$T/lone.yaml"
 "$KDUEL" run --quiet --db "$T/lone.db" --format mail "$T/lone.yaml" >"$T/mail" 2>"$T/err"
 is "$(LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print (n <= 72) }' "$T/mail")" 1 \
 	"a mail has 72 columns" "$(cat "$T/mail" "$T/err")"
-like "$(head -1 "$T/mail")" '^Campaign lone \(' "... and says what was measured"
-like "$(cat "$T/mail")" '^hackbench/time +s +[0-9.]+ ' "... with its values"
+like "$(head -1 "$T/mail")" '^Campaign lone \(' "a mail's first line says what was measured"
+like "$(cat "$T/mail")" '^hackbench/time +s +[0-9.]+ ' "a mail has the values of the metrics"
 "$KDUEL" run --quiet --db "$T/lone.db" --format markdown "$T/lone.yaml" >"$T/markdown" 2>"$T/err"
 is "$(grep -c '^|' "$T/markdown")" "$(($("$KDUEL" show --db "$T/lone.db" latest --format json | jq '.values | length') + 2))" \
 	"Markdown has a row for each metric"
-is "$(grep '^|' "$T/markdown" | sed 's/[^|]//g' | sort -u)" "|||||||||||" "... and all rows have as many cells"
+is "$(grep '^|' "$T/markdown" | sed 's/[^|]//g' | sort -u)" "|||||||||||" "all rows of the Markdown table have as many cells"
 
 # --- colour
 
