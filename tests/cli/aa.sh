@@ -28,7 +28,7 @@ kduel aa --show latest --format json
 is $rc 0 "shown again"
 time=$(jq -c '.metrics[] | select(.metric == "time")' <<<"$out")
 is "$(jq '.sd_boot > 0.012 and .sd_boot < 0.03' <<<"$time")" true "the spread between boots is that of the fake" "$time"
-is "$(jq '.sd_iter > 0.008 and .sd_iter < 0.012' <<<"$time")" true "and so is that between iterations" "$time"
+is "$(jq '.sd_iter > 0.008 and .sd_iter < 0.012' <<<"$time")" true "the spread between iterations is that of the fake" "$time"
 is "$(jq '.n_iter == 5' <<<"$time")" true "the warm-up does not count"
 is "$(jq '.mde_pct["3"] > .mde_pct["5"] and .mde_pct["5"] > .mde_pct["10"]' <<<"$time")" true "more boots find less"
 is "$(jq '[.metrics[].false_rate] | (add / length) > 0.01 and (add / length) < 0.09' <<<"$out")" true \
@@ -39,14 +39,14 @@ is "$(sql "select count(*) from noise where machine = '$machine'")" "$(jq '.metr
 	"the figures are kept for this machine"
 kduel compare latest --format json
 is "$(jq -r '[.blocks[].rows[] | select(.metric == "time") | [.n_a, .n_b] | join("/")] | join(",")' <<<"$out")" 12/12 \
-	"it is a campaign like any other"
+	"kduel compare can read an A/A campaign"
 kduel show latest --plan
-like "$out" 'name: base-b' "its plan can be shown"
+like "$out" 'name: base-b' "the plan of an A/A campaign can be shown"
 
 sed 's/^workloads:/workload:/' "$T/p.yaml" >"$T/broken.yaml"
 kduel aa "$T/broken.yaml" --dry-run
 is $rc 2 "a mistake in the plan: exit code 2"
-like "$err" "broken\\.yaml:[0-9]+:1: .*'workload'" "its place is that in the file"
+like "$err" "broken\\.yaml:[0-9]+:1: .*'workload'" "a mistake in the plan: the error has its place in the file"
 kduel aa "$T/missing.yaml"
 is $rc 2 "no such plan: exit code 2"
 like "$err" "missing\\.yaml: cannot read the plan: No such file" "no such plan: named"
@@ -62,9 +62,9 @@ is $? 130 "stopped by a signal"
 left=$((60 - $(sql "select count(*) from boot where campaign = 2 and status = 'ok'")))
 kduel aa --resume latest --dry-run
 is "$rc $(grep -c '^# boot ' <<<"$out")" "0 $left" "what is left is shown"
-like "$out" "^# 60 boots, 1 at a time; $((60 - left)) are done" "and what is done"
+like "$out" "^# 60 boots, 1 at a time; $((60 - left)) are done" "--resume --dry-run: how many boots are done"
 kduel aa --resume latest --quiet
-is $rc 0 "and resumed"
+is $rc 0 "an interrupted A/A campaign can be resumed"
 like "$out" '60 boots of one kernel' "to the end"
 
 kduel aa "$T/p.yaml" --quiet --boots 2
@@ -76,10 +76,10 @@ sed 's/{name: worse,/{name: worse, cmdline: quiet,/' "$T/p.yaml" >"$T/q.yaml"
 kduel run --quiet "$T/q.yaml"
 kduel aa --show latest
 is $rc 2 "variants that differ are no A/A campaign"
-like "$err" 'differ in their command lines' "and the message says why"
+like "$err" 'differ in their command lines' "variants that differ: the message says in what"
 kduel aa
 is $rc 2 "a plan is needed"
 kduel aa "$T/p.yaml" --boots 0
-is $rc 2 "and a number of boots"
+is $rc 2 "--boots must be at least 1"
 no_leftovers "nothing is left behind"
 finish

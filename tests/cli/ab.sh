@@ -19,13 +19,13 @@ is $rc 0 "two commands" "$err"
 like "$out" "exec/time -[0-9]+" "the faster one is found"
 like "$(tr '\n' ' ' <<<"$out")" "commands on one boot of one kernel" "the report says that it is one boot"
 like "$out" "^  a +3 of 3 boots ok" "each session counts"
-is "$(sort ran-a ran-b | uniq -c | tr -s ' ')" " 18 here" "they ran in this directory, three times a session, shown and stored"
+is "$(sort ran-a ran-b | uniq -c | tr -s ' ')" " 18 here" "the commands ran in this directory, three times a session, shown and stored"
 like "$err" 'exec +runs on this system: cd -- .*cat here >>ran-a' "the commands are shown"
 like "$err" "^plan +$T/plans/[0-9a-f]{12}.yaml" "the plan is kept"
 plan=$(sed -n 's/^plan *//p' <<<"$err")
-like "$err" "^  allow_exec: true" "and printed"
+like "$err" "^  allow_exec: true" "the plan is printed"
 kduel run --dry-run "$plan"
-is $rc 0 "it can be run again"
+is $rc 0 "the stored plan can be run again"
 is "$(sqlite3 "$KDUEL_DB" 'select group_concat(v.name, "") from boot b join variant v on v.id = b.variant where b.slot < 2 order by b.slot' | fold -w1 | sort | tr -d '\n')" "ab" "sessions are interleaved in blocks"
 kduel ab --local 'exit 3' 'true' --boots 1
 is "$rc" 4 "a command that fails"
@@ -41,7 +41,7 @@ is $rc 0 "quotes, backslashes and newlines in commands"
 odd=$': \t \xc2\x85 \xe2\x80\xa8 \xe2\x80\xa9 \xef\xbb\xbf \xe2\x80\xae \\ \" end'
 kduel ab --local "printf %s '$odd' >odd" : --boots 1
 is "$(cat odd)" "$odd" "line ends of Unicode, tabs, quotes in a command"
-like "$err" "exec +runs on this system: .* end" "it is shown"
+like "$err" "exec +runs on this system: .* end" "odd characters in a command: the command is shown"
 ok "$(! grep -qP '\xc2\x85|\xe2\x80\xae' <<<"$err"; echo $?)" "odd characters in a command: those that a terminal would obey are not printed"
 for odd in $'\r' $'\e]0;title\a' $'\x7f'; do
 	kduel ab --local "touch ran-odd $odd" :
@@ -125,7 +125,7 @@ like "$(flat)" "^2 .*nowhere: No such file" "a file that is not there"
 kduel ab --local a b --file /opt/own=own
 like "$(flat)" "^2 .*--file is for guests" "commands on this system take none"
 kduel run --file /opt/own=own plan.yaml
-like "$(flat)" "^2 .*go with --kernel" "nor does a plan"
+like "$(flat)" "^2 .*go with --kernel" "kduel run with a plan does not take --file"
 
 kduel ab "$tilde/new" "$tilde/new/" --dry-run pipe
 like "$(made)" "^  - name: a" "two of one name: the second is a letter"

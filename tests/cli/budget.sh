@@ -31,10 +31,10 @@ ok $((n % 2 || n < 2 || n > 4)) "a budget that is used up: the campaign has whol
 like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
 like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "a budget that is used up: the last message says so"
 is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
-like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "so does the report"
+like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "the report says that the budget was used up"
 unlike "$out" 'provisional' "a budget that is used up: the report is final"
 kduel export site "$T/site"
-like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "and the pages"
+like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "the pages say that the budget was used up"
 
 # From here on earlier boots of this machine say how long one takes.
 took 1000000000
@@ -78,8 +78,8 @@ is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first
 like "$err" 'budget 3\.5s: the time was over before the first block was complete' "time is over within the first block: the message says so"
 ok $((spent > 9000)) "time is over within the first block: kduel ends soon ($spent ms)"
 kduel run --resume latest
-is "$rc $(boots)" "3 1" "its budget is spent when it is resumed"
-like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "its budget is spent when it is resumed: the message says so"
+is "$rc $(boots)" "3 1" "a budget that is spent: --resume runs no boot"
+like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "a budget that is spent: the message of --resume says so"
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
 

@@ -52,7 +52,7 @@ is "$(find "$CACHE" | sort)" "$before" "--dry-run removes nothing"
 kduel cache prune
 is "$rc $(entries '.kind == "guest"') $(entries '.kind == "initramfs"')" "0 0 2" "older ones are removed"
 prepare
-is "$out" "$first" "and made again as they were" "$err"
+is "$out" "$first" "entries that were removed are made again as they were" "$err"
 
 # In use by a running kduel, which blocks in its last write.
 mkfifo "$T/full"
@@ -67,15 +67,15 @@ kduel cache prune --older-than 0
 like "$err" '^[0-9]+ in use: left alone$' "what it uses is left alone"
 is "$rc $(kinds)" "0 guest initramfs kernels qemu" "what is not in use is removed"
 kduel kernel rm mine
-is "$rc" 3 "nor is its kernel removed by name"
+is "$rc" 3 "the kernel that it uses cannot be removed by name"
 like "$err" "kernel ${built:0:12} is in use by a running kduel" "a kernel that is in use: the message says so"
 kill -9 $pid
 wait $pid 2>/dev/null
 is "$(entries .in_use)" 0 "killed: nothing is in use"
 kduel cache prune --older-than 0
-is "$(kinds) $(entries .kept)" "kernels 1" "then all is removed but the kernel with a name"
+is "$(kinds) $(entries .kept)" "kernels 1" "killed: all entries but the kernel with a name are removed"
 prepare
-is "$out" "$first" "and all of it is made again" "$err"
+is "$out" "$first" "all entries that were removed are made again" "$err"
 exec 9>&-
 
 # Builds and packages are locked by those who use them.
@@ -91,7 +91,7 @@ kduel cache prune --older-than 0 --kind apt --kind debs
 is "$(entries '.kind == "apt"') $(entries '.kind == "debs"' | grep -c '^0$')" "1 0" "apt's directory stays while it is used"
 exec 8<&-
 kduel cache prune --older-than 0 --kind apt --kind debs
-is "$(kinds)" "guest initramfs kernels qemu" "then they go"
+is "$(kinds)" "guest initramfs kernels qemu" "apt's directory is removed when nothing uses it"
 
 # A kernel that was added by hand cannot be made again.
 mkdir "$T/hand" && cp "$CACHE/kernels/$built/Image" "$T/hand/" && printf x >>"$T/hand/Image"

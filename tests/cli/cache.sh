@@ -30,7 +30,7 @@ like "$first" "CACHE/guest/" "with a root image"
 package=$(find "$CACHE/kernels" -mindepth 1 -maxdepth 1 -type d -name '?*????????????????????????????????' ! -name "$built" -printf '%f')
 whole=$(contents "$CACHE")
 prepare
-is "$rc $out" "0 $first" "and used again"
+is "$rc $out" "0 $first" "the second time the root image is found in the cache"
 unlike "$err" "cache:" "without complaint"
 cp -a "$CACHE" "$T/whole"
 
@@ -93,7 +93,7 @@ for entry in "kernels/$package" 'initramfs/*.cpio' 'guest/*/root.ext4'; do
 	echo half >"$seal"
 	prepare
 	is "$rc $out" "0 $first" "${entry%%/*}: a damaged seal: made anew"
-	like "$err" "cache: $seal is damaged" "and reported"
+	like "$err" "cache: $seal is damaged" "a damaged entry: a warning names it"
 done
 
 # A damaged kernel that cannot be made again is refused.
@@ -103,6 +103,6 @@ rm "$CACHE/kernels/by-name/mine.json"
 : >"$CACHE/kernels/$built/Image"
 kduel kernel show "${built:0:12}"
 is $rc 2 "a damaged kernel: exit code 2"
-like "$err" "kernel ${built:0:12}... is damaged in the cache .*: add or build it again" "and what to do"
+like "$err" "kernel ${built:0:12}... is damaged in the cache .*: add or build it again" "a damaged kernel: the error says what to do"
 is "$(ls "$CACHE/tmp")" "" "nothing half-made is left"
 finish

@@ -13,12 +13,12 @@ for what in workloads collectors; do
 done
 kduel workloads hackbench
 like "$out" '^  groups: 2 +integer, published size 30\. ' "parameters with their defaults"
-like "$out" '^hackbench/time +s +lower +primary +1 %' "and metrics"
+like "$out" '^hackbench/time +s +lower +primary +1 %' "a workload's metrics"
 kduel workloads exec
 like "$out" 'depend on its parameters' "of exec they depend on its parameters"
 kduel collectors meminfo
 like "$out" '^  settle_interval: 200ms ' "a collector has parameters, too"
-like "$out" '^meminfo/mem_total +kB +higher +primary +64 kB' "and metrics"
+like "$out" '^meminfo/mem_total +kB +higher +primary +64 kB' "a collector's metrics"
 kduel cpus
 like "$out" '^  ampereone +arm64 -cpu max,midr=0xc00fac30' "CPUs and what QEMU is asked for"
 kduel cpus ampereone
@@ -32,7 +32,7 @@ while read -r words near; do
 	# shellcheck disable=SC2086 # words
 	kduel ${words//:/ }
 	is "$rc $out" "2 " "${words//:/ }: exit code 2"
-	like "$err" "did you mean '$near'" "and '$near' is offered"
+	like "$err" "did you mean '$near'" "the error offers '$near'"
 done <<-'WORDS'
 	workloads:hackbnch hackbench
 	collectors:memnfo meminfo

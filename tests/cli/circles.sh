@@ -77,19 +77,19 @@ module lib/a a__f 'extern void b__f(void); b__f();'
 check
 is "$rc" 1 "two files that call each other are refused"
 like "$out" '^circle of 2 files: lib/a.c lib/b.c' "the circle is printed"
-like "$out" '^    lib/a.c -> lib/b.c: b__f' "and the symbol that closes it"
+like "$out" '^    lib/a.c -> lib/b.c: b__f' "the symbol that closes the circle is printed"
 
 begin
 module lib/a a__f 'extern void db__f(void); db__f();'
 check
 like "$out" '^circle of 2 folders: lib reports/store' "a circle of folders is found"
-like "$out" '^upwards: lib -> reports/store' "and the step upwards in it"
+like "$out" '^upwards: lib -> reports/store' "a circle of folders: the step upwards in it is reported"
 
 begin
 echo '#include "reports/report/row.h"' >>"$tree/reports/store/db.h"
 check
 is "$rc" 1 "an include upwards is refused"
-like "$out" '^    reports/store/db.h -> reports/report/row.h: includes it' "it is named"
+like "$out" '^    reports/store/db.h -> reports/report/row.h: includes it' "an include upwards: both files are named"
 
 begin
 module runner/agent/loop loop__f 'extern void row__f(void); row__f();'
@@ -103,7 +103,7 @@ echo 'struct store;' >>"$tree/reports/report/row.h"
 : >"$tree/sqlite3.h"
 check
 like "$out" '^reports/report/row.h: SQLite outside reports/store' "SQL is for the store only"
-like "$out" '^reports/report/row.h names a struct store and is no loader' "and a store for the loaders"
+like "$out" '^reports/report/row.h names a struct store and is no loader' "a struct store outside the loaders is refused"
 
 begin
 rm "$tree/lib/a.h"

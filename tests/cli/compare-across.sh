@@ -29,8 +29,8 @@ b=$(sql "select uuid from campaign where name = 'second'")
 kduel compare "$b:new" "$a:old"
 is $rc 1 "a variant of one campaign against one of another: regression"
 like "$out" '^Candidate: Campaign second' "the candidate's campaign is named"
-like "$out" '^Baseline: Campaign first' "and the baseline's"
-like "$out" 'not interleaved' "that boots were not interleaved is said"
+like "$out" '^Baseline: Campaign first' "the baseline's campaign is named"
+like "$out" 'not interleaved' "the report says that boots were not interleaved"
 unlike "$out" 'hosts differ' "what does not differ is not said to differ"
 pairwise=$out
 kduel compare --candidate "$b:new" --baseline "$a:old"
@@ -52,10 +52,10 @@ kduel compare "$b:new" "$b:old" --format json
 is "$(jq -r .baseline_campaign <<<"$out")" null "two variants of one campaign need no second one"
 kduel compare "$b:new" nosuch:old
 is $rc 2 "an unknown campaign is a usage error"
-like "$err" nosuch "that names it"
+like "$err" nosuch "an unknown campaign: the error names it"
 kduel compare "$b:new" "$a:older"
-is $rc 2 "so is an unknown variant"
-like "$err" 'old' "and the names there are"
+is $rc 2 "an unknown variant is a usage error"
+like "$err" 'old' "an unknown variant: the error has the names that exist"
 
 # Differences between machines are made by editing the database.
 cp "$KDUEL_DB" "$T/hosts.db"
@@ -65,7 +65,7 @@ kduel compare --db "$T/hosts.db" "$b:new" "$a:old"
 is $rc 3 "another kind of target: refused"
 kduel compare --db "$T/hosts.db" --force --block 1 "$b:new" "$a:old"
 like "$out" 'NOTE hosts differ: .*' "different hosts are said"
-like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "and named"
+like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "different hosts: the report has their names"
 like "$out" 'targets differ' "different targets are said"
 like "$(tr '\n' ' ' <<<"$out")" ': +measured on different hosts; from different kinds of target' "at the rows they touch, too"
 

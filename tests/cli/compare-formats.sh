@@ -19,7 +19,7 @@ seed: 11
 YAML
 kduel run --quiet --format nonsense "$T/plan.yaml"
 is $rc 2 "run refuses an unknown format"
-like "$err" 'nonsense.*markdown' "and names those there are"
+like "$err" 'nonsense.*markdown' "an unknown format: the error names those that exist"
 [ ! -e "$KDUEL_DB" ]
 ok $? "before anything is booted or stored"
 kduel run --quiet --format mail "$T/plan.yaml"
@@ -32,18 +32,18 @@ kduel compare
 ok "$(($(widest) <= 100 ? 0 : 1))" "text: no line over 100 columns" "$(widest)"
 # The line about the host is one or two lines, depending on what the host is.
 lines=$(sed '/^fake on /,/^kduel /{/^kduel /!d}' "$T/out" | wc -l)
-ok "$((lines <= 39 ? 0 : 1))" "and it fits on a screen" "$lines"
+ok "$((lines <= 39 ? 0 : 1))" "text: the report fits on a screen" "$lines"
 # "Next:" is a command that works as printed, and the same in every format.
 next=$(tr -s '\n ' '  ' <"$T/out" | grep -o 'Next: `[^`]*`' | cut -d'`' -f2)
 like "$next" '^kduel compare [0-9a-f]{8} --metric memcached/p99 --ranges$' "the first screen says what to do next"
 eval "$next"
 is $rc 1 "the command works"
-like "$(tr -s '\n ' '  ' <"$T/out")" ' memcached/p99 apart: baseline ' "and gives what it promised"
+like "$(tr -s '\n ' '  ' <"$T/out")" ' memcached/p99 apart: baseline ' "the suggested command prints the ranges"
 kduel compare --format json
 like "$(jq -r '.finding[] | select(.kind == "next").text' <<<"$out")" "^Next: .$next. shows " "JSON has it"
 for f in mail markdown; do
 	kduel compare --format $f
-	like "$(tr -s '\n ' '  ' <"$T/out")" "Next: .$next. shows " "and $f"
+	like "$(tr -s '\n ' '  ' <"$T/out")" "Next: .$next. shows " "the suggested command is in $f, too"
 done
 kduel compare
 moved() { jq -r "[.blocks[].rows[] | select(.family == \"primary\" and (.verdict | test(\"$1\"))) | .workload + \"/\" + .metric] | unique | .[]"; }
@@ -58,15 +58,15 @@ like "$out" 'geometric means, description only' "geometric means are called a de
 text_rows=$(wc -l <"$T/out")
 kduel compare --block 2
 is $rc 2 "no such comparison"
-like "$err" '--block: there is only 1 comparison, not 2' "and how many there are"
+like "$err" '--block: there is only 1 comparison, not 2' "no such comparison: the error says how many there are"
 kduel compare --all
 ok "$(($(wc -l <"$T/out") >= text_rows ? 0 : 1))" "--all shows at least as much"
 sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
 ok "$(($(wc -l <"$T/legend") <= 5 ? 0 : 1))" "the legend has four lines at most" "$(cat "$T/legend")"
 sed -n '/^  margin /,/^\( \? \?[^ ]\|$\)/p' "$T/out" | sed '1!{/^    /!d}' >"$T/margins"
-ok "$(($(wc -l <"$T/margins") <= 4 ? 0 : 1))" "and the margins have four lines at most" "$(cat "$T/margins")"
+ok "$(($(wc -l <"$T/margins") <= 4 ? 0 : 1))" "the margins take four lines at most" "$(cat "$T/margins")"
 like "$(tr -s '\n ' '  ' <"$T/margins")" '[0-9]+ more margins?, which --format json has \| [0-9.]+ % for the others' "the rest of them is counted"
-unlike "$out" 'not shown;' "and nothing is left to show"
+unlike "$out" 'not shown;' "with --all no row is left out"
 
 # Names of the maximum length, and values without a place to break the line.
 long=a-kernel-whose-name-is-as-long-as-the-name-of-a-variant-may-be-v
@@ -91,7 +91,7 @@ for filter in --all --primary "--block 1" "--only changes"; do
 	KDUEL_DB=$T/long.db kduel compare --format mail $filter
 	ok "$(($(widest) <= 72 ? 0 : 1))" "mail $filter of long names: no line over 72 columns" "$out"
 done
-like "$out" "^${long:0:63}2 against\$" "which are all there"
+like "$out" "^${long:0:63}2 against\$" "mail $filter of long names: the long name is complete"
 sed -i 's/boots: 3/boots: 2/; s/workloads:/&\n  - memcached/' "$T/long.yaml"
 KDUEL_DB=$T/few.db kduel run --quiet --format mail "$T/long.yaml"
 KDUEL_DB=$T/few.db kduel compare --format mail --all
@@ -102,9 +102,9 @@ kduel compare --format mail
 ok "$(($(widest) <= 72 ? 0 : 1))" "mail: no line over 72 columns" "$(widest)"
 like "$out" '^Machine: ' "mail names the machine"
 like "$out" '^  [a-z0-9-]+: [0-9]+ iterations? a boot( after [0-9]+ that do(es)? not count)? \| [a-z_]+=' "the workloads, how often and with which parameters"
-like "$out" 'seed: 11' "and the seed"
-like "$out" 'kduel run plan\.yaml' "and the command"
-unlike "$out" "$T" "but no directory of this machine"
+like "$out" 'seed: 11' "the seed"
+like "$out" 'kduel run plan\.yaml' "the command that reproduces the campaign"
+unlike "$out" "$T" "no directory of this machine is named"
 
 kduel compare --format json
 n=$(jq '[.blocks[].rows[]] | length' <<<"$out")
@@ -175,7 +175,7 @@ is "$out" "" "--output: nothing on standard output"
 is "$(jq -r .kind "$T/report")" comparison "the file has the report"
 kduel compare --output "$T/no/such/dir/report"
 is $rc 2 "a directory that is not there is an error"
-like "$err" 'no/such/dir/report: ' "that names it"
+like "$err" 'no/such/dir/report: ' "a directory that does not exist: the error names it"
 
 for bad in '--only regression' '--only changes,' '--basis guessed' '--sort size' '--format xml' \
 	'--workload memcache' '--metric nothing*' 'latest:b' 'latest:b latest' '--candidate b' \
@@ -187,10 +187,10 @@ done
 kduel compare --only regression
 like "$err" 'regressions, improvements, changes' "the error names the words there are"
 kduel compare latest:c latest:a
-like "$err" 'variant.*"c".*b' "or the variants"
+like "$err" 'variant.*"c".*b' "the error names the variants that exist"
 
 sed 's/scale: 1.2, //' "$T/plan.yaml" >"$T/same.yaml"
 kduel run --quiet "$T/same.yaml"
 is $rc 0 "equal sides: exit code 0"
-like "$out" '^Nothing changed beyond [0-9.]+ %: all [0-9]+ primary metrics' "and the table says so plainly"
+like "$out" '^Nothing changed beyond [0-9.]+ %: all [0-9]+ primary metrics' "equal sides: the table says that nothing changed"
 finish

@@ -25,8 +25,8 @@ prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//"$XDG_CACHE_HOME/kduel"/
 prepare
 is $rc 0 "a cache is filled"
 first=$out
-like "$first" "CACHE/initramfs/.*CACHE/guest/" "and used"
-unlike "$first" "$T/first" "whose path is nowhere else"
+like "$first" "CACHE/initramfs/.*CACHE/guest/" "the command lines use the cache's initramfs and root image"
+unlike "$first" "$T/first" "the command lines have no path outside the cache's directory"
 downloads=$(grep -c 'apt-get -q download' "$T/fixture/calls")
 mv "$T/first" "$T/second"
 XDG_CACHE_HOME=$T/second
@@ -34,7 +34,7 @@ prepare
 is "$rc $out" "0 $first" "moved, it works as before"
 unlike "$err" "cache:" "without complaint"
 # Only apt.conf needs absolute paths, and it is rewritten in a cache that was moved.
-is "$(grep -rlF "$T/first" "$T/second/kduel" --exclude=apt.conf)" "" "and nothing in it names the old place"
+is "$(grep -rlF "$T/first" "$T/second/kduel" --exclude=apt.conf)" "" "no file of the moved cache has the old path"
 like "$(cat "$T"/second/kduel/apt/arm64-bookworm/apt.conf)" "^Dir \"$T/second/kduel/apt/arm64-bookworm\";" "apt's settings name the new one"
 cp -r --no-preserve=all "$T/second" "$T/third"
 chmod -R u+x "$T/third/kduel/qemu" # --no-preserve=all takes it from programs
@@ -82,9 +82,9 @@ mkdir "$TMPDIR/kduel-run-1-abandoned"
 unshare -p -f --mount-proc "$KDUEL" doctor >"$T/out" 2>&1 </dev/null
 like "$(cat "$T/out")" 'removed 1 run directory' "a kduel of another container removes what nobody holds"
 kill -0 $pid
-ok $? "and not what this one holds, which goes on"
+ok $? "the kduel that runs meanwhile is not disturbed"
 wait $pid
-is "$(sql "select group_concat(distinct status) || count(*) from boot")" ok4 "and every boot of it is well"
+is "$(sql "select group_concat(distinct status) || count(*) from boot")" ok4 "the kduel that runs meanwhile: every boot is ok"
 # In a container each kduel has PID 1, also the one that was killed before.
 for file in c.csv c.kduel c.db; do echo 'half of it' >"$T/$file.part-1"; done
 alone() { unshare -p -f --mount-proc "$KDUEL" "$@" >"$T/out" 2>&1 </dev/null; }

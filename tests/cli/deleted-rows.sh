@@ -47,7 +47,7 @@ is "$rc/$(sql 'select count(*) from campaign' "$T/other.db")" 0/3 "the new datab
 cp "$T/whole.db" "$T/hurt.db"
 sqlite3 "$T/hurt.db" "delete from boot where id = 2"
 kduel import --db "$T/third.db" "$T/hurt.db"
-is "$rc $(grep -c "^kduel: $T/hurt.db: damaged: a row of log refers to a boot" <<<"$err")" "3 1" "it is damaged for others" "$err"
+is "$rc $(grep -c "^kduel: $T/hurt.db: damaged: a row of log refers to a boot" <<<"$err")" "3 1" "a database with deleted rows cannot be imported" "$err"
 unlike "$err" 'import\.db' "the error does not name the temporary database"
 
 # kduel rm leaves nothing behind.

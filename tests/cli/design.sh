@@ -42,15 +42,15 @@ between "$(time_row 0 | jq .simple.second_without_first.effect_pct)" 1.3 2.7 "th
 is "$(jq '.blocks[1].factorial' <<<"$out")" null "a comparison is no 2x2"
 kduel compare --block 1
 like "$out" '^== new-cpu net of new-plain and old-cpu ==' "the text has its table"
-like "$out" 'new-cpu against old-cpu \+ new-plain - old-plain' "and says what stands against what"
-like "$out" 'time, simple effects: new-cpu/old-cpu -[0-9.]+ %' "and the simple effects"
+like "$out" 'new-cpu against old-cpu \+ new-plain - old-plain' "the text says which sides are compared"
+like "$out" 'time, simple effects: new-cpu/old-cpu -[0-9.]+ %' "the text has the simple effects"
 
 plan 'factorial: [{both: new-cpu, first: new-plain, second: old-cpu, neither: old-plain}]' |
 	sed 's/^boots: 5/boots: 1/' >"$T/one.yaml"
 kduel run --quiet "$T/one.yaml"
 is $rc 4 "a boot a side is too few"
 kduel compare --block 1
-unlike "$out" 'simple effects|deterministic' "and there is no word on effects that nobody knows"
+unlike "$out" 'simple effects|deterministic' "one boot a side: no simple effects are printed"
 
 plan 'design: paired' >"$T/paired.yaml"
 kduel run --quiet --format json "$T/paired.yaml"
@@ -69,11 +69,11 @@ plan 'margins: {hackbench/time: 12%, meminfo/mem_total: 9000 kB}' >"$T/wide.yaml
 kduel run --quiet --format json "$T/wide.yaml"
 is "$(time_row 0 | jq -c '[.verdict, .below_margin_but_significant]')" '["small",true]' \
 	"a margin of 12 % makes 4.5 % small: below margin"
-is "$(time_row 0 | jq .margin_rel)" 0.12 "and the report has that margin"
+is "$(time_row 0 | jq .margin_rel)" 0.12 "a margin of 12 %: the report has that margin"
 is "$(jq '[.blocks[].rows[] | select(.metric == "mem_total") | .margin_abs == 9000] | all' <<<"$out")" true \
 	"an absolute one as well"
 is "$(sql 'select group_concat(source || "/" || metric, " ") from (select * from margin order by source)')" \
-	"hackbench/time meminfo/mem_total" "both are stored"
+	"hackbench/time meminfo/mem_total" "both margins are stored"
 
 # Shares change by points: 5 % are 0.05 in the unit of this one.
 plan 'margins: {memcached/hit_ratio: 5%}' | sed 's/\[hackbench\]/[memcached]/' >"$T/share.yaml"
@@ -81,5 +81,5 @@ kduel run --quiet --format json "$T/share.yaml"
 is "$(jq -c '.blocks[0].rows[] | select(.metric == "hit_ratio") | [.margin_abs, .margin_rel]' <<<"$out")" \
 	'[0.05,null]' "5 % of a share are 5 points, and not relative"
 kduel compare --all --workload memcached
-like "$(tr -s ' \n' ' ' <<<"$out")" '5 points for hit_ratio' "which the table says"
+like "$(tr -s ' \n' ' ' <<<"$out")" '5 points for hit_ratio' "the table says that the margin is in points"
 finish

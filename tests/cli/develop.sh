@@ -65,19 +65,19 @@ is "$(sql "select count(*) from sample x join series s on s.id = x.series
 serve
 status GET states
 is "$code" 200 "the page is there"
-like "$(fetch states)" '<li>try: finished</li>' "it shows what is stored"
-is "$(fetch api/v1/states.json | jq -r '.campaigns[0].name')" try "its data as JSON"
-is "$(fetch api/v1/states.csv | head -1)" name,campaign,state "and as CSV"
+like "$(fetch states)" '<li>try: finished</li>' "the new page shows what is stored"
+is "$(fetch api/v1/states.json | jq -r '.campaigns[0].name')" try "the new page's data as JSON"
+is "$(fetch api/v1/states.csv | head -1)" name,campaign,state "the new page's data as CSV"
 
 sed 's/kind: local/kind: nice/' "$T/p.yaml" >"$T/nice.yaml"
 kduel run "$T/nice.yaml"
 is $rc 0 "a plan boots on the new target" "$err"
 kduel show latest 1 --command
-like "$out" '^(command: )?/usr/bin/nice -n 19 .*agent' "and starts the agent as it says"
+like "$out" '^(command: )?/usr/bin/nice -n 19 .*agent' "the new target starts the agent with its own command"
 sed -i 's/name: running/name: running, cpu: max/' "$T/nice.yaml"
 kduel run "$T/nice.yaml"
 is $rc 2 "keys that do not apply to it"
-like "$err" "nice.yaml:3:.*'cpu' does not apply: target kind nice" "are refused by name"
+like "$err" "nice.yaml:3:.*'cpu' does not apply: target kind nice" "keys that do not apply to the new target are refused"
 make -C "$copy" --no-print-directory circles >"$T/circles" 2>&1
 ok $? "the examples keep the order of floors" "$(tail -20 "$T/circles")"
 finish

@@ -25,11 +25,11 @@ fi
 trap 'umount "$T/small"; rm -rf "$T"' EXIT
 kduel run --db "$T/small/k.db" "$T/p.yaml"
 is $rc 3 "a full disk: exit code 3"
-like "$err" 'this host failed 5 boots in a row .*disk is full.*; put that right, then resume' "and what to do"
+like "$err" 'this host failed 5 boots in a row .*disk is full.*; put that right, then resume' "a full disk: the message says what to do"
 is "$(sql 'select state from campaign' "$T/small/k.db")" interrupted "nobody believes it is running"
 like "$err" 'host-disk-full' "the status is reported"
 is "$(sql "select count(*) from boot where status = 'host-disk-full'" "$T/small/k.db" | grep -c '^[1-9]')" 1 \
-	"and stored"
+	"a full disk: the status of the boots is stored"
 is "$(sql 'pragma integrity_check' "$T/small/k.db")" ok "the database is sound"
 mount -o remount,size=300m "$T/small"
 kduel run --quiet --resume latest --db "$T/small/k.db"
@@ -52,6 +52,6 @@ is "$(sql "select count(*), count(distinct slot), group_concat(distinct status) 
 sed 's/min_free: 0/min_free: 100T/; s/boots: 30/boots: 3/' "$T/p.yaml" >"$T/q.yaml"
 kduel run "$T/q.yaml"
 is $rc 3 "less room than target.min_free: no boot can be started"
-is "$(sql "select count(*) from boot where status = 'host-disk-full'")" 5 "it does not burn the whole schedule"
-like "$err" 'min_free' "and names the setting"
+is "$(sql "select count(*) from boot where status = 'host-disk-full'")" 5 "less room than target.min_free: kduel gives up after five boots"
+like "$err" 'min_free' "less room than target.min_free: the message names the setting"
 finish

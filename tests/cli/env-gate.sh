@@ -30,7 +30,7 @@ is "$(sql "select distinct value from fact where key = 'env/thp'")" madvise "the
 
 kduel compare "$b:old" "$a:old"
 is $rc 0 "two campaigns in one environment may be compared"
-unlike "$out" 'differs beside' "and nothing is said to differ"
+unlike "$out" 'differs beside' "campaigns in one environment: no difference is reported"
 
 # Edit the database as if the environment had changed.
 change() { # campaign, variant, key, value
@@ -43,12 +43,12 @@ change second old env/governor powersave
 kduel compare --db "$T/x.db" "$b:old" "$a:old"
 is $rc 3 "another governor: refused"
 like "$err" 'env/governor: candidate powersave, baseline absent' "what differs is named"
-like "$err" '--force' "and how to go on"
+like "$err" '--force' "different environments: the error names --force"
 is "$out" "" "nothing is compared"
 kduel compare --db "$T/x.db" "$b:old" "$a:old" --force
 is $rc 0 "--force goes on"
 like "$out" 'NOTE forced' "text is marked"
-like "$(tr '\n' ' ' <<<"$out")" 'env/governor: +candidate +powersave' "and says what differs"
+like "$(tr '\n' ' ' <<<"$out")" 'env/governor: +candidate +powersave' "--force: the text says what differs"
 for f in markdown mail; do
 	kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format $f
 	like "$out" 'forced' "$f is marked"
@@ -69,7 +69,7 @@ sqlite3 "$T/x.db" "insert into fact select id, 'env/swap', 'none' from boot wher
 	(select id from campaign where name = 'second') on conflict do nothing"
 kduel compare --db "$T/x.db" "$b:new" "$a:old"
 is $rc 3 "swap does not follow from a command line"
-like "$err" 'env/swap' "and is named"
+like "$err" 'env/swap' "different swap: the error names it"
 for key in aslr boost clocksource governor microcode mitigations nmi-watchdog numa-balancing smt swap thp; do
 	cp "$KDUEL_DB" "$T/x.db"
 	sqlite3 "$T/x.db" "insert into fact select boot.id, 'host/$key', campaign.name from boot
@@ -106,14 +106,14 @@ is $rc 0 "what a declared difference explains is no matter within a campaign eit
 sqlite3 "$T/x.db" "update variant set cmdline = ''"
 kduel compare --db "$T/x.db" "$b"
 is $rc 3 "a setting that changed in the middle of a campaign: refused"
-like "$err" 'env/thp: .*always \| madvise' "both values are named"
+like "$err" 'env/thp: .*always \| madvise' "a setting that changed during a campaign: both values are named"
 
 cp "$KDUEL_DB" "$T/x.db"
 sqlite3 "$T/x.db" "delete from fact where key like 'env/%' and boot in (select id from boot where campaign =
 	(select id from campaign where name = 'first'))"
 kduel compare --db "$T/x.db" "$b:old" "$a:old"
 is $rc 0 "facts that were not recorded cannot differ"
-like "$(tr '\n' ' ' <<<"$out")" 'was not +recorded' "but that nothing was checked is said"
+like "$(tr '\n' ' ' <<<"$out")" 'was not +recorded' "facts that were not recorded: the report says so"
 
 cp "$KDUEL_DB" "$T/x.db"
 sqlite3 "$T/x.db" "update campaign set lock_text = 'fio 3.33-3 arm64 00' || char(10) || 'linux-image-x 6 arm64 00'
@@ -125,7 +125,7 @@ sqlite3 "$T/x.db" "insert into kernel (hash, release, arch, origin, config_hash)
 	update variant set kernel = (select max(id) from kernel)"
 kduel compare --db "$T/x.db" "$b:old" "$a:old"
 is $rc 3 "another version of a guest package: refused"
-like "$err" 'fio 3.36-1 against 3.33-3' "it is named"
+like "$err" 'fio 3.36-1 against 3.33-3' "another version of a guest package: both versions are named"
 unlike "$err" linux-image "the kernel's is no matter"
 
 finish

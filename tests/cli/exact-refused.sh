@@ -46,7 +46,7 @@ plan qemu "tlb: {cores: [mine]}" >"$T/bad.yaml"
 core '{ entries: 1280, ways: 6 }'
 kduel run "$T/bad.yaml"
 is $rc 2 "ways that do not divide entries: exit code 2"
-like "$err" 'bad\.yaml:11:15: .*cores/mine\.yaml:7:7: l2: 6 ways do not divide 1280 entries' "both places and the sizes are named"
+like "$err" 'bad\.yaml:11:15: .*cores/mine\.yaml:7:7: l2: 6 ways do not divide 1280 entries' "ways that do not divide entries: the error has both places and the sizes"
 core '{ entries: 0 }'
 kduel run "$T/bad.yaml"
 like "$err" 'cores/mine\.yaml:7:18: ' "no entries: refused with its place"
@@ -94,8 +94,8 @@ ids=$(sql "select uuid from campaign order by id")
 a=$(head -n 1 <<<"$ids") b=$(tail -n 1 <<<"$ids")
 kduel compare "$b:a" "$a:a"
 is $rc 3 "another core file of the same name: not compared"
-like "$err" 'tlbmodel/cores: candidate .*2560x5, baseline .*1280x5' "both geometries are named"
-is "$out" "" "and there are no figures"
+like "$err" 'tlbmodel/cores: candidate .*2560x5, baseline .*1280x5' "another core file of the same name: both geometries are named"
+is "$out" "" "another core file of the same name: no figures are printed"
 kduel compare "$b:a" "$a:a" --force
 like "$(tr '\n' ' ' <<<"$out")" 'NOTE forced' "--force goes on, and says so"
 
@@ -104,7 +104,7 @@ sqlite3 "$KDUEL_DB" "update fact set value = 'mine/48x48/48x48/21/1280x5' where 
 	join campaign c on c.id = b.campaign"
 kduel compare "$b:a" "$a:a"
 is $rc 3 "another QEMU: not compared"
-like "$err" 'host/qemu: candidate 10.0.2, baseline 9.2.0' "both versions are named"
+like "$err" 'host/qemu: candidate 10.0.2, baseline 9.2.0' "another QEMU: both versions are named"
 
 # --- a core file that is edited in the middle of a campaign
 

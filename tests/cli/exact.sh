@@ -60,13 +60,13 @@ plan 2 "" ", drift: true" >"$T/drift.yaml"
 kduel run "$T/drift.yaml"
 is $rc 3 "a boot that does not repeat: exit code 3"
 like "$err" 'boot [0-9]+ repeats boot [0-9]+ \(b, [a-z]+\) with its seed, but [0-9]+ of [0-9]+ counts differ: [a-z-]+/[a-z0-9_.]+ of [a-z]+.* is [0-9.]+ in boot [0-9]+ and [0-9.]+ in boot [0-9]+' "the count, both values and the boots are named"
-ok $(($(sql "select count(*) from boot where campaign = (select max(id) from campaign)") == 16)) "and the campaign ends early"
-like "$(sql 'select state from campaign order by id desc limit 1')" interrupted "it is not finished"
+ok $(($(sql "select count(*) from boot where campaign = (select max(id) from campaign)") == 16)) "a repeat that differs ends the campaign early"
+like "$(sql 'select state from campaign order by id desc limit 1')" interrupted "a repeat that differs: the campaign is interrupted"
 kduel run --resume latest
 is $rc 3 "resuming finds the same"
 kduel compare
-is $rc 3 "so does a comparison"
-like "$out" 'NOTE these figures are not exact: boot' "which says so first"
+is $rc 3 "a comparison of boots that differ: exit code 3"
+like "$out" 'NOTE these figures are not exact: boot' "a comparison of boots that differ: the first lines say so"
 
 plan 3 "" ", fail: panic, fail_every: 2" >"$T/fail.yaml"
 kduel run "$T/fail.yaml"
@@ -102,7 +102,7 @@ pid=$!
 await has_campaign
 kduel run --resume latest
 is $rc 3 "a campaign that is being run is taken"
-like "$err" 'being run by another kduel' "and it says so"
+like "$err" 'being run by another kduel' "a campaign that is being run: the error says so"
 kill -TERM $pid
 wait $pid
 is $? 130 "SIGTERM ends boots side by side: exit code 130"

@@ -37,7 +37,7 @@ plan "$good" >"$T/good.yaml"
 kduel run --quiet "$T/good.yaml"
 is $rc 0 "all expectations hold"
 like "$out" '== What the plan expects ==' "text has a table"
-is "$(grep -c 'All 7 expectations hold' <<<"$out")" 1 "and a sentence, once"
+is "$(grep -c 'All 7 expectations hold' <<<"$out")" 1 "text has one sentence about the expectations"
 kduel compare --format json
 is "$(expects | cut -f 1-4)" "b	no-warning	pass	3
 b	dmesg: Linux version	pass	3
@@ -47,9 +47,9 @@ b	fork-exec/time > 0 s	pass	3
 b	meminfo/mem_total >= 1	pass	3
 b	selftests: no regression	pass	0" "JSON has them in the plan's order, with how many boots say so"
 like "$(jq -r '.expectations[1].evidence' <<<"$out")" '^Linux version 0.0.0-fake' "evidence is the line"
-like "$(jq -r '.expectations[4].evidence' <<<"$out")" '^[0-9.e-]+ s \(fork-exec\)' "or the value, with the workload"
-like "$(jq -r '.expectations[6].evidence' <<<"$out")" '^[0-9]+ failed of -?[0-9]+ that ran; baseline: ' "or both sides' tests"
-is "$(jq .exit_code <<<"$out")" 0 "and the exit code"
+like "$(jq -r '.expectations[4].evidence' <<<"$out")" '^[0-9.e-]+ s \(fork-exec\)' "JSON: evidence can be the value, with the workload"
+like "$(jq -r '.expectations[6].evidence' <<<"$out")" '^[0-9]+ failed of -?[0-9]+ that ran; baseline: ' "JSON: evidence can be both sides' tests"
+is "$(jq .exit_code <<<"$out")" 0 "JSON has the exit code"
 
 # Each kind can fail, whatever --fail-on says.
 bad='dmesg: BBM Level [23]
@@ -65,23 +65,23 @@ is "$(expects | cut -f 3 | sort | uniq -c | tr -s ' ')" " 5 fail" "all five fail
 is "$(jq -c '.expectations[0] | [.evidence, .boots_fail]' <<<"$out")" \
 	'["no such line (3 of 3 boots, boot 1 is the first)",3]' "the evidence says in how many boots"
 like "$(jq -r .conclusion <<<"$out")" '^Of 5 expectations 5 fail: b: dmesg: BBM Level' "the conclusion names the first"
-like "$(jq -r '.finding[] | select(.kind == "worse").text' <<<"$out")" 'Of 5 expectations 5 fail' "so does the finding"
+like "$(jq -r '.finding[] | select(.kind == "worse").text' <<<"$out")" 'Of 5 expectations 5 fail' "the finding says how many expectations fail"
 kduel compare
 is "$(grep -c 'Of 5 expectations 5 fail' <<<"$out")" 1 "text has the sentence once"
-like "$out" '^5 of 5 expectations fail; ' "and at its end how many"
+like "$out" '^5 of 5 expectations fail; ' "text ends with how many expectations fail"
 kduel compare --format junit
 is "$(grep -c '<failure type="expectation"' <<<"$out")" 5 "JUnit has five failures"
 xmllint --noout - <<<"$out" 2>"$T/xml" || [ ! -x "$(command -v xmllint)" ]
-is "$(head -c 200 "$T/xml")" "" "and is XML"
+is "$(head -c 200 "$T/xml")" "" "JUnit is valid XML"
 kduel compare --format markdown
 like "$out" '\| b \| dmesg: BBM Level .*\| fail \|' "Markdown has a table"
 kduel compare --format mail
-like "$out" '^ +fail +b: no-dmesg: Booting Linux' "so has a mail"
+like "$out" '^ +fail +b: no-dmesg: Booting Linux' "a mail has the failed expectations"
 kduel export site "$T/site"
 page=$(cat "$T"/site/campaign/*.html)
 like "$page" 'What the plan expects</h2>' "the campaign's page has them"
 is "$(grep -o '<span class="v worse">fail</span>' <<<"$page" | wc -l)" 5 "each with its verdict"
-like "$page" '<li class="worse">Of 5 expectations 5 fail' "and the finding"
+like "$page" '<li class="worse">Of 5 expectations 5 fail' "the page has the finding"
 
 # A boot that fails early cannot be checked, except that a panic violates no-warning.
 plan 'no-warning
@@ -114,7 +114,7 @@ lone() { # expectation
 lone 'time > 0' >"$T/lone.yaml"
 kduel run --quiet "$T/lone.yaml"
 is $rc 0 "one variant that does"
-like "$out" 'pass +one: time > 0' "is shown below its values"
+like "$out" 'pass +one: time > 0' "one variant: its expectations are listed below its values"
 lone 'time < 0.000000001' >"$T/lone.yaml"
 kduel run --quiet --format json "$T/lone.yaml"
 is $rc 1 "one variant that does not"
@@ -129,8 +129,8 @@ check='{check: 1 layout, expect: fork-exec/time > 0 s}
 plan "$check" >"$T/check.yaml"
 kduel run --quiet "$T/check.yaml"
 is $rc 0 "a check that cannot be made fails nothing"
-like "$out" 'cannot run here +b: 3 realm; needs a machine with CCA' "it is listed with the reason"
-like "$out" 'All 2 expectations hold\. 1 check cannot be run here\.' "and told apart from those that hold"
+like "$out" 'cannot run here +b: 3 realm; needs a machine with CCA' "a check that cannot be made is listed with the reason"
+like "$out" 'All 2 expectations hold\. 1 check cannot be run here\.' "a check that cannot be made is not counted as one that holds"
 kduel compare --format json
 is "$(expects | cut -f 1-3)" "b	1 layout: fork-exec/time > 0 s	pass
 b	2 log: dmesg: Linux version	pass
@@ -140,12 +140,12 @@ like "$out" 'tests="3" failures="0" errors="0" skipped="1"' "JUnit has one skipp
 like "$out" '<skipped message="needs a machine with CCA"/>' "with the reason"
 plan '{check: 3 realm, cannot-run: needs a machine with CCA}' >"$T/check.yaml"
 kduel run --quiet "$T/check.yaml"
-like "$out" '1 check cannot be run here' "nor where it is the only one"
+like "$out" '1 check cannot be run here' "a check that is the only one and cannot be made is listed"
 plan '{check: 1 layout, expect: fork-exec/time < 0.000000001 s}
 {check: 3 realm, cannot-run: needs a machine with CCA}' >"$T/check.yaml"
 kduel run --quiet "$T/check.yaml"
 is $rc 1 "a named check that fails is exit code 1"
-like "$out" 'Of 1 expectations 1 fails: b: 1 layout: ' "and is named"
+like "$out" 'Of 1 expectations 1 fails: b: 1 layout: ' "a named check that fails: its name is printed"
 
 # In exact mode a boot runs one workload, and only the expectations about that one are checked.
 sed 's/^fail_on: none/&\nexact: true/; s/, mm-selftests//' "$T/good.yaml" |

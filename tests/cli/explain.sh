@@ -229,7 +229,7 @@ is "$(row "[.family, .verdict, .widened_by]")" '["primary","inconclusive","permu
 like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are from the cost of a call, \+44\.00 from the number of calls, \+2\.00 in functions not called in every boot' \
 	"the other parts of the difference are always shown"
 kduel compare latest --metric pipe/kernel.instructions_per_call
-like "$out" 'kernel\.instructions_per_call' "it can be asked for"
+like "$out" 'kernel\.instructions_per_call' "the row kernel.instructions_per_call can be selected"
 kduel compare latest:a latest:b --metric pipe/kernel.instructions_per_call --format json
 is "$(row "[.effect] | $round")" "[-20]" "the other way round"
 

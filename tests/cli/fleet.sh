@@ -54,7 +54,7 @@ PartitionName=sut1 Nodes=sut1 OverSubscribe=EXCLUSIVE MaxNodes=1 MaxTime=540 Sta
 PartitionName=sut2 Nodes=sut2 OverSubscribe=EXCLUSIVE MaxNodes=1 MaxTime=540 State=UP" \
 	"a node and a partition for each machine file"
 like "$out" '^# scontrol create reservation ReservationName=nights StartTime=22:00 Duration=480 Nodes=sut1,sut2 Users=kduel,ci Flags=DAILY$' \
-	"and the reservation"
+	"a comment has the command for the reservation"
 bad() { # text of the file, pattern, name
 	printf '%s\n' "$1" >"$T/bad.yaml"
 	kduel fleet slurm "$T/bad.yaml"
@@ -155,7 +155,7 @@ is "$rc $(cat "$job1/exit")" "0 0" "a job runs its plan" "$err"
 is "$(sql "select count(*) from boot where status = 'ok'" "$job1/results.db")" 6 "a job runs all boots of its plan"
 is "$(sql "select value from tag where key = 'node'" "$job1/results.db")" sut1 "a job tags its campaign with its machine"
 run_job "$job1"
-is "$rc $(sql 'select count(*) from campaign' "$job1/results.db")" "0 1" "once more: no second campaign" "$err"
+is "$rc $(sql 'select count(*) from campaign' "$job1/results.db")" "0 1" "the same job again: no second campaign" "$err"
 
 # A job is stopped and continued, with the plan as it was submitted, even if the file has changed.
 sed -i 's/iter_sd: 0.003}/boot_delay: 300ms}/; s/boots: 3/boots: 10/' "$job2/plan.yaml"

@@ -37,9 +37,9 @@ plan 1 0.05 5 fork-exec "collectors: []" >"$T/overlap.yaml"
 kduel run --quiet "$T/overlap.yaml"
 kduel compare --ranges --all
 like "$(tr -s ' \n' ' ' <<<"$out")" "fork-exec/time overlap: baseline .* s; [1-5] of 5 boots of the candidate are within the baseline's range, [0-5] of 5 the other way round" \
-	"or how many boots overlap"
+	"the text says how many boots overlap"
 kduel compare --format json
-is "$(ranges)" '[true,"nul"]' "and so in JSON"
+is "$(ranges)" '[true,"nul"]' "JSON says whether boots overlap"
 kduel compare --ranges --format csv
 is $rc 2 "--ranges goes with text alone"
 
@@ -47,10 +47,10 @@ is $rc 2 "--ranges goes with text alone"
 plan 0.5 0.002 5 fork-exec "collectors: []" >"$T/secondary.yaml"
 kduel run --quiet "$T/secondary.yaml"
 is $rc 0 "a secondary row that got worse fails no run"
-like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/rate\.$' "but the last line names it"
+like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/rate\.$' "a secondary row that got worse: the last line names it"
 kduel compare --fail-on any
 is $rc 1 "--fail-on any: it does"
-like "$(tail_line)" '1 row got worse: fork-exec/rate\.$' "and is named"
+like "$(tail_line)" '1 row got worse: fork-exec/rate\.$' "--fail-on any: the last line names the row"
 kduel compare --fail-on rate
 is $rc 1 "--fail-on METRIC"
 kduel compare --fail-on time --fail-on 'fork-exec/r*'
@@ -61,7 +61,7 @@ kduel compare --fail-on primary
 is $rc 0 "--fail-on primary"
 kduel compare --fail-on any --format json
 is "$(jq -c '[.exit_code, .provisional]' <<<"$out")" "[1,false]" "JSON has the exit code"
-like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "and the last line"
+like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "JSON has the last line"
 kduel compare --fail-on rote
 is $rc 2 "a metric that there is not"
 like "$err" "no metric fits 'rote', did you mean 'rate'" "with the nearest"
@@ -70,7 +70,7 @@ is $rc 2 "a pattern that fits none"
 like "$err" "no metric fits 'r\?te\[x\]', did you mean 'rate'" "with the nearest, too"
 kduel compare --fail-on 'fork-exec/z*'
 is $rc 2 "one of a workload that has others"
-like "$err" "no metric fits 'fork-exec/z\*'; there are fork-exec/(rate|time), fork-exec/(rate|time)$" "which are named"
+like "$err" "no metric fits 'fork-exec/z\*'; there are fork-exec/(rate|time), fork-exec/(rate|time)$" "a pattern for no metric: the error has the metrics of the workload"
 kduel compare --fail-on none --fail-on any
 is $rc 2 "none excludes all else"
 
@@ -79,14 +79,14 @@ kduel run --quiet "$T/primary.yaml"
 is $rc 1 "a primary row that got worse fails the run"
 kduel compare --fail-on none
 is $rc 0 "--fail-on none: exit code 0"
-like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/time' "which does not hide it"
+like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/time' "--fail-on none: the last line names the regression"
 
 # Counters that only describe are never worse, but --fail-on with their name fails if they differ.
 plan 2 0.002 5 fork-exec "collectors: [vmstat]" >"$T/vmstat.yaml"
 kduel run --quiet "$T/vmstat.yaml" --fail-on 'vmstat/*'
 is $rc 1 "--fail-on 'vmstat/*': counters that differ fail the run"
 like "$(tail_line)" '^ ?[0-9]+ rows that --fail-on names differ: fork-exec/[a-z_]+, .*, [0-9]+ more; 1 row got worse that' \
-	"and are named"
+	"--fail-on 'vmstat/*': the last line names the counters"
 kduel compare --fail-on 'fork-exec/pgfault'
 is $rc 1 "one of them by its workload"
 kduel compare --fail-on any --fail-on time --format json
@@ -98,16 +98,16 @@ is $rc 0 "the plan's fail_on: none differs"
 sed 's!vmstat/\*!vmstatt/*!' "$T/vmstat.yaml" >"$T/typo.yaml"
 kduel run --quiet "$T/typo.yaml"
 is $rc 2 "a pattern for nothing is a mistake in a plan, too"
-like "$err" "unknown metric 'vmstatt/\*' in 'fail_on'" "and named"
+like "$err" "unknown metric 'vmstatt/\*' in 'fail_on'" "a pattern for nothing in a plan: the error names it"
 
 plan 0.5 0.002 5 fork-exec "collectors: []
 fail_on: [primary, fork-exec/rate]" >"$T/key.yaml"
 kduel run --quiet "$T/key.yaml"
 is $rc 1 "the plan's fail_on"
 kduel compare
-is $rc 1 "holds for compare"
+is $rc 1 "the plan's fail_on holds for kduel compare"
 kduel compare --fail-on primary
-is $rc 0 "unless the command line says something else"
+is $rc 0 "--fail-on of kduel compare overrides the plan"
 plan 0.5 0.002 5 fork-exec "fail_on: any" >"$T/any.yaml"
 kduel run --quiet "$T/any.yaml"
 is $rc 1 "fail_on: any, as a word"
@@ -131,13 +131,13 @@ plan 1.01 0.2 3 hackbench "collectors: []" >"$T/open.yaml"
 kduel run --quiet "$T/open.yaml"
 is $rc 0 "undecided: exit code 0"
 like "$(tail_line)" 'No row could show whether anything got worse; 1 primary row is inconclusive: hackbench/time' \
-	"but no word of no regression"
-unlike "$out" 'no regression|[Nn]othing got worse' "anywhere"
+	"undecided: the last line says that no row could show anything"
+unlike "$out" 'no regression|[Nn]othing got worse' "undecided: the report does not claim that nothing got worse"
 kduel compare --require-conclusive
 is $rc 6 "--require-conclusive: exit code 6"
 kduel compare --require-conclusive --only regressions
-is $rc 6 "also of rows that are not shown"
-like "$(tail_line)" 'No row could show' "which the last line covers"
+is $rc 6 "--require-conclusive counts rows that are not shown"
+like "$(tail_line)" 'No row could show' "--require-conclusive: the last line covers rows that are not shown"
 plan 1.01 0.2 3 hackbench "collectors: []
 require_conclusive: true" >"$T/must.yaml"
 kduel run --quiet "$T/must.yaml"
@@ -159,15 +159,15 @@ fi
 plan 1 0 2 hackbench "collectors: []" >"$T/two.yaml"
 kduel run --quiet "$T/two.yaml"
 is $rc 4 "two boots a side: not enough data"
-like "$(tail_line)" 'No row could show whether anything got worse; 1 primary row is insufficient: hackbench/time' "and it says so"
+like "$(tail_line)" 'No row could show whether anything got worse; 1 primary row is insufficient: hackbench/time' "two boots a side: the last line says that data are insufficient"
 kduel run --quiet --require-conclusive "$T/two.yaml"
-is $rc 4 "which --require-conclusive leaves as it is"
+is $rc 4 "two boots a side: exit code 4 with --require-conclusive, too"
 
 plan 1 0 3 null "collectors: []" >"$T/empty.yaml"
 sed -i 's/fake: {scale: 1,/fake: {fail: panic, scale: 1,/; s/name: a, fake: {/name: a, fake: {fail: panic, /' "$T/empty.yaml"
 kduel run --quiet "$T/empty.yaml"
 is $rc 4 "no sample on either side"
-like "$(tail_line)" 'Nothing was measured on either side, so nothing can be said\.' "is no claim"
+like "$(tail_line)" 'Nothing was measured on either side, so nothing can be said\.' "no sample on either side: the last line says that nothing was measured"
 
 # --csv
 csv() { # value of b, spread
@@ -180,7 +180,7 @@ csv() { # value of b, spread
 csv 200 1 no >"$T/no.csv"
 kduel compare --csv "$T/no.csv"
 is $rc 0 "--csv: a secondary metric fails nothing"
-like "$err" '1 of 1 rows got worse' "but is reported"
+like "$err" '1 of 1 rows got worse' "--csv: a secondary metric that got worse is reported"
 kduel compare --csv "$T/no.csv" --fail-on any
 is $rc 1 "--csv --fail-on any"
 kduel compare --csv "$T/no.csv" --fail-on y
@@ -188,7 +188,7 @@ is $rc 2 "--csv: a metric that the file has not"
 csv 101 30 >"$T/wide.csv"
 kduel compare --csv "$T/wide.csv"
 is $rc 0 "--csv: inconclusive"
-like "$err" 'no row could show whether anything got worse' "is reported"
+like "$err" 'no row could show whether anything got worse' "--csv: an inconclusive row is reported"
 kduel compare --csv "$T/wide.csv" --require-conclusive
 is $rc 6 "--csv --require-conclusive"
 finish

@@ -50,7 +50,7 @@ like "$out" "^ref +hackbench/time +s .* 3 +simulated" "infinity in one boot: the
 kduel history nosuch
 is $rc 2 "an unknown metric is a usage error"
 kduel history time --variant new --machine zzz
-is $rc 2 "and so is an unknown machine"
+is $rc 2 "an unknown machine is a usage error"
 
 kduel changes
 is $rc 0 "changes of all metrics"
@@ -59,13 +59,13 @@ id=$(awk '$3 == "hackbench/time" { print $1 }' <<<"$out")
 kduel changes --confirm "$id" --note "bisected to c15"
 is $rc 0 "a change is confirmed"
 kduel changes
-like "$out" "$id .*confirmed" "which is kept"
+like "$out" "$id .*confirmed" "a confirmed change is listed as confirmed"
 like "$out" 'confirmed: bisected to c15' "with what was said"
 kduel changes --dismiss "${id:0:6}"
 kduel changes
 unlike "$out" "$id" "a dismissed change is not listed"
 kduel changes --all
-like "$out" "$id .*dismissed" "but with --all"
+like "$out" "$id .*dismissed" "a dismissed change is listed with --all"
 LOGNAME=ann kduel changes --assign "Bob B." --bug 'https://bugs.example/7?a=1&b=2' --note "looks like slub" "$id"
 is $rc 0 "somebody looks into it, and it is reported"
 kduel changes --all --format json
@@ -83,39 +83,39 @@ is "$(about '[.assignee, .bug, .notes[-1].author] | join("/")')" // "\"\" takes 
 kduel changes --bug 'javascript:alert(1)' "$id"
 is "$rc $(grep -c 'http://' <<<"$err")" "2 1" "what is no address of a page is refused"
 kduel changes --assign "$(printf 'a\033[31m')" "$id"
-is $rc 2 "and a name with control characters"
+is $rc 2 "a name with control characters is refused"
 kduel changes --fixed "$id"
 kduel changes
 unlike "$out" "$id" "a change that was mended is not listed"
 kduel changes --fixed --confirm "$id"
-is $rc 2 "it is confirmed or fixed"
+is $rc 2 "--confirm and --fixed together are refused"
 kduel changes --author ann "$id"
 is $rc 2 "an author alone says nothing"
 kduel changes --expected "$id" --note "new allocator"
 kduel history time --variant new
 like "$out" 'new baseline: expected: new allocator' "an expected change begins a new baseline"
-unlike "$out" 'provisional' "and is no alarm"
+unlike "$out" 'provisional' "an expected change raises no alarm"
 kduel changes --all --format json
 is "$(jq -r --arg id "$id" '[.changes[] | select(.id == $id) | .state] | join(",")' <<<"$out")" expected \
 	"JSON has its state"
 kduel changes --confirm ffffffffff
 is $rc 2 "an unknown change is a usage error"
 kduel changes --confirm
-is $rc 2 "and so is none"
+is $rc 2 "no change is a usage error"
 kduel changes "$id"
-is $rc 2 "and one without a word on it"
+is $rc 2 "a change without a state is a usage error"
 
 kduel tag latest
 like "$out" '^commit=c22$' "tags are shown"
 kduel tag latest commit=c99 branch=next
 kduel tag latest --format json
-is "$(jq -r '[.tags.commit, .tags.branch] | join(",")' <<<"$out")" c99,next "and changed"
+is "$(jq -r '[.tags.commit, .tags.branch] | join(",")' <<<"$out")" c99,next "tags can be changed"
 kduel tag latest branch=
 kduel tag latest
-unlike "$out" branch "and taken away"
+unlike "$out" branch "tags can be removed"
 kduel tag latest date=soon
 is $rc 2 "a date must be one"
-like "$err" "found 'soon'" "and the message says what was found"
+like "$err" "found 'soon'" "no valid date: the error has what was found"
 kduel tag latest nonsense
 is $rc 2 "a tag has a value"
 kduel run --quiet "$T/night.yaml" --tag 'Bad Key=1'
@@ -138,7 +138,7 @@ kduel history --csv "$T/shuffled.csv"
 is "$out" "$whole" "the order of rows does not matter"
 kduel history --csv - --online <"$T/n.csv"
 is $rc 2 "standard input is empty here"
-like "$err" 'standard input: empty' "and that is said"
+like "$err" 'standard input: empty' "standard input is empty: the error says so"
 kduel history --csv "$T/n.csv" --online
 is "$(tail -n +2 <<<"$out" | cut -d, -f1,3)" m1,41 "night by night as well"
 alarm=$(tail -n +2 <<<"$out" | cut -d, -f2)
@@ -168,7 +168,7 @@ head -n 1 "$T/n.csv" >"$T/bad.csv"
 kduel history --csv "$T/bad.csv"
 is $rc 2 "a file without rows is a mistake"
 kduel history --csv "$T/none.csv"
-is $rc 2 "and so is a missing one"
+is $rc 2 "a missing file is an error"
 kduel history time --online
 is $rc 2 "--online goes with --csv"
 no_leftovers "nothing is left behind"

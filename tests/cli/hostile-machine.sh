@@ -58,7 +58,7 @@ is $rc 3 "programs that print 3 MB and an escape sequence: the machine will not 
 harmless "machine check"
 rm "$M"/bin/{id,df,date}
 kduel run --quiet "$T/p.yaml"
-is $rc 3 "nor does it run a plan"
+is $rc 3 "programs that print 3 MB and an escape sequence: no plan is run"
 harmless "run"
 fake uname 'case $1 in -m) echo ../../../../bin/true ;; *) exec /bin/uname "$@" ;; esac'
 kduel run --quiet "$T/p.yaml"

@@ -9,8 +9,8 @@ data=$TOP/tests/data/foreign
 # With one boot per side there is a difference, no verdict, and the reason, in every format.
 kduel import --from hyperfine old="$data/hyperfine-old-1.json" new="$data/hyperfine-new-1.json"
 is $rc 0 "hyperfine: two files are imported"
-like "$err" 'hyperfine: 12 values of 2 variants: kduel compare [0-9a-f]{8}' "and what to do next is said"
-like "$err" 'does not say which boot' "and what the format lacks"
+like "$err" 'hyperfine: 12 values of 2 variants: kduel compare [0-9a-f]{8}' "hyperfine: the message has the next command"
+like "$err" 'does not say which boot' "hyperfine: the message says what the format lacks"
 kduel import --from hyperfine old="$data/hyperfine-old-1.json" new="$data/hyperfine-new-1.json"
 is $rc 0 "the same again"
 is "$(sqlite3 "$KDUEL_DB" 'SELECT (SELECT count(*) FROM campaign), (SELECT count(*) FROM boot)')" "1|2" "adds nothing"
@@ -23,7 +23,7 @@ done
 kduel import --from hyperfine "$data/hyperfine-two.json"
 is $rc 0 "hyperfine: the commands of one file are variants"
 kduel compare --format json
-like "$out" 'same boot' "which were measured on one boot"
+like "$out" 'same boot' "hyperfine: the report says that all was measured on one boot"
 
 # With a boot per file there are verdicts.
 for i in 1 2 3 4; do
@@ -40,13 +40,13 @@ kduel import --from benchstat --boot file --name go "${files[@]}"
 is $rc 0 "go: four files a side, each of a boot"
 kduel compare --format csv
 is $rc 1 "10 % more time is a regression"
-like "$out" 'regression' "and said so"
+like "$out" 'regression' "10 % more time: the text says regression"
 kduel compare
 like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'at import --boot declared that each file has its own' "who says that these are boots"
 kduel import --from benchstat --csv "$T/go.csv" --boot file "${files[@]}"
 is $rc 0 "the same as CSV"
 kduel compare --csv "$T/go.csv"
-is $rc 1 "is the same regression"
+is $rc 1 "the same data as CSV: a regression"
 like "$out" '^work/ns_op,regression,' "of the same metric"
 kduel import --from benchstat --csv - "${files[@]}"
 is "$(cut -d, -f2,4 <<<"$out" | sort -u)" "A,0

@@ -16,7 +16,7 @@ before=$(cksum here.yaml)
 kduel init here.yaml --target local --workloads pipe
 is "$rc" 2 "a file that is there: exit code 2"
 like "$err" '^kduel: here.yaml exists already: name another file' "named"
-is "$(cksum here.yaml)" "$before" "and untouched"
+is "$(cksum here.yaml)" "$before" "a file that is there is not changed"
 : >empty.yaml
 kduel init empty.yaml --target local --workloads pipe
 is "$rc $(wc -c <empty.yaml)" "2 0" "an empty one as well"
@@ -83,7 +83,7 @@ answers() { # file, answers
 }
 answers asked.yaml 'qeum\nlocal\n\n'
 like "$(cat "$T/tty")" "expected qemu .*not 'qeum'" "a wrong answer is told"
-like "$(cat asked.yaml)" '^  kind: local' "and asked for again"
+like "$(cat asked.yaml)" '^  kind: local' "a wrong answer: the question is asked again"
 like "$(cat asked.yaml)" '^  - hackbench' "an empty answer takes the preset"
 answers guest.yaml '\n\n\n\n'
 is "$(grep -cE '^  kind: qemu|6\.1[78]\*|^  - (memcached|tmpfs-rand64)' guest.yaml)" 5 "presets all the way"

@@ -186,7 +186,7 @@ is "$(sql 'select state, text, made_ns, author, assignee, bug from change_note')
 	"fixed|reverted|5|ann|bob|https://bugs.example/1" "a note has all that was said in it"
 kduel import "$three" "$two"
 like "$err" "three.db: 0 new campaigns, 0 new boots" "again: nothing is new"
-is "$(content "$one")" "$all" "and nothing has changed"
+is "$(content "$one")" "$all" "imported again: nothing has changed"
 sound "$one" "the result is sound" "sound: 5 campaigns"
 KDUEL_DB=$T/four.db
 kduel import "$three" "$one" "$two"
@@ -207,7 +207,7 @@ KDUEL_DB=$T/five.db
 kduel import "$T/beta.kduel"
 is "$(sql "select group_concat(uuid) from campaign"; sql "select count(*) from boot")" "$b1
 6" "it has that campaign alone"
-is "$(sql "select count(*) from series where id not in (select series from boot_stat)")" 0 "and no series of others"
+is "$(sql "select count(*) from series where id not in (select series from boot_stat)")" 0 "an import adds no series of other campaigns"
 kduel import "$T/some.kduel" "$T/some.kduel"
 is "$(sql "select count(*) from campaign")" 3 "the others with it"
 "$KDUEL" compare --db "$one" "$b1" --format json >"$T/before"
@@ -260,7 +260,7 @@ sqlite3 "$T/stranger.db" "update campaign set seed = seed + 1 where uuid = '$b1'
 kduel import "$T/stranger.db"
 is $rc 3 "another campaign of the same UUID"
 like "$err" "campaign ${b1:0:8} in it is not the one" "another campaign of the same UUID: the error names it"
-is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "and nothing of all that was taken in"
+is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "another campaign of the same UUID: nothing of the file is taken"
 
 # Remove campaigns, and restore them.
 KDUEL_DB=$one
@@ -291,7 +291,7 @@ like "$rc $err" "^0 [0-9.]+ MB, was [0-9.]+ MB" "the file shrinks"
 [ "$(stat -c %s "$one")" -lt "$(stat -c %s "$T/backup.db")" ]
 ok $? "the file is smaller than the backup"
 kduel import "$T/backup.db"
-is "$(content "$one")" "$all" "and the backup brings them back"
+is "$(content "$one")" "$all" "the backup brings all campaigns back"
 kduel rm nobody
 is $rc 2 "a campaign that is not there"
 kduel rm
@@ -309,7 +309,7 @@ await has_rows 1 "campaign where name = 'slow'"
 kduel rm slow alpha
 is $rc 3 "a campaign that is being run is not removed"
 like "$err" "being run by another kduel, process $pid" "a campaign that is being run is not removed: the error names the process"
-is "$(sql "select count(*) from campaign where name = 'alpha'")" 3 "and no other with it"
+is "$(sql "select count(*) from campaign where name = 'alpha'")" 3 "a campaign that is being run: no other one is removed"
 kduel export campaign slow "$T/slow.kduel"
 "$KDUEL" import --db "$T/six.db" "$T/slow.kduel" 2>/dev/null
 kill -INT $pid
@@ -318,7 +318,7 @@ kduel export campaign slow "$T/slow2.kduel"
 KDUEL_DB=$T/six.db
 is "$(sql 'select state from campaign')" running "what is imported while it runs is shown as running"
 kduel import "$T/slow2.kduel"
-is "$rc $(sql 'select state from campaign')" "0 interrupted" "and later as it ended"
+is "$rc $(sql 'select state from campaign')" "0 interrupted" "what is imported while it runs is shown as interrupted later"
 # --- dropped by age ----------------------------------------------------------------------------
 old=$T/aged.db
 run "$old" night 1.0 --tag nightly=night --tag verdict=good

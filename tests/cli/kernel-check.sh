@@ -207,9 +207,9 @@ like "$(flat)" "^2 .*image.yaml: expected the configuration of a kernel" "a file
 
 kduel kernel check "$HOME/linux"
 like "$rc $(head -1 <<<"$out")" "^0 kernel 6.18.0-mine \($HOME/linux\), arm64" "a tree: its release"
-like "$out" "^  boots, times are measured +yes$" "it boots"
+like "$out" "^  boots, times are measured +yes$" "a tree: timed boots work"
 like "$out" "^  workload seqread-xfs +no$" "what it cannot run"
-like "$out" "^      CONFIG_XFS_FS: it is not set \(seqread-xfs: the file is on XFS\)$" "and why"
+like "$out" "^      CONFIG_XFS_FS: it is not set \(seqread-xfs: the file is on XFS\)$" "a tree: the symbol that a workload lacks"
 kduel kernel check "$HOME/linux" --workload seqread-xfs
 is $rc 2 "a workload that was named decides"
 kduel kernel check "$HOME/linux" --workload hackbench --exact

@@ -15,26 +15,26 @@ printf '# a comment\nCONFIG_MODULES=y\nCONFIG_NEEDS_MODULES=y\n?CONFIG_FROM_2042
 build --config "$T/good.config" --name mine
 is $rc 0 "a tree is built"
 hash=$out
-like "$hash" '^[0-9a-f]{64}$' "and its hash is printed"
+like "$hash" '^[0-9a-f]{64}$' "the hash of the kernel is printed"
 like "$err" 'log: .*/builds/[0-9a-f]{64}.log' "the log is named"
 is "$(jq -r .release "$CACHE/kernels/$hash/meta.json")" 6.99.0-test "the cache has it, with its release"
 is "$(cat "$CACHE/kernels/$hash/config")" "$(printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULES=y\n# CONFIG_TEST_VMALLOC is not set')" \
-	"and its configuration, without the optional line that this kernel does not know"
-ok "$([ -d "$CACHE/kernels/$hash/lib/modules/6.99.0-test" ]; echo $?)" "and its modules"
+	"the cache has the kernel's configuration, without the optional line that this kernel does not know"
+ok "$([ -d "$CACHE/kernels/$hash/lib/modules/6.99.0-test" ]; echo $?)" "the cache has the kernel's modules"
 is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "no build directory is left"
 build --config "$T/good.config"
 is "$out" "$hash" "the same again"
-unlike "$err" "log:" "is not built again"
+unlike "$err" "log:" "the same kernel is not built again"
 echo 'int eight;' >>"$SRC/init/main.c"
 build --config "$T/good.config"
 is $rc 0 "a change in the source: another build"
 [ "$out" != "$hash" ]
-ok $? "and another kernel"
+ok $? "a change in the source makes another kernel"
 second=$out
 
 kduel kernel list
 like "$out" "^${hash:0:12} +mine +6.99.0-test" "list has the name"
-like "$out" "^${second:0:12} +- " "and kernels without one"
+like "$out" "^${second:0:12} +- " "list has kernels without a name"
 kduel kernel list --format json
 is "$(jq -r '"\(.kind) \(.kernels | length) \(.kernels[] | select(.names == ["mine"]).hash)"' <<<"$out")" \
 	"kernels 2 $hash" "list --format json"
@@ -77,7 +77,7 @@ kduel kernel rm "${second:0:10}"
 is $rc 0 "rm"
 kduel kernel show "${second:0:10}"
 is $rc 2 "what was removed is gone"
-like "$err" "there is no kernel '${second:0:10}'; names: mine" "and the names are listed"
+like "$err" "there is no kernel '${second:0:10}'; names: mine" "a kernel that was removed: the error lists the names"
 
 # Fragments.
 printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULE=y\nCONFIG_X86_ONLY=y\n' >"$T/unknown.config"
@@ -88,7 +88,7 @@ like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" 
 printf 'CONFIG_MODULES=y\n# CONFIG_NEEDS_MODULE is not set\nCONFIG_X86_ONLY=n\n?CONFIG_FROM_2042=n\n' >"$T/off.config"
 build --config "$T/off.config"
 is $rc 0 "unknown symbols that are to be off: they are"
-like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "but they are reported, with file, line and what was meant"
+like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "unknown symbols that should be off: a warning has file, line and a suggestion"
 like "$err" "off.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "also when they are written =n"
 unlike "$err" "FROM_2042" "the optional one is not"
 printf '\nCONFIG_NEEDS_MODULES=y\n' >"$T/stuck.config"
@@ -103,7 +103,7 @@ is $rc 0 "a fragment with a byte order mark and CR LF"
 printf '\xff\xfeC\0' >"$T/wide.config"
 build --config "$T/wide.config"
 is $rc 2 "UTF-16: exit code 2"
-like "$err" "wide.config: this is UTF-16 text" "and it is named"
+like "$err" "wide.config: this is UTF-16 text" "UTF-16: the error names it"
 printf 'CONFIG_MODULES y\n' >"$T/broken.config"
 build --config "$T/broken.config"
 is $rc 2 "a line that is none: exit code 2"
@@ -191,7 +191,7 @@ for empty in /dev/null "$T/cover.mbox"; do
 	cp "$empty" "$T/empty.patch"
 	build --patch "$T/empty.patch"
 	is $rc 2 "a patch without a diff (${empty##*/}): exit code 2"
-	like "$err" "empty.patch(, mail 2 of 2)?: there is no diff in it" "and the reason"
+	like "$err" "empty.patch(, mail 2 of 2)?: there is no diff in it" "a patch without a diff (${empty##*/}): the error has the reason"
 done
 { sed '/^---$/,$d' "$T/cover.mbox"; printf -- '---\ndiff --git a/init/main.c b/init/two.c\nsimilarity index 100%%\nrename from init/main.c\nrename to init/two.c\n'; } >"$T/rename.mbox"
 build --patch "$T/rename.mbox"
@@ -216,13 +216,13 @@ cp -r "$SRC" "$T/moving"
 keys=$(ls "$CACHE/builds/by-key")
 CHANGE=$T/moving/init/main.c WITH='int more%d;\n' PATH=$T/bin:$PATH kduel kernel build --dir "$T/moving"
 is $rc 2 "a source that changes while it is read: exit code 2"
-like "$err" "moving: files changed while they were copied" "and the reason"
+like "$err" "moving: files changed while they were copied" "a source that changes while it is read: the error has the reason"
 cp "$T/good.config" "$T/moving.config"
 CHANGE=$T/moving.config WITH='CONFIG_NAME="%d"\n' PATH=$T/bin:$PATH build --config "$T/moving.config"
 is $rc 2 "a fragment that changes while it is read: exit code 2"
-like "$err" "patches or fragments changed while they were read" "and the reason"
+like "$err" "patches or fragments changed while they were read" "a fragment that changes while it is read: the error has the reason"
 is "$(ls "$CACHE/builds/by-key")" "$keys" "no kernel came of it"
-is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "and nothing is left of it"
+is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "a failed build leaves no directory"
 
 # A build that fails.
 echo 'int broken' >"$SRC/init/main.c"
@@ -230,7 +230,7 @@ echo 'this is no C;' >>"$SRC/init/main.c"
 build
 is $rc 2 "a build that fails: exit code 2"
 like "$err" "compilation failed with 2; see .*\.log, which ends in:" "the log's place"
-like "$err" "error: expected" "and its last lines"
+like "$err" "error: expected" "the last lines of the log are printed"
 like "$(cat "$CACHE"/builds/*.log)" "error: expected" "the log is kept"
 kduel kernel list --format json
 is "$(find "$CACHE/kernels" -maxdepth 1 -name '????????????????????????????????*' | wc -l)" "$(jq '.kernels | length' <<<"$out")" \
@@ -267,7 +267,7 @@ kduel kernel build --dir "$T/repo"
 ok $? "a work tree with its changes is something else"
 kduel kernel build --git "$T/repo" --ref v2
 is $rc 2 "a commit that is not there: exit code 2"
-like "$err" "no commit 'v2'" "and it is named"
+like "$err" "no commit 'v2'" "a commit that does not exist: the error names it"
 
 # Kernels from files.
 mkdir -p "$T/dir" && cp "$CACHE/kernels/$hash/Image" "$T/dir" && cp -r "$CACHE/kernels/$hash/lib" "$T/dir"
@@ -303,13 +303,13 @@ find "$CACHE/builds" "$CACHE/kernels" | sort >"$T/before"
 kduel run "$T/planned.yaml" --dry-run
 is $rc 0 "dry run of a kernel that is not built"
 like "$err" "kernel  a: would be built from $SRC \(.*\), planned" "says what would be built"
-like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "and stands in for it"
-is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "and builds nothing"
+like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "--dry-run prints a placeholder for the kernel"
+is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "--dry-run builds nothing"
 kduel kernel build --dir "$SRC" --config "$T/planned.config"
 # Use the agent of this machine in place of the guest's, which may not have been built.
 mkdir -p "$T/agents" && cp "${O:-build}/agent-$(uname -m)" "$T/agents/agent-aarch64"
 KDUEL_AGENT_DIR=$T/agents kduel run "$T/planned.yaml" --dry-run
-like "$out" "-kernel [^ ]*/kernels/[0-9a-f]{64}/Image" "once it is built, it is the real one"
+like "$out" "-kernel [^ ]*/kernels/[0-9a-f]{64}/Image" "once it is built, --dry-run prints the real kernel"
 sed -i "s|nosuch|{dir: src, config: [unknown.config]}|" "$T/plan.yaml"
 kduel run "$T/plan.yaml"
 like "$err" "plan.yaml:5:13: .*unknown.config:2: CONFIG_NEEDS_MODULE" "a plan's build that fails"

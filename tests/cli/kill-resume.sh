@@ -47,7 +47,7 @@ await has_rows 2 boot
 kill -TERM $pid
 wait $pid
 is $? 130 "SIGTERM ends it in order: exit code 130"
-like "$(cat "$T/err")" 'kduel run --resume [0-9a-f]{8}' "and says how to go on"
+like "$(cat "$T/err")" 'kduel run --resume [0-9a-f]{8}' "SIGTERM: the message says how to resume"
 kduel list
 like "$out" 'interrupted' "list shows the state"
 kduel run --quiet --resume latest

@@ -111,15 +111,15 @@ sed '/ro/d; /PUD/d' "$DATA/mode3.txt" | sed 3q >"$T/cut.txt"
 kduel layout "$T/cut.txt"
 is $rc 2 "a cut dump: exit code 2"
 like "$err" 'cut.txt:4: expected the end of section linear_map, which begins on line 1' "with the line"
-is "$out" "" "and nothing is printed"
+is "$out" "" "a cut dump: nothing is printed"
 printf -- '---[ Linear Mapping start ]---\n%s\n---[ Linear Mapping end ]---\n' \
 	'0xffff000000000000-0xffff000040000000 1G PTE RW NX SHD AF UXN MEM/NORMAL' >"$T/round.txt"
 kduel layout "$T/round.txt" --format json
 like "$err" 'assuming 4K: set --granule' "an ambiguous granule is reported"
 kduel layout "$T/round.txt" --granule 64K --format json
 is "$(jq -c '[.granule, .granule_source, .linear_map.bytes["64K"]]' <<<"$out")" '["64K","given",1073741824]' \
-	"and can be given"
-is "$(grep -c "set --granule" <<<"$err")" 0 "then there is no doubt"
+	"an ambiguous granule can be given with --granule"
+is "$(grep -c "set --granule" <<<"$err")" 0 "with --granule there is no warning"
 kduel layout "$DATA/mode1.txt" --granule 16K
 is $rc 2 "a granule that does not fit: exit code 2"
 like "$err" 'mode1.txt:2: expected a PMD row .* multiples of 32768 KiB' "with the row"
@@ -130,7 +130,7 @@ for bad in "" "$T" "$T/none" "--granule 8K $DATA/mode1.txt" "--format csv $DATA/
 	kduel layout $bad
 	is $rc 2 "layout ${bad//$T/DIR}: exit code 2"
 	[ -n "$err" ]
-	ok $? "and a reason"
+	ok $? "layout ${bad//$T/DIR}: the error has a reason"
 done
 kduel layout --help
 is $rc 0 "--help explains"

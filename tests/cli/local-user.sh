@@ -37,7 +37,7 @@ count() { sql "select count(*) from series where source = 'perf' and metric $1" 
 nobody run "$T/u/p.yaml"
 [ $rc -eq 0 ] || [ $rc -eq 4 ]
 ok $? "the campaign runs without rights" "$rc" "$err"
-is "$(sql 'select group_concat(status) from boot' "$T/u/home/k.db")" ok "and its boot is good"
+is "$(sql 'select group_concat(status) from boot' "$T/u/home/k.db")" ok "without root: the boot is ok"
 nobody show latest 1 --facts
 facts=$out
 for c in schedstat cpufreq thermal; do
@@ -60,6 +60,6 @@ if [ "$level" -eq 1 ]; then
 		"the programs that were started are counted" "page faults of 50 programs: $faults"
 else
 	is "$(count "= 'process.page_faults'")" 0 "level $level: the kernel's own counters are no rows"
-	like "$facts" "^perf/page_faults: not permitted: kernel.perf_event_paranoid is $level" "they say why"
+	like "$facts" "^perf/page_faults: not permitted: kernel.perf_event_paranoid is $level" "level $level: facts say why there are no kernel counters"
 fi
 finish

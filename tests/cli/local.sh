@@ -16,8 +16,8 @@ YAML
 kduel run "$T/p.yaml"
 is $rc 0 "a plan runs against the running kernel"
 like "$err$out" 'sessions are not boots' "what a boot stands for is said"
-is "$(sql "select group_concat(status) from boot")" ok,ok "both sessions end well"
-is "$(sql "select distinct value from fact where key = 'identity/release'")" "$(uname -r)" "it is this kernel"
+is "$(sql "select group_concat(status) from boot")" ok,ok "both sessions are ok"
+is "$(sql "select distinct value from fact where key = 'identity/release'")" "$(uname -r)" "the boot's release is that of the running kernel"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.workload = 'null' and s.metric = 'spin'")" \
 	6 "every iteration left a sample"
 is "$(sql "select count(*) from fact where key in ('target/lacks', 'target/machine')")" 4 "what this user may not see is a fact"
@@ -35,7 +35,7 @@ sqlite3 "$KDUEL_DB" "update fact set value = 'never-seen' where key = '$key' and
 	(select id from boot where campaign = (select max(id) from campaign))"
 kduel compare "$b:running" "$a:running"
 is $rc 3 "another setting is refused, though the kernel is another one: here anybody can have set it"
-like "$err" "$key: candidate never-seen" "it is named"
+like "$err" "$key: candidate never-seen" "another setting: the error names it"
 unlike "$err" 'identity/version' "the kernel itself may differ"
 
 sed 's/iterations: 3/iterations: 10000/' "$T/p.yaml" >"$T/long.yaml"

@@ -74,7 +74,7 @@ done
 wait $run
 is "$(jq -c "$numbers" "$T/final")" "$unlooked" "looking has not changed a number or a verdict"
 kduel compare --format json
-is "$(jq -c "[.provisional, ($numbers == $unlooked)]" <<<"$out")" '[false,true]' "and all is final"
+is "$(jq -c "[.provisional, ($numbers == $unlooked)]" <<<"$out")" '[false,true]' "after the last boot the report is final and has the same numbers"
 status GET "campaign/$uuid"
 unlike "$body" '[Pp]rovisional' "on its page as well"
 unlike "$body" '&lt;/?[a-z]' "where no markup is shown as text"

@@ -35,7 +35,7 @@ like "$(facts machine/up_ms),$(facts machine/push_ms)" '^[0-9]+,[0-9]+,[0-9]+,[0
 at_home "kexec"
 machine
 campaign "by the loader that the machine has" '[014]' ok "$T/one.yaml"
-is "$(facts boot/method)" grub "which is GRUB"
+is "$(facts boot/method)" grub "without a method, the machine boots by GRUB"
 like "$(cat "$M/over/boot/grub/custom.cfg")" '^if \[ "\$\{default\}" = kduel \]; then set fallback=0; fi$' "with a fallback"
 at_home "GRUB"
 loader systemd-boot
@@ -54,7 +54,7 @@ plan 5 new >"$T/five.yaml"
 fault panic 'test) 2'
 fault pstore
 campaign "a kernel that panics" '[0134]' "panic,panic,panic" "$T/five.yaml"
-like "$err" 'variant new failed 3 boots in a row, the last with panic: it is put aside' "is put aside"
+like "$err" 'variant new failed 3 boots in a row, the last with panic: it is put aside' "a variant that failed three times in a row is put aside"
 at_home "a panic"
 text=$(kduel show latest 1 --text crash/pstore; echo "$out")
 like "$text" 'Kernel panic - not syncing: test' "what pstore has of it is kept"
@@ -77,7 +77,7 @@ no_faults
 machine 'boot: kexec' "$(deadlines 60 6)"
 fault dead
 campaign "a machine that does not come back" 3 boot-timeout "$T/one.yaml"
-like "$err" 'machine m was given up, since it does not come back to known-good: kduel waited for it: ' "is given up"
+like "$err" 'machine m was given up, since it does not come back to known-good: kduel waited for it: ' "a machine that does not come back: kduel gives it up"
 no_faults
 
 # --- kills ---

@@ -23,7 +23,7 @@ boots() { wc -l <"$M/boots"; }
 machine
 kduel machine check m
 is "$rc $(boots)" "0 0" "a check alone boots nothing" "$out"
-like "$out" '^ok +boot: by grub, its boot loader' "it says how it would be booted"
+like "$out" '^ok +boot: by grub, its boot loader' "a check alone says how the machine would be booted"
 kduel machine check m --reboot
 is $rc 0 "kduel machine check --reboot" "$out"
 like "$out" "^ok +reboot: boot $(cut -c 1-8 "$M/boot_id") after [0-9a-f]{8}, in " "the reboot is proven"

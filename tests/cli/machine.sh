@@ -98,7 +98,7 @@ echo 'Welcome! {"t":"hello"}' >"$M/noise"
 kduel run "$T/p.yaml"
 is $rc 0 "a plan runs on the machine"
 is "$(sql 'select group_concat(status) from boot')" ok "a session ends well"
-is "$(sql "select value from fact where key = 'target/boot-id'")" "$(cat "$M/boot_id")" "it is of this boot"
+is "$(sql "select value from fact where key = 'target/boot-id'")" "$(cat "$M/boot_id")" "the fact target/boot-id is the machine's"
 like "$(sql "select value from fact where key = 'agent/log' limit 1")" 'not from the agent: Welcome! ' \
 	"what a login shell prints is kept apart"
 like "$(sql 'select host from campaign')" "$(uname -n): " "the machine is described"
@@ -277,7 +277,7 @@ rm "$M/bin/sha256sum"
 is "$(sql "select group_concat(distinct status) from boot where status not in ('ok', 'machine-tune')")" \
 	machine-arch,machine-disk-full,machine-push "faults of boots are stored under their names"
 kduel run --quiet --resume latest
-is $rc 0 "and such a boot is run again by resume"
+is $rc 0 "a boot with a damaged copy is repeated by --resume"
 
 # --- the lock ---
 held() { # token, claim, until

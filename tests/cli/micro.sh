@@ -17,7 +17,7 @@ iterations: 2
 warmup: 1
 YAML
 kduel run "$T/local.yaml"
-is $rc 0 "it runs on the running kernel" "$err"
+is $rc 0 "micro runs on the running kernel" "$err"
 is "$(sql "select group_concat(metric, ' ') from (select metric from series where source = 'micro' order by metric)")" \
 	"create-unlink.time fault-anon.time getppid.time pipe.time" "what was asked for has a time, nothing else has"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.source = 'micro' and x.value > 10 and x.value < 1e8")" \
@@ -29,7 +29,7 @@ is "$(sql "select (select min(x.value) from sample x join series s on s.id = x.s
 sed 's/micro: .*/micro: {ops: "brk getppid", threads: 2}/' "$T/local.yaml" >"$T/threads.yaml"
 kduel run "$T/threads.yaml"
 is $rc 0 "an operation that cannot be done fails nothing" "$err"
-like "$err" 'parts of micro cannot run here: brk: threads share' "it is named"
+like "$err" 'parts of micro cannot run here: brk: threads share' "an operation that cannot be done is named"
 is "$(sql "select group_concat(distinct s.metric) from sample x join series s on s.id = x.series
 	join boot b on b.id = x.boot where s.source = 'micro' and b.campaign = (select max(id) from campaign) order by s.metric")" \
 	getppid.time,getppid.scaling \

@@ -16,7 +16,7 @@ is "$(cd "$own" && ls)" "6.18.patch
 kduel kernel build --dir "$SRC" --patch bbml
 is $rc 2 "a source that neither fits"
 like "$err" 'patches/bbml: none of its patches applies to .*src .*\(6.18.patch: there is no arch/arm64/kernel/cpufeature.c; 7.3.patch: there is no' \
-	"both are named, with what they miss"
+	"a source that neither patch fits: both are named, with the reasons"
 
 # Replace them with one that does not apply, and one that does.
 rm "$own"/*
@@ -30,9 +30,9 @@ kduel kernel build --dir "$SRC" --name plain
 first=$out
 kduel kernel build --dir "$SRC" --patch bbml --name patched
 is $rc 0 "the one that fits is applied"
-like "$err" 'patch +.*/patches/bbml/2.patch' "which is said"
+like "$err" 'patch +.*/patches/bbml/2.patch' "the patch that fits: a message names it"
 [ "$out" != "$first" ]
-ok $? "and makes another kernel"
+ok $? "the patch makes another kernel"
 
 plan() { # keys of a, keys of b
 	printf '%s\n' "name: modes" "target: {kind: fake}" "variants:" "  - {name: a, $1}" "  - {name: b, $2}" \
@@ -55,7 +55,7 @@ plan "bbml: all, fake: {kernel: {build: plain}}" "fake: {kernel: {build: plain}}
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a kernel that was built without it"
 like "$err" "p.yaml:4:5: variant 'a': 'bbml' needs the test patch bbml, but its kernel \(.*src.*\) was built without it" \
-	"is refused by name before anything boots"
+	"a kernel without the test patch: refused before anything boots, and named"
 plan "bbml: all, cmdline: debug_pagealloc=on, $built" "$built" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a mode that the kernel's configuration makes impossible"
@@ -65,5 +65,5 @@ plan "bbml: all, $built" "$built" >"$T/p.yaml"
 echo "int nine;" >>"$SRC/init/main.c"
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a kernel that the patch does not fit"
-like "$err" 'p.yaml:4:.*none of its patches applies to .*1.patch: init/main.c' "is refused by name, too"
+like "$err" 'p.yaml:4:.*none of its patches applies to .*1.patch: init/main.c' "a kernel that the patch does not fit: refused, and named"
 finish

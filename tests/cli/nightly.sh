@@ -61,11 +61,11 @@ like "$out" '^# 8 boots' "--dry-run says what would be booted"
 kduel nightly "$T/next.yaml"
 is $rc 0 "the first night" "$err"
 is "$(tag nightly) $(tag commit) $(tag branch) $(tag subject) $(tag date) $(tag good) $(tag verdict) $(tag lab)" \
-	"next $c1 origin/next mm: first 2026-11-10T05:00:00Z $c1 good one" "its tags"
+	"next $c1 origin/next mm: first 2026-11-10T05:00:00Z $c1 good one" "the first night: its tags"
 like "$(last plan_text)" "# commit $c1 against $c1, reference $c1" "the plan has the commits"
 like "$(cat "$MAILS/0")" '^To: mm@example.org, ci@example.org$' "the mail is to all"
 like "$(cat "$MAILS/0")" '^From: kduel@example.org$' "from whom the file says"
-like "$(cat "$MAILS/0")" '^Subject: \[kduel\] next: (Nothing|No|All) ' "its subject is the finding" "$(cat "$MAILS/0")"
+like "$(cat "$MAILS/0")" '^Subject: \[kduel\] next: (Nothing|No|All) ' "the mail's subject is the finding" "$(cat "$MAILS/0")"
 like "$(cat "$MAILS/0")" "^Tested:  ${c1:0:12} mm: first$" "what was tested"
 is "$(cd "$T/nights/latest" && ls | tr '\n' ' ')" "junit.xml mail.txt night.json report.json report.md " "the files"
 is "$(jq -r '[.name, .verdict, .exit_code, .commit.hash, .against] | join(" ")' "$T/nights/latest/night.json")" \
@@ -280,7 +280,7 @@ is "$rc $(sql 'select count(*) from campaign')" "3 $n" "no block fits: no campai
 sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 1000000"
 echo "until: '$(date -d '40 minutes' +%H:%M)'" >>"$T/next.yaml"
 kduel nightly --always "$T/next.yaml"
-like "$err" 'budget  until [0-9:]{5} .*: 4 of 4 blocks fit' "until: all of them fit"
+like "$err" 'budget  until [0-9:]{5} .*: 4 of 4 blocks fit' "--until: all blocks fit"
 
 # ~ is the home directory, in the plan as well.
 mkdir -p "$T/home" && mv "$T/linux" "$T/home/linux" && cp "$T/plan.yaml" "$T/home/"

@@ -13,7 +13,7 @@ mkdir -p "$(dirname "$KDUEL_DB")"
 sqlite3 "$KDUEL_DB" <"$data/7.sql"
 is "$(sqlite3 "$KDUEL_DB" 'pragma user_version')" 7 "a database of schema 7"
 kduel compare --format json --all
-is $rc 1 "its regression is still one"
+is $rc 1 "a database of schema 7 has the same regression"
 is "$(rows)" "$(cat "$data/7.jsonl")" "figures, verdicts and notes are as they were"
 is "$(rows | jq -r 'select(.verdict == "differs") | .source' | sort | uniq -c | xargs)" \
 	"2 mm-selftests 6 vmstat" "what only describes differs, neither better nor worse"

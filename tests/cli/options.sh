@@ -28,10 +28,10 @@ is "$rc $err" "0 " "kduel --version"
 like "$out" '^kduel ' "on standard output"
 kduel
 is "$rc $out" "2 " "without a command: exit code 2, nothing on standard output"
-like "$err" '^Usage: kduel COMMAND' "but the usage on standard error"
+like "$err" '^Usage: kduel COMMAND' "without a command: the usage is on standard error"
 kduel kernel nonsense
 is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
-like "$err" "^kduel: unknown command 'nonsense'" "and its name"
+like "$err" "^kduel: unknown command 'nonsense'" "kduel kernel nonsense: the error names it"
 
 for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 	case $c in kernel|machine|db|fleet|cache) continue ;; esac
@@ -123,7 +123,7 @@ is "$rc" 2 "an ambiguous abbreviation: exit code 2"
 like "$err" "^kduel: option '--m' is ambiguous: --machine, --metric" "with the candidates"
 kduel list --form xml
 is "$rc" 2 "an abbreviation is understood"
-like "$err" "^kduel: --format must be text or json, not 'xml'" "and its value refused"
+like "$err" "^kduel: --format must be text or json, not 'xml'" "an abbreviated option: a wrong value is refused"
 cat >"$T/p.yaml" <<'YAML'
 target: {kind: fake}
 variants: [{name: a}, {name: b}]

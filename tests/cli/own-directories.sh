@@ -73,7 +73,7 @@ ok $? "another module behind the link: another kernel"
 ln -s nowhere "$M/kernel/md/gone.ko"
 take "$T/link"
 is $rc 2 "a module that is a link to nothing: exit code 2"
-like "$err" "/gone\\.ko: it is a dangling link" "and which"
+like "$err" "/gone\\.ko: it is a dangling link" "a module that is a dangling link: the error names it"
 rm "$M/kernel/md/gone.ko"
 ln -s .. "$M/kernel/up"
 take "$T/link"
@@ -94,7 +94,7 @@ for i in {0..8}; do
 done
 take "$T/link"
 like "$rc $err" "^3 .*more than 50000 files and directories with what its links lead to" "links that lead to one place in many ways: refused"
-is "$(find "$T/cache/kduel/tmp" -mindepth 1)" "" "and nothing of it stays in the cache"
+is "$(find "$T/cache/kduel/tmp" -mindepth 1)" "" "links that lead to one place in many ways: nothing stays in the cache"
 rm -r "$M"/kernel/way*
 rm "$T/link/lib/modules/$R"
 echo text >"$T/link/lib/modules/$R"
@@ -111,7 +111,7 @@ for kind in gz efi; do
 	(grep -q __asan_init "$KDUEL" || ulimit -v 400000; "$KDUEL" run --dry-run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null)
 	is $? 2 "a $kind image that unpacks to too much: exit code 2"
 	like "$(cat "$T/err")" "bomb\\.$kind: it has [0-9]+ bytes and unpacks to more than 512 MiB" \
-		"and its size and the limit are named"
+		"the error has its size and the limit"
 done
 IMAGE=$T/deb/boot/vmlinuz-$R
 for kind in gz xz zst; do

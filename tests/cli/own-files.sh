@@ -113,7 +113,7 @@ kduel run --resume latest
 like "$(flat)" "^2 .*the parameters of exec are not the same as in the earlier boots" "another script is not resumed with"
 rm sub/bench.sh
 kduel run --resume latest
-like "$(flat)" "^2 .*:6:15: 'script': .*sub/bench.sh: No such file" "nor none"
+like "$(flat)" "^2 .*:6:15: 'script': .*sub/bench.sh: No such file" "a missing script: --resume is refused"
 : >sub/bench.sh
 kduel run script.yaml
 like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh: the file is empty" "an empty one"

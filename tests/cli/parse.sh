@@ -16,16 +16,16 @@ is "$("$KDUEL" parse hackbench - <"$DATA/perf/messaging.txt")" "time	0.096 s" "h
 
 kduel parse fio-dmcrypt "$DATA/fio/no-space.json"
 is $rc 2 "an error inside valid JSON: exit code 2"
-like "$err" 'no-space\.json: .*error 28' "and what the program said"
+like "$err" 'no-space\.json: .*error 28' "an error inside valid JSON: the message has what the program said"
 head -c 700 "$DATA/fio/ok.json" >"$T/cut.json"
 kduel parse fio-dmcrypt "$T/cut.json"
 is $rc 2 "truncated: exit code 2"
-like "$err" 'no complete JSON document in 700 bytes' "and why"
+like "$err" 'no complete JSON document in 700 bytes' "truncated: the error says so"
 kduel parse hackbench "$DATA/fio/ok.json"
 is $rc 2 "another program's output: exit code 2"
 kduel parse hackbench "$T/none"
 is $rc 2 "no such file: exit code 2"
-like "$err" 'none: No such file' "and which"
+like "$err" 'none: No such file' "no such file: the error names it"
 
 kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/s higher json /jobs/0/write/bw"
 is "$rc $out" "0 iops	$(jq .jobs[0].write.bw "$DATA/fio/ok.json") op/s" "a rule of the user's"
@@ -290,7 +290,7 @@ m,1,2'
 
 kduel parse boot "$DATA/fio/ok.json"
 is $rc 2 "a workload without a program: exit code 2"
-like "$err" 'measures by itself' "and why"
+like "$err" 'measures by itself' "a workload without a program: the error says why"
 kduel parse nonesuch x
 like "$rc $err" "^2 .*no workload 'nonesuch'" "no such workload"
 kduel parse hackbench x --param groups=many

@@ -28,10 +28,10 @@ ok $? "the installed linux-source is read" "$(cat "$T/err")"
 awk '$5 != "-" { print $1, $4, $5 }' "$T/here" | sort -u >"$T/there"
 awk '{ print $1 }' "$T/there" | sort -u >"$T/cores"
 echo "# it knows: $(tr '\n' ' ' <"$T/cores")"
-ok "$([ "$(wc -l <"$T/cores")" -ge 5 ]; echo $?)" "it knows five cores or more" "$(cat "$T/cores")"
+ok "$([ "$(wc -l <"$T/cores")" -ge 5 ]; echo $?)" "linux-source has events of five cores or more" "$(cat "$T/cores")"
 # Other releases may lack events or have more, but a number must not differ.
 others() { awk 'NR == FNR { code[$1, $2] = $3; next } code[$1, $2] && code[$1, $2] != $3' "$1" "$T/there"; }
-is "$(others "$T/ours")" "" "and gives every event the same number"
+is "$(others "$T/ours")" "" "linux-source has the same number for every event"
 
 # Check that the comparison can fail: one wrong digit is found.
 sed 's/^intel-sapphirerapids dtlb_walk .*/intel-sapphirerapids dtlb_walk 0xe08/' "$T/ours" >"$T/wrong"

@@ -54,19 +54,19 @@ kduel compare night=one
 is $rc 2 "one side alone is a usage error"
 kduel compare "${ids[0]}"
 is $rc 4 "a campaign of one boot alone: not enough data"
-like "$err" '1 boot: not enough for a verdict' "and it is said"
+like "$err" '1 boot: not enough for a verdict' "a campaign of one boot: the error says so"
 kduel aa --quiet --boots 8 "$T/local.yaml"
 is $rc 4 "an A/A campaign on one boot is not enough either"
-like "$(flat "$out")" '1 boot: not enough for a verdict on the noise.*kduel aa --show' "and says what is"
+like "$(flat "$out")" '1 boot: not enough for a verdict on the noise.*kduel aa --show' "an A/A campaign on one boot: the report says what is enough"
 is "$(sql "select count(*) from noise")" 0 "no noise between boots is stored from it"
 kduel history null/spin --variant running --plan here
 is "$(grep -c '^20' <<<"$out")" 1 "in a history all sessions on one boot are one point"
 
 serve --db "$KDUEL_DB"
 status GET "campaign/${ids[0]}"
-like "$body" '1 boot: not enough for a verdict by itself' "its page says it as well"
+like "$body" '1 boot: not enough for a verdict by itself' "a campaign of one boot: its page says so"
 status GET "compare/${ids[1]}.running/${ids[0]}.running"
-like "$body" '1 boot: not enough for a verdict, which' "so does that of a comparison"
+like "$body" '1 boot: not enough for a verdict, which' "a campaign of one boot: the page of a comparison says so"
 stop
 
 # The fake target with given boot ids: six reboots, new and old in turn.
@@ -105,7 +105,7 @@ serve --db "$KDUEL_DB"
 status GET "compare/$new.running/$old.running"
 like "$body" '6 sessions on 3 boots of a running kernel count as 3 boots' "a page compares pooled campaigns by its address"
 status GET "compare/$new.running/$old.running/hackbench.hackbench.time"
-is "$code" 200 "and has one for each row"
+is "$code" 200 "a page of pooled campaigns has a page for each row"
 status GET "api/v1/compare.json?candidate=$new.running&baseline=$old.running"
 is "$(jq -c .blocks[0].counts <<<"$body")" "$(jq -c .[0].counts <<<"$byid")" "as data: the same"
 status GET "api/v1/compare/$new.running/$old.running/hackbench.hackbench.time.json"
@@ -134,7 +134,7 @@ kduel history hackbench/time
 is "$(grep -c '^20' <<<"$out")" 6 "a history has a point for each boot"
 kduel aa --show side=new --format json
 is "$rc/$(field .boots)/$(field '.metrics[0].n_boots')" 0/3/3 "A/A campaigns are pooled by boots"
-is "$(sql "select distinct n_boots from noise")" 3 "and what they found is stored"
+is "$(sql "select distinct n_boots from noise")" 3 "A/A campaigns are pooled by boots, and the noise is stored"
 
 # Campaigns that differ in certain ways cannot be pooled.
 export KDUEL_DB=$T/three.db

@@ -87,7 +87,7 @@ is "$(jq -c '[.blocks[0].rows[].published | select(. != null).elsewhere] | uniqu
 kduel compare --format json
 is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option nothing is said"
 kduel compare
-unlike "$out" "ublished" "nor in text"
+unlike "$out" "ublished" "without the option text has no published figures"
 sed 's/ hackbench,/ memcached, seqread-xfs, fio-dmcrypt, hackbench, kernbench, perl-startup, sqlite-speedtest, pgbench,/' \
 	"$T/plan.yaml" >"$T/margins.yaml"
 kduel run "$T/margins.yaml"

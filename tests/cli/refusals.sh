@@ -20,11 +20,11 @@ kduel compare --format json --output "$T/pipe"
 wait $!
 is "$rc $(jq -r .kind "$T/piped")" "0 comparison" "a report goes into a pipe"
 [ -p "$T/pipe" ]
-ok $? "which stays one"
+ok $? "a pipe as output file stays a pipe"
 ln -s /dev/full "$T/full"
 kduel compare --output "$T/full"
 is "$rc $(readlink "$T/full")" "3 /dev/full" "a full device stays what it is: exit code 3"
-like "$err" 'full: No space left' "and a reason"
+like "$err" 'full: No space left' "a full device: the error has the reason"
 
 for cmd in list 'show latest' 'history time' 'tag latest' 'list --format json' 'export csv' \
 	compare; do
@@ -38,7 +38,7 @@ done
 err=$(trap '' XFSZ; ulimit -f 40; "$KDUEL" export sqlite "$T/copy.db" 2>&1)
 is "$? $(find "$T" -maxdepth 1 -name 'copy.db*')" "3 " \
 	"no room for a copy: exit code 3, and no half of one"
-like "$err" "copy.db: cannot write the copy: " "and the copy is named"
+like "$err" "copy.db: cannot write the copy: " "no room for a copy: the error names it"
 
 # Files that are not databases.
 cp "$T/p.yaml" "$T/text.db"

@@ -34,7 +34,7 @@ like "$err" 'boot 10/10' "each boot is reported"
 kduel compare --format json
 is $rc 1 "compare says the same again"
 is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
-is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same next" "and the finding"
+is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same next" "JSON has the finding"
 # Strip line breaks and Markdown.
 words() { tr -d '*\\-' | tr -s ' \n' ' '; }
 finding=$(jq -r '.finding[].text' <<<"$out" | words)
@@ -60,7 +60,7 @@ kduel run --quiet "$T/same.yaml"
 is $rc 0 "no difference: exit code 0"
 is "$err" "" "--quiet says nothing"
 like "$out" 'no change' "the table says no change"
-unlike "$out" '\(R\)' "and marks no regression"
+unlike "$out" '\(R\)' "no change: the table marks no regression"
 kduel run --quiet --format json "$T/same.yaml"
 first=$(jq -c '[.blocks[].rows[] | [.metric, .p, .verdict]]' <<<"$out")
 kduel run --quiet --format json "$T/same.yaml"
@@ -69,7 +69,7 @@ is "$(jq -c '[.blocks[].rows[] | [.metric, .p, .verdict]]' <<<"$out")" "$first" 
 sed 's/^boots: 5/boots: 2/' "$T/same.yaml" >"$T/few.yaml"
 kduel run --quiet "$T/few.yaml"
 is $rc 4 "two boots are too few: exit code 4"
-like "$out" insufficient "and the table says so"
+like "$out" insufficient "two boots: the table says insufficient"
 like "$out" 'too few boots: a verdict takes 3 a side' "as the finding does, with what would help"
 
 # --- one variant: values, since there is nothing to compare
@@ -83,7 +83,7 @@ boots: 5
 YAML
 kduel run --db "$T/lone.db" "$T/lone.yaml"
 is $rc 0 "one variant is no mistake"
-like "$err" 'nothing to compare' "it says why it compares nothing"
+like "$err" 'nothing to compare' "one variant: a message says why nothing is compared"
 medians=$(sql "select median from boot_stat s join series e on e.id = s.series
 	where e.workload = 'hackbench' and e.metric = 'time' order by median" "$T/lone.db")
 want=$(sed -n 3p <<<"$medians")
@@ -95,10 +95,10 @@ kduel show --db "$T/lone.db"
 like "$(tr -s ' ' <<<"$out")" "^$row\$" "show has the same"
 kduel show --db "$T/lone.db" --format json
 is "$(jq -r '.values[] | select(.metric == "time") | "\(.boots) \(.median * 1000 | round)"' <<<"$out")" \
-	"5 $(awk -v m="$want" 'BEGIN { printf "%.0f", m * 1000 }')" "and JSON"
+	"5 $(awk -v m="$want" 'BEGIN { printf "%.0f", m * 1000 }')" "JSON has the same median"
 kduel export --db "$T/lone.db" site "$T/lone-site"
 page=$(cat "$T"/lone-site/campaign/*/index.html "$T"/lone-site/campaign/*.html 2>/dev/null)
-like "$(tr -d '\n' <<<"$page")" "hackbench/<wbr>time<br>.*$(printf '%.6g' "$want")</td>" "and the page"
+like "$(tr -d '\n' <<<"$page")" "hackbench/<wbr>time<br>.*$(printf '%.6g' "$want")</td>" "the page has the same median"
 
 kduel list
 is "$(grep -c fake-pair <<<"$out")" 5 "list shows every campaign"
@@ -111,7 +111,7 @@ kduel show nosuchid
 is $rc 2 "an unknown campaign is a usage error"
 kduel compare --db "$T/none.db"
 is $rc 2 "no database: exit code 2"
-like "$err" 'none.db' "and it is named"
+like "$err" 'none.db' "no database: the error names it"
 kduel run --dry-run "$T/same.yaml"
 is "$(grep -c '^# boot ' <<<"$out")" 10 "dry-run prints every boot"
 is "$(sql 'select count(distinct b.campaign || b.slot) from boot b')" \
@@ -119,7 +119,7 @@ is "$(sql 'select count(distinct b.campaign || b.slot) from boot b')" \
 before=$(sql 'select count(*) from campaign')
 XDG_CACHE_HOME=/dev/null kduel run "$T/same.yaml"
 is $rc 3 "a cache that cannot be written: exit code 3"
-like "$err" "/dev/null/kduel.*XDG_CACHE_HOME" "and it is named"
+like "$err" "/dev/null/kduel.*XDG_CACHE_HOME" "a cache that cannot be written: the error names it"
 is "$(sql 'select count(*) from campaign')" "$before" "no campaign is stored"
 no_leftovers "nothing is left behind"
 finish

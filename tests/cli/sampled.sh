@@ -42,7 +42,7 @@ case $(status status) in
 	kduel run --quiet "$T/p.yaml"
 	kduel explain latest hackbench/kernel.sampled_ns --against "$a"
 	is $rc 0 "two runs of the same kernel, one against the other" "$err"
-	like "$out" "^hackbench/kernel.sampled_ns: here against here of ${a:0:8}, 1 and 1 boots" "both are named"
+	like "$out" "^hackbench/kernel.sampled_ns: here against here of ${a:0:8}, 1 and 1 boots" "two runs of the same kernel: both are named"
 	like "$out" 'by sampling alone: [0-9]+ and [0-9]+ samples of cpu-clock, one every 1000003' "how many samples there are"
 	like "$out" 'with one boot on a side it is not known how far boots differ' "what the limits are not"
 	kduel explain latest hackbench/kernel.sampled_ns_per_op --against "$a" --format json
@@ -122,7 +122,7 @@ like "$out" '^f +400000 500000 \+100000 +\[\+100000,\+100000\] +100.0 +1200 +150
 like "$out" '^gone +50000 +0 +-50000 .* 150 +0 +\[-58[0-9]+,-42[0-9]+\]' "one that is gone"
 like "$out" '^new +0 +50000 +\+50000 .* 0 +150 +\[\+42[0-9]+,\+58[0-9]+\]' "a new function has limits though one side has no samples"
 like "$out" '^all +557000 657000 \+100000' "all of it"
-like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one every 1000' "and of how many samples it is"
+like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one every 1000' "kduel explain says how many samples there are"
 unlike "$out" 'from the cost of a call' "of calls nothing is known"
 kduel explain latest pipe/kernel.sampled_insns_per_op --format markdown
 like "$out" '\| f \| 40000.0 \| 50000.0 \| \+10000.0 ' "the same per operation"
@@ -133,9 +133,9 @@ like "$page" '<th scope="row">f</th><td class="n">4e\+05</td><td class="n">5e\+0
 	"the row's page has the samples of each function, with limits"
 unlike "$page" 'from the cost of a call' "the row's page does not mention calls"
 kduel explain latest pipe/kernel.instructions
-is $rc 2 "samples are no counts"
+is $rc 2 "kduel explain of a count that was only sampled is refused"
 kduel explain latest pipe/kernel.sampled_cycles
-is $rc 2 "nor those of another event"
+is $rc 2 "kduel explain of an event that was not sampled is refused"
 for head in 'sampled\tinstructions\t0\t\n' 'sampled\tinstructions\n' 'sampled\tinstructions\t9999999999999\t\n'; do
 	sqlite3 "$KDUEL_DB" "delete from profile"
 	store a "$head" "5 f"

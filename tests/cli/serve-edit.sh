@@ -121,7 +121,7 @@ like "$(curl -s -i -b "$cookie" "$url")" 'Cache-Control: no-store' "pages of a s
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed"
 is "$code/$(notes)" 403/1 "a cookie without the secret of a form"
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=00000000000000000000000000000000"
-is "$code/$(notes)" 403/1 "or with another one"
+is "$code/$(notes)" 403/1 "a cookie with a wrong secret of a form"
 csrf=$(curl -s -b "$cookie" "${url}changes?all=1" | grep -o 'name="csrf" value="[0-9a-f]*"' | head -1 | grep -o '[0-9a-f]\{32\}')
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=$csrf&back=/changes"
 is "$code/$(notes)" 303/2 "with that of a page"

@@ -45,7 +45,7 @@ while kill -0 $run 2>/dev/null; do
 done
 wait $run
 is $? 1 "the campaign ends with its verdict" "$(cat "$T/run.err")"
-ok "$([ $between -ge 3 ]; echo $?)" "it was looked at while it was written" "$polls times, $between in the middle"
+ok "$([ $between -ge 3 ]; echo $?)" "the campaign was polled while it ran" "$polls times, $between in the middle"
 is "$(cat "$T/torn")" "" "never with half a boot"
 is "$(fetch "api/v1/campaign/$id/values.json" | jq '[.values[].boot] | unique | length')" 120 "in the end all boots are there"
 like "$(fetch "api/v1/campaigns.json")" '"state": "finished"' "in the end the campaign is finished"

@@ -62,7 +62,7 @@ for part in 5 3 2; do
 	end=$((SECONDS + 120))
 	until [ "$(ticks)" -ge $((whole / part)) ] || [ $SECONDS -ge $end ]; do sleep 0.01; done
 	then=$(ticks)
-	ok $((then < whole / part)) "it is read without a request" "$then of $whole"
+	ok $((then < whole / part)) "the server starts reading without a request" "$then of $whole"
 	TIMEFORMAT='%U %S'
 	{ time stop; } 2>"$T/time"
 	took=$(awk '{ printf "%d\n", 100 * ($1 + $2) }' "$T/time")

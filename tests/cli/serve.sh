@@ -187,7 +187,7 @@ for fd in "${fds[@]}"; do exec {fd}>&-; done
 
 stop
 is $rc 0 "ended by a signal, it is well"
-is "$(cat "$T/serve.err")" "" "and had nothing to say"
+is "$(cat "$T/serve.err")" "" "ended by a signal, the server printed no warning"
 
 # Databases that cannot be read: a page says why, a line is logged, and the server goes on.
 serve
@@ -369,7 +369,7 @@ is "$(grep -c 'class="line s' <<<"$page")" 2 "creation of the linear map: a line
 is "$(grep -o 'text-anchor="end">[^<]* ([a-z]*)<' <<<"$page" | sed 's/.*>\(.*\)</\1/')" "6.9.0 (old)
 6.12.117 (new)" "creation of the linear map: a bar for each kernel, oldest first"
 like "$page" 'linear map of 2 GiB, by release' "creation of the linear map: bars are of the largest size that all have"
-like "$(fetch "campaign/$id")" "campaign/$id/creation\">Creation of the map" "its campaign leads there"
+like "$(fetch "campaign/$id")" "campaign/$id/creation\">Creation of the map" "the campaign's page links to creation of the map"
 like "$(fetch "campaign/$id/row/1/boot.tlbmodel.kernel.map_instructions")" "campaign/$id/creation\">By memory and release" \
 	"a row of map_instructions links to the page of creation"
 sqlite3 "$T/creation.db" "update kernel set release = '6.9.0-arm64-16k'"
@@ -386,7 +386,7 @@ serve
 fetch "api/v1/campaign/$id/boot/$slot/console.txt" >"$T/console"
 fetch "campaign/$id/boot/$slot/console" >"$T/page"
 like "$(cat "$T/page")" "<p>$(wc -l <"$T/console") lines, 4 of them complaints of the kernel" "a log says how many complaints it holds"
-is "$(grep -c 'class="hit"' "$T/page")" 4 "and marks these, and no line of their traces"
+is "$(grep -c 'class="hit"' "$T/page")" 4 "a log marks its complaints, but no line of their traces"
 status GET "campaign/$id/boot/99"
 like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
 stop

@@ -49,7 +49,7 @@ refused() { # name, sizes, more, message
 	plan "$2" "$3" >"$T/bad.yaml"
 	kduel run --quiet "$T/bad.yaml"
 	is $rc 2 "$1"
-	like "$err" "$4" "is refused: $1"
+	like "$err" "$4" "refused: $1"
 }
 refused "one size" "[1G]" "" "2:30: 'memory': a list has 2 to 8 sizes, not 1"
 refused "no order" "[2G, 1G]" "" "2:35: 'memory': list the sizes in ascending order, each one once"

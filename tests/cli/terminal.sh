@@ -83,7 +83,7 @@ tty_out() { # environment
 }
 tty_out "-u NO_COLOR TERM=xterm"
 like "$(cat "$T/tty")" $'\033\\[1;31mworse \\(R\\)\033\\[0m' "a terminal shows what got worse in red"
-like "$(cat "$T/tty")" $'^\033\\[1;31mWorse\033\\[0m, ' "and in the finding"
+like "$(cat "$T/tty")" $'^\033\\[1;31mWorse\033\\[0m, ' "a terminal shows Worse in the finding in red"
 sed $'s/\033\\[[0-9;]*m//g' "$T/tty" >"$T/plain"
 for no in NO_COLOR=1 "-u NO_COLOR TERM=dumb"; do
 	tty_out "$no"

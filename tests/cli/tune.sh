@@ -47,7 +47,7 @@ plan '{governor: performance, boost: off, thp: never, aslr: 0, swap: off}' 2 >"$
 kduel run "$T/p.yaml"
 is $rc 0 "a campaign with settings"
 like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "each change is logged"
-like "$err$out" 'policy1/scaling_governor: powersave again' "and each restored setting"
+like "$err$out" 'policy1/scaling_governor: powersave again' "each restored setting is logged"
 is "$(values)" "2 schedutil powersave 1 madvise" "all settings have their old values"
 [ ! -e "$state" ]
 ok $? "no state file is left"
@@ -73,7 +73,7 @@ echo ondemand >"$cpu/cpufreq/policy1/scaling_governor"
 kduel doctor --restore
 is $rc 0 "doctor --restore restores them"
 is "$(values)" "2 schedutil ondemand 1 madvise" "except what somebody else has changed since"
-like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "which is logged"
+like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "a setting that somebody else has changed since is logged"
 kduel doctor --restore
 is "$out" "nothing to restore" "a second time there is nothing to restore"
 
@@ -91,7 +91,7 @@ crashed boot-zero
 kduel run --quiet "$T/none.yaml"
 is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 0 "after a reboot nothing is restored"
 [ ! -e "$state" ]
-ok $? "and the file is removed"
+ok $? "after a reboot the state file is removed"
 echo precious >"$T/precious"
 for path in "$T/precious" "$S/proc/sys/kernel/../../../../precious" "$S/proc/sys/kernel/core_pattern"; do
 	crashed boot-one
@@ -99,12 +99,12 @@ for path in "$T/precious" "$S/proc/sys/kernel/../../../../precious" "$S/proc/sys
 	sed -i 's,"new": "0","new": "precious",' "$state"
 	kduel run --quiet "$T/none.yaml"
 	like "$err" "$path is not a setting that kduel changes" "a state file that names ${path##*/}: not believed"
-	is "$(cat "$T/precious")" precious "and left alone"
+	is "$(cat "$T/precious")" precious "a state file that names ${path##*/}: the file is left alone"
 done
 echo '{"boot": 3' >"$state"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a damaged state file: nothing more is changed"
-like "$err" 'tune.json: it is damaged' "it is named"
+like "$err" 'tune.json: it is damaged' "a damaged state file: the error names it"
 kduel run --quiet "$T/none.yaml"
 is $rc 0 "a campaign without tune only warns"
 rm "$state"
@@ -113,7 +113,7 @@ reset
 plan '{aslr: 0, numa_balancing: off}' 2 >"$T/lacks.yaml"
 kduel run --quiet "$T/lacks.yaml"
 is $rc 3 "a setting that this machine does not have: unfit"
-like "$err" 'tune: numa_balancing: this machine does not have' "it is named"
+like "$err" 'tune: numa_balancing: this machine does not have' "a setting that this machine does not have: the error names it"
 is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "nothing is changed"
 plan '{thp: sometimes, governer: x}' 2 >"$T/bad.yaml"
 kduel run "$T/bad.yaml"
