@@ -25,7 +25,7 @@ plan() { # scale of b, noise
 plan 1.2 0.002 >"$T/worse.yaml"
 kduel run "$T/worse.yaml"
 is $rc 1 "20 % larger times are a regression: exit code 1"
-like "$out" '\(R\)' "the table marks regressions"
+like "$out" 'worse \(R\)' "the table marks regressions"
 is "$(head -n 1 <<<"$out")" "b against a, on $(uname -n) (fake), 5 boots a side; made-up numbers." \
 	"the finding begins the report: what was compared"
 like "$out" '^Worse, [0-9]+ of [0-9]+ primary metrics: ' "what got worse"
@@ -60,7 +60,7 @@ kduel run --quiet "$T/same.yaml"
 is $rc 0 "no difference: exit code 0"
 is "$err" "" "--quiet says nothing"
 like "$out" 'no change' "the table says no change"
-unlike "$out" '\(R\)' "no change: the table marks no regression"
+unlike "$out" 'worse \(R\)' "no change: the table marks no regression"
 kduel run --quiet --format json "$T/same.yaml"
 first=$(jq -c '[.blocks[].rows[] | [.metric, .p, .verdict]]' <<<"$out")
 kduel run --quiet --format json "$T/same.yaml"
