@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alter.c - damage a database's file: alter FILE SEED changes it in place and prints what it did. One
- * seed, one damage.
+ * alter.c - damage a database file: `alter FILE SEED` changes it in place and prints what it did. The same
+ * seed always does the same damage.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 
 static uint64_t state;
 
-/* splitmix64: the same numbers everywhere. Below `n`. */
+/* A random number below `n`: splitmix64, which has the same sequence everywhere. */
 static size_t pick(size_t n)
 {
 	uint64_t z = state += 0x9e3779b97f4a7c15;
@@ -39,7 +39,7 @@ static unsigned char *read_all(const char *path, size_t *len)
 	return text;
 }
 
-/* Any page but the first, which has the schema's beginning: a damage there is soon noticed. */
+/* Any page except the first, which begins with the header and the schema: damage there is found at once. */
 static unsigned char *page(unsigned char *text, size_t len)
 {
 	return text + PAGE * (1 + pick(len / PAGE - 1));

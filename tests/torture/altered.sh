@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A database from elsewhere, altered in N (500) ways: damaged bytes and pages (alter.c), and schemas
-# that lack a constraint, a table, a column or have more of them, with rows that no kduel would write.
-# A kduel with AddressSanitizer and UBSan reads each: no report, no hang, an exit code of the table.
+# Databases altered in N (500) ways: damaged bytes and pages (alter.c), and schemas with missing or additional
+# constraints, tables and columns, with rows that kduel would never write. A kduel with AddressSanitizer and
+# UBSan reads each of them: it must not hang, must end with a documented exit status, and no sanitizer may
+# report anything.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 N=${N:-500}
@@ -17,7 +18,7 @@ reference /dev/null run "$T/p.yaml" --tag branch=x
 	worker reference
 	sqlite3 "$DB" 'pragma journal_mode = delete; vacuum' >/dev/null
 	cp "$DB" "$T/good.db"
-	# Another campaign, into which the altered ones are imported.
+	# Another database, into which the altered ones are imported.
 	go run "$T/p.yaml" --tag branch=y --db "$T/ours.db"
 	sqlite3 "$T/ours.db" 'pragma journal_mode = delete' >/dev/null
 )
@@ -25,11 +26,11 @@ KDUEL=${ASAN_KDUEL:-$TOP/build-asan/kduel}
 [ -x "$KDUEL" ] || { echo "altered: $KDUEL is missing: make torture builds it" >&2; exit 1; }
 export ASAN_OPTIONS=detect_leaks=0:exitcode=99:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:exitcode=98
 mapfile -t TABLES < <(sqlite3 "$T/good.db" "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by 1")
-# What a stranger puts in a column.
+# Values to put into a column.
 VALUES=(null "''" "'x'" -1 9223372036854775807 -9223372036854775808 1e308 9e999 "zeroblob(5000000)" "x'00ff1b5d'"
 	"char(27) || ']0;OWNED' || char(7)" "replace(hex(zeroblob(100000)), '0', 'a')")
 
-# Alter the schema or rows in a way that SQLite itself finds sound; says how.
+# Alter the schema or rows such that SQLite itself finds the database sound, and print how.
 alter_schema() { # file
 	local t=${TABLES[$(random ${#TABLES[@]})]} c v
 	c=$(sqlite3 "$1" "select name from pragma_table_info('$t') limit 1 offset $(random "$(sqlite3 "$1" "select count(*) from pragma_table_info('$t')")")")
@@ -54,7 +55,7 @@ alter_schema() { # file
 	esac
 }
 
-# One command on the altered file, or on INTO.
+# Run one command on the altered file, or on the database INTO.
 look() { # arguments...
 	LIMIT=60 go "$@" --db "${INTO:-$W/a.db}"
 	count 'commands'
@@ -67,7 +68,7 @@ look() { # arguments...
 	! grep -qE 'Sanitizer|runtime error' "$W/err" || [ $rc -ge 5 ] || bad "$damage: kduel $*: $(grep -m 1 -E 'Sanitizer|runtime error' "$W/err")"
 }
 
-# The pages, as a browser would follow them.
+# Serve the file and request pages, following links as a browser would.
 look_at_pages() {
 	local n=0 link
 	T=$W HOME=$CANARY/home KDUEL_TORTURE=$MARK serve --db "$W/a.db" || { # shellcheck disable=SC2154 # of serve.sh
@@ -87,7 +88,7 @@ look_at_pages() {
 	[ $rc -eq 0 ] || [ $rc -eq 130 ] || [ $rc -eq 143 ] || bad "$damage: kduel serve ends with $rc: $(grep -m 2 -E 'ERROR|#[0-3] ' "$W/serve.err")"
 }
 
-# What is taken in leaves a database of ours sound, and what was there as it was.
+# Import the altered file: our database must stay sound, and its rows unchanged.
 look_at_import() {
 	local before=$W/before
 	rm -f "$W"/ours.db*

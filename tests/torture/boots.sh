@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# SIGKILL at a random instant of real boots: kduel, its supervisor, QEMU, the process group, kduel and
-# supervisor at once, or kduel while QEMU is stopped. N (50) times, in campaigns that are resumed to
-# their end. Kernels come from Debian through the user's own cache.
+# SIGKILL at random times during real boots: to kduel, its supervisor, QEMU, the process group, kduel and
+# supervisor at once, or kduel while QEMU is stopped. N (50) times, in campaigns that are then resumed until
+# they are finished. Kernels come from Debian through the user's own cache.
 # shellcheck disable=SC2034 # for lib.sh
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache} JOBS=${JOBS:-$(nproc)}
 # shellcheck source=tests/torture/lib.sh
@@ -26,7 +26,7 @@ warmup: 0
 seed: 7
 YAML
 LIMIT=900
-# Values of real boots differ from run to run; what was run, and what came of it, does not.
+# Measured values differ from run to run, but the schedule, statuses and metrics must not.
 result() {
 	query "select slot, block, v.name, seed, status from boot b join variant v on v.id = variant
 			where status not in ('interrupted', $HOST_FAULTS) order by 1;
@@ -44,7 +44,7 @@ ours() { # extended regular expression of the command's name
 		grep -qsE "^($1)$" "${f%environ}comm" && basename "${f%/environ}"
 	done
 }
-named() { # is the loss of a target reported, within its 5 s?
+named() { # the loss of a target must be reported: promised within 5 s, checked for 10 s
 	for _ in $(seq 100); do
 		grep -q 'target-killed\|target.missing' "$W/err" && return
 		sleep 0.1

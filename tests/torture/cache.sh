@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# cache.sh: a cache filled from an archive of small packages, and what must come of it. Source it
-# after lib.sh; power-cut.sh does the same with a disk.
+# cache.sh: fill a cache from an archive of small packages, and check the result. Source it after lib.sh;
+# power-cut.sh does the same with the cache on a disk of its own.
 # shellcheck disable=SC2034,SC2154 # trial and rc are lib.sh's
 # shellcheck source=tests/data/apt/cache.sh
 . "$TOP/tests/data/apt/cache.sh"
 make_cache_fixture
-unset KDUEL_AGENT_DIR # campaigns have that of the build
+unset KDUEL_AGENT_DIR # campaigns use the agent of the build
 cat >"$T/cache.yaml" <<YAML
 target: {kind: qemu}
 variants:
@@ -20,7 +20,8 @@ YAML
 fill() {
 	KDUEL_AGENT_DIR=$T/agent go run --dry-run "$T/cache.yaml"
 }
-# What is used: the command lines, and every file but times, places and what differs between two builds.
+# What a campaign uses: the command lines, and the contents of all files in the cache, except those that differ
+# between two builds.
 filled() {
 	sed "s,$XDG_CACHE_HOME/kduel,CACHE,g" "$W/out"
 	(cd "$XDG_CACHE_HOME/kduel" && find kernels initramfs guest qemu debs -type f ! -name '*.lock' ! -name '*.ext4' -exec sha256sum {} + 2>/dev/null | sort -k 2)
@@ -29,7 +30,7 @@ filled() {
 		debugfs -R 'cat /usr/bin/hello' "$image" 2>/dev/null
 	done
 }
-# The cache of an undisturbed kduel.
+# Fill a cache without disturbance and write its contents to a file.
 reference_cache() { # file
 	local file=$1
 	trial=reference
@@ -45,7 +46,7 @@ empty_cache() {
 	find "$W/cache/kduel" -mindepth 1 -maxdepth 1 ! -name tmp -exec rm -rf {} +
 	find "$W/cache/kduel/tmp" -mindepth 1 -maxdepth 1 ! -type l -exec rm -rf {} +
 }
-# The next kduel makes what is missing, and the same comes of it.
+# The next kduel must make what is missing, with the same result.
 check_filled() { # want
 	local difference
 	fill

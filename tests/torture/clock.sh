@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The clock of the day is set under a running campaign: back and forth by a second to a century, from the
-# Nth look at it on. One in three campaigns is killed as well. What a campaign gives, how long its boots
-# took, and when it ends may not hang on that. Another SEED sets it at other looks.
+# The real-time clock is set while a campaign runs: forward or back, by a second to decades, from the Nth read of
+# it on. One in three campaigns is also killed. Results, durations of boots, and the end of the campaign must not
+# depend on the clock. Another SEED chooses other reads.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -36,7 +36,7 @@ trial() {
 		[ "$what" = 0 ] || bad "$step s from look $n on: $what boots took less than no time, or more than 10 s"
 		! grep -qE ' ok, [0-9.]+(min|m|h|d)([ ,]|$)' "$W/err" || bad "$step s from look $n on: a boot of minutes"
 	fi
-	# With the clock as it is; a claim or a campaign may be of the future now.
+	# Resume with the real clock: a claim or a campaign may now have a date in the future.
 	[ -f "$W/before" ] || : >"$W/before"
 	check_resumed "$T/want" run --quiet "$T/p.yaml" --tag branch=x
 }

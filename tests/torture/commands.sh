@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# One write, fsync, rename, mkdir, open of the commands around a campaign fails: nights, exports, imports,
-# copies, the cache, tags, fleets. Then the command once more: it does what it would have
-# done. Standard output is full, closed, or a pipe that nobody reads, too. Of each kind of call of each
-# command N are taken, and other ones with each SEED until all had their turn: N=1000 takes all.
-# OPS="write" takes one kind of call alone, COMMANDS="nightly import" these commands.
+# One write, fsync, rename, mkdir or open of a command other than a campaign fails: nights, exports, imports,
+# backups, the cache, tags, fleets. Then the command is run again, and must do what it would have done. Standard
+# output is also full, closed, or a pipe that nobody reads. For each command and kind of call, N calls are tried;
+# each SEED tries others, until all have had their turn: N=1000 tries all. OPS="write" tries one kind of call
+# only, COMMANDS="nightly import" only these commands.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -12,7 +12,7 @@ N=${N:-4}
 read -ra OPS <<<"${OPS:-write fsync rename mkdir open}"
 declare -A WHY=([write]="ENOSPC EIO" [fsync]="EIO ENOSPC" [rename]="EIO ENOSPC" [mkdir]="ENOSPC EACCES" [open]="EMFILE EIO")
 declare -A NUMBER=([EIO]=5 [EACCES]=13 [EMFILE]=24 [ENOSPC]=28)
-# What is called in a directory of its own, which all of them find as prepare() left it.
+# The commands. Each runs in its own copy of the directory that prepare() makes.
 declare -A LINE=(
 	[nightly]="nightly n.yaml"
 	[site]="export site site"
@@ -73,7 +73,7 @@ call() { # command
 	# shellcheck disable=SC2086
 	go ${LINE[$1]}
 }
-# Names of the files and what the database has: the same whenever a command has done its work.
+# Names of the files and contents of the database, which must be the same whenever a command has done its work.
 state() {
 	[ "$(query 'pragma integrity_check')" = ok ] || echo "integrity_check: $(query 'pragma integrity_check' | head -n 3)"
 	find . -path ./linux -prune -o -path ./site -prune -o ! -type d ! -name '*-wal' ! -name '*-shm' -printf '%P\n' |
@@ -101,15 +101,14 @@ for c in "${COMMANDS[@]}"; do
 done
 wait
 
-# Which N of the calls 1 to $1: in an order that looks random and is the same in each run, from where the
-# last SEED ended.
+# Choose N of the calls 1 to $1, in a fixed pseudo-random order, starting after those of the previous SEED.
 chosen() { # calls
 	local n
 	for ((n = 1; n <= $1; n++)); do echo "$((n * 7919 % 10007)) $n"; done | sort -n |
 		awk -v n="$N" -v from=$(((SEED - 1) * N)) '{ call[NR - 1] = $2 }
 			END { for (i = 0; i < n && i < NR; i++) print call[(from + i) % NR] }'
 }
-# One command, one kind of call, one n: dealt out by the number of the trial.
+# The list of all trials: command, kind of call, n.
 for c in "${COMMANDS[@]}"; do
 	for op in "${OPS[@]}"; do
 		calls=$(stat -c %s "$T/calls.$c.$op" 2>/dev/null || echo 0)
@@ -139,18 +138,18 @@ trial() {
 	*) bad "kduel ${LINE[$c]}: $error at $op $n: exit code $rc: $(tail -n 2 "$W/err")" ;;
 	esac
 	[ "$op" != pipe ] && [ "$op" != closed ] || [ $rc = "$(cat "$T/rc.$c")" ] || bad "kduel ${LINE[$c]} to a $op output: exit code $rc"
-	# Whether it was done, or has to be done again, is in the exit code; a night that found a regression has
-	# that one, and says what could not be told.
+	# The exit status says whether the command has to be run again. A night that found a regression has that exit
+	# status even if its report or mail failed, and prints an error.
 	if ! [[ " 0 1 4 " == *" $rc "* ]] || { [ "$c" = nightly ] && grep -q '^kduel: ' "$W/err"; }; then
 		[ "$(query 'pragma integrity_check')" = ok ] || bad "kduel ${LINE[$c]}: $error at $op $n: $(query 'pragma integrity_check' | head -n 3)"
 		case $c:$op in
-		# The report alone was lost, and that was told.
+		# Only the output was lost, and the exit status said so.
 		*:full) ;;
-		# A campaign is resumed, a night as well; all else is called again.
+		# A campaign is resumed; all other commands are run again.
 		run:* | ab:*) ! grep -qs "resume" "$W/err" || { go run --quiet --resume latest; } ;;
 		*) call "$c" ;;
 		esac
-		# A night that is told already is nothing new.
+		# If the night was already reported, there is nothing new, and the exit status is 0.
 		[[ $c = run || $c = ab || $op = full ]] || [ $rc = "$(cat "$T/rc.$c")" ] || [ "$c:$rc" = nightly:0 ] || bad "kduel ${LINE[$c]}: $error at $op $n: once more ends with $rc: $(tail -n 2 "$W/err")"
 	fi
 	if [[ $c != run && $c != ab ]]; then

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The disk is full at each stage: cache, database and run directories on file systems in memory, from
-# too small for anything to large enough. Nothing is broken or believed, the message says what to do,
-# and with room the campaign goes on to its result. N sizes of each (12); root.
+# The disk is full at each stage: cache, database and run directories are on tmpfs file systems of N (12) sizes,
+# from too small for anything to large enough. Nothing may be damaged, no partial result may be used, the
+# message must say what to do, and with enough space the campaign must finish with the right result. Needs root.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/torture/cache.sh
 . "$(dirname "$0")/cache.sh"
 N=${N:-12}
-# Unpacking a QEMU asks for 256 MiB before it begins: nothing else would be reached.
+# Have a QEMU on the host: unpacking one needs 256 MiB, so with small disks nothing else would be reached.
 echo 11.0.0 >"$T/fixture/system-qemu"
 
 plan | sed 's/min_free: 0/min_free: 0, host_wait: 1s/; s/iterations: 4/iterations: 40/' >"$T/p.yaml"

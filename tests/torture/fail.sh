@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The Nth write, fsync, rename, mkdir, open of kduel fails, for 1 to N: in a campaign, and while the
-# cache is filled. Shorter with N=20; FROM=101 begins there; OPS="write" takes one kind of call alone.
+# The 1st to Nth (200) write, fsync, rename, mkdir and open of kduel fails: in a campaign, and while the cache is
+# filled. N=20 is shorter, FROM=101 starts there, OPS="write" tries one kind of call only.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/torture/cache.sh
@@ -14,7 +14,7 @@ declare -A NUMBER=([EIO]=5 [EACCES]=13 [EMFILE]=24 [ENOSPC]=28)
 plan | sed 's/min_free: 0/min_free: 0, host_wait: 1s/' >"$T/p.yaml"
 reference "$T/want" run "$T/p.yaml" --tag branch=x
 reference_cache "$T/want.cache"
-# How many calls of each kind there are: what would be beyond them is not run.
+# Count the calls of each kind, so that no trial is run beyond the last one.
 for op in "${OPS[@]}"; do
 	export SHIM_OP=$op LD_PRELOAD=$O/torture/shim.so
 	SHIM_LOG=$T/calls.campaign.$op reference /dev/null run "$T/p.yaml" --tag branch=x
@@ -22,8 +22,8 @@ for op in "${OPS[@]}"; do
 	unset SHIM_OP LD_PRELOAD
 done
 
-# Sets op, n, error of a trial: one kind of call after the other, errors by turns. False when there
-# are fewer such calls; their number differs a little from run to run.
+# Set op, n and error of a trial: one kind of call after the other, with alternating errors. False if there are
+# fewer calls; as their number differs a little from run to run, allow for three more.
 chosen() { # campaign or cache
 	local errors calls
 	op=${OPS[$(((trial - 1) / N))]}
@@ -40,7 +40,7 @@ with_fault() { # command...
 	SHIM_OP=$op SHIM_N=$n SHIM_ERRNO=${NUMBER[$error]} SHIM_LOG=$W/calls LD_PRELOAD=$O/torture/shim.so "$@"
 	reached=$(($(stat -c %s "$W/calls" 2>/dev/null || echo 0) >= n))
 }
-# What is promised of any error: an exit code of the table, and words.
+# Any error must end kduel with a documented exit status and a message.
 check_said() {
 	case $rc in
 	0|1|4) return ;;

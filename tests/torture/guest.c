@@ -36,10 +36,10 @@
 #define ESC_JSON "\\u001b]0;OWNED\\u0007\\u001b[31mred\\u001b[2J"
 #define ESC_RAW "\033]0;OWNED\007\033[31mred\033[2J"
 
-/* What is done once, or for ever, at a moment of the boot. */
+/* Actions at a point of the boot, done once or for ever. */
 enum act {
 	NOTHING,
-	FLOOD_CHANNEL, /* as fast as it goes */
+	FLOOD_CHANNEL, /* as fast as possible */
 	DRIP_CHANNEL, /* every 50 ms */
 	FLOOD_CONSOLE, /* 4 GiB */
 	FLOOD_OUTPUT, /* 4 GiB on standard output */
@@ -47,18 +47,18 @@ enum act {
 	FLOOD_ITERATIONS, /* each with another number */
 	SILENCE,
 	EXIT,
-	CLOSE, /* the channel, and stay */
+	CLOSE, /* close the channel, but do not exit */
 	STOP, /* SIGSTOP */
 	STRAY, /* children that leave the process group and ignore signals */
 };
 
 static const struct mode {
 	const char *name;
-	const char *console; /* at the start */
-	const char *first; /* in place of hello; NULL: hello */
-	const char *at_job; /* in place of what a good agent says to a workload's job */
-	const char *at_quit; /* in place of bye */
-	const char *over; /* what is said over and over */
+	const char *console; /* console output at the start */
+	const char *first; /* sent instead of hello; NULL: send hello */
+	const char *at_job; /* sent instead of a good agent's answer to a workload's job */
+	const char *at_quit; /* sent instead of bye */
+	const char *over; /* sent over and over */
 	enum act before, then, last; /* before hello, after at_job, after at_quit */
 } modes[] = {
 	{ .name = "good" },
@@ -132,7 +132,7 @@ static const struct mode {
 
 static int console;
 
-/* The host hangs up: QEMU would go too. */
+/* The host has closed the channel: exit, as QEMU would. */
 static void say(const char *text, size_t len)
 {
 	while (len) {
@@ -156,7 +156,7 @@ static void flood_file(int fd)
 		;
 }
 
-/* One after the other, each with another number at two places. */
+/* Send messages from a format with two numbers, which are different in each message. */
 static void flood_numbers(const char *head, const char *middle, const char *tail)
 {
 	char line[256];
@@ -252,7 +252,7 @@ static const struct mode *find_mode(const char *cmdline)
 	exit(1);
 }
 
-/* What follows an option of QEMU's. */
+/* The argument of a QEMU option. */
 static const char *option(char **argv, const char *name)
 {
 	for (; *argv; argv++)
@@ -262,7 +262,7 @@ static const char *option(char **argv, const char *name)
 	exit(1);
 }
 
-/* Answer jobs until the host hangs up. */
+/* Answer jobs until the host closes the channel. */
 static void serve(const struct mode *m)
 {
 	FILE *in = fdopen(dup(CHANNEL), "r");

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A QEMU and a guest that break the rules, one boot in each of their modes beside a good one (guest.c
-# stands in for QEMU). Only that boot suffers, within its bounds, and its status is the right one.
-# MODES="silent strays" takes some of them alone; N=10 the first ten.
+# A QEMU and a guest that misbehave (guest.c stands in for QEMU): for each of its modes, one such boot and a good
+# one. Only the bad boot may fail, within its deadlines and with the right status. MODES="silent strays" runs only
+# these modes, N=10 the first ten.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Seconds that the plan below allows: to say hello, to be silent, to do a job (twice the bounds of its
-# steps and 10 s for the host).
+# Deadlines of the plan below, in seconds: for hello, for silence, for a job (twice the timeouts of its steps,
+# and 10 s for the host).
 BOOT=5 AGENT=3 JOB=18
 GRACE=5
-# mode, statuses it may end with, bound in seconds, what the detail says
+# mode, statuses that it may end with, deadline in seconds, pattern of the detail
 cat >"$T/modes" <<END
 good ok 0 ^$
 beats-before-hello protocol 0 beat
@@ -58,7 +58,7 @@ missing=$(comm -3 <("$O/torture/guest" --modes | sort) <(cut -d' ' -f1 "$T/modes
 [ -z "$missing" ] || { echo "hostile: modes that only guest.c or only this table has: $missing" >&2; exit 1; }
 read -ra modes <<<"${MODES:-$(cut -d' ' -f1 "$T/modes" | tr '\n' ' ')}"
 
-# An arm64 Image as far as kduel looks: the header's magic and a banner.
+# An arm64 Image with just what kduel reads: the header's magic and the banner.
 R=6.18.15+deb13-cloud-arm64
 {
 	printf 'MZ'
@@ -67,8 +67,8 @@ R=6.18.15+deb13-cloud-arm64
 	head -c 1000 /dev/zero
 	printf 'Linux version %s (builder@example.org) #1 SMP\n' $R
 } >"$T/Image"
-# The most that a guest may fill of memory and disk, in kB: the documented limits, and what can be
-# written until kduel looks again. A flood is 4 GiB.
+# How much memory and disk a guest may make kduel use, in kB: the documented limits, plus what can be written
+# until kduel checks again. A flood is 4 GiB.
 MEMORY=$((768 << 10))
 DISK=$((2 << 20))
 
@@ -90,7 +90,7 @@ trial() {
 	iterations: 4
 	warmup: 0
 	YAML
-	# What the run directory grows to, while it is there.
+	# Record the largest size of the run directory.
 	(
 		most=0
 		while :; do
@@ -122,11 +122,11 @@ trial() {
 		where v.name = '$(if [ "$status" = ok ]; then echo a; else echo b; fi)' and key = 'host/qemu'")" == 10.0.0* ]] || bad "$mode: the host's own facts are not there"
 	[ "$(query 'select state from campaign')" = finished ] || bad "$mode: the campaign has not finished: $(tail -n 2 "$W/err")"
 	check_stored
-	# On a terminal, what a guest has written cannot command it.
+	# Text that a guest has written must not control the terminal.
 	for c in "compare" "show latest" "show latest 1" "show latest 2" "show latest 1 --facts" "show latest 1 --console" "show latest 2 --console"; do
 		# shellcheck disable=SC2086 # words
 		HOME=$CANARY/home TERM=xterm script -qec "$KDUEL $c" /dev/null </dev/null >"$W/tty" 2>&1
-		# Colours are kduel's; a title, a bell and clearing the screen are not.
+		# kduel itself prints colours, but never sets the title, rings the bell or clears the screen.
 		! grep -qP '\x1b\]|\x07|\x1b\[2J' "$W/tty" || bad "$mode: escape sequences reach the terminal: kduel $c"
 	done
 	check_left directories

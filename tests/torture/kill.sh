@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# SIGKILL at a random instant of a campaign on the fake target, often of its resumption too: N times.
+# SIGKILL at a random time during a campaign on the fake target, and often again after --resume: N (1000) times.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# lib.sh: what the parts of `make torture` share: many trials at a time, each worker in directories
-# of its own; a canary tree that nobody may touch; what a campaign has stored; what is left behind.
-# A part sources it, defines trial(), calls `trials COUNT` and ends with `total`.
+# lib.sh: functions for the parts of `make torture`: run many trials at a time, each worker in its own
+# directories; check what a campaign has stored and what it leaves behind; check that a canary tree is
+# untouched. A part sources it, defines trial(), calls `trials COUNT` and ends with `total`.
 # shellcheck source=tests/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
 O=$(cd "${O:-build}" && pwd)
 PART=$(basename "$0" .sh)
 SEED=${SEED:-1}
 JOBS=${JOBS:-$((2 * $(nproc)))}
-RESULT="0 1 4" # exit codes of a campaign that came to its end
+RESULT="0 1 4" # exit statuses of a campaign that finished
 begin=$SECONDS
 
-# What is outside of kduel's directories: the home, the directory it is started in, and what links in
-# its own directories lead to.
+# The canary: files outside kduel's directories that it must not touch: the home directory, the working
+# directory, and targets of symbolic links in kduel's own directories.
 CANARY=$T/canary
 mkdir -p "$CANARY"/{home/.config,cwd,modules/kernel,kduel-run-1-abandoned/tmp}
 for f in home/.profile home/.config/kduel.yaml cwd/plan.yaml cwd/kduel.db-journal modules/kernel/a.ko \
@@ -24,7 +24,7 @@ ln -s ../../modules "$CANARY/modules/kernel/loop"
 canary() { find "$CANARY" -printf '%p %y %i %m %U %s %T@ %C@ %l\n' | sort; find "$CANARY" -type f -exec sha256sum {} + | sort; }
 canary_before=$(canary)
 
-# The directories of worker $1: W; what it starts is recognized by its environment.
+# Set up the directories of worker $1; sets W. Its processes have MARK in their environment.
 worker() {
 	W=$T/w$1
 	MARK=torture-$$-$1-
@@ -35,20 +35,20 @@ worker() {
 	export TMPDIR=$W/run XDG_DATA_HOME=$W/data XDG_CACHE_HOME=${CACHE:-$W/cache} KDUEL_DB=$W/k.db
 	DB=$KDUEL_DB
 	cd "$CANARY/cwd" || exit 1
-	# A boot of somebody else: a run directory that is held.
+	# A run directory that another process holds, as if it ran a boot: it must not be removed.
 	exec {held}<"$W/run/kduel-run-2-held"
 	flock --shared $held
 }
 
-count() { echo "$1" >>"$T/counts.${MARK:-}"; } # what was seen
-bad() { # what is wrong: a violation
+count() { echo "$1" >>"$T/counts.${MARK:-}"; } # what to count
+bad() { # report a violation
 	count 'VIOLATION'
 	printf '%s: trial %s (SEED=%s): %s\n' "$PART" "$trial" "$SEED" "$1" | head -c 2000 | tee -a "$T/bad" >&2
 	echo >&2
 }
 
-# Trials FIRST+1 to FIRST+COUNT, dealt out to the workers. Random numbers of a trial depend on its number
-# and on SEED alone.
+# Run trials FIRST+1 to FIRST+COUNT, distributed over the workers. The random numbers of a trial depend only on
+# its number and on SEED.
 trials() { # count [first]
 	local k
 	for k in $(seq "$JOBS"); do
@@ -65,14 +65,14 @@ trials() { # count [first]
 	wait
 }
 
-# Kduel of this worker, not waited for; sets pid.
+# Start kduel for this worker in the background; sets pid.
 start() { # arguments
 	HOME=$CANARY/home KDUEL_TORTURE=$MARK "$KDUEL" "$@" >"$W/out" 2>"$W/err" </dev/null &
 	pid=$!
 }
 
-# Kduel of this worker to its end, at most LIMIT seconds; sets rc. SLOW multiplies the limit: on a machine
-# that is busy with other things nothing else is told from what has no end.
+# Run kduel for this worker, for at most LIMIT seconds; sets rc. SLOW multiplies the limit, for a machine that
+# is busy with other things.
 LIMIT=120
 SLOW=${SLOW:-1}
 go() { # arguments
@@ -92,18 +92,18 @@ now_ms() { echo $(($(date +%s%N) / 1000000)); }
 query() { sqlite3 -readonly -cmd '.timeout 5000' "$DB" "$1" 2>&1; }
 stored_campaign() { [ -s "$DB" ] && [ "$(query 'select count(*) from campaign')" = 1 ]; }
 
-# Boots that kduel said were good, by number, in its standard error so far.
+# Numbers of the boots that kduel has reported as ok on standard error so far.
 reported() { sed -nE 's/^boot ([0-9]+)\/.* ok,.*/\1/p' "$W"/err* 2>/dev/null | sort -un; }
-# The committed boots with the sums of their samples. No later run may change or lose a line of it.
+# The committed boots with the sums of their samples. Later runs must not change or lose any of these lines.
 committed() {
 	query "select b.slot + 1, b.uuid, b.status, (select count(*) || ' ' || total(value) from sample s where s.boot = b.id)
 		from boot b where b.status not in ('interrupted', $HOST_FAULTS) order by 1, 2"
 }
-# Boots that the host failed are redone.
+# Statuses of boots that failed because of the host: such boots are repeated.
 HOST_FAULTS="'host-disk-full', 'target-missing', 'target-killed'"
 
-# All that was promised of a database in which nobody is writing.
-check_stored() { # file with lines that `committed` gave before
+# Check what docs/RELIABILITY.md promises about a database to which nobody is writing.
+check_stored() { # file with earlier output of committed()
 	local lost
 	[ "$(query 'pragma integrity_check')" = ok ] || bad "integrity_check: $(query 'pragma integrity_check' | head -n 3)"
 	[ -z "$(query 'pragma foreign_key_check')" ] || bad "foreign_key_check: $(query 'pragma foreign_key_check' | head -n 3)"
@@ -115,9 +115,9 @@ check_stored() { # file with lines that `committed` gave before
 	[ -z "$lost" ] || bad "boots that were said to be good are lost: $(tr '\n' ' ' <<<"$lost")"
 }
 
-# What an uninterrupted campaign gives, without ids and times. Tries that were stopped, or that the host
-# failed, are reported in the comparison beside the boots that were run in their place; all other failures
-# are the same.
+# Print the results of a campaign without ids and times: they must be those of an uninterrupted campaign. Boots
+# that were interrupted, or failed because of the host, are left out, as the comparison counts them in addition
+# to the boots that replaced them.
 result() {
 	HOME=$CANARY/home "$KDUEL" compare --format json --db "$DB" 2>"$W/err.compare" | jq -S 'walk(if type == "object" then
 		del(.id, .campaign?, .campaigns, .baseline_campaign, .candidate_campaign, .created_ns,
@@ -134,7 +134,7 @@ result() {
 		select state, n_slots from campaign"
 }
 
-# Nothing of this worker may be left: no process after 5 s, no run directory, nothing half-made.
+# This worker must have left nothing behind: no process after 5 s, no run directory, no partial file.
 check_left() { # directories too?
 	local left
 	for _ in $(seq 50); do
@@ -151,7 +151,7 @@ check_left() { # directories too?
 	[ -z "$left" ] || bad "files left beside the database: $left"
 }
 
-# Finish what was interrupted and hold it against the file `want`, what an uninterrupted one gave.
+# Finish an interrupted campaign and compare its results with `want`, those of an uninterrupted one.
 check_resumed() { # want, arguments of a first run
 	local want=$1 difference
 	shift
@@ -169,7 +169,7 @@ check_resumed() { # want, arguments of a first run
 	check_left directories
 }
 
-# The campaign of most parts: fake boots, a second or so.
+# The plan of most parts: fake boots, about a second in all.
 plan() {
 	cat <<-YAML
 	name: torture
@@ -186,7 +186,7 @@ plan() {
 	YAML
 }
 
-# Run a campaign that nobody disturbs; leaves its result in FILE, sets took to milliseconds.
+# Run a campaign without disturbance. Writes its results to a file; sets took to its duration in milliseconds.
 reference() { # file, arguments
 	local file=$1 start
 	shift
@@ -204,10 +204,10 @@ reference() { # file, arguments
 	took=$(cat "$T/took")
 }
 
-# One line with all counts; fails when something was wrong.
+# Print one line with all counts; the exit status is 1 if there was a violation.
 total() {
 	local touched violations cpu
-	# Of this shell and all that it waited for: the same however busy the machine is.
+	# CPU time of this shell and its children, which does not depend on how busy the machine is.
 	times >"$T/times"
 	cpu=$(tr ms ': ' <"$T/times" | awk '{ split($1, u, ":"); split($2, s, ":"); sum += 60 * (u[1] + s[1]) + u[2] + s[2] }
 		END { printf "%d", sum }')

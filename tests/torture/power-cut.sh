@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The power fails while the cache is filled: its file system, on a loop device, is copied as the disk
-# has it at that instant, and the copy is mounted and used. TRIALS (20) instants; root, losetup, mkfs.ext4.
+# A power cut while the cache is filled: its file system is on a loop device, whose file is copied at some point
+# (without data that its file system has not written yet); then the copy is mounted and used. TRIALS (20) times. Needs
+# root, losetup and mkfs.ext4.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/data/apt/cache.sh
@@ -28,7 +29,8 @@ fill() { # mount point
 	XDG_CACHE_HOME=$1 "$KDUEL" run --dry-run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &&
 		XDG_CACHE_HOME=$1 "$KDUEL" kernel build --dir "$T/src" --config "$T/mine.config" --name mine >>"$T/out" 2>>"$T/err" </dev/null
 }
-# What is used: the command lines, and every file but times, places and what differs between two builds.
+# What a campaign uses: the command lines, and the contents of all files in the cache, except those that differ
+# between two builds.
 result() { # mount point
 	sed "s,$1/kduel,CACHE,g" "$T/out"
 	(cd "$1/kduel" && find kernels initramfs guest qemu debs -type f ! -name '*.lock' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
@@ -53,7 +55,7 @@ took=$((($(date +%s%N) - begin) / 1000000))
 want=$(result "$T/disk")
 for trial in $(seq "$TRIALS"); do
 	disk
-	# Some instants after the end too: what is not synced then stays in memory for 30 seconds.
+	# Also cut the power some time after the end: data that is not synced stays in memory for 30 seconds.
 	at=$((took * trial * 3 / 2 / TRIALS))
 	fill "$T/disk" &
 	pid=$!
@@ -64,7 +66,7 @@ for trial in $(seq "$TRIALS"); do
 		ok 1 "power cut after $at ms: the copy can be mounted"
 		continue
 	fi
-	# The machine has not booted since, as it would have: marks of this boot become those of another.
+	# After a real power cut the boot ID would be another one: replace it in the marks that have it.
 	find "$T/after" -name source-is-complete -size +0 -exec sed -i "s/$(cat /proc/sys/kernel/random/boot_id)/another boot/" {} +
 	left=$(find "$T/after" -type f -size 0 ! -name '*.lock' ! -name status ! -name updated ! -path '*/tmp/*' ! -path '*/apt/*' \
 		! -name 'modules.*' | head -n 3)
@@ -72,7 +74,7 @@ for trial in $(seq "$TRIALS"); do
 	code=$?
 	difference=$(diff <(echo "$want") <(result "$T/after"))
 	[ $code = 0 ] || difference+=$(printf '\nexit code %s: ' $code; tail -n 5 "$T/err")
-	is "$left$difference" "" "power cut after $at ms: the next run makes what is missing, and the same comes of it"
+	is "$left$difference" "" "power cut after $at ms: the next run makes what is missing, with the same result"
 	umount "$T/after"
 done
 finish

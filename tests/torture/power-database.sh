@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The power fails in the middle of a campaign: the file system with the database, on a loop device, is
-# copied as the disk has it at that instant. What was said to be stored is in the copy, and the
-# campaign goes on from there. N (20) instants; root, losetup, mkfs.ext4. See power-cut.sh for the cache.
+# A power cut during a campaign: the file system with the database is on a loop device, whose file is copied at
+# some point (see power-cut.sh, which does that with the cache). All boots that were reported as stored must be in
+# the copy, and the campaign must continue from there. N (20) times. Needs root, losetup and mkfs.ext4.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -23,7 +23,7 @@ trial() {
 	mount -o loop "$W/disk.img" "$W/disk"
 	start run "$T/p.yaml" --tag branch=x --db "$W/disk/k.db"
 	nap "$(random $((took * 21 / 20)))"
-	# What is said to be good now has to be in the copy. The copy is of one instant, since kduel sleeps.
+	# Boots that are reported as ok by now must be in the copy. kduel is stopped while the file is copied.
 	kill -STOP "$pid" 2>/dev/null
 	before=$(reported)
 	cp --sparse=always "$W/disk.img" "$W/after.img"

@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# run.sh [PART...]: the campaign of attacks, one part after the other, a line each with what was
-# counted; docs/RELIABILITY.md says what they are held against. N shortens a part, SEED moves its
-# random instants, JOBS is how many trials run at a time, SLOW=10
-# how much longer everything may take. Fails on any violation.
+# run.sh [PART...]: run the attacks one after the other; each prints a line with what it counted. They check what
+# docs/RELIABILITY.md promises. N shortens a part, SEED chooses other random times, JOBS is how many trials run at
+# a time, SLOW=10 multiplies all time limits. Fails on any violation.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 PARTS=(kill boots fail hostile altered power-cut power-database disk-full two-hosts clock commands)

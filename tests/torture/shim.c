@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * shim.c - LD_PRELOAD: one call of kduel fails, or is left out. For tests/torture/fail.sh.
+ * shim.c - an LD_PRELOAD library that makes a call of kduel fail or do nothing, or steps the clock.
  *
  *	SHIM_OP=write,fsync,...	calls that are counted: write, fsync, rename, mkdir, open
  *	SHIM_N=5		the fifth of them ...
  *	SHIM_ERRNO=28		... fails with this error
  *	SHIM_LOG=FILE		receives a byte for each call that was counted
- *	SHIM_LOSE=1		instead of all that: no fsync does anything, and each says that it did
- *	SHIM_STEP=-3600		with SHIM_OP=clock: from the Nth look on the clock of the day is set back
- *				by an hour, and forth again from the 2Nth on, and so on
+ *	SHIM_LOSE=1		instead of all that: every fsync does nothing and reports success
+ *	SHIM_STEP=-3600		with SHIM_OP=clock: from its Nth read on the real-time clock is back by an
+ *				hour, from the 2Nth on it is right again, and so on
  *
- * Programs that kduel starts are left alone: they have tests of their own.
+ * Programs that kduel starts are not affected.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,7 +34,7 @@ static bool lose;
 static long step;
 static char ops[128];
 
-/* The next definition of the function that is being interposed. */
+/* The real function, which is interposed here. */
 #define NEXT(ret, name, ...) \
 	ret (*name##_next)(__VA_ARGS__) = (ret(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
 
@@ -64,7 +64,7 @@ static void __attribute__((constructor)) init(void)
 	snprintf(ops, sizeof(ops), ",%s,", op);
 }
 
-/* Is this the call that fails? Sets errno then. */
+/* Must this call fail? If so, sets errno. */
 static bool fails(const char *op)
 {
 	NEXT(ssize_t, write, int, const void *, size_t);
@@ -74,7 +74,7 @@ static bool fails(const char *op)
 	snprintf(word, sizeof(word), ",%s,", op);
 	if (!*ops || !strstr(ops, word))
 		return false;
-	/* A supervisor has closed it, or has something else there. */
+	/* A supervisor may have closed the descriptor, or may use its number for something else. */
 	if (log_fd >= 0 && getpid() == self && write_next(log_fd, ".", 1) != 1)
 		abort();
 	errno = keep;
@@ -84,7 +84,7 @@ static bool fails(const char *op)
 	return true;
 }
 
-/* How far the clock of the day is off at this look. */
+/* The offset of the real-time clock at this read. */
 static long offset(void)
 {
 	return step && nth > 0 && atomic_fetch_add(&calls, 1) / nth % 2 ? step : 0;
@@ -119,7 +119,7 @@ time_t time(time_t *t)
 	return now;
 }
 
-/* A terminal, a pipe and a socket are not the disk. */
+/* Only files count, not terminals, pipes and sockets. */
 static bool is_file(int fd)
 {
 	struct stat st;
@@ -196,7 +196,7 @@ char *mkdtemp(char *path)
 	return fails("mkdir") ? NULL : mkdtemp_next(path);
 }
 
-/* The mode is there only with O_CREAT and O_TMPFILE; passing on what is not there does no harm. */
+/* The caller passes a mode only with O_CREAT and O_TMPFILE; otherwise the value that is passed on is ignored. */
 #define OPEN(name, dirs, dirs_types, dirs_names)                                       \
 	int name(dirs const char *path, int flags, ...)                                \
 	{                                                                              \

@@ -1,22 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Two hosts with one database: each in namespaces of its own (processes, host name, mounts), with its
-# own cache, and every other time the same temporary directory. At a random instant the second resumes
-# what the first runs; then the first is killed or goes on; in the end the campaign is whole. A claim
-# of a host that is gone cannot be distinguished from one that is slow: it has to be outlived. Every tenth
-# trial waits for that, in the others the claim is made older by hand. N (20) times.
+# Two hosts with one database: each has its own namespaces (processes, host name, mounts) and its own cache; every
+# other time they share the temporary directory. At a random time the second host resumes the campaign that the
+# first is running; then the first is killed or goes on; in the end the campaign must be complete. The claim of a
+# host that is gone cannot be told from that of a slow one, so it has to expire. Every tenth trial waits for that;
+# in the others the claim is made older by hand. N (20) times.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 if ! unshare -p -u -m -f --mount-proc true 2>/dev/null; then
-	echo "two-hosts: namespaces cannot be made here (root?)" >&2
+	echo "two-hosts: cannot create namespaces (needs root?)" >&2
 	exit 1
 fi
-# Longer boots: the two are to meet.
+# Longer boots, so that both hosts run at the same time.
 plan | sed 's/15ms/150ms/g' >"$T/p.yaml"
 reference "$T/want" run "$T/p.yaml" --tag branch=x
 
-# Kduel on host $1, with the database of this worker; sets pid.
+# Start kduel on a host, with the database of this worker; sets pid.
 on_host() { # host arguments...
 	local host=$1 tmp=$W/run
 	shift

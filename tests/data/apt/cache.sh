@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# cache.sh: make_cache_fixture makes what a cache is filled from: a small archive and programs that play apt
-# in $T/fixture, no QEMU of the host, an agent, and the source of a kernel in $T/src with
-# its configuration in $T/mine.config.
+# cache.sh: make_cache_fixture makes what a cache is filled from: a small archive with fake apt programs in
+# $T/fixture, an agent, a kernel source in $T/src with its configuration in $T/mine.config, and no QEMU on the
+# host.
 # shellcheck source=tests/data/kernel-tree/tree.sh
 . "$TOP/tests/data/kernel-tree/tree.sh"
 
@@ -16,7 +16,7 @@ make_cache_fixture() {
 	printf 'CONFIG_%s=y\n' "${BOOTS[@]}" "${MEMCACHED[@]}" >"$T/mine.config"
 }
 
-# A plan of which one kernel comes out of a package, and one is named "mine".
+# A plan with two kernels: one from a package, and the one named "mine".
 make_cache_plan() { # file
 	cat >"$1" <<-'YAML'
 		target: {kind: qemu}

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# fixture.sh DIR: a small archive of real .debs in DIR/debs with its Packages, and programs
-# in DIR/bin that play apt-get, apt-cache and apt-config over it. They count what is asked
-# of them in DIR/calls; DIR/offline and DIR/dropped switch the network and the packages off.
+# fixture.sh DIR: make a small archive of real .debs in DIR/debs with a Packages file, and fake apt-get, apt-cache
+# and apt-config in DIR/bin that use it. They log their calls in DIR/calls; a file DIR/offline takes the network
+# away, DIR/dropped the packages.
 set -eu
 dir=$1
 bbm=+deb13-cloud-arm64
 mkdir -p "$dir/bin" "$dir/debs" "$dir/tree"
 : >"$dir/Packages"
 
-# deb NAME VERSION ARCH DEPENDS: pack what is in $dir/tree, add its record
+# deb NAME VERSION ARCH DEPENDS: pack $dir/tree and add a record to Packages
 deb() {
 	mkdir -p "$dir/tree/DEBIAN"
 	{
@@ -54,7 +54,7 @@ modules() {
 	echo ballast >"$1/dtb/board.dtb"
 }
 
-# config: of a kernel that boots in QEMU and runs memcached
+# config: print the configuration of a kernel that boots in QEMU and can run memcached
 config() {
 	# shellcheck source=tests/data/kernel-tree/tree.sh
 	. "$(dirname "$0")/../kernel-tree/tree.sh"
@@ -71,8 +71,8 @@ mkdir -p "$dir/tree/usr/lib/aarch64-linux-gnu"
 echo lib >"$dir/tree/usr/lib/aarch64-linux-gnu/libhello.so"
 deb libhello 1:2.0-1 arm64 ''
 
-# A source package in two versions, as its authors' archive and one beside it, and a compiler that
-# does no more than to copy.
+# A source package in two versions, each with the upstream tarball and one more, and a compiler that only
+# copies.
 : >"$dir/Sources"
 mkdir "$dir/origs"
 for v in 3.40.1-2 3.9-1; do
@@ -133,7 +133,7 @@ deb "linux-binary-unsigned-$v" 7.3.4-1~bpo13+1 arm64 ''
 modules "$dir/tree/usr/lib/modules/$v"
 deb "linux-modules-$v" 7.3.4-1~bpo13+1 arm64 kmod
 
-# The source of a kernel, as small as tests/data/kernel-tree makes it.
+# A small kernel source, from tests/data/kernel-tree.
 # shellcheck source=tests/data/kernel-tree/tree.sh
 . "$(dirname "$0")/../kernel-tree/tree.sh"
 make_tree "$dir/linux-source-6.99"
@@ -142,8 +142,8 @@ tar -C "$dir" -cJf "$dir/tree/usr/src/linux-source-6.99.tar.xz" linux-source-6.9
 rm -r "$dir/linux-source-6.99"
 deb linux-source-6.99 6.99.1-1 all ''
 
-# A QEMU for this machine: backported and, listed after it, the release's own. It answers to
-# --version when its library is where the dynamic linker would look.
+# A QEMU for this host: the backported one and, listed after it, the release's own. `--version` works only if the
+# dynamic linker would find its library.
 host=$(dpkg --print-architecture)
 for v in 10.0.2+ds-2~bpo12+1 7.2+dfsg-7; do
 	mkdir -p "$dir/tree/usr/bin" "$dir/tree/usr/share/doc/qemu"
@@ -166,7 +166,7 @@ deb libqdep 1.0-1 "$host" libc6
 deb libc6 2.36-9 "$host" ''
 deb adduser 3.1 all ''
 
-# What the system has, when a test puts a version into DIR/system-qemu.
+# The host's own QEMU: it exists if a test writes its version to DIR/system-qemu.
 cat >"$dir/bin/qemu-system-aarch64" <<'END'
 #!/bin/sh
 echo "QEMU emulator version $(cat "$(dirname "$(dirname "$0")")/system-qemu") (fixture)"

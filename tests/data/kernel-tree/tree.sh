@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tree.sh: make_tree DIR writes a directory that kduel takes for the source of a kernel. Its
-# Makefile knows the targets of kbuild that kduel uses and makes, from one C file, an Image that
-# says its release, and what the file "behave" tells the fake target (runner/targets/fake.c). It is for
-# what may go wrong around a build; real kernels are built elsewhere.
+# tree.sh: make_tree DIR writes a directory that looks like a kernel source to kduel. Its Makefile has the kbuild
+# targets that kduel uses. From one C file it makes an Image with the release and with the text of the file
+# "behave", which controls the fake target (runner/targets/fake.c). It is for tests of everything around a build;
+# other tests build real kernels.
 
-# What every kernel needs to boot in QEMU.
+# Symbols that every kernel needs to boot in QEMU.
 BOOTS=(BLK_DEV_INITRD BINFMT_ELF DEVTMPFS PROC_FS SYSFS TMPFS FILE_LOCKING SERIAL_AMBA_PL011_CONSOLE PCI PCI_HOST_GENERIC
 	VIRTIO_PCI VIRTIO_CONSOLE)
-# What memcached needs on top, with the packages that it takes.
+# Further symbols that workload memcached needs, with its packages.
 MEMCACHED=(VIRTIO_BLK EXT4_FS INET EPOLL EVENTFD)
 
 make_tree() {
@@ -75,14 +75,14 @@ make_tree() {
 	END
 }
 
-# built_tree DIR RELEASE [LINE...]: a directory as `make` leaves it, with one module; LINE are of .config.
+# built_tree DIR RELEASE [LINE...]: make a built kernel tree with one module; LINEs go to .config.
 built_tree() {
 	local dir=$1 release=$2
 	shift 2
 	mkdir -p "$dir"/{include/config,arch/arm64/boot,drivers}
 	printf '#\n# Automatically generated file; DO NOT EDIT.\n# Linux/arm64 %s Kernel Configuration\n#\n' "${release%%-*}" >"$dir/.config"
 	printf '%s\n' CONFIG_ARM64=y 'CONFIG_TEXT="a \"b\""' 'CONFIG_EMPTY=""' "$@" >>"$dir/.config"
-	# As kbuild does: without quotes.
+	# Like kbuild, without quotes.
 	sed -n '/^CONFIG_/{s/="\(.*\)"$/=\1/; s/\\\(.\)/\1/g; p}' "$dir/.config" >"$dir/include/config/auto.conf"
 	echo "$release" >"$dir/include/config/kernel.release"
 	fake_image "$release" "$*" >"$dir/arch/arm64/boot/Image"
@@ -99,7 +99,7 @@ built_tree() {
 	END2
 }
 
-# fake_image RELEASE [TEXT]: what kduel takes for an arm64 Image.
+# fake_image RELEASE [TEXT]: print a file that looks like an arm64 Image to kduel.
 fake_image() {
 	head -c 56 /dev/zero
 	printf 'ARM\144'
