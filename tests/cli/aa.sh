@@ -23,9 +23,9 @@ is $rc 0 "an A/A campaign"
 is "$err" "" "--quiet says nothing"
 like "$out" '24 boots of one kernel' "boots of both labels are taken together"
 like "$out" '^hackbench/time +[0-9.]+ +[0-9.]+ ' "spreads between boots and iterations"
-unlike "$out" worse "the other variant has no part in it"
+unlike "$out" worse "an A/A campaign does not use the other variant"
 kduel aa --show latest --format json
-is $rc 0 "shown again"
+is $rc 0 "kduel aa --show shows the campaign again"
 time=$(jq -c '.metrics[] | select(.metric == "time")' <<<"$out")
 is "$(jq '.sd_boot > 0.012 and .sd_boot < 0.03' <<<"$time")" true "the spread between boots is that of the fake" "$time"
 is "$(jq '.sd_iter > 0.008 and .sd_iter < 0.012' <<<"$time")" true "the spread between iterations is that of the fake" "$time"
@@ -61,11 +61,11 @@ wait $pid
 is $? 130 "stopped by a signal"
 left=$((60 - $(sql "select count(*) from boot where campaign = 2 and status = 'ok'")))
 kduel aa --resume latest --dry-run
-is "$rc $(grep -c '^# boot ' <<<"$out")" "0 $left" "what is left is shown"
+is "$rc $(grep -c '^# boot ' <<<"$out")" "0 $left" "--resume --dry-run: the boots that are left"
 like "$out" "^# 60 boots, 1 at a time; $((60 - left)) are done" "--resume --dry-run: how many boots are done"
 kduel aa --resume latest --quiet
 is $rc 0 "an interrupted A/A campaign can be resumed"
-like "$out" '60 boots of one kernel' "to the end"
+like "$out" '60 boots of one kernel' "a resumed A/A campaign has all boots"
 
 kduel aa "$T/p.yaml" --quiet --boots 2
 is $rc 4 "two boots of a label are too few: exit code 4"

@@ -18,7 +18,7 @@ kduel ab --local --boots 3 'cat here >>ran-a' 'sleep 0.4; cat here >>ran-b'
 is $rc 0 "two commands" "$err"
 like "$out" "exec/time -[0-9]+" "the faster one is found"
 like "$(tr '\n' ' ' <<<"$out")" "commands on one boot of one kernel" "the report says that it is one boot"
-like "$out" "^  a +3 of 3 boots ok" "each session counts"
+like "$out" "^  a +3 of 3 boots ok" "the report counts the sessions of each side"
 is "$(sort ran-a ran-b | uniq -c | tr -s ' ')" " 18 here" "the commands ran in this directory, three times a session, shown and stored"
 like "$err" 'exec +runs on this system: cd -- .*cat here >>ran-a' "the commands are shown"
 like "$err" "^plan +$T/plans/[0-9a-f]{12}.yaml" "the plan is kept"

@@ -43,7 +43,7 @@ reset() { rm -f "$KDUEL_DB"*; cp "$T/good.db" "$KDUEL_DB"; }
 
 reset
 uses good
-is "$codes" " 0 0 0 0 1 1 0 0 1" "what is unaltered is read"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "an unaltered database is read"
 sqlite3 "$KDUEL_DB" 'analyze; vacuum' && uses analyzed
 is "$codes" " 0 0 0 0 1 1 0 0 1" "the database after ANALYZE and VACUUM is read"
 sqlite3 "$T/good.db" .dump >"$T/dump.sql"
@@ -104,7 +104,7 @@ an older version number@(none of|not as) kduel@pragma user_version = 5
 the first version number@(none of|not as) kduel@pragma user_version = 1
 version 0 with tables@is none@pragma user_version = 0
 SQL
-is "$(cat "$T/bad")" "" "none of them crashes a command"
+is "$(cat "$T/bad")" "" "no database with an altered schema crashes a command"
 
 # writable_schema: the declaration of a table differs from what its pages contain.
 : >"$T/bad"

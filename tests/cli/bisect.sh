@@ -129,7 +129,7 @@ ok "$((killed >= 3 ? 0 : 1))" "kduel bisect was killed three times or more"
 first=$(at 11)
 is "$(jq -r '.end, .range[]' "$T/json" | tr '\n' ' ')" "found $first " "the first bad commit, with some on the way that do not build or boot" "$(cat "$T/json")"
 like "$(jq -r '.steps[] | select(.side == "skip") | .why' "$T/json")" \
-	'^does not build: compilation failed with 2; see .*log, which ends in: .*init/main\.c:[0-9]+:[0-9]+: error: ' "what does not build is skipped, and why is said" "$(cat "$T/json")"
+	'^does not build: compilation failed with 2; see .*log, which ends in: .*init/main\.c:[0-9]+:[0-9]+: error: ' "a commit that does not build is skipped, and the reason is reported" "$(cat "$T/json")"
 is "$(sql "select count(*) from (select campaign, slot from boot where status <> 'interrupted' group by 1, 2 having count(*) > 1)")" 0 "no boot was made twice"
 is "$(sql "select count(*) from (select t.value, r.value from tag t join tag r on r.campaign = t.campaign and r.key = 'round'
 	where t.key = 'commit' group by 1, 2 having count(*) > 1)")" 0 "no commit has two campaigns for one round"
@@ -141,8 +141,8 @@ cp "$T/json" "$T/first.json"
 KDUEL_DB=$T/other/kduel.db
 mkdir "$T/other"
 bisect "$base" main --format json
-is "$(jq -S 'del(.steps[] | .build_s, .boot_s, .campaigns)' <<<"$out" | diff - "$T/killed")" "" "the same without kills, to the last figure"
-like "$err" 'bisect  16 commits left: about 4 steps, [0-9]+ boots, [0-9]' "what is left is said"
+is "$(jq -S 'del(.steps[] | .build_s, .boot_s, .campaigns)' <<<"$out" | diff - "$T/killed")" "" "without kills the result is identical"
+like "$err" 'bisect  16 commits left: about 4 steps, [0-9]+ boots, [0-9]' "kduel bisect says how much is left to do"
 KDUEL_DB=$T/kduel.db
 
 # Called again, it prints the whole result, without a boot.
@@ -161,7 +161,7 @@ is "$(sed -n '/^| commit/,/^$/p' <<<"$out" | grep . | sed 's/\\|//g' | tr -cd '|
 # Another bisection with the same plan and GOOD uses the stored boots.
 bisect "$base" "$(at 15)"
 is $rc 0 "another BAD" "$err"
-like "$out" "^$first " "the same commit"
+like "$out" "^$first " "another BAD: the same first bad commit"
 is "$(sql "select count(*) from (select value from tag where key = 'commit' group by 1 having count(*) > 1)")" 0 "another BAD: no commit is booted again"
 
 # With commits that cannot be tested, the result is a range.
@@ -179,7 +179,7 @@ g checkout -q -b hangs "$base"
 commit "panics" "scale=1 fail=panic" "/* p */"
 commit "bad, too" "scale=1.2" "/* b2 */"
 bisect "$base" hangs
-is $rc 6 "what does not boot is skipped" "$err"
+is $rc 6 "a commit that does not boot is skipped" "$err"
 like "$out" '^[0-9a-f]{12} .* skip .*panics \(no boot ended well: [0-9]+ panic\)$' "what does not boot is skipped: the table says why" "$out"
 like "$out" 'one of 2, since the other commits were skipped \(1 not built or booted, 0 undecided\)' "what does not boot is skipped: the text has the range"
 
@@ -287,7 +287,7 @@ ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 bisect --dirty "$base" main
 is $rc 0 "--dirty" "$err"
 g checkout -q init/main.c
-is "$(find "$T/cache/kduel/builds" | wc -l)" "$built" "none of them built anything"
+is "$(find "$T/cache/kduel/builds" | wc -l)" "$built" "a refused bisection builds nothing"
 
 # If GOOD or BAD cannot be tested, it is an error.
 bisect "$base" "$(at 8)"
@@ -307,5 +307,5 @@ n=$(sql 'select count(*) from campaign')
 kduel bisect --resume "$id"
 is $rc 3 "a damaged journal: --resume says so"
 bisect "$base" main
-is "$rc $(sql 'select count(*) from campaign') $(tail -n 1 <<<"$out")" "0 $n $first change | 11" "the same question finds all boots again" "$err"
+is "$rc $(sql 'select count(*) from campaign') $(tail -n 1 <<<"$out")" "0 $n $first change | 11" "without the journal, the same bisection uses all stored boots" "$err"
 finish

@@ -28,7 +28,7 @@ kduel run "$T/unknown.yaml"
 n=$(boots)
 is "$rc $(last state)" "4 finished" "a campaign that its budget ends is complete" "$err"
 ok $((n % 2 || n < 2 || n > 4)) "a budget that is used up: the campaign has whole blocks ($n boots)"
-like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "what is not known before it starts"
+like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "without earlier boots, kduel says that it does not know how many blocks fit"
 like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "a budget that is used up: the last message says so"
 is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
 like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "the report says that the budget was used up"

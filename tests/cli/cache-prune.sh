@@ -25,7 +25,7 @@ built=$out
 cp -a "$T/src" "$T/other" && echo "CONFIG_KDUEL_OTHER=y" >>"$T/other/.config"
 prepare
 first=$out
-is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "what a campaign needs"
+is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "a dry run fills all kinds of the cache"
 kduel cache
 like "$out" '^kind +entries +size +oldest use +last use' "kduel cache: a table"
 like "$out" '^kernels +2 +[0-9.]+ [KM]iB +20..-..-.. ' "kduel cache: a line for each kind"
@@ -33,14 +33,14 @@ kduel cache list --kind kernels
 like "$out" "^kernels/${built:0:32} .* named mine$" "--kind: each entry, and what is never removed"
 is "$(entries .in_use)" 0 "nothing is in use"
 kduel cache prune
-is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "nothing is old"
+is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "entries that are not old are not removed"
 like "$err" '^0 entries, 0 B' "nothing is old: the message says that no entry was removed"
 
 # The age of an entry is the time since its last use.
 find "$CACHE" -not -type l -exec touch -d '40 days ago' {} +
 prepare
 kduel cache prune --kind guest --kind initramfs
-like "$err" '^0 entries' "what is used again is young again"
+like "$err" '^0 entries' "an old entry that was used again is not removed"
 touch -d '29 days ago' "$CACHE"/uses/guest/*
 kduel cache prune --kind guest
 like "$err" '^0 entries' "29 days are not 30"
@@ -64,7 +64,7 @@ in_use() { [ "$(entries .in_use)" -ge 6 ]; }
 await in_use
 is "$(entries .in_use)" 6 "a kduel that runs uses two kernels, two initramfs, a root image, QEMU"
 kduel cache prune --older-than 0
-like "$err" '^[0-9]+ in use: left alone$' "what it uses is left alone"
+like "$err" '^[0-9]+ in use: left alone$' "entries that a running kduel uses are left alone"
 is "$rc $(kinds)" "0 guest initramfs kernels qemu" "what is not in use is removed"
 kduel kernel rm mine
 is "$rc" 3 "the kernel that it uses cannot be removed by name"

@@ -26,12 +26,12 @@ built=$out
 prepare
 is $rc 0 "a cache is filled"
 first=$out
-like "$first" "CACHE/guest/" "with a root image"
+like "$first" "CACHE/guest/" "the command line has a root image"
 package=$(find "$CACHE/kernels" -mindepth 1 -maxdepth 1 -type d -name '?*????????????????????????????????' ! -name "$built" -printf '%f')
 whole=$(contents "$CACHE")
 prepare
 is "$rc $out" "0 $first" "the second time the root image is found in the cache"
-unlike "$err" "cache:" "without complaint"
+unlike "$err" "cache:" "the second time there is no warning about the cache"
 cp -a "$CACHE" "$T/whole"
 
 # Damage each kind of file in each way.
@@ -104,5 +104,5 @@ rm "$CACHE/kernels/by-name/mine.json"
 kduel kernel show "${built:0:12}"
 is $rc 2 "a damaged kernel: exit code 2"
 like "$err" "kernel ${built:0:12}... is damaged in the cache .*: add or build it again" "a damaged kernel: the error says what to do"
-is "$(ls "$CACHE/tmp")" "" "nothing half-made is left"
+is "$(ls "$CACHE/tmp")" "" "a damaged kernel: no partial entry is left"
 finish

@@ -15,18 +15,18 @@ kduel workloads hackbench
 like "$out" '^  groups: 2 +integer, published size 30\. ' "parameters with their defaults"
 like "$out" '^hackbench/time +s +lower +primary +1 %' "a workload's metrics"
 kduel workloads exec
-like "$out" 'depend on its parameters' "of exec they depend on its parameters"
+like "$out" 'depend on its parameters' "metrics of exec depend on its parameters"
 kduel collectors meminfo
 like "$out" '^  settle_interval: 200ms ' "a collector has parameters, too"
 like "$out" '^meminfo/mem_total +kB +higher +primary +64 kB' "a collector's metrics"
 kduel cpus
 like "$out" '^  ampereone +arm64 -cpu max,midr=0xc00fac30' "CPUs and what QEMU is asked for"
 kduel cpus ampereone
-like "$out" '^  QEMU +-cpu max,midr=' "one of them"
+like "$out" '^  QEMU +-cpu max,midr=' "a CPU with its QEMU options"
 kduel metrics '*/mem_*'
 is "$(tail -n +2 <<<"$out" | grep -vc '^meminfo/mem_')" 0 "metrics that fit, and no others"
 kduel metrics
-ok "$(($(wc -l <<<"$out") > 100 ? 0 : 1))" "all of them"
+ok "$(($(wc -l <<<"$out") > 100 ? 0 : 1))" "all metrics"
 
 while read -r words near; do
 	# shellcheck disable=SC2086 # words

@@ -64,7 +64,7 @@ is "$(xmllint --xpath 'string(/testsuites/@failures)' $(values "$TOP/configs/ci/
 	"$(jq '[.blocks[].rows[] | select(.family == "primary" and .verdict == "regression")] | length' nights/latest/report.json)" \
 	"gitlab: the JUnit report is where the job expects it" "$(find nights)"
 ok "$([ -d "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.artifacts.paths[]')" ]; echo $?)" "gitlab: the files are where the job expects them"
-is "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.allow_failure.exit_codes | join(" ")')" "4 6" "what is no result is a warning"
+is "$(values "$TOP/configs/ci/gitlab.yml" '.sut1.allow_failure.exit_codes | join(" ")')" "4 6" "gitlab: exit codes 4 and 6 are warnings"
 ran github "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .run // empty')"
 like "$(cat "$T/summary")" "hackbench" "github: the summary has the report" "$(cat "$T/log")"
 ok "$([ -e "$(values "$TOP/configs/ci/github.yml" '.jobs.sut1.steps[] | .with.path // empty')/latest/junit.xml" ]; echo $?)" "github: the files are where the job expects them"

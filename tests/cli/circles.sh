@@ -109,7 +109,7 @@ begin
 rm "$tree/lib/a.h"
 sed -i '/lib\/a.h/d' "$tree/lib/a.c" "$tree/lib/b.h"
 check
-like "$out" '^lib/a.c exports and has no lib/a.h: a__f' "what exports has a header of its name"
+like "$out" '^lib/a.c exports and has no lib/a.h: a__f' "a global symbol without a declaration in its file's header is reported"
 
 begin
 module extra/x x__f ''
@@ -119,5 +119,5 @@ check
 like "$out" '^runner/extra/x.c stands on no floor' "a folder that no floor has is refused"
 rm -rf "$tree/build/obj/lib/b.o"
 out=$("$tree/tools/circles" 2>&1)
-is $? 2 "without objects nothing can be said"
+is $? 2 "without object files the exit status is 2"
 finish

@@ -31,7 +31,7 @@ is $rc 1 "a variant of one campaign against one of another: regression"
 like "$out" '^Candidate: Campaign second' "the candidate's campaign is named"
 like "$out" '^Baseline: Campaign first' "the baseline's campaign is named"
 like "$out" 'not interleaved' "the report says that boots were not interleaved"
-unlike "$out" 'hosts differ' "what does not differ is not said to differ"
+unlike "$out" 'hosts differ' "hosts that are the same are not reported as different"
 pairwise=$out
 kduel compare --candidate "$b:new" --baseline "$a:old"
 is "$out" "$pairwise" "--candidate and --baseline say the same"
@@ -42,9 +42,9 @@ is "$(jq -r '.campaign.name + .baseline_campaign.name' <<<"$out")" secondfirst "
 is "$(jq -r '[.blocks[0].rows[] | select(.metric == "time") | .verdict] | join(",")' <<<"$out")" regression "hackbench is slower"
 p=$(jq -c '[.blocks[0].rows[] | {metric, p, effect}]' <<<"$out")
 kduel compare "$a:old" "$b:new" --format json
-is "$(jq -r '[.blocks[0].rows[] | select(.metric == "time") | .verdict] | join(",")' <<<"$out")" improvement "the other way round it is faster"
+is "$(jq -r '[.blocks[0].rows[] | select(.metric == "time") | .verdict] | join(",")' <<<"$out")" improvement "with the sides swapped, hackbench is faster"
 is "$(jq -c '[.blocks[0].rows[] | .effect * -1 | . * 1e6 | round]' <<<"$out")" \
-	"$(jq -c '[.[] | .effect * 1e6 | round]' <<<"$p")" "by just as much"
+	"$(jq -c '[.[] | .effect * 1e6 | round]' <<<"$p")" "with the sides swapped, effects have the same size"
 kduel compare "$b:old" "$a:old"
 is $rc 0 "equal kernels of two campaigns: no regression"
 like "$out" "${b:0:8}:old against ${a:0:8}:old" "equal names are told apart by their campaigns"
@@ -67,7 +67,7 @@ kduel compare --db "$T/hosts.db" --force --block 1 "$b:new" "$a:old"
 like "$out" 'NOTE hosts differ: .*' "different hosts are said"
 like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "different hosts: the report has their names"
 like "$out" 'targets differ' "different targets are said"
-like "$(tr '\n' ' ' <<<"$out")" ': +measured on different hosts; from different kinds of target' "at the rows they touch, too"
+like "$(tr '\n' ' ' <<<"$out")" ': +measured on different hosts; from different kinds of target' "different targets: the rows that they affect say so"
 
 cp "$KDUEL_DB" "$T/version.db"
 sqlite3 "$T/version.db" "
@@ -96,5 +96,5 @@ kduel compare --db "$T/version.db" "$b:new" "$a:old" --format json
 row() { jq -r --arg m "$1" ".blocks[0].rows[] | select(.metric == \$m) | $2" <<<"$out"; }
 is "$(row time '.verdict + ": " + .note')" 'insufficient: version of hackbench differs: 2 and 1' "another version of a workload: no verdict"
 is "$(row p99 '.verdict + ": " + .note')" 'insufficient: unit differs: ms and us' "another unit: no verdict"
-like "$(row ops .note)" "^the campaigns have different margins; the baseline.s is used" "another margin is said"
+like "$(row ops .note)" "^the campaigns have different margins; the baseline.s is used" "another margin: a note says which one is used"
 finish

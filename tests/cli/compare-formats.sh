@@ -21,7 +21,7 @@ kduel run --quiet --format nonsense "$T/plan.yaml"
 is $rc 2 "run refuses an unknown format"
 like "$err" 'nonsense.*markdown' "an unknown format: the error names those that exist"
 [ ! -e "$KDUEL_DB" ]
-ok $? "before anything is booted or stored"
+ok $? "an unknown format is refused before anything is booted or stored"
 kduel run --quiet --format mail "$T/plan.yaml"
 is $rc 1 "run takes every format, and a regression is exit code 1"
 like "$out" '^To reproduce' "the mail says how to reproduce"
@@ -35,7 +35,7 @@ lines=$(sed '/^fake on /,/^kduel /{/^kduel /!d}' "$T/out" | wc -l)
 ok "$((lines <= 39 ? 0 : 1))" "text: the report fits on a screen" "$lines"
 # "Next:" is a command that works as printed, and the same in every format.
 next=$(tr -s '\n ' '  ' <"$T/out" | grep -o 'Next: `[^`]*`' | cut -d'`' -f2)
-like "$next" '^kduel compare [0-9a-f]{8} --metric memcached/p99 --ranges$' "the first screen says what to do next"
+like "$next" '^kduel compare [0-9a-f]{8} --metric memcached/p99 --ranges$' "the first screen suggests the next command"
 eval "$next"
 is $rc 1 "the command works"
 like "$(tr -s '\n ' '  ' <"$T/out")" ' memcached/p99 apart: baseline ' "the suggested command prints the ranges"
@@ -65,7 +65,7 @@ sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
 ok "$(($(wc -l <"$T/legend") <= 5 ? 0 : 1))" "the legend has four lines at most" "$(cat "$T/legend")"
 sed -n '/^  margin /,/^\( \? \?[^ ]\|$\)/p' "$T/out" | sed '1!{/^    /!d}' >"$T/margins"
 ok "$(($(wc -l <"$T/margins") <= 4 ? 0 : 1))" "the margins take four lines at most" "$(cat "$T/margins")"
-like "$(tr -s '\n ' '  ' <"$T/margins")" '[0-9]+ more margins?, which --format json has \| [0-9.]+ % for the others' "the rest of them is counted"
+like "$(tr -s '\n ' '  ' <"$T/margins")" '[0-9]+ more margins?, which --format json has \| [0-9.]+ % for the others' "margins that do not fit are counted"
 unlike "$out" 'not shown;' "with --all no row is left out"
 
 # Names of the maximum length, and values without a place to break the line.
@@ -115,7 +115,7 @@ sqlite3 "$T/csv.db" ".import --csv $T/out c" 2>"$T/import.err"
 is "$(cat "$T/import.err")" "" "CSV can be read by others: every record has all fields"
 is "$(sql "select count(*) from c where row = 'metric'" "$T/csv.db")" "$n" "CSV and JSON have the same rows"
 is "$(sql "select count(*) from c where row = 'metric' and verdict <> '' and (p = '' or change_lo = '')" "$T/csv.db")" 0 \
-	"every judged record has p and limits"
+	"CSV: every record with a verdict has p and limits"
 is "$(sql "select count(*) from c where row = 'geomean' and verdict <> ''" "$T/csv.db")" 0 "a geometric mean has no verdict"
 
 is "$(sql "select group_concat(distinct change_unit || (effect_pct = '')) from c where metric = 'hit_ratio'" "$T/csv.db")" points1 \
@@ -123,13 +123,13 @@ is "$(sql "select group_concat(distinct change_unit || (effect_pct = '')) from c
 
 kduel compare --format markdown --all
 is "$(grep -c '^| [^ ]*/' <<<"$out")" "$n" "Markdown has a line per metric"
-is "$(grep '^|' <<<"$out" | tail -n +5 | awk -F'|' '{ print NF }' | sort -u | wc -l)" 1 "all with the same number of cells"
+is "$(grep '^|' <<<"$out" | tail -n +5 | awk -F'|' '{ print NF }' | sort -u | wc -l)" 1 "Markdown: all lines have the same number of cells"
 
 kduel compare --only regressions --format json
 is "$(jq -r '[.blocks[].rows[] | .workload + "/" + .metric] | sort | join(" ")' <<<"$out")" "$want" "--only regressions: those and no others"
 is $rc 1 "the exit code is that of all rows"
 kduel compare --only improvements --format json
-is $rc 1 "also when the regressions are not shown"
+is $rc 1 "the exit code is the same if the regressions are not shown"
 is "$(jq -r '[.blocks[].rows[].verdict] | unique | join(",")' <<<"$out")" improvement "--only improvements"
 kduel compare --only improvements,inconclusive --only regressions --format json
 changes=$(jq '[.blocks[].rows[]] | length' <<<"$out")
@@ -165,7 +165,7 @@ is "$(xml 'count(//testcase[@classname != "formats.boots"])')" "$(jq '[.blocks[]
 is "$rc $(xml 'count(//failure)') $(xml '/testsuites/@failures')" "1 $(jq -r '[.blocks[].rows[] |
 	select(.family == "primary" and .verdict == "regression")] | length | "\(.) \(.)"' <<<"$json")" "those that fail are the primary regressions"
 kduel compare --format junit --fail-on any
-is "$rc $(xml 'count(//failure)')" "1 $(jq '[.blocks[].rows[] | select(.verdict == "regression")] | length' <<<"$json")" "with --fail-on any all regressions"
+is "$rc $(xml 'count(//failure)')" "1 $(jq '[.blocks[].rows[] | select(.verdict == "regression")] | length' <<<"$json")" "JUnit with --fail-on any fails for all regressions"
 kduel compare --format junit --fail-on none
 is "$rc $(xml 'count(//failure)') $(xml 'count(//testcase[not(*)])')" "0 0 0" "with --fail-on none nothing, and every case says something"
 

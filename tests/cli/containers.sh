@@ -32,7 +32,7 @@ mv "$T/first" "$T/second"
 XDG_CACHE_HOME=$T/second
 prepare
 is "$rc $out" "0 $first" "moved, it works as before"
-unlike "$err" "cache:" "without complaint"
+unlike "$err" "cache:" "a moved cache: no warning"
 # Only apt.conf needs absolute paths, and it is rewritten in a cache that was moved.
 is "$(grep -rlF "$T/first" "$T/second/kduel" --exclude=apt.conf)" "" "no file of the moved cache has the old path"
 like "$(cat "$T"/second/kduel/apt/arm64-bookworm/apt.conf)" "^Dir \"$T/second/kduel/apt/arm64-bookworm\";" "apt's settings name the new one"
@@ -43,8 +43,8 @@ touch "$T/fixture/offline"
 XDG_CACHE_HOME=$T/third
 prepare
 is "$rc $out" "0 $first" "copied without times, and without a network, it works too"
-unlike "$err" "cache:" "without complaint"
-is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" "$downloads" "nothing was downloaded again"
+unlike "$err" "cache:" "a cache copied without times: no warning"
+is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" "$downloads" "a cache copied without times: nothing is downloaded again"
 
 # An old kduel without locks is running: only its process id shows that.
 cp "$(command -v sleep)" "$T/kduel"
@@ -77,7 +77,7 @@ pid=$!
 lives() { live=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'kduel-run-*' ! -name '*abandoned') && [ -n "$live" ]; }
 await lives
 ok "$([ -d "$live" ]; echo $?)" "a boot has a directory"
-is "$(find "$TMPDIR" -name '*abandoned')" "" "what nobody holds was swept before it"
+is "$(find "$TMPDIR" -name '*abandoned')" "" "abandoned directories are removed before the boot"
 mkdir "$TMPDIR/kduel-run-1-abandoned"
 unshare -p -f --mount-proc "$KDUEL" doctor >"$T/out" 2>&1 </dev/null
 like "$(cat "$T/out")" 'removed 1 run directory' "a kduel of another container removes what nobody holds"

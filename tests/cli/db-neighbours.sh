@@ -192,7 +192,7 @@ like "$err" "$((128 - before)) boots of campaign ${uuid:0:8} taken in from .*, w
 like "$out" "${uuid:0:8} .* 120/120 .* finished" "the copy is taken in: the campaign is complete"
 is "$(ls -A "$places")" "" "the copy is taken in: the file is removed"
 want=$(rows "$KDUEL_DB" | tee "$T/rows" | cksum)
-is "$(comm -23 <(rows "$T/kept/$uuid.db" | sort) <(sort "$T/rows"))" "" "each row of it is there as it was"
+is "$(comm -23 <(rows "$T/kept/$uuid.db" | sort) <(sort "$T/rows"))" "" "the copy is taken in: all its rows are in the database"
 is "$(sql 'select count(*) - count(distinct uuid) from boot; select count(*) from boot; select count(*) from claim')" "0
 128
 0" "no row of the copy is there twice"
@@ -202,9 +202,9 @@ kduel list
 like "$err" '^0 boots of' "taken in once more, nothing is added"
 is "$(rows "$KDUEL_DB" | cksum)" "$want" "taken in once more, nothing is changed"
 kduel list
-is "$err" "" "without a copy nothing is said"
+is "$err" "" "without a copy no message is printed"
 kduel list --db "$T/p.db"
-is "$(ls "$places")" "" "another database has nothing to do with it"
+is "$(ls "$places")" "" "another database has no copy"
 
 # Resumed at once: no boot is repeated.
 put_back

@@ -37,7 +37,7 @@ done
 cp "$T/whole.db" "$KDUEL_DB"
 sqlite3 "$KDUEL_DB" "delete from boot where campaign = (select max(id) from campaign)"
 kduel export campaign "$first" "$T/first.kdc"
-is $rc 0 "what is whole can be taken out" "$err"
+is $rc 0 "a complete campaign can be exported from a damaged database" "$err"
 kduel import --db "$T/other.db" "$T/first.kdc" "$T/new.kdc"
 is $rc 0 "what is whole can be imported into a new database" "$err"
 kduel run --quiet --db "$T/other.db" "$T/plan.yaml"

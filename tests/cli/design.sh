@@ -33,7 +33,7 @@ kduel run --quiet --format json "$T/p.yaml"
 is "$(jq '.blocks | length' <<<"$out")" 4 "a 2x2 and three comparisons"
 is "$(jq -r '.blocks[0].title' <<<"$out")" "new-cpu net of new-plain and old-cpu" "the 2x2 comes first"
 is "$(jq -c '.blocks[0].factorial' <<<"$out")" \
-	'{"both":"new-cpu","second":"old-cpu","first":"new-plain","neither":"old-plain"}' "with its variants"
+	'{"both":"new-cpu","second":"old-cpu","first":"new-plain","neither":"old-plain"}' "the 2x2 has its variants"
 is "$(time_row 0 | jq -r .verdict)" improvement "the effect net of both is an improvement"
 between "$(time_row 0 | jq .effect_pct)" -11 -9 "of a tenth"
 between "$(time_row 1 | jq .effect_pct)" -5.5 -3.5 "though the plain comparison shows half of that"

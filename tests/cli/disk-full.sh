@@ -26,7 +26,7 @@ trap 'umount "$T/small"; rm -rf "$T"' EXIT
 kduel run --db "$T/small/k.db" "$T/p.yaml"
 is $rc 3 "a full disk: exit code 3"
 like "$err" 'this host failed 5 boots in a row .*disk is full.*; put that right, then resume' "a full disk: the message says what to do"
-is "$(sql 'select state from campaign' "$T/small/k.db")" interrupted "nobody believes it is running"
+is "$(sql 'select state from campaign' "$T/small/k.db")" interrupted "a full disk: the campaign is not shown as running"
 like "$err" 'host-disk-full' "the status is reported"
 is "$(sql "select count(*) from boot where status = 'host-disk-full'" "$T/small/k.db" | grep -c '^[1-9]')" 1 \
 	"a full disk: the status of the boots is stored"
@@ -34,7 +34,7 @@ is "$(sql 'pragma integrity_check' "$T/small/k.db")" ok "the database is sound"
 mount -o remount,size=300m "$T/small"
 kduel run --quiet --resume latest --db "$T/small/k.db"
 ok $((rc > 1)) "with space again, resume finishes the campaign" "$err"
-is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "every slot is there"
+is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "with space again, every slot has a boot"
 
 # Somebody frees space while kduel waits: nothing is lost.
 rm -f "$T/small/"*

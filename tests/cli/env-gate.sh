@@ -42,9 +42,9 @@ cp "$KDUEL_DB" "$T/x.db"
 change second old env/governor powersave
 kduel compare --db "$T/x.db" "$b:old" "$a:old"
 is $rc 3 "another governor: refused"
-like "$err" 'env/governor: candidate powersave, baseline absent' "what differs is named"
+like "$err" 'env/governor: candidate powersave, baseline absent' "another governor: the error has both values"
 like "$err" '--force' "different environments: the error names --force"
-is "$out" "" "nothing is compared"
+is "$out" "" "another governor: no report is printed"
 kduel compare --db "$T/x.db" "$b:old" "$a:old" --force
 is $rc 0 "--force goes on"
 like "$out" 'NOTE forced' "text is marked"

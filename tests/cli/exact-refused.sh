@@ -55,7 +55,7 @@ sed -i 's/entries: 48 }$/entries: 48, ways: 0 }/' "$T/configs/cores/mine.yaml"
 kduel run "$T/bad.yaml"
 like "$err" 'cores/mine\.yaml:5:29: ' "no ways: refused with its place"
 has_campaign
-ok $(($? == 0)) "nothing is stored"
+ok $(($? == 0)) "no ways: nothing is stored"
 
 # --- memory
 
@@ -67,18 +67,18 @@ is $rc 3 "four guests that do not fit: exit code 3"
 like "$err" 'room\.yaml:11:11: 4 boots at a time need [0-9]+ MiB of memory, [0-9]+ each .*, but the host has [0-9]+ MiB available' \
 	"needed and available are named, with the place"
 need=$(grep -o 'need [0-9]*' <<<"$err" | cut -d' ' -f2)
-is "$need" $((4 * (mib + 512))) "what four guests need"
+is "$need" $((4 * (mib + 512))) "the error has the memory that four guests need"
 plan qemu | sed "s/kind: qemu/&, memory: 1G, hotplug: 1T, cpus: 1/" >"$T/added.yaml"
 kduel run "$T/added.yaml"
 is $rc 3 "memory that would be added, and for which there is no room: exit code 3"
 like "$err" "the host has [0-9]+ MiB of memory available, each guest wants 1049600 \(target\.memory and target\.hotplug\)" \
-	"what a guest would come to have is named"
+	"memory with hotplug: the error has the total"
 sed -i '/^exact:/d' "$T/added.yaml"
 kduel run "$T/added.yaml"
 is $rc 3 "memory of a guest with hotplug: refused in timed boots, too"
 like "$err" 'a guest with 1049600 MiB, target\.memory and what target\.hotplug adds, needs 1050112 MiB' "memory of a guest with hotplug: the error has what QEMU itself needs"
 has_campaign
-ok $(($? == 0)) "nothing is stored"
+ok $(($? == 0)) "memory with hotplug: nothing is stored"
 
 # --- what is simulated
 
@@ -87,7 +87,7 @@ plan fake "tlb: {cores: [mine]}" >"$T/ok.yaml"
 kduel run --quiet "$T/ok.yaml"
 is $rc 0 "a core of one's own" "$err"
 is "$(sql "select distinct value from fact where key = 'tlbmodel/cores'")" \
-	"mine/48x48/48x48/21/1280x5" "each boot says what was simulated"
+	"mine/48x48/48x48/21/1280x5" "a core of one's own: facts of each boot have its geometry"
 core '{ entries: 2560, ways: 5 }'
 kduel run --quiet "$T/ok.yaml"
 ids=$(sql "select uuid from campaign order by id")
@@ -116,15 +116,15 @@ stops() { # more lines of the plan
 	is $rc 4 "a campaign that stops in its middle" "$err"
 	n=$(sql "select count(*) from boot")
 	[ "$(sql "select count(*) from boot where status = 'ok'")" -gt 0 ]
-	ok $? "with boots that went well"
+	ok $? "a campaign that stops in its middle has some good boots"
 }
 core '{ entries: 1280, ways: 5 }'
 stops "tlb: {cores: [mine]}"
 core '{ entries: 2560, ways: 5 }'
 kduel run --resume latest
 is $rc 2 "resumed with another core file: refused"
-like "$err" 'configs/cores.* not the same as in the earlier boots: now mine/.*/2560x5, it was mine/.*/1280x5' "says what it was and is"
-is "$(sql "select count(*) from boot")" "$n" "nothing was booted"
+like "$err" 'configs/cores.* not the same as in the earlier boots: now mine/.*/2560x5, it was mine/.*/1280x5' "another core file: the error has both geometries"
+is "$(sql "select count(*) from boot")" "$n" "another core file: nothing was booted"
 core '{ entries: 1280, ways: 5 }'
 kduel run --quiet --resume latest
 [ "$(sql "select count(*) from boot")" -gt "$n" ]
@@ -132,16 +132,16 @@ ok $? "put back, the campaign goes on" "$err"
 
 stops "collectors: [{perf: {core: neoverse-n1}}]"
 like "$(sql "select distinct value from fact where key = 'perf/events'")" 'dtlb_walk=0x34' \
-	"each boot says which events were counted"
+	"facts of each boot have the counted events"
 sed -i 's/dtlb_walk: 0x34/dtlb_walk: 0x35/' "$T/configs/cores/neoverse-n1.yaml"
 kduel run --resume latest
 is $rc 2 "resumed with another number of an event: refused"
-like "$err" 'events \(configs/cores\) are not the same .*dtlb_walk=0x35.*, it was .*dtlb_walk=0x34' "says what it was and is"
+like "$err" 'events \(configs/cores\) are not the same .*dtlb_walk=0x35.*, it was .*dtlb_walk=0x34' "another number of an event: the error has both"
 
 stops
-is "$(sql "select distinct value from fact where key = 'target/cpu'")" "max,pauth=off" "each boot says which CPU it had"
+is "$(sql "select distinct value from fact where key = 'target/cpu'")" "max,pauth=off" "facts of each boot have the CPU"
 sed -i '/name: max/,/note:/ s/pauth: true/pauth: false/' "$T/configs/cpus.yaml"
 kduel run --resume latest
 is $rc 2 "resumed with another CPU of the same name: refused"
-like "$err" "variant 'a': the CPU \(configs/cpus.yaml\) is not the same .*: now max, it was max,pauth=off" "says what it was and is"
+like "$err" "variant 'a': the CPU \(configs/cpus.yaml\) is not the same .*: now max, it was max,pauth=off" "another CPU of the same name: the error has both"
 finish

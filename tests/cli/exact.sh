@@ -42,8 +42,8 @@ kduel compare --format json
 is $rc 1 "compare agrees"
 one=$(numbers)
 is "$(jq -r '[.blocks[].rows[] | select(.workload == "hackbench") | .n_a, .n_b] | unique | join(",")' <<<"$out")" 3 "a workload's rows have the boots that ran it"
-is "$(jq -r '[.blocks[].rows[] | select(.workload == "boot") | .n_a, .n_b] | unique | join(",")' <<<"$out")" 6 "what belongs to the boot has all of them"
-is "$(jq -r '.cautions | length' <<<"$out")" 0 "nothing to be cautious about"
+is "$(jq -r '[.blocks[].rows[] | select(.workload == "boot") | .n_a, .n_b] | unique | join(",")' <<<"$out")" 6 "rows of workload boot have all boots"
+is "$(jq -r '.cautions | length' <<<"$out")" 0 "the report has no cautions"
 kduel show latest
 like "$out" ' 5 +1 +[ab] +(hackbench|memcached) +1 +ok' "show says what a boot ran and repeats"
 kduel run --dry-run "$T/one.yaml"
@@ -71,16 +71,16 @@ like "$out" 'NOTE these figures are not exact: boot' "a comparison of boots that
 plan 3 "" ", fail: panic, fail_every: 2" >"$T/fail.yaml"
 kduel run "$T/fail.yaml"
 like "$out" 'not checked for exact repetition.*' "a repeat that fails shows nothing, and that is said"
-is "$(sql "select count(*) from boot where status = 'panic' and campaign = (select max(id) from campaign)")" 4 "both repeats and a block failed"
+is "$(sql "select count(*) from boot where status = 'panic' and campaign = (select max(id) from campaign)")" 4 "both repeats and a block have status panic"
 sed 's/^boots: 3/&\nstop_on_failure: true/' "$T/fail.yaml" >"$T/stop.yaml"
 kduel run "$T/stop.yaml"
 is $rc 4 "stop_on_failure stops boots side by side too"
-ok $(($(sql "select count(*) from boot where campaign = (select max(id) from campaign)") == 16)) "before all slots are done"
+ok $(($(sql "select count(*) from boot where campaign = (select max(id) from campaign)") == 16)) "stop_on_failure stops before all slots are done"
 
 sed -e 's/^exact: true//' -e 's/^parallel: .*/parallel: 2/' "$T/one.yaml" >"$T/timed.yaml"
 kduel run "$T/timed.yaml"
 is $rc 2 "boots that are timed do not run side by side: exit code 2"
-like "$err" 'timed.yaml:[0-9]+:11: timed boots cannot run 2 at a time' "with file, line and column"
+like "$err" 'timed.yaml:[0-9]+:11: timed boots cannot run 2 at a time' "timed boots in parallel: the error has file, line and column"
 
 plan 3 ", boot_delay: 200ms" >"$T/slow.yaml"
 for delay in 0.1 0.3 0.6; do
@@ -106,7 +106,7 @@ like "$err" 'being run by another kduel' "a campaign that is being run: the erro
 kill -TERM $pid
 wait $pid
 is $? 130 "SIGTERM ends boots side by side: exit code 130"
-is "$(sql "select count(*) <= 3 and count(*) > 0 from boot where status = 'interrupted'")" 1 "those in flight are interrupted"
+is "$(sql "select count(*) <= 3 and count(*) > 0 from boot where status = 'interrupted'")" 1 "SIGTERM: boots in flight are interrupted"
 kduel run --quiet --resume latest --format json
 is "$(numbers)" "$one" "resumed, it has the same numbers"
 is "$(find "$T/cache" -name 'campaign-*')" "" "no claim on a campaign is left"
@@ -120,10 +120,10 @@ for status in interrupted target-killed; do
 			3 * median, s.n, warmup, tainted, low, mean, var, log_mean, log_var, multiplexed, least_ran
 			from boot_stat s join boot b on b.id = s.boot where b.status = 'ok'"
 	kduel compare --format json
-	is "$(numbers)" "$one" "what ${status} boots counted changes no figure" "$err"
+	is "$(numbers)" "$one" "a boot that ends as ${status} changes no figure" "$err"
 done
 touch "$T/cache/kduel/campaign-0badc0de.lock"
 kduel run --quiet "$T/one.yaml"
-is "$(find "$T/cache" -name 'campaign-*')" "" "what a killed kduel left is swept"
+is "$(find "$T/cache" -name 'campaign-*')" "" "files of a killed kduel are removed"
 no_leftovers "nothing is left behind"
 finish

@@ -61,7 +61,7 @@ plan "$bad" ", scale: 3" >"$T/bad.yaml"
 kduel run --quiet "$T/bad.yaml"
 is $rc 1 "expectations that fail are exit code 1, though fail_on is none"
 kduel compare --format json
-is "$(expects | cut -f 3 | sort | uniq -c | tr -s ' ')" " 5 fail" "all five fail"
+is "$(expects | cut -f 3 | sort | uniq -c | tr -s ' ')" " 5 fail" "all five expectations fail"
 is "$(jq -c '.expectations[0] | [.evidence, .boots_fail]' <<<"$out")" \
 	'["no such line (3 of 3 boots, boot 1 is the first)",3]' "the evidence says in how many boots"
 like "$(jq -r .conclusion <<<"$out")" '^Of 5 expectations 5 fail: b: dmesg: BBM Level' "the conclusion names the first"
@@ -80,7 +80,7 @@ like "$out" '^ +fail +b: no-dmesg: Booting Linux' "a mail has the failed expecta
 kduel export site "$T/site"
 page=$(cat "$T"/site/campaign/*.html)
 like "$page" 'What the plan expects</h2>' "the campaign's page has them"
-is "$(grep -o '<span class="v worse">fail</span>' <<<"$page" | wc -l)" 5 "each with its verdict"
+is "$(grep -o '<span class="v worse">fail</span>' <<<"$page" | wc -l)" 5 "the campaign's page has five failed expectations"
 like "$page" '<li class="worse">Of 5 expectations 5 fail' "the page has the finding"
 
 # A boot that fails early cannot be checked, except that a panic violates no-warning.
@@ -137,7 +137,7 @@ b	2 log: dmesg: Linux version	pass
 b	3 realm	cannot run here" "JSON has the names"
 kduel compare --format junit
 like "$out" 'tests="3" failures="0" errors="0" skipped="1"' "JUnit has one skipped"
-like "$out" '<skipped message="needs a machine with CCA"/>' "with the reason"
+like "$out" '<skipped message="needs a machine with CCA"/>' "JUnit: the skipped check has its reason"
 plan '{check: 3 realm, cannot-run: needs a machine with CCA}' >"$T/check.yaml"
 kduel run --quiet "$T/check.yaml"
 like "$out" '1 check cannot be run here' "a check that is the only one and cannot be made is listed"
@@ -153,6 +153,6 @@ sed 's/^fail_on: none/&\nexact: true/; s/, mm-selftests//' "$T/good.yaml" |
 kduel run --quiet "$T/exact.yaml"
 is $rc 0 "exact: true"
 kduel compare --format json
-is "$(expects | cut -f 3 | sort -u)" pass "every boot that can say something does"
+is "$(expects | cut -f 3 | sort -u)" pass "exact: every expectation of the boot's workload passes"
 
 finish

@@ -18,7 +18,7 @@ YAML
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "a campaign in exact mode" "$err"
 kduel explain latest kernel.instructions_per_op
-is $rc 2 "without profiles there is nothing to explain"
+is $rc 2 "a campaign without profiles: exit code 2"
 like "$err" 'no boot of a with workload pipe has a profile' "without profiles: the error says that no boot has one"
 
 # A line for a function: instructions, calls, data-side walks, line of its caller and calls by that, name, module.
@@ -77,10 +77,10 @@ is "$(of loops)" '[[50,70],[10,10],20,20]' "a longer function: all of it is what
 is "$(of twice)" '[[40,80],[4,8],40,0]' "one that is called twice as often: none of it is"
 is "$(of sched)" '[[8,12],[2,3],4,0]' "one whose calls vary"
 is "$(of same)" '[[31,31],[1,1],0,0]' "a copy and a piece of a function are the function, a piece is no call"
-is "$(of outer)" '[[15,15],[1,1],0,0]' "what was inlined on one side cancels"
+is "$(of outer)" '[[15,15],[1,1],0,0]' "a function that is inlined on one side only: its instructions cancel out"
 is "$(jq -c '.functions[] | select(.function == "outer") | .includes' <<<"$out")" '["inlined (only in a)"]' "what was inlined on one side: the function that includes it says so"
 is "$(of inlined)" "" "what was inlined on one side has no row of its own"
-is "$(of new_one)" '[[0,3],[0,0],3,null]' "one that nobody is known to call"
+is "$(of new_one)" '[[0,3],[0,0],3,null]' "a function without known callers"
 is "$(of '')" '[[2,1],[0,0],-1,null]' "code without a symbol is counted"
 is "$(jq -c '[.all.change, .by_cost.change, .by_calls.change, .other.change] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
 	'[66,20,44,2]' "the parts are the whole"
@@ -104,7 +104,7 @@ is "$(of loops)" '[[7,17],[100,100],10,10]' "walks, of the whole iteration"
 
 kduel explain latest kernel.instructions_per_op --top 2
 like "$out" '^twice +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6 +4\.00 +8\.00 +10\.00 +10\.00$' "a line of text"
-like "$out" '^these 2 +90\.00 +150\.00 +\+60\.00 +90\.9$' "what is listed"
+like "$out" '^these 2 +90\.00 +150\.00 +\+60\.00 +90\.9$' "text: a row for the functions that are listed"
 like "$out" '^6 others +66\.00 +72\.00 +\+6\.00 +9\.1$' "text: a row for all other functions"
 like "$out" '^all +156\.00 +222\.00 +\+66\.00 +100\.0$' "text: a row with the totals"
 like "$out" '^code without a symbol: 2\.00 and 1\.00 insns/op$' "code without a symbol is named, listed or not"
@@ -114,7 +114,7 @@ like "$out" '^module vnet: 10\.00, then 10\.00, ' "text: a row for the module"
 kduel explain latest kernel.instructions_per_op --format markdown
 like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
-is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
+is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "with the sides swapped, the change is negative"
 
 # With debug information, some functions have inlined functions and source files.
 kduel explain latest kernel.instructions_per_op --by file
@@ -171,9 +171,9 @@ is "$(groups inlined | jq -c 'map(select(.[0] | test("^(inlined|step|loops|outer
 	'[["deep",5,5,0],["inlined",5,5,0],["loops",30,30,0],["outer",10,10,0],["step",15,35,20],["tx [vnet]",10,10,0]]' \
 	"by function of the source: inlined in one kernel and called in the other is the same"
 is "$(jq -c '[.files, .subsystems, .inlined | map(.all.change) | add * 1e6 | round / 1e6]' <<<"$out")" '[66,66,66]' \
-	"each of them is the whole"
+	"functions, files and subsystems of the source add up to the total"
 is "$(jq -c '.functions[] | select(.function == "loops") | .parts | map([.inlined, .value[], .change])' <<<"$out")" \
-	'[["step",15,35,20],["",30,30,0],["step > deep",5,5,0]]' "what a function consists of"
+	'[["step",15,35,20],["",30,30,0],["step > deep",5,5,0]]' "a function's parts: inlined functions and its own code"
 is "$(jq -c '.functions[] | select(.function == "twice") | .parts' <<<"$out")" '[]' "a function that has nothing inlined has no parts"
 
 kduel explain latest kernel.instructions_per_op
@@ -231,7 +231,7 @@ like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are from the cost of 
 kduel compare latest --metric pipe/kernel.instructions_per_call
 like "$out" 'kernel\.instructions_per_call' "the row kernel.instructions_per_call can be selected"
 kduel compare latest:a latest:b --metric pipe/kernel.instructions_per_call --format json
-is "$(row "[.effect] | $round")" "[-20]" "the other way round"
+is "$(row "[.effect] | $round")" "[-20]" "with the sides swapped, the effect is negative"
 
 kduel export site "$T/site"
 is $rc 0 "the dashboard as files" "$err"
@@ -254,7 +254,7 @@ like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</t
 
 kduel explain latest pipe/kernel.walk_d_mpki
 is $rc 2 "a row that is not counted by function: exit code 2"
-like "$err" 'kernel\.instructions_per_op, kernel\.instructions, kernel\.walks_d' "those that are"
+like "$err" 'kernel\.instructions_per_op, kernel\.instructions, kernel\.walks_d' "a row that is not counted by function: the error lists those that are"
 kduel explain latest kernel.instructions --candidate c --baseline a
 is $rc 2 "no such variant"
 kduel explain latest
@@ -324,12 +324,12 @@ kduel explain latest kernel.instructions --annotate loops
 is "$rc $err" "0 " "--annotate"
 like "$out" '^a: loops, 3 instructions, 30\.00 executed per operation, mean of 3 boots$' "the function of one side"
 like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed per operation' "--annotate: the function of the other side is found by its name without a compiler's suffix"
-like "$out" '^ +10\.000 \+0x0 +nop +10\.000 \+0x0 +nop *$' "the same instruction on both sides"
-like "$out" '^ +\+ +500\.000 \+0x8 +b\.ne \+0x4 *$' "one that is new, and how often it ran"
+like "$out" '^ +10\.000 \+0x0 +nop +10\.000 \+0x0 +nop *$' "--annotate: an instruction that is the same on both sides"
+like "$out" '^ +\+ +500\.000 \+0x8 +b\.ne \+0x4 *$' "--annotate: a new instruction, and how often it ran"
 like "$out" '^ +10\.000 \+0x4 +bl aa_file_perm +10\.000 \+0xc +bl aa_file_perm *$' "a call by its name"
 kduel explain latest kernel.instructions --annotate loops --format json
 is "$(jq -c '[.lines[] | [.same, .before.runs, .after.runs]]' <<<"$out")" \
-	'[[true,10,10],[false,null,500],[false,null,500],[true,10,10],[true,10,10]]' "the same as JSON" "$out"
+	'[[true,10,10],[false,null,500],[false,null,500],[true,10,10],[true,10,10]]' "--annotate: the same as JSON" "$out"
 is "$(jq -r '.lines[3].after.text' <<<"$out")" "$(printf 'bl\taa_file_perm')" "--annotate: the instructions are disassembled"
 kduel explain latest kernel.instructions --annotate other
 like "$out" '^b: did not run$' "a function that ran on one side only"

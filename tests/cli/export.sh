@@ -32,7 +32,7 @@ is "$(find "$T/site" -path '*campaign*' -name "$id.html" | wc -l)" 1 "a campaign
 "$KDUEL" compare "$id" --format csv >"$T/want"
 cmp -s "$T/want" "$T/site/api/v1/campaign/$id.csv"
 ok $? "data are those of compare"
-unlike "$(cat "$T/site/index.html")" '(href|src)="(/|https?:)|<form' "nothing asks a server"
+unlike "$(cat "$T/site/index.html")" '(href|src)="(/|https?:)|<form' "pages of the site have no links to a server, and no forms"
 like "$(cat "$T/site/history/hackbench.hackbench.time/nightly/"*/new.html)" '<dt>Variant</dt><dd>new' \
 	"each series has a page of its own"
 for some in "--last 1" "${id:0:8}"; do
@@ -73,7 +73,7 @@ count=$(sql 'select count(*) from sample')
 kduel export csv
 is "$rc/$(sed 1d <<<"$out" | wc -l)" "0/$count" "every sample is a line of CSV"
 is "$(cut -d, -f14 <<<"$out" | sed 1d | awk '{ s += $1 } END { printf "%.6g", s }')" \
-	"$(sql 'select value from sample' | awk '{ s += $1 } END { printf "%.6g", s }')" "with its value"
+	"$(sql 'select value from sample' | awk '{ s += $1 } END { printf "%.6g", s }')" "CSV has the value of every sample"
 kduel export json "$id"
 is "$(jq '[.campaigns[].samples | length] | add' <<<"$out")" \
 	"$(sql "select count(*) from sample s join variant v on v.id = variant join campaign c on c.id = campaign where uuid = '$id'")" \
@@ -98,9 +98,9 @@ is "$rc/$(sed 1d "$T/piped" | wc -l)/$(find "$T/pipe" -type p | wc -l)" "0/$coun
 # A copy.
 kduel export sqlite "$T/copy.db"
 is $rc 0 "a copy of the database"
-is "$(sqlite3 "$T/copy.db" .dump | sha256sum)" "$(sql .dump | sha256sum)" "with all that is in it"
+is "$(sqlite3 "$T/copy.db" .dump | sha256sum)" "$(sql .dump | sha256sum)" "the copy has everything that the database has"
 kduel export sqlite "$T/copy.db"
-is $rc 2 "what is there is not written over"
+is $rc 2 "an existing copy is not overwritten"
 like "$err" "copy.db exists: name a new file" "what is there is not overwritten: the error says so"
 
 # Names with a slash have a file of their own. For a name that would leave the directory, only that page is left out.
@@ -112,7 +112,7 @@ sqlite3 "$KDUEL_DB" "update series set metric = 'a/../b' where metric = 'a/b<x>'
 kduel export site "$T/odd"
 is $rc 0 "a site with a name that climbs out of its directory"
 like "$err" "links lead nowhere" "a name that climbs out of the site: a warning says that links lead nowhere"
-ok "$([ -e "$T/odd/index.html" ] && [ -e "$T/odd/compare.html" ]; echo $?)" "the rest is there"
+ok "$([ -e "$T/odd/index.html" ] && [ -e "$T/odd/compare.html" ]; echo $?)" "a name that climbs out of the site: the other pages exist"
 for bad in "" "site" "pdf x" "site a b" "sqlite" "csv --nosuch" "site $T/x --output y"; do
 	# shellcheck disable=SC2086
 	kduel export $bad

@@ -49,7 +49,7 @@ is "$("$KDUEL" compare --csv - <"$T/slow.csv")" "$first" "standard input is read
 sed 's/,A,/,x,/; s/,B,/,A,/; s/,x,/,B,/' "$T/slow.csv" >"$T/swapped.csv"
 kduel compare --csv "$T/swapped.csv"
 is $rc 0 "the sides swapped: improvements, exit code 0"
-is "$(cut -d, -f1,3,4 <<<"$out" | cut -c1-10)" "$(cut -d, -f1,3,4 <<<"$first" | cut -c1-10)" "with the same p"
+is "$(cut -d, -f1,3,4 <<<"$out" | cut -c1-10)" "$(cut -d, -f1,3,4 <<<"$first" | cut -c1-10)" "the sides swapped: the same p"
 is "$(grep -c improvement <<<"$out")" 8 "eight of them"
 
 samples 1 8 >"$T/same.csv"
@@ -58,7 +58,7 @@ is $rc 0 "no effect: exit code 0"
 unlike "$out" 'regression' "no effect: no regression"
 like "$out" 'no-change' "no change is a claim that can be made"
 kduel compare --csv "$T/same.csv" --margin=3% --design paired --adjust none
-is $rc 0 "the same paired by block"
+is $rc 0 "no effect, paired by block: exit code 0"
 is "$(awk -F, 'NR > 1 && !($3 == $4 && $8 == 8 && $9 == 8)' <<<"$out")" "" "unadjusted: padj = p; 8 pairs"
 kduel compare --csv "$T/same.csv" --margin 0.01
 is "$(grep -c no-change <<<"$out")" 0 "a tiny margin: nothing is shown to be equal"
@@ -85,7 +85,7 @@ samples 1.1 2 >"$T/few.csv"
 kduel compare --csv "$T/few.csv"
 is $rc 4 "two boots are too few: exit code 4"
 is "$(grep -c insufficient <<<"$out")" 8 "two boots: each row is insufficient"
-like "$err" 'm1: a verdict needs 3 boots' "with the reason"
+like "$err" 'm1: a verdict needs 3 boots' "two boots: a message says how many a verdict needs"
 sed '/,B,2,/d' "$T/same.csv" >"$T/hole.csv"
 kduel compare --csv "$T/hole.csv" --design paired
 like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is reported"

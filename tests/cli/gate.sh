@@ -64,15 +64,15 @@ is "$(jq -c '[.exit_code, .provisional]' <<<"$out")" "[1,false]" "JSON has the e
 like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "JSON has the last line"
 kduel compare --fail-on rote
 is $rc 2 "a metric that there is not"
-like "$err" "no metric fits 'rote', did you mean 'rate'" "with the nearest"
+like "$err" "no metric fits 'rote', did you mean 'rate'" "a metric that does not exist: the error offers the nearest"
 kduel compare --fail-on 'r?te[x]'
 is $rc 2 "a pattern that fits none"
-like "$err" "no metric fits 'r\?te\[x\]', did you mean 'rate'" "with the nearest, too"
+like "$err" "no metric fits 'r\?te\[x\]', did you mean 'rate'" "a pattern for no metric: the error offers the nearest"
 kduel compare --fail-on 'fork-exec/z*'
-is $rc 2 "one of a workload that has others"
+is $rc 2 "a pattern for no metric of a workload: exit code 2"
 like "$err" "no metric fits 'fork-exec/z\*'; there are fork-exec/(rate|time), fork-exec/(rate|time)$" "a pattern for no metric: the error has the metrics of the workload"
 kduel compare --fail-on none --fail-on any
-is $rc 2 "none excludes all else"
+is $rc 2 "--fail-on none with another word is refused"
 
 plan 2 0.002 5 fork-exec "collectors: []" >"$T/primary.yaml"
 kduel run --quiet "$T/primary.yaml"
@@ -88,7 +88,7 @@ is $rc 1 "--fail-on 'vmstat/*': counters that differ fail the run"
 like "$(tail_line)" '^ ?[0-9]+ rows that --fail-on names differ: fork-exec/[a-z_]+, .*, [0-9]+ more; 1 row got worse that' \
 	"--fail-on 'vmstat/*': the last line names the counters"
 kduel compare --fail-on 'fork-exec/pgfault'
-is $rc 1 "one of them by its workload"
+is $rc 1 "--fail-on: a counter of one workload fails the run"
 kduel compare --fail-on any --fail-on time --format json
 is "$(jq -c '[.exit_code, (.conclusion | test("names"))]' <<<"$out")" '[1,false]' "any and the name of another do not mean them"
 plan 1 0.002 5 fork-exec "collectors: [vmstat]
@@ -124,7 +124,7 @@ done
 plan 1 0 3 fork-exec >"$T/plain.yaml"
 kduel run --fail-on fork-exec/rote "$T/plain.yaml"
 is $rc 2 "run --fail-on: held against the plan"
-like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "before anything is booted"
+like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "run --fail-on: a wrong metric is refused before anything is booted"
 
 # With so much noise, nothing can be decided.
 plan 1.01 0.2 3 hackbench "collectors: []" >"$T/open.yaml"
@@ -151,7 +151,7 @@ open=$(jq '[.blocks[].rows[] | select(.verdict == "inconclusive" and .family == 
 is "$((open > 0))" 1 "a primary row is inconclusive"
 line=$(jq -r .conclusion <<<"$out")
 if [ "$decided" -gt 0 ]; then
-	like "$line" "^Nothing got worse in $decided .*rows?; $open primary rows? (is|are) inconclusive: " "in how many rows nothing got worse"
+	like "$line" "^Nothing got worse in $decided .*rows?; $open primary rows? (is|are) inconclusive: " "the last line says in how many rows nothing got worse"
 else
 	like "$line" "^No row could show .*; $open primary rows? (is|are) inconclusive: " "no row is decided"
 fi

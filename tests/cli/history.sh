@@ -23,9 +23,9 @@ for i in $(seq 15 22); do night "$i" 1.1; done
 kduel history time --variant new
 is $rc 0 "history of a metric"
 is "$(grep -c '^2026-03-' <<<"$out")" 22 "one line per night"
-is "$(grep -o '^2026-03-..' <<<"$out" | sort -c && echo sorted)" sorted "in the order of their dates"
+is "$(grep -o '^2026-03-..' <<<"$out" | sort -c && echo sorted)" sorted "the lines are in the order of their dates"
 like "$out" 'provisional: \+10.* % \(worse\)' "the change is between them"
-like "$out" 'in c14\.\.c15' "with the commits that may have made it"
+like "$out" 'in c14\.\.c15' "the change has the commits that may have caused it"
 kduel history hackbench/time --format json --variant new
 is "$(jq -r '[.streams[].changes[].at.commit] | join(",")' <<<"$out")" c15 "JSON: the change begins with its commit"
 is "$(jq -r '.streams[0].points | map(.n // .boots) | unique | join(",")' <<<"$out")" 3 "JSON: boots of each point"
@@ -54,20 +54,20 @@ is $rc 2 "an unknown machine is a usage error"
 
 kduel changes
 is $rc 0 "changes of all metrics"
-is "$(grep -c 'provisional' <<<"$out")" "$(grep -c '2026-03-15' <<<"$out")" "all of them in the same night"
+is "$(grep -c 'provisional' <<<"$out")" "$(grep -c '2026-03-15' <<<"$out")" "all changes are in the same night"
 id=$(awk '$3 == "hackbench/time" { print $1 }' <<<"$out")
 kduel changes --confirm "$id" --note "bisected to c15"
 is $rc 0 "a change is confirmed"
 kduel changes
 like "$out" "$id .*confirmed" "a confirmed change is listed as confirmed"
-like "$out" 'confirmed: bisected to c15' "with what was said"
+like "$out" 'confirmed: bisected to c15' "a confirmed change is listed with its note"
 kduel changes --dismiss "${id:0:6}"
 kduel changes
 unlike "$out" "$id" "a dismissed change is not listed"
 kduel changes --all
 like "$out" "$id .*dismissed" "a dismissed change is listed with --all"
 LOGNAME=ann kduel changes --assign "Bob B." --bug 'https://bugs.example/7?a=1&b=2' --note "looks like slub" "$id"
-is $rc 0 "somebody looks into it, and it is reported"
+is $rc 0 "a change can have an assignee and a bug"
 kduel changes --all --format json
 about() { jq -r --arg id "$id" ".changes[] | select(.id == \$id) | $1" <<<"$out"; }
 is "$(about '[.state, .assignee, .bug] | join(" ")')" 'dismissed Bob B. https://bugs.example/7?a=1&b=2' \
@@ -81,7 +81,7 @@ kduel changes --assign "" --bug "" --author "" "$id"
 kduel changes --all --format json
 is "$(about '[.assignee, .bug, .notes[-1].author] | join("/")')" // "\"\" takes both away"
 kduel changes --bug 'javascript:alert(1)' "$id"
-is "$rc $(grep -c 'http://' <<<"$err")" "2 1" "what is no address of a page is refused"
+is "$rc $(grep -c 'http://' <<<"$err")" "2 1" "an address that is no URL is refused"
 kduel changes --assign "$(printf 'a\033[31m')" "$id"
 is $rc 2 "a name with control characters is refused"
 kduel changes --fixed "$id"
@@ -120,7 +120,7 @@ kduel tag latest nonsense
 is $rc 2 "a tag has a value"
 kduel run --quiet "$T/night.yaml" --tag 'Bad Key=1'
 is $rc 2 "a bad tag is refused before anything is booted"
-is "$(sql 'select count(*) from campaign')" 22 "nothing was booted"
+is "$(sql 'select count(*) from campaign')" 22 "a bad tag: nothing was booted"
 is "$(sql 'pragma integrity_check')" ok "the database is sound"
 
 # Nights measured elsewhere.

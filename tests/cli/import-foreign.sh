@@ -12,8 +12,8 @@ is $rc 0 "hyperfine: two files are imported"
 like "$err" 'hyperfine: 12 values of 2 variants: kduel compare [0-9a-f]{8}' "hyperfine: the message has the next command"
 like "$err" 'does not say which boot' "hyperfine: the message says what the format lacks"
 kduel import --from hyperfine old="$data/hyperfine-old-1.json" new="$data/hyperfine-new-1.json"
-is $rc 0 "the same again"
-is "$(sqlite3 "$KDUEL_DB" 'SELECT (SELECT count(*) FROM campaign), (SELECT count(*) FROM boot)')" "1|2" "adds nothing"
+is $rc 0 "hyperfine: the same files are imported again"
+is "$(sqlite3 "$KDUEL_DB" 'SELECT (SELECT count(*) FROM campaign), (SELECT count(*) FROM boot)')" "1|2" "hyperfine: importing again adds nothing"
 kduel compare
 is $rc 4 "one boot a side is no verdict"
 for format in text markdown json mail; do
@@ -42,12 +42,12 @@ kduel compare --format csv
 is $rc 1 "10 % more time is a regression"
 like "$out" 'regression' "10 % more time: the text says regression"
 kduel compare
-like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'at import --boot declared that each file has its own' "who says that these are boots"
+like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'at import --boot declared that each file has its own' "the report says that --boot declared each file a boot"
 kduel import --from benchstat --csv "$T/go.csv" --boot file "${files[@]}"
-is $rc 0 "the same as CSV"
+is $rc 0 "benchstat files can be converted to CSV"
 kduel compare --csv "$T/go.csv"
 is $rc 1 "the same data as CSV: a regression"
-like "$out" '^work/ns_op,regression,' "of the same metric"
+like "$out" '^work/ns_op,regression,' "the same data as CSV: the same metric regressed"
 kduel import --from benchstat --csv - "${files[@]}"
 is "$(cut -d, -f2,4 <<<"$out" | sort -u)" "A,0
 B,0
@@ -57,7 +57,7 @@ kduel import --from lkp --boot run old="$data/lkp-old.json" new="$data/lkp-new.j
 is $rc 0 "lkp: runs that had a boot each"
 kduel compare --format csv
 like "$out" 'hackbench.*throughput.*improvement' "lkp: more throughput is an improvement"
-unlike "$out" 'system.cs.*(improvement|regression)' "what nobody says is better gets no verdict"
+unlike "$out" 'system.cs.*(improvement|regression)' "lkp: a metric without a known direction gets no verdict"
 kduel import --from pts --boot run "$data/pts.xml"
 is $rc 0 "pts: the systems of one file"
 like "$err" 'pts.xml:[0-9]+: .*no value of Linux 6.18: left out' "a test that failed is named with its line"
@@ -96,6 +96,6 @@ printf '\177ELF\0\0' >"$T/elf"
 refused "$T/elf" "a program" --from pts "$T/elf"
 truncate -s 17M "$T/large"
 refused "$T/large" "a file that is too large" --from lkp "$T/large"
-is "$(sqlite3 "$KDUEL_DB" 'SELECT count(*) FROM boot')" "$before" "none of it was stored"
+is "$(sqlite3 "$KDUEL_DB" 'SELECT count(*) FROM boot')" "$before" "nothing of the refused files was stored"
 
 finish

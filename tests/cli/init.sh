@@ -9,9 +9,9 @@ cd "$T" || exit
 kduel init here.yaml --target local --workloads hackbench,pipe
 is "$rc $out" "0 " "by options: written"
 kduel run --dry-run here.yaml
-is "$rc" 0 "what was written passes --dry-run" "$err"
-like "$out" '^# 5 boots' "with its boots"
-is "$(grep -c '^ *#' here.yaml | awk '{ print ($1 > 8) }')" 1 "there is a comment at each key"
+is "$rc" 0 "the plan that init writes passes --dry-run" "$err"
+like "$out" '^# 5 boots' "the plan that init writes has five boots"
+is "$(grep -c '^ *#' here.yaml | awk '{ print ($1 > 8) }')" 1 "the plan that init writes has comments"
 before=$(cksum here.yaml)
 kduel init here.yaml --target local --workloads pipe
 is "$rc" 2 "a file that is there: exit code 2"
@@ -23,7 +23,7 @@ is "$rc $(wc -c <empty.yaml)" "2 0" "an empty one as well"
 ln -s nowhere link.yaml
 kduel init link.yaml --target local --workloads pipe
 is "$rc" 2 "a link to nothing is not written through"
-ok "$([ ! -e nowhere ]; echo $?)" "nothing is behind it"
+ok "$([ ! -e nowhere ]; echo $?)" "a link to nothing: its target is not created"
 
 glob='linux-image-6.18*-cloud-arm64'
 kduel init - --kernel "$glob" --baseline linux-image-6.17.13-cloud-arm64 --workloads memcached
@@ -88,6 +88,6 @@ like "$(cat asked.yaml)" '^  - hackbench' "an empty answer takes the preset"
 answers guest.yaml '\n\n\n\n'
 is "$(grep -cE '^  kind: qemu|6\.1[78]\*|^  - (memcached|tmpfs-rand64)' guest.yaml)" 5 "presets all the way"
 answers here.yaml '\n'
-like "$(cat "$T/tty")" 'exists already' "nobody is asked for what cannot be written"
+like "$(cat "$T/tty")" 'exists already' "a plan that cannot be written: init says that it exists"
 unlike "$(cat "$T/tty")" 'Where to measure' "what cannot be written: the first question is not asked"
 finish

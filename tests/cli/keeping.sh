@@ -179,9 +179,9 @@ sqlite3 "$two" "insert into change_note values (1, '11111111-1111-4111-8111-1111
 	'fixed', 'reverted', 5, 'ann', 'bob', 'https://bugs.example/1')"
 kduel import "$two" "$three"
 is $rc 0 "import of two databases"
-like "$err" "two.db: 1 new campaign, 6 new boots" "says what was new"
+like "$err" "two.db: 1 new campaign, 6 new boots" "import of two databases: a message says what was new"
 all=$(content "$one")
-is "$(sql 'select count(*) from campaign')" 5 "all campaigns are there"
+is "$(sql 'select count(*) from campaign')" 5 "import of two databases: all campaigns are there"
 is "$(sql 'select state, text, made_ns, author, assignee, bug from change_note')" \
 	"fixed|reverted|5|ann|bob|https://bugs.example/1" "a note has all that was said in it"
 kduel import "$three" "$two"
@@ -209,7 +209,7 @@ is "$(sql "select group_concat(uuid) from campaign"; sql "select count(*) from b
 6" "it has that campaign alone"
 is "$(sql "select count(*) from series where id not in (select series from boot_stat)")" 0 "an import adds no series of other campaigns"
 kduel import "$T/some.kduel" "$T/some.kduel"
-is "$(sql "select count(*) from campaign")" 3 "the others with it"
+is "$(sql "select count(*) from campaign")" 3 "an import of several files takes the other campaigns"
 "$KDUEL" compare --db "$one" "$b1" --format json >"$T/before"
 kduel compare "$b1" --format json
 is "$out" "$(cat "$T/before")" "the comparison is the same to the last digit"
@@ -295,7 +295,7 @@ is "$(content "$one")" "$all" "the backup brings all campaigns back"
 kduel rm nobody
 is $rc 2 "a campaign that is not there"
 kduel rm
-is $rc 2 "none is named"
+is $rc 2 "kduel rm without a campaign: exit code 2"
 KDUEL_DB=$T/new.db
 kduel rm latest
 is "$rc $([ -e "$T/new.db" ] || echo none)" "2 none" "a database that is not there is not made"
@@ -361,7 +361,7 @@ is "$(sql 'select count(*) from campaign' "$T/copy.db")" 5 "an import takes what
 sound "$T/copy.db" "after the import the database is sound" "sound: 5 campaigns"
 sqlite3 "$old" "update campaign set created_ns = created_ns + 90 * 86400 * 1000000000"
 kduel db prune --db "$old" --campaigns 0 --quiet
-is "$rc $(sql 'select count(*) from campaign' "$old")" "0 3" "what began in the future has no age"
+is "$rc $(sql 'select count(*) from campaign' "$old")" "0 3" "a campaign with a date in the future is not dropped by age"
 for o in '--logs soon' '--logs -3d' '' "$T/none.yaml"; do
 	# shellcheck disable=SC2086
 	kduel db prune --db "$old" $o

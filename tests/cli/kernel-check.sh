@@ -78,8 +78,8 @@ start=$(date +%s%N)
 kduel run --dry-run "$T/lacks.yaml"
 echo "# refused in $(($(($(date +%s%N) - start)) / 1000000)) ms"
 has_campaign
-ok $(($? == 0)) "nothing is stored"
-ok "$([ ! -e "$CACHE/qemu" ] && [ ! -e "$CACHE/apt" ]; echo $?)" "nothing is fetched before a kernel is refused"
+ok $(($? == 0)) "a refused kernel: nothing is stored"
+ok "$([ ! -e "$CACHE/qemu" ] && [ ! -e "$CACHE/apt" ]; echo $?)" "a refused kernel: nothing was fetched"
 
 # --- the tree's modules
 
@@ -90,11 +90,11 @@ plan "$tilde/linux" null "" "target: {kind: fake}" | sed 's/kernel: {tree: ~.lin
 kduel run --dry-run "$T/good.yaml"
 is $rc 0 "a tree by ~/ is taken" "$err"
 k=$(dirname "$(find "$CACHE/kernels" -path '*/6.18.0-mine/*' -name virtio_blk.ko)")
-like "$k" 'lib/modules/6.18.0-mine/kernel/drivers' "with modules from its own modules_install"
-like "$(cat "$HOME/linux/installed")" 'ARCH=arm64' "for its architecture"
+like "$k" 'lib/modules/6.18.0-mine/kernel/drivers' "a tree by ~/: its modules are from modules_install"
+like "$(cat "$HOME/linux/installed")" 'ARCH=arm64' "a tree by ~/: modules_install gets its architecture"
 meta=${k%/lib/modules/*}
-is "$(cat "$meta/config")" "$(cat "$HOME/linux/.config")" "with its configuration"
-is "$(jq -r '"\(.release) \(.arch) \(.origin)"' "$meta/meta.json")" "6.18.0-mine arm64 $HOME/linux" "with release, architecture and path"
+is "$(cat "$meta/config")" "$(cat "$HOME/linux/.config")" "a tree by ~/: the cache has its configuration"
+is "$(jq -r '"\(.release) \(.arch) \(.origin)"' "$meta/meta.json")" "6.18.0-mine arm64 $HOME/linux" "a tree by ~/: the cache has release, architecture and path"
 
 # --- trees that are not what they should be
 
@@ -164,7 +164,7 @@ fresh; sed -i 's/cp drivers/cp nothing/' "$T/bad/Makefile"
 plan "$T/bad" null >"$T/bad.yaml"
 kduel run --dry-run "$T/bad.yaml"
 like "$(flat)" "bad.yaml:3:[0-9]+: $T/bad: make failed with 2 .*cannot stat 'nothing" "modules_install that fails: make's own words"
-ok "$([ "$rc" -ne 0 ] && [ -z "$(ls -A "$CACHE/tmp" 2>/dev/null)" ]; echo $?)" "nothing is left of it"
+ok "$([ "$rc" -ne 0 ] && [ -z "$(ls -A "$CACHE/tmp" 2>/dev/null)" ]; echo $?)" "modules_install that fails leaves nothing in the cache"
 plan "$T/bad/arch/arm64/boot/Image" null >"$T/bad.yaml"
 kduel run --dry-run "$T/bad.yaml"
 like "$(flat)" "^2 .*expected the directory that a kernel was built in; a file is 'image'" "a file is no tree"
@@ -208,7 +208,7 @@ like "$(flat)" "^2 .*image.yaml: expected the configuration of a kernel" "a file
 kduel kernel check "$HOME/linux"
 like "$rc $(head -1 <<<"$out")" "^0 kernel 6.18.0-mine \($HOME/linux\), arm64" "a tree: its release"
 like "$out" "^  boots, times are measured +yes$" "a tree: timed boots work"
-like "$out" "^  workload seqread-xfs +no$" "what it cannot run"
+like "$out" "^  workload seqread-xfs +no$" "a tree: a workload that it cannot run"
 like "$out" "^      CONFIG_XFS_FS: it is not set \(seqread-xfs: the file is on XFS\)$" "a tree: the symbol that a workload lacks"
 kduel kernel check "$HOME/linux" --workload seqread-xfs
 is $rc 2 "a workload that was named decides"

@@ -49,7 +49,7 @@ build --config "$T/patch.config"
 like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_FROM_PATCH: this kernel has no such symbol" "a symbol that no patch brings"
 first=$out
 build --config "$T/patch.config" --patch "$T/a.patch"
-like "$rc ${err//$'\n'/ }" "^0 .*done in" "one that a patch brings is known"
+like "$rc ${err//$'\n'/ }" "^0 .*done in" "a symbol that the patch adds is known"
 [ "$out" != "$first" ]
 ok $? "a symbol that a patch adds: the kernel is another one"
 is "$(content)" "$sources" "builds and patches leave the shared source as it is"
@@ -72,7 +72,7 @@ GIT_DIR=$T/elsewhere/.git kduel kernel build --git "$T/src" --config "$T/good.co
 is $rc 0 "a commit without a mistake is built" "$err"
 printf 'CONFIG_X86_ONLY=y\nCONFIG_MODULES=y\n' >"$T/x86.config"
 kduel kernel build --git "$T/src" --config "$T/x86.config"
-like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
+like "$rc ${err//$'\n'/ }" "^2 .*CONFIG_X86_ONLY: this kernel has no such symbol" "a symbol of another architecture is unknown"
 
 # --- debug information is kept (with a real compiler)
 
@@ -91,7 +91,7 @@ unlike "$err" "compil|done in" "a build with CONFIG_DEBUG_INFO is not built agai
 mkdir "$T/no-git"
 ln -s "$(command -v cat)" "$T/no-git"
 PATH=$T/no-git kduel kernel build --git "$T/src" --config "$T/debug.config"
-is "$rc $err" "3 kduel: git cannot be run: No such file or directory" "without git nothing is wrong with the commit"
+is "$rc $err" "3 kduel: git cannot be run: No such file or directory" "without git: the error is about git, not about the commit"
 kduel kernel build --git "$T/src" --ref nowhere --config "$T/debug.config"
 like "$rc $err" "^2 .*$T/src: no commit 'nowhere'" "a commit that is not there"
 

@@ -23,7 +23,7 @@ is "$(cat "$CACHE/kernels/$hash/config")" "$(printf 'CONFIG_MODULES=y\nCONFIG_NE
 ok "$([ -d "$CACHE/kernels/$hash/lib/modules/6.99.0-test" ]; echo $?)" "the cache has the kernel's modules"
 is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "no build directory is left"
 build --config "$T/good.config"
-is "$out" "$hash" "the same again"
+is "$out" "$hash" "the same build again has the same hash"
 unlike "$err" "log:" "the same kernel is not built again"
 echo 'int eight;' >>"$SRC/init/main.c"
 build --config "$T/good.config"
@@ -76,7 +76,7 @@ cp "$T/mine.json" "$CACHE/kernels/by-name/mine.json"
 kduel kernel rm "${second:0:10}"
 is $rc 0 "rm"
 kduel kernel show "${second:0:10}"
-is $rc 2 "what was removed is gone"
+is $rc 2 "a kernel that was removed cannot be shown"
 like "$err" "there is no kernel '${second:0:10}'; names: mine" "a kernel that was removed: the error lists the names"
 
 # Fragments.
@@ -84,19 +84,19 @@ printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULE=y\nCONFIG_X86_ONLY=y\n' >"$T/unkno
 build --config "$T/unknown.config"
 is $rc 2 "unknown symbols: exit code 2"
 like "$err" "unknown.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "file, line and what was meant"
-like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
+like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "a symbol of another architecture is unknown"
 printf 'CONFIG_MODULES=y\n# CONFIG_NEEDS_MODULE is not set\nCONFIG_X86_ONLY=n\n?CONFIG_FROM_2042=n\n' >"$T/off.config"
 build --config "$T/off.config"
 is $rc 0 "unknown symbols that are to be off: they are"
 like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "unknown symbols that should be off: a warning has file, line and a suggestion"
-like "$err" "off.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "also when they are written =n"
+like "$err" "off.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "unknown symbols written as =n are reported, too"
 unlike "$err" "FROM_2042" "the optional one is not"
 printf '\nCONFIG_NEEDS_MODULES=y\n' >"$T/stuck.config"
 build --config "$T/stuck.config"
 is $rc 2 "a symbol that did not take effect: exit code 2"
 like "$err" "stuck.config:2: CONFIG_NEEDS_MODULES=y had no effect: the kernel has n" "file, line, and what it is"
 build --config "$T/good.config" --config "$T/stuck.config"
-is $rc 0 "with what it depends on it takes effect"
+is $rc 0 "with its dependencies a symbol takes effect"
 printf '\xef\xbb\xbfCONFIG_MODULES=y\r\n\r\n# CONFIG_NEEDS_MODULES is not set\r\n' >"$T/dos.config"
 build --config "$T/dos.config"
 is $rc 0 "a fragment with a byte order mark and CR LF"
@@ -112,7 +112,7 @@ build --config nosuch
 like "$err" "no fragment 'nosuch'" "a fragment that is not there"
 printf 'CONFIG_NAME="mine"\n' >"$T/name.config"
 build --base defconfig --config "$T/name.config" --name other
-is $rc 0 "on top of defconfig"
+is $rc 0 "a fragment on top of defconfig"
 kduel kernel show other --format config
 is "$(sort <<<"$out")" "$(printf 'CONFIG_ARM64=y\nCONFIG_NAME="mine"')" "the fragment wins"
 is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key)" "" "refused builds leave nothing"
@@ -170,11 +170,11 @@ new file mode 100644
 END
 build --patch "$T/a.patch" --patch "$T/both.mbox"
 is $rc 0 "patches are applied"
-is "$(grep -c drei "$SRC/init/main.c")" 0 "not to the user's tree"
+is "$(grep -c drei "$SRC/init/main.c")" 0 "patches do not change the user's tree"
 patched=$out
 build --patch "$T/a.patch"
 [ -n "$out" ] && [ "$out" != "$patched" ]
-ok $? "each of them counts"
+ok $? "each patch is part of the kernel's hash"
 sed 's/int two/int 2/; s/-2,3 +2,3/-2,3 +2,3/' "$T/a.patch" >"$T/bad.patch"
 build --patch "$T/bad.patch"
 is $rc 2 "a patch that does not apply: exit code 2"
@@ -234,7 +234,7 @@ like "$err" "error: expected" "the last lines of the log are printed"
 like "$(cat "$CACHE"/builds/*.log)" "error: expected" "the log is kept"
 kduel kernel list --format json
 is "$(find "$CACHE/kernels" -maxdepth 1 -name '????????????????????????????????*' | wc -l)" "$(jq '.kernels | length' <<<"$out")" \
-	"nothing half-made among the kernels"
+	"a failed build leaves no partial kernel"
 
 # An interrupted build continues.
 printf 'int one;\n' >"$SRC/init/main.c"
@@ -251,7 +251,7 @@ is "$(find "$CACHE/builds/by-key" -newer "$SRC/slow" -type f | wc -l)" 0 "no ker
 build
 is $rc 0 "the same again: it is finished"
 rm -f "$SRC/slow"
-is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key | wc -l)" 1 "only what failed is left to go on with"
+is "$(find "$CACHE/builds" -mindepth 1 -maxdepth 1 -type d ! -name by-key | wc -l)" 1 "only the build directory of the failed build is kept"
 
 # A commit of a repository.
 git -c init.defaultBranch=main init -q "$T/repo"
@@ -302,7 +302,7 @@ sed "s|nosuch|{dir: src, config: [planned.config]}|" "$T/plan.yaml" >"$T/planned
 find "$CACHE/builds" "$CACHE/kernels" | sort >"$T/before"
 kduel run "$T/planned.yaml" --dry-run
 is $rc 0 "dry run of a kernel that is not built"
-like "$err" "kernel  a: would be built from $SRC \(.*\), planned" "says what would be built"
+like "$err" "kernel  a: would be built from $SRC \(.*\), planned" "dry run: a message says what would be built"
 like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "--dry-run prints a placeholder for the kernel"
 is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "--dry-run builds nothing"
 kduel kernel build --dir "$SRC" --config "$T/planned.config"
@@ -316,7 +316,7 @@ like "$err" "plan.yaml:5:13: .*unknown.config:2: CONFIG_NEEDS_MODULE" "a plan's 
 sed -i "s|unknown.config|nofile.config|; s|dir: src|dir: src, ref: x|" "$T/plan.yaml"
 kduel run "$T/plan.yaml" --dry-run
 like "$err" "plan.yaml:5:.*'ref' needs 'git'" "a plan's build is checked when it is read"
-like "$err" "plan.yaml:5:.*nofile.config: no such file" "all of it"
+like "$err" "plan.yaml:5:.*nofile.config: no such file" "a plan's build: all mistakes are reported"
 for bad in "" "x" "build" "build --dir $SRC --git $SRC" "build --dir $T/none" "build --source linux-source-*" \
 	"build --dir $SRC --jobs 0" "add" "add --package x" "rm" "show" "show nosuch" "list --format csv" \
 	"list --format js" "show alone --format j" "add $T/dir --name -x" \
@@ -328,7 +328,7 @@ for bad in "" "x" "build" "build --dir $SRC --git $SRC" "build --dir $T/none" "b
 done
 kduel kernel build --dir "$SRC" --name a/b
 is $rc 2 "no name for a kernel: exit code 2"
-unlike "$err" "^source " "before anything is read or built"
+unlike "$err" "^source " "no valid name for a kernel: refused before anything is built"
 kduel kernel build --help
 is $rc 0 "--help"
 no_leftovers "nothing is left"

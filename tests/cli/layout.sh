@@ -41,9 +41,9 @@ is $rc 0 "text: exit code 0"
 like "$out" 'linear_map .* 12 GiB +99\.89 %$' "text: the share of blocks"
 kduel layout "$DATA/sections.txt" --format json
 is "$(jq -c '.linear_map | [.invalid_bytes, .mapped_bytes]' <<<"$out")" "[4128768,1075904512]" \
-	"what is not valid counts as that alone"
+	"entries that are not valid count only as invalid"
 is "$(jq -r 'keys_unsorted | map(select(test("schema|kind|granule") | not)) | join(" ")' <<<"$out")" \
-	"linear_map modules vmalloc other vmemmap pci_io fixmap" "every section, in the order of the dump"
+	"linear_map modules vmalloc other vmemmap pci_io fixmap" "JSON: every section, in the order of the dump"
 
 # Dumps of other architectures, and other files, are refused by name.
 cat >"$T/x86" <<'EOF'
@@ -95,10 +95,10 @@ sed '2i ---[ Linear Mapping start ]---' "$DATA/releases/5.10.txt" >"$T/marked.tx
 is "$("$KDUEL" layout "$T/marked.txt" --format json)" "$out" "Linux 5.10: with the marker it is the same"
 sed 1d "$DATA/releases/5.10.txt" >"$T/beheaded.txt"
 kduel layout "$T/beheaded.txt"
-like "$rc $err" '^2 .*beheaded.txt:1: expected a marker .*: is the beginning missing' "without that first row the beginning is missing"
+like "$rc $err" '^2 .*beheaded.txt:1: expected a marker .*: is the beginning missing' "Linux 5.10 without the first row: the error says that the beginning is missing"
 sed '/Linear Mapping end/d' "$DATA/releases/5.10.txt" >"$T/endless.txt"
 kduel layout "$T/endless.txt"
-like "$rc $err" '^2 .*endless.txt:8: .*line 2; found section bpf: is a part missing' "without a marker rows have no section"
+like "$rc $err" '^2 .*endless.txt:8: .*line 2; found section bpf: is a part missing' "rows without a marker: the error says that a part is missing"
 sed '1s/$/       RW NX SHD AF            UXN    MEM\/NORMAL/' "$DATA/releases/5.10.txt" >"$T/mapped.txt"
 kduel layout "$T/mapped.txt"
 like "$rc $err" '^2 .*mapped.txt:1:[0-9]+: expected no attributes' "the row from 0 is a hole"
@@ -106,11 +106,11 @@ like "$rc $err" '^2 .*mapped.txt:1:[0-9]+: expected no attributes' "the row from
 sed 4d "$DATA/mode3.txt" >"$T/gap.txt"
 kduel layout "$T/gap.txt"
 is $rc 0 "a missing row: the rest is shown"
-like "$err" 'linear_map: no row covers 32768 KiB' "with a warning"
+like "$err" 'linear_map: no row covers 32768 KiB' "a missing row: a warning"
 sed '/ro/d; /PUD/d' "$DATA/mode3.txt" | sed 3q >"$T/cut.txt"
 kduel layout "$T/cut.txt"
 is $rc 2 "a cut dump: exit code 2"
-like "$err" 'cut.txt:4: expected the end of section linear_map, which begins on line 1' "with the line"
+like "$err" 'cut.txt:4: expected the end of section linear_map, which begins on line 1' "a cut dump: the error has the line"
 is "$out" "" "a cut dump: nothing is printed"
 printf -- '---[ Linear Mapping start ]---\n%s\n---[ Linear Mapping end ]---\n' \
 	'0xffff000000000000-0xffff000040000000 1G PTE RW NX SHD AF UXN MEM/NORMAL' >"$T/round.txt"
@@ -122,7 +122,7 @@ is "$(jq -c '[.granule, .granule_source, .linear_map.bytes["64K"]]' <<<"$out")" 
 is "$(grep -c "set --granule" <<<"$err")" 0 "with --granule there is no warning"
 kduel layout "$DATA/mode1.txt" --granule 16K
 is $rc 2 "a granule that does not fit: exit code 2"
-like "$err" 'mode1.txt:2: expected a PMD row .* multiples of 32768 KiB' "with the row"
+like "$err" 'mode1.txt:2: expected a PMD row .* multiples of 32768 KiB' "a granule that does not fit: the error has the row"
 
 for bad in "" "$T" "$T/none" "--granule 8K $DATA/mode1.txt" "--format csv $DATA/mode1.txt" \
 	"$DATA/mode1.txt $DATA/mode3.txt" "--wrong x" /dev/null; do
@@ -134,7 +134,7 @@ for bad in "" "$T" "$T/none" "--granule 8K $DATA/mode1.txt" "--format csv $DATA/
 done
 kduel layout --help
 is $rc 0 "--help explains"
-like "$out" 'kernel_page_tables' "where the file is"
+like "$out" 'kernel_page_tables' "--help says where the dump is"
 sed '3i[    9.000000] ** 12 printk messages dropped **' "$DATA/mode1.txt" >"$T/dropped"
 kduel layout "$T/dropped"
 like "$rc $err" "^2 .*dropped:3: section linear_map, which begins on line 1, lacks rows: the kernel has dropped lines" "a log with lines that the kernel dropped"

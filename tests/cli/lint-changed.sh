@@ -35,15 +35,15 @@ looked
 is "$out" '# In new.sh ' "a file that git does not know"
 commit second
 looked
-is "$out" '# In new.sh ' "one that was committed since"
+is "$out" '# In new.sh ' "a file that was committed since the base commit"
 git checkout -q -b topic --no-track
 looked
-is "$out" '# In new.sh ' "on a branch without an upstream"
+is "$out" '# In new.sh ' "a changed file on a branch without an upstream"
 git remote remove origin
 git branch -q -f main HEAD~
 looked
-is "$out" '# In new.sh ' "in a repository without a remote"
+is "$out" '# In new.sh ' "a changed file in a repository without a remote"
 git rm -q new.sh && commit third
 looked
-is "$out" 'ok 7 - shellcheck ' "what is gone is not looked at"
+is "$out" 'ok 7 - shellcheck ' "a removed file is not checked"
 finish

@@ -15,12 +15,12 @@ warmup: 1
 YAML
 kduel run "$T/p.yaml"
 is $rc 0 "a plan runs against the running kernel"
-like "$err$out" 'sessions are not boots' "what a boot stands for is said"
+like "$err$out" 'sessions are not boots' "a message says that sessions are not boots"
 is "$(sql "select group_concat(status) from boot")" ok,ok "both sessions are ok"
 is "$(sql "select distinct value from fact where key = 'identity/release'")" "$(uname -r)" "the boot's release is that of the running kernel"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.workload = 'null' and s.metric = 'spin'")" \
 	6 "every iteration left a sample"
-is "$(sql "select count(*) from fact where key in ('target/lacks', 'target/machine')")" 4 "what this user may not see is a fact"
+is "$(sql "select count(*) from fact where key in ('target/lacks', 'target/machine')")" 4 "facts have what this user may not see"
 is "$(sql "select count(*) from series where basis not like 'measured%'")" 0 "times are measured"
 kduel run --quiet "$T/p.yaml"
 a=$(sql "select uuid from campaign order by id limit 1")

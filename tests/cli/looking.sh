@@ -53,7 +53,7 @@ provisional() { # when id
 plan 0ms >"$T/plan.yaml"
 kduel run --quiet --format json "$T/plan.yaml"
 unlooked=$(jq -c "$numbers" <<<"$out")
-like "$(jq -c '[.blocks[].rows[].verdict] | unique' <<<"$out")" 'regression' "there is something to find"
+like "$(jq -c '[.blocks[].rows[].verdict] | unique' <<<"$out")" 'regression' "the campaign has a regression"
 
 rm -f "$KDUEL_DB"*
 plan 200ms >"$T/slow.yaml"
@@ -76,8 +76,8 @@ is "$(jq -c "$numbers" "$T/final")" "$unlooked" "looking has not changed a numbe
 kduel compare --format json
 is "$(jq -c "[.provisional, ($numbers == $unlooked)]" <<<"$out")" '[false,true]' "after the last boot the report is final and has the same numbers"
 status GET "campaign/$uuid"
-unlike "$body" '[Pp]rovisional' "on its page as well"
-unlike "$body" '&lt;/?[a-z]' "where no markup is shown as text"
+unlike "$body" '[Pp]rovisional' "after the last boot the page is final, too"
+unlike "$body" '&lt;/?[a-z]' "no markup is shown as text on the page"
 stop
 
 for signal in TERM KILL; do

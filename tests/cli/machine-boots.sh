@@ -28,7 +28,7 @@ like "$rc $err" "^2 .*cpu.yaml:3:20: 'cpu' does not apply" "a CPU of the plan's:
 # --- by each method ---
 campaign "two kernels in turn by kexec" '[014]' ok,ok "$T/p.yaml"
 is "$(cut -d ' ' -f 1 "$M/boots" | tr '\n' ' ')" "kexec kexec firmware " "kexec each, and home through the firmware"
-is "$(facts boot/method) $(facts boot/proof)" "kexec token, build id" "as facts"
+is "$(facts boot/method) $(facts boot/proof)" "kexec token, build id" "facts have the method and the proof"
 like "$(facts identity/cmdline)" 'root=/dev/vda1 console=ttyS0 quiet mitigations=off panic=10 kduel.boot=[0-9a-f]{32}' \
 	"known-good's command line, the variant's and kduel's"
 like "$(facts machine/up_ms),$(facts machine/push_ms)" '^[0-9]+,[0-9]+,[0-9]+,[0-9]+$' "how long each state took"
@@ -36,13 +36,13 @@ at_home "kexec"
 machine
 campaign "by the loader that the machine has" '[014]' ok "$T/one.yaml"
 is "$(facts boot/method)" grub "without a method, the machine boots by GRUB"
-like "$(cat "$M/over/boot/grub/custom.cfg")" '^if \[ "\$\{default\}" = kduel \]; then set fallback=0; fi$' "with a fallback"
+like "$(cat "$M/over/boot/grub/custom.cfg")" '^if \[ "\$\{default\}" = kduel \]; then set fallback=0; fi$' "GRUB's entry has a fallback"
 at_home "GRUB"
 loader systemd-boot
 machine 'boot: kexec'
 fault kexec-load
 campaign "kexec that fails, once more through the loader" '[014]' ok "$T/one.yaml"
-like "$(facts boot/method) $(facts boot/retried)" '^systemd-boot kexec: .*kexec_load failed: Operation not permitted' "as facts"
+like "$(facts boot/method) $(facts boot/retried)" '^systemd-boot kexec: .*kexec_load failed: Operation not permitted' "facts have the method and the failed attempt"
 like "$(cat "$M/over/esp/loader/entries/kduel.conf")" '^linux /kduel/Image-[0-9a-f]{12}$' "systemd-boot's entry names a file of its partition"
 at_home "systemd-boot"
 no_faults
@@ -57,7 +57,7 @@ campaign "a kernel that panics" '[0134]' "panic,panic,panic" "$T/five.yaml"
 like "$err" 'variant new failed 3 boots in a row, the last with panic: it is put aside' "a variant that failed three times in a row is put aside"
 at_home "a panic"
 text=$(kduel show latest 1 --text crash/pstore; echo "$out")
-like "$text" 'Kernel panic - not syncing: test' "what pstore has of it is kept"
+like "$text" 'Kernel panic - not syncing: test' "the log in pstore is stored"
 is "$(find "$M/over/var/lib" -name "dmesg-*")" "" "the file in pstore is removed from the machine"
 serve
 status GET "campaign/$(sql 'select uuid from campaign order by id desc limit 1')/boot/1"

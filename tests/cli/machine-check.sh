@@ -28,7 +28,7 @@ kduel machine check m --reboot
 is $rc 0 "kduel machine check --reboot" "$out"
 like "$out" "^ok +reboot: boot $(cut -c 1-8 "$M/boot_id") after [0-9a-f]{8}, in " "the reboot is proven"
 is "$(cat "$M/boots")" "firmware $(cat "$M/good.cmdline")" "the reboot went through the firmware"
-like "$out" "^note +power: no commands" "without power commands that is said"
+like "$out" "^note +power: no commands" "without power commands the check says so"
 
 : >"$M/boots"
 machine "power: {status: echo Chassis Power is on, cycle: \"echo firmware >$M/next\"}"

@@ -100,7 +100,7 @@ is $rc 0 "a plan runs on the machine"
 is "$(sql 'select group_concat(status) from boot')" ok "a session ends well"
 is "$(sql "select value from fact where key = 'target/boot-id'")" "$(cat "$M/boot_id")" "the fact target/boot-id is the machine's"
 like "$(sql "select value from fact where key = 'agent/log' limit 1")" 'not from the agent: Welcome! ' \
-	"what a login shell prints is kept apart"
+	"output of login scripts is ignored"
 like "$(sql 'select host from campaign')" "$(uname -n): " "the machine is described"
 is "$(sql "select count(*) from series where basis not like 'measured%'")" 0 "times are measured"
 is "$(ls "$M/over/var/tmp")" "" "the lock is given up"
@@ -238,7 +238,7 @@ like "$err" 'failed with status 100:' "a package manager that fails: the message
 like "$err" 'run there as root: env DEBIAN_FRONTEND' "a package manager that fails: the message has the command"
 tool apt-get 'exit 0'
 kduel machine prepare "$T/w.yaml"
-like "$rc $err" '^3 .*still missing on machine m: memcached' "one that lies is found out"
+like "$rc $err" '^3 .*still missing on machine m: memcached' "a package manager that does nothing: the error says what is still missing"
 rm "$M/bin/apt-get" "$M/bin/dpkg-query" "$M/bin/systemctl"
 
 # --- faults: each has a status of its own, and none leads to a verdict ---
@@ -353,7 +353,7 @@ ending
 like "$ended" '^machine-lost: .*refused' "a machine that does not come back fails none, either"
 machine_start
 kduel run --quiet "$T/p.yaml"
-is $rc 0 "after all that the machine is as good as before"
+is $rc 0 "after all that, a campaign on the machine works"
 is "$(sql "select value from fact where key = 'target/boot-id' order by boot desc limit 1")" \
 	01234567-0000-4000-8000-000000000000 "after all that: the machine has another boot ID"
 nothing_left "nothing is left"

@@ -19,7 +19,7 @@ YAML
 kduel run "$T/local.yaml"
 is $rc 0 "micro runs on the running kernel" "$err"
 is "$(sql "select group_concat(metric, ' ') from (select metric from series where source = 'micro' order by metric)")" \
-	"create-unlink.time fault-anon.time getppid.time pipe.time" "what was asked for has a time, nothing else has"
+	"create-unlink.time fault-anon.time getppid.time pipe.time" "only the requested operations have a time"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.source = 'micro' and x.value > 10 and x.value < 1e8")" \
 	8 "each iteration has one of each, in nanoseconds"
 is "$(sql "select (select min(x.value) from sample x join series s on s.id = x.series where s.metric = 'create-unlink.time') >
@@ -33,10 +33,10 @@ like "$err" 'parts of micro cannot run here: brk: threads share' "an operation t
 is "$(sql "select group_concat(distinct s.metric) from sample x join series s on s.id = x.series
 	join boot b on b.id = x.boot where s.source = 'micro' and b.campaign = (select max(id) from campaign) order by s.metric")" \
 	getppid.time,getppid.scaling \
-	"the others have figures"
+	"the other operations have figures"
 sed 's/micro: .*/micro: {ops: brk, threads: 2}/' "$T/local.yaml" >"$T/none.yaml"
 kduel run "$T/none.yaml"
-like "$err" 'micro cannot run here: brk: threads share' "with nothing left the workload is unsupported"
+like "$err" 'micro cannot run here: brk: threads share' "without any operation the workload is unsupported"
 
 bad() { # ops, pattern
 	sed "s/ops: .*/ops: \"$1\"}/" "$T/local.yaml" >"$T/bad.yaml"
@@ -60,7 +60,7 @@ boots: 3
 exact: true
 YAML
 kduel run "$T/exact.yaml"
-is $rc 1 "in exact mode, too"
+is $rc 1 "in exact mode a regression is found"
 for op in stat fork; do
 	is "$(kduel compare --format json; jq -r --arg m "$op.kernel_insns" '[.blocks[].rows[] | select(.workload == "micro" and .metric == $m) |
 		.unit, .verdict] | join(" ")' <<<"$out")" "insns/op regression" "$op: a row of its own, which is judged"

@@ -59,7 +59,7 @@ like "$err" "p.yaml:4:5: variant 'a': 'bbml' needs the test patch bbml, but its 
 plan "bbml: all, cmdline: debug_pagealloc=on, $built" "$built" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"
 is $rc 2 "a mode that the kernel's configuration makes impossible"
-like "$err" "variant 'a': 'bbml': with debug_pagealloc on, this kernel maps memory by pages" "says why"
+like "$err" "variant 'a': 'bbml': with debug_pagealloc on, this kernel maps memory by pages" "an impossible mode: the error says why"
 rm "$own/2.patch"
 plan "bbml: all, $built" "$built" >"$T/p.yaml"
 echo "int nine;" >>"$SRC/init/main.c"

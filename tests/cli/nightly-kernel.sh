@@ -46,9 +46,9 @@ kduel nightly --dry-run "$T/dir.yaml"
 is "$rc $([ -e "$KDUEL_DB" ] || echo none)" "0 none" "--dry-run stores nothing" "$err"
 like "$out" '^# 8 boots' "--dry-run says what would be booted"
 kduel nightly "$T/dir.yaml"
-is $rc 0 "the first night, against the reference" "$err"
+is $rc 0 "the first night is compared with the reference" "$err"
 first=$(tag commit)
-like "$first" '^[0-9a-f]{64}$' "what was tested is known by its content"
+like "$first" '^[0-9a-f]{64}$' "the tested kernel is tagged with its hash"
 is "$(tag good) $(tag verdict) $(tag subject) $(tag branch) $(tag date)" "$first good $T/made/Image none none" "the tags"
 is "$(jq -r '.kernel.hash, (.kernel | has("date")), has("commit")' "$T/nights/latest/night.json" | tr '\n' ' ')" "$first false false " "night.json"
 touch "$T/made/Image"
@@ -64,7 +64,7 @@ like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${first:0:12} $T/made/Image
 image 6.1 "scale=1"
 echo changed >"$T/made/lib/modules/6.1/one.ko"
 kduel nightly "$T/dir.yaml"
-is "$rc $(tag verdict)" "0 good" "another module is another kernel" "$err"
+is "$rc $(tag verdict)" "0 good" "a kernel with another module is tested" "$err"
 second=$(tag commit)
 is "$([ "$second" != "$first" ] && tag good)" "$first" "another module: compared with the last good kernel"
 # A kernel from files that is removed from the cache is gone: the previous good one is used.

@@ -59,14 +59,14 @@ kduel nightly --dry-run "$T/next.yaml"
 is "$rc $([ -e "$KDUEL_DB" ] || echo none) $(mails)" "0 none 0" "--dry-run boots, stores and sends nothing" "$err"
 like "$out" '^# 8 boots' "--dry-run says what would be booted"
 kduel nightly "$T/next.yaml"
-is $rc 0 "the first night" "$err"
+is $rc 0 "the first night succeeds" "$err"
 is "$(tag nightly) $(tag commit) $(tag branch) $(tag subject) $(tag date) $(tag good) $(tag verdict) $(tag lab)" \
 	"next $c1 origin/next mm: first 2026-11-10T05:00:00Z $c1 good one" "the first night: its tags"
 like "$(last plan_text)" "# commit $c1 against $c1, reference $c1" "the plan has the commits"
 like "$(cat "$MAILS/0")" '^To: mm@example.org, ci@example.org$' "the mail is to all"
-like "$(cat "$MAILS/0")" '^From: kduel@example.org$' "from whom the file says"
+like "$(cat "$MAILS/0")" '^From: kduel@example.org$' "the mail's sender is the one of the file"
 like "$(cat "$MAILS/0")" '^Subject: \[kduel\] next: (Nothing|No|All) ' "the mail's subject is the finding" "$(cat "$MAILS/0")"
-like "$(cat "$MAILS/0")" "^Tested:  ${c1:0:12} mm: first$" "what was tested"
+like "$(cat "$MAILS/0")" "^Tested:  ${c1:0:12} mm: first$" "the mail has the commit that was tested"
 is "$(cd "$T/nights/latest" && ls | tr '\n' ' ')" "junit.xml mail.txt night.json report.json report.md " "the files"
 is "$(jq -r '[.name, .verdict, .exit_code, .commit.hash, .against] | join(" ")' "$T/nights/latest/night.json")" \
 	"next good 0 $c1 $c1" "night.json"
@@ -114,7 +114,7 @@ wait $pid
 is "$? $(mails)" "130 5" "a night that is interrupted sends no mail"
 half=$(last uuid)
 kduel nightly "$T/next.yaml"
-is "$rc $(last uuid) $(tag verdict) $(tag commit)" "0 $half good $c5" "the next call goes on with it" "$err"
+is "$rc $(last uuid) $(tag verdict) $(tag commit)" "0 $half good $c5" "the next call resumes the interrupted night" "$err"
 
 # Two at a time.
 c6=$(commit "mm: sixth")
@@ -187,7 +187,7 @@ cat >"$MAILS/$n"
 SH
 n=$(mails) half=$(last uuid)
 kduel nightly "$T/next.yaml"
-is "$rc $(last uuid) $(mails)" "0 $half $((n + 1))" "the next call tells that night" "$err"
+is "$rc $(last uuid) $(mails)" "0 $half $((n + 1))" "the next call sends the mail of that night" "$err"
 kduel nightly "$T/next.yaml"
 is "$rc $(mails)" "0 $((n + 1))" "a night that was reported is not reported again"
 
@@ -238,7 +238,7 @@ bad "no good night so far" 'there has been no good night yet' 'plan: plan.yaml\n
 kduel nightly "$T/none.yaml"
 is $rc 2 "no file"
 kduel nightly
-is $rc 2 "none named"
+is $rc 2 "kduel nightly without a file: exit code 2"
 
 bad "no time of day" "bad.yaml:2:8: 'until': expected a time of day such as 06:30" 'plan: plan.yaml\nuntil: 6h'
 kduel nightly --until late "$T/next.yaml"
@@ -270,7 +270,7 @@ GIT_DIR=$T/linux/.git kduel nightly "$T/signed.yaml"
 is "$rc $(tag commit) $(tag subject)" "0 $(s rev-parse HEAD) signed größer" "the commit of the night is that of its file" "$err"
 printf 'plan: plan.yaml\ngit: signed\nref: nowhere\n' >"$T/nowhere.yaml"
 kduel nightly --dry-run "$T/nowhere.yaml"
-is "$(grep -c '^$' "$T/err")" 0 "what git says of an error leaves no empty line" "$err"
+is "$(grep -c '^$' "$T/err")" 0 "git's error is printed without an empty line" "$err"
 
 # A night with a time limit.
 sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 3600000000000"

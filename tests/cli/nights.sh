@@ -54,7 +54,7 @@ mail=$T/m2/mail.$NIGHTS
 [ -z "${SHOW:-}" ] || sed 's/^/# /' "$mail"
 first=$((STEP - 1)) # in an array from 0: the last good commit is before it
 percent=$(awk -v s="$SIZE" 'BEGIN { printf "%g", (s - 1) * 100 }')
-is "$(awk '$2 != 0' "$T/m1/codes" "$T/m3/codes")" "" "nothing is bad where nothing changed"
+is "$(awk '$2 != 0' "$T/m1/codes" "$T/m3/codes")" "" "no night without a change is bad"
 is "$(awk '$2 != 0' "$T/m2/codes" | wc -l)" $((NIGHTS - STEP + 1)) "each night since the step is bad on the machine that has it" "$(cat "$T/m2/codes" "$T/m2/log")"
 like "$(cat "$mail")" "^Subject: \[kduel\] next-m2: Worse, .*hackbench/time.* \+($((percent - 1))|$percent)\.[0-9]+ %" "the mail: its subject has the metric and the size"
 like "$(cat "$mail")" "^Tested:  ${commits[NIGHTS - 1]:0:12} mm: change $NIGHTS\$" "the mail: what was tested"

@@ -25,7 +25,7 @@ below fleet 4
 below cache 2
 kduel --version
 is "$rc $err" "0 " "kduel --version"
-like "$out" '^kduel ' "on standard output"
+like "$out" '^kduel ' "kduel --version prints to standard output"
 kduel
 is "$rc $out" "2 " "without a command: exit code 2, nothing on standard output"
 like "$err" '^Usage: kduel COMMAND' "without a command: the usage is on standard error"
@@ -120,7 +120,7 @@ kduel list --fromat json
 like "$err" "unknown option '--fromat' \(did you mean '--format'\?\)" "the nearest option is offered"
 kduel plan-boots --m x
 is "$rc" 2 "an ambiguous abbreviation: exit code 2"
-like "$err" "^kduel: option '--m' is ambiguous: --machine, --metric" "with the candidates"
+like "$err" "^kduel: option '--m' is ambiguous: --machine, --metric" "an ambiguous abbreviation: the error has the candidates"
 kduel list --form xml
 is "$rc" 2 "an abbreviation is understood"
 like "$err" "^kduel: --format must be text or json, not 'xml'" "an abbreviated option: a wrong value is refused"
@@ -139,7 +139,7 @@ is "$rc $out" "0 $dry" "an option after its operand is the same"
 kduel run --dry-run -- "$T/p.yaml"
 is "$rc $out" "0 $dry" "-- ends the options"
 kduel run -- "$T/p.yaml" --dry-run
-is "$rc" 2 "what follows is no option"
+is "$rc" 2 "a word after -- is no option"
 POSIXLY_CORRECT=1 kduel run "$T/p.yaml" --dry-run
 is "$rc" 2 "POSIXLY_CORRECT: no option after an operand"
 
@@ -153,7 +153,7 @@ like "$err" "$T/home/(linux|own.config): " "a leading ~ in values of other optio
 home list '--db=x~/k.db'
 like "$err" "^kduel: x~/k.db: no such database" "a ~ elsewhere is one"
 HOME='' kduel list '--db=~/k.db'
-like "$err" "^kduel: ~/k.db: no such database" "without a home directory it stays"
+like "$err" "^kduel: ~/k.db: no such database" "without a home directory ~ stays as it is"
 
 # If the help cannot be written, it is an error, as for all output.
 for c in '--help' 'list --help' '--version'; do

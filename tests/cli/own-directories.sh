@@ -58,14 +58,14 @@ want=$hash
 is "$rc ${#want}" "0 64" "modules in a plain directory: a kernel"
 take "$T/link"
 is "$hash" "$want" "lib/modules/RELEASE is a link: the same kernel"
-is "$rc $(find "$T/cache/kduel/kernels" -type l | wc -l)" "0 0" "of which the cache has a copy without links"
-ok "$([ -s "$T/cache/kduel/kernels/$want/lib/modules/$R/modules.dep" ]; echo $?)" "with lists of its own"
+is "$rc $(find "$T/cache/kduel/kernels" -type l | wc -l)" "0 0" "the cache has a copy without links"
+ok "$([ -s "$T/cache/kduel/kernels/$want/lib/modules/$R/modules.dep" ]; echo $?)" "the cache has lists of modules of its own"
 take "$T/deep"
 is "$hash" "$want" "lib is a link: the same kernel"
 take "$T/each"
 is "$hash" "$want" "each module is a link: the same kernel"
 is "$(state "$T/mine"; state "$T/src"; state "$T/plain"; state "$T/each"; state "$T/deb")" "$before" \
-	"nothing of the user's has changed"
+	"the user's directory is not changed"
 cp "$M/kernel/md/dm-mod.ko" "$M/kernel/md/other.ko"
 take "$T/link"
 [ "$hash" != "$want" ]

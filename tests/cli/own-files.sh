@@ -38,7 +38,7 @@ opt/x: file
 /opt/null: /dev/null
 END
 kduel run --dry-run places.yaml
-is "$rc $(grep -c 'places.yaml:[0-9]*:[0-9]*: ' <<<"$err")" "2 8" "every entry that is wrong is named"
+is "$rc $(grep -c 'places.yaml:[0-9]*:[0-9]*: ' <<<"$err")" "2 8" "every wrong entry is named"
 like "$err" "nothing was booted" "every wrong entry is named: nothing is booted"
 like "$err" "places.yaml:8:5: 'files': 'opt/x' in the guest: expected an absolute path" "a place that is relative"
 like "$err" "places.yaml:9:5: .*'\\.\\.'" "a place with .."
@@ -46,7 +46,7 @@ like "$err" "places.yaml:10:5: .*the guest mounts a file system there" "a place 
 like "$err" "places.yaml:11:5: .*kduel's own" "a place of kduel's"
 like "$err" "places.yaml:12:16: 'files' must be the path of a file, found a list" "a list"
 like "$err" "places.yaml:13:16: 'files': link is a symbolic link, which is not followed" "a link"
-like "$err" "places.yaml:14:16: 'files': nothing: No such file" "nothing there"
+like "$err" "places.yaml:14:16: 'files': nothing: No such file" "a file that does not exist is named"
 like "$err" "places.yaml:15:16: 'files': /dev/null is a device" "a device"
 mkfifo dir/deep/fifo
 plan >fifo.yaml <<<"/opt/dir: dir"
@@ -59,7 +59,7 @@ like "$(flat)" "^2 .*fifo.yaml:8:15: 'files': dir/deep/sock is a socket: .* noth
 rm dir/deep/sock
 truncate -s 2G dir/deep/large
 kduel run --dry-run fifo.yaml
-like "$(flat)" "^2 .*dir/deep/large: the limit of 1024 MiB for all files is exceeded" "too much"
+like "$(flat)" "^2 .*dir/deep/large: the limit of 1024 MiB for all files is exceeded" "files that are too large in all are refused"
 rm dir/deep/large
 for kind in local fake; do
 	kernel='' plan >$kind.yaml <<<"/opt/x: file"
@@ -71,10 +71,10 @@ done
 
 plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/; s/^workloads/exact: true\n&/' >network.yaml
 kduel run --dry-run network.yaml
-like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network: user' cannot be combined with exact: true" "none in exact mode"
+like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network: user' cannot be combined with exact: true" "network: user is refused in exact mode"
 kernel='' kind=local plan </dev/null | sed '/^  files:/d; s/^guest:/guest: {network: user}/' >network.yaml
 kduel run --dry-run network.yaml
-like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network' does not apply: target kind local has no guest" "none without a guest"
+like "$(flat)" "^2 .*network.yaml:[0-9]+:[0-9]+: 'network' does not apply: target kind local has no guest" "network: user is refused for a target without a guest"
 
 # --- a script as the command
 
@@ -110,7 +110,7 @@ like "$out" "params/exec: command=#!/usr/bin/env python3" "the boot's facts have
 like "$out" "import os, sys" "the boot's facts have the whole text"
 sed -i 's/42/43/' sub/bench.sh
 kduel run --resume latest
-like "$(flat)" "^2 .*the parameters of exec are not the same as in the earlier boots" "another script is not resumed with"
+like "$(flat)" "^2 .*the parameters of exec are not the same as in the earlier boots" "--resume with another script is refused"
 rm sub/bench.sh
 kduel run --resume latest
 like "$(flat)" "^2 .*:6:15: 'script': .*sub/bench.sh: No such file" "a missing script: --resume is refused"
@@ -119,7 +119,7 @@ kduel run script.yaml
 like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh: the file is empty" "an empty one"
 head -c 20000 /dev/zero | tr '\0' x >sub/bench.sh
 kduel run script.yaml
-like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh has more than 16384 bytes: put the file into the guest" "one that is too long"
+like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh has more than 16384 bytes: put the file into the guest" "a script that is too long is refused"
 head -c 100 "$KDUEL" >sub/bench.sh
 kduel run script.yaml
 like "$(flat)" "^2 .*script.yaml:6:15: 'script': sub/bench.sh: .*" "a program in place of one"
@@ -129,6 +129,6 @@ kduel run both.yaml
 like "$(flat)" "^2 .*both.yaml:6:15: 'script' and 'command' are the same thing" "script and command"
 sed 's/^  - exec:/  - hackbench:/; /metrics/d' script.yaml >other.yaml
 kduel run other.yaml
-like "$(flat)" "^2 .*other.yaml:6:7: unknown parameter 'script' of hackbench" "another workload has none"
+like "$(flat)" "^2 .*other.yaml:6:7: unknown parameter 'script' of hackbench" "a script for another workload is refused"
 
 finish

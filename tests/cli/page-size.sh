@@ -34,7 +34,7 @@ id=$(sql 'select uuid from campaign order by id desc limit 1')
 serve
 bound=$((200 * 1024))
 rows=$(fetch "campaign/$id" | grep -c '<tr data-row')
-is "$rows" 200 "every row is on the page"
+is "$rows" 200 "the page has all 200 rows"
 ok $(($(fetch "campaign/$id" | grep -c 'class="spark"') < 50)) "at least 50 rows have a sparkline of the nights"
 for view in "campaign/$id" "campaign/$id?all=1" "campaign/$id?only=changes" "campaign/$id?sort=name&basis=measured" \
 	"compare/$id.new/$id.old" "compare/$id.new/$id.old?all=1"; do

@@ -24,7 +24,7 @@ is $rc 4 "a campaign is no A/A run: exit code 4"
 like "$err" 'kduel aa' "a campaign that is no A/A run: the error names kduel aa"
 kduel plan-boots latest --metric time --format json
 is $rc 0 "noise out of a campaign"
-is "$(jq '.rows | length' <<<"$out")" 1 "of the one metric asked for"
+is "$(jq '.rows | length' <<<"$out")" 1 "plan-boots --metric: one row"
 row() { jq "$1" <<<"$out"; }
 is "$(row '.rows[0].sd_boot_pct > 0.5 and .rows[0].sd_boot_pct < 1.6')" true "boots differ by about 1 %"
 is "$(row '.rows[0].sd_iter_pct > 0.7 and .rows[0].sd_iter_pct < 1.3')" true "iterations differ by about 1 %"
@@ -49,8 +49,8 @@ done
 kduel aa --quiet --boots 6 "$T/p.yaml"
 kduel plan-boots --metric time --format json
 is $rc 0 "noise out of an A/A run"
-is "$(row '.rows[0].noise_boots')" 12 "from all of its boots"
-is "$(row '.rows[0].machine | length > 0')" true "with the machine"
+is "$(row '.rows[0].noise_boots')" 12 "noise out of an A/A run: from all of its boots"
+is "$(row '.rows[0].machine | length > 0')" true "noise out of an A/A run: has the machine"
 sed 's/^workloads: .*/workloads: [memcached]/' "$T/p.yaml" >"$T/share.yaml"
 kduel run --quiet "$T/share.yaml"
 kduel plan-boots latest --metric hit_ratio --format json

@@ -35,7 +35,7 @@ want=$out
 	sed 's/$/\r/' <<<"$good"
 } >"$T/p.yaml"
 kduel run --dry-run "$T/p.yaml"
-is "$rc $out" "0 $want" "the same with a byte order mark and CR LF"
+is "$rc $out" "0 $want" "the plan with a byte order mark and CR LF is accepted"
 iconv -t UTF-16 <<<"$good" >"$T/p.yaml"
 kduel run --dry-run "$T/p.yaml"
 like "$rc $err" "^2 .*p.yaml: this is UTF-16 text, expected UTF-8" "UTF-16 is named"

@@ -36,5 +36,5 @@ is "$(others "$T/ours")" "" "linux-source has the same number for every event"
 # Check that the comparison can fail: one wrong digit is found.
 sed 's/^intel-sapphirerapids dtlb_walk .*/intel-sapphirerapids dtlb_walk 0xe08/' "$T/ours" >"$T/wrong"
 ok "$(cmp -s "$T/wrong" "$T/known"; [ $? -eq 1 ]; echo $?)" "a wrong number is noticed"
-is "$(others "$T/wrong" | wc -l)" 1 "in both comparisons"
+is "$(others "$T/wrong" | wc -l)" 1 "a wrong number is noticed in both comparisons"
 finish

@@ -91,7 +91,7 @@ mapfile -t ids < <(sql "select uuid from campaign order by created_ns")
 old=${ids[0]},${ids[2]},${ids[4]} new=${ids[1]},${ids[3]},${ids[5]}
 kduel compare "$new:running" "$old:running" --format json
 is $rc 1 "three boots a side: a regression is found"
-is "$(field '.blocks[0].rows[] | select(.metric == "time") | "\(.verdict) \(.n_a) \(.n_b)"')" 'regression 3 3' "of 3 boots a side"
+is "$(field '.blocks[0].rows[] | select(.metric == "time") | "\(.verdict) \(.n_a) \(.n_b)"')" 'regression 3 3' "the regression has 3 boots a side"
 is "$(field '.variants[0].campaigns | join(",")')" "$new" "all campaigns are named"
 unlike "$(field '.cautions | join(" ")')" 'not interleaved|not enough' "boots that alternate are interleaved"
 byid=$(field '.blocks')

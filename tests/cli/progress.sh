@@ -23,7 +23,7 @@ like "$err" '^campaign [0-9a-f]{8}: 1 boot; how long it takes is known after it$
 kduel run --dry-run "$T/one.yaml"
 like "$out" '^# 1 boot, 1 at a time' "a single boot: --dry-run has the singular"
 kduel run "$T/p.yaml"
-like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "nothing to go by"
+like "$err" '^campaign [0-9a-f]{8}: 4 boots; how long they take is known after the first$' "without earlier boots, the time left is not known"
 # On a busy machine boots may take longer, so be tolerant.
 like "$err" '^boot 1/4 .* ok, [1-9][0-9]?\.[0-9]s, left ([2-9]|[1-9][0-9])' "a log has a line for each boot, with the time left"
 like "$err" '^boot 4/4 .* ok, [1-9][0-9]?\.[0-9]s$' "a log has no time left after the last boot"
@@ -60,5 +60,5 @@ YAML
 is "$(grep '^{' "$T/err" | jq -rs '[.[] | select(.iteration) | "\(.step) \(.iteration)/\(.iterations)"] | join(" ")')" \
 	"null 1/3 null 2/3 null 3/3" "JSON says which iteration is running"
 kduel run --progress loud "$T/p.yaml"
-is $rc 2 "nothing else can be asked for"
+is $rc 2 "--progress with another word is refused"
 finish

@@ -77,7 +77,7 @@ sed 's/ hackbench,/ {hackbench: {groups: 30, loops: 100}}, {fio-dmcrypt: {size: 
 kduel run "$T/same.yaml"
 kduel compare --published
 like "$(ours)" "hackbench/time: published -2.96 %, here X; not comparable: simulated$" "text: at the published size"
-like "$(ours)" "fio-dmcrypt/iops: published \+90 to \+150 %, here X; not comparable: simulated$" "however it is written"
+like "$(ours)" "fio-dmcrypt/iops: published \+90 to \+150 %, here X; not comparable: simulated$" "text: a size in another notation is the published one, too"
 id=$(sql 'select uuid from campaign order by id desc limit 1')
 kduel export site "$T/site-same"
 like "$(cat "$T/site-same/campaign/$id/$row")" '<dt>published</dt>' "page: published"
@@ -85,7 +85,7 @@ like "$(cat "$T/site-same/campaign/$id/$row")" 'not comparable</dt><dd>simulated
 kduel compare --published --format json
 is "$(jq -c '[.blocks[0].rows[].published | select(. != null).elsewhere] | unique' <<<"$out")" "[null]" "json: null"
 kduel compare --format json
-is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option nothing is said"
+is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option JSON has no published figures"
 kduel compare
 unlike "$out" "ublished" "without the option text has no published figures"
 sed 's/ hackbench,/ memcached, seqread-xfs, fio-dmcrypt, hackbench, kernbench, perl-startup, sqlite-speedtest, pgbench,/' \
@@ -98,7 +98,7 @@ wide=$(jq -c '[.blocks[0].rows[] | select(.published != null and .margin_rel != 
 	[length >= 15, (map(select(.margin > .published / 2)) | map(.metric))]' <<<"$out")
 is "$wide" "[true,[]]" "no margin hides half of what was published"
 kduel compare --published --format csv
-is $rc 2 "not in csv"
+is $rc 2 "--published is refused for CSV"
 
 # If a metric was published for two sizes, the one that the campaign used is shown.
 size_of() { # parameters of pgbench, of memcached, jobs of kernbench
@@ -117,7 +117,7 @@ kduel compare --published --format json
 is "$(jq -c '.blocks[0].rows[] | select(.metric == "tps").published.lo_pct' <<<"$out")" 5.07 "json: scale 1"
 is "$(jq -c '[.blocks[0].rows[] | select(.workload == "perl-startup").published] | unique' <<<"$out")" "[null]" "json: perl-startup"
 size_of "scale: 100, clients: 1000" "mode: open" 0
-like "$(ours)" "kernbench/system: .*; jobs one for each CPU, published 192$" "as many jobs as there are CPUs"
+like "$(ours)" "kernbench/system: .*; jobs one for each CPU, published 192$" "jobs: one for each CPU"
 like "$(ours)" "pgbench/latency, scale 100, 1000 clients: published -2.52 %, here X; not comparable: simulated$" "scale 100: its figure"
 like "$(ours)" "memcached/p99: published -9.6 %, here X; not comparable: simulated$" "open loop: tails"
 like "$(ours)" "memcached/ops: .*; mode open, published closed$" "open loop: the rate is given"
@@ -155,7 +155,7 @@ sqlite3 "$KDUEL_DB" "update campaign set plan_text = 'name: of a later kduel'"
 kduel compare --published
 like "$out" "pgbench/tps, scale 1, 1 client: .*; not comparable: simulated; this version of kduel cannot read the plan, which has the parameters$" \
 	"parameters that nobody knows"
-like "$(ours)" "boot/mem_total: published \\+0.1993 %, here X; not comparable: simulated$" "where none decides"
+like "$(ours)" "boot/mem_total: published \\+0.1993 %, here X; not comparable: simulated$" "unknown parameters do not matter for boot/mem_total"
 
 cp -r "$TOP/configs" "$T/configs"
 export KDUEL_CONFIG_DIR=$T/configs

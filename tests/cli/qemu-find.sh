@@ -54,7 +54,7 @@ echo 7.2.22 >"$T/fixture/system-qemu"
 doctor_line "^ok +QEMU 7\\.2\\.22 .* of the system: too old for .*neoverse-n2.*, and for exact mode" \
 	"an old QEMU"
 doctor_line "^note +a plan that needs it gets QEMU 10\\.0\\.2 from [a-z]+-backports .*4 packages, .*all CPUs and exact mode" \
-	"what would be fetched"
+	"--dry-run says what would be fetched"
 is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" 0 "doctor: fetches nothing"
 
 plan ", min_qemu: 11.0"

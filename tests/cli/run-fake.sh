@@ -28,9 +28,9 @@ is $rc 1 "20 % larger times are a regression: exit code 1"
 like "$out" 'worse \(R\)' "the table marks regressions"
 is "$(head -n 1 <<<"$out")" "b against a, on $(uname -n) (fake), 5 boots a side; made-up numbers." \
 	"the finding begins the report: what was compared"
-like "$out" '^Worse, [0-9]+ of [0-9]+ primary metrics: ' "what got worse"
+like "$out" '^Worse, [0-9]+ of [0-9]+ primary metrics: ' "the finding: what got worse"
 like "$out" 'simulated' "the basis is shown in the table"
-like "$err" 'boot 10/10' "each boot is reported"
+like "$err" 'boot 10/10' "each boot is reported on standard error"
 kduel compare --format json
 is $rc 1 "compare says the same again"
 is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
@@ -70,7 +70,7 @@ sed 's/^boots: 5/boots: 2/' "$T/same.yaml" >"$T/few.yaml"
 kduel run --quiet "$T/few.yaml"
 is $rc 4 "two boots are too few: exit code 4"
 like "$out" insufficient "two boots: the table says insufficient"
-like "$out" 'too few boots: a verdict takes 3 a side' "as the finding does, with what would help"
+like "$out" 'too few boots: a verdict takes 3 a side' "two boots: the finding says how many a verdict takes"
 
 # --- one variant: values, since there is nothing to compare
 

@@ -27,7 +27,7 @@ case $(status status) in
 	skip "samples of this kernel" "$(status status)"
 	;;
 *)
-	like "$(status status)" '^cpu-clock, each 1000003th in the kernel is a sample' "what is sampled is a fact"
+	like "$(status status)" '^cpu-clock, each 1000003th in the kernel is a sample' "a fact says what is sampled"
 	is "$(sql "select count(*) from profile p join iteration i on i.boot = p.boot and i.workload = p.workload and i.iter = p.iter
 		where not i.warmup")" 2 "each iteration has a profile"
 	is "$(sql "select count(*) from text where name like 'perf-record/%'")" 0 "the agent's text is not stored"
@@ -44,7 +44,7 @@ case $(status status) in
 	is $rc 0 "two runs of the same kernel, one against the other" "$err"
 	like "$out" "^hackbench/kernel.sampled_ns: here against here of ${a:0:8}, 1 and 1 boots" "two runs of the same kernel: both are named"
 	like "$out" 'by sampling alone: [0-9]+ and [0-9]+ samples of cpu-clock, one every 1000003' "how many samples there are"
-	like "$out" 'with one boot on a side it is not known how far boots differ' "what the limits are not"
+	like "$out" 'with one boot on a side it is not known how far boots differ' "kduel explain says that limits are not known with one boot"
 	kduel explain latest hackbench/kernel.sampled_ns_per_op --against "$a" --format json
 	is "$(jq '([.functions[].value[1]] | add) - .value[1] | fabs < 1e-6' <<<"$out")" true "the functions are the whole"
 	is "$(jq '([.functions[].sampled.samples[1]] | add) == .sampled.samples[1]' <<<"$out")" true "the functions' samples add up to the total"
@@ -103,7 +103,7 @@ seed: 7
 YAML
 kduel run --quiet "$T/p.yaml"
 kduel explain latest pipe/kernel.sampled_insns
-is $rc 2 "without samples there is nothing to explain"
+is $rc 2 "kduel explain without samples: exit code 2"
 like "$err" 'has samples of instructions: collector perf-record takes them' "without samples: the error names collector perf-record"
 store() { # variant, head, "samples function" lines
 	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant where v.name = '$1'"); do
@@ -119,13 +119,13 @@ store b "$head" $'500 f\n100 same\n50 new\n7 lib mod'
 kduel explain latest pipe/kernel.sampled_insns --top 4
 is $rc 0 "known samples" "$err"
 like "$out" '^f +400000 500000 \+100000 +\[\+100000,\+100000\] +100.0 +1200 +1500 +\[\+6[0-9]+,\+13[0-9]+\]' "a function with more samples, and its limits"
-like "$out" '^gone +50000 +0 +-50000 .* 150 +0 +\[-58[0-9]+,-42[0-9]+\]' "one that is gone"
+like "$out" '^gone +50000 +0 +-50000 .* 150 +0 +\[-58[0-9]+,-42[0-9]+\]' "a function that is gone has limits, too"
 like "$out" '^new +0 +50000 +\+50000 .* 0 +150 +\[\+42[0-9]+,\+58[0-9]+\]' "a new function has limits though one side has no samples"
-like "$out" '^all +557000 657000 \+100000' "all of it"
+like "$out" '^all +557000 657000 \+100000' "kduel explain has the totals"
 like "$out" 'by sampling alone: 1671 and 1971 samples of instructions, one every 1000' "kduel explain says how many samples there are"
-unlike "$out" 'from the cost of a call' "of calls nothing is known"
+unlike "$out" 'from the cost of a call' "kduel explain of samples does not mention calls"
 kduel explain latest pipe/kernel.sampled_insns_per_op --format markdown
-like "$out" '\| f \| 40000.0 \| 50000.0 \| \+10000.0 ' "the same per operation"
+like "$out" '\| f \| 40000.0 \| 50000.0 \| \+10000.0 ' "kduel explain of samples per operation"
 kduel export site "$T/site"
 page=$(cat "$T"/site/campaign/*/row/*/pipe.perf-record.kernel.sampled_insns.html)
 like "$page" '<dt>samples</dt><dd>1671 and 1971 of instructions</dd>' "the row's page has the samples"

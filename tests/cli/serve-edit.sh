@@ -39,18 +39,18 @@ notes() { sql 'select count(*) from change_note'; }
 
 # Programs.
 status POST edit/change -d "id=$change&state=confirmed"
-is "$code/$(notes)" 403/0 "without the token"
+is "$code/$(notes)" 403/0 "a change without the token is forbidden"
 status POST edit/change -d "id=$change&state=confirmed" -H 'Authorization: Bearer 00000000000000000000000000000000'
-is "$code/$(notes)" 403/0 "with another token"
+is "$code/$(notes)" 403/0 "a change with another token is forbidden"
 auth="Authorization: Bearer $token"
 status GET "edit/change?id=$change&state=confirmed" -H "$auth"
 is "$code/$(notes)" 404/0 "reading changes nothing, whoever reads"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Sec-Fetch-Site: cross-site'
-is "$code/$(notes)" 403/0 "from another site"
+is "$code/$(notes)" 403/0 "a change from another site is forbidden"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Origin: http://evil.example'
-is "$code/$(notes)" 403/0 "from another origin"
+is "$code/$(notes)" 403/0 "a change from another origin is forbidden"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Content-Type: text/plain'
-is "$code/$(notes)" 415/0 "as something else than a form"
+is "$code/$(notes)" 415/0 "a change that is not sent as a form is refused"
 status POST edit/change -d "id=$change&state=nonsense" -H "$auth"
 is "$code/$(notes)" 400/0 "a state that is none"
 status POST edit/change -d 'id=zzzz&state=confirmed' -H "$auth"
@@ -102,7 +102,7 @@ ok $? "a tag is set: kduel tag lists it"
 status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
 is "$("$KDUEL" tag "$id" | grep -c branch)" 0 "a tag is set and removed again"
 status POST edit/tag -d "campaign=$id&key=machine&value=x" -H "$auth"
-is "$code" 400 "where a campaign ran is not a matter of opinion"
+is "$code" 400 "the machine of a campaign cannot be edited"
 status POST edit/nosuch -d a=b -H "$auth"
 is "$code" 404 "an action that is none"
 
@@ -124,16 +124,16 @@ status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=0000000
 is "$code/$(notes)" 403/1 "a cookie with a wrong secret of a form"
 csrf=$(curl -s -b "$cookie" "${url}changes?all=1" | grep -o 'name="csrf" value="[0-9a-f]*"' | head -1 | grep -o '[0-9a-f]\{32\}')
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=$csrf&back=/changes"
-is "$code/$(notes)" 303/2 "with that of a page"
+is "$code/$(notes)" 303/2 "a cookie with the secret of a page's form"
 like "$(curl -s -b "$cookie" "${url}changes?all=1")" 'name="bug" type="url" maxlength="1000" value=""' "the form asks for the bug"
 like "$head" '^Location: /changes' "a form redirects back to its page"
-unlike "$(fetch changes?all=1)" csrf "others see no forms"
+unlike "$(fetch changes?all=1)" csrf "readers see no forms"
 status POST logout -b "$cookie" -d x=y
 is "$code" 303 "logged out"
 status POST edit/change -b "$cookie" -d "id=$change&state=confirmed&csrf=$csrf"
 is "$code" 403 "logged out: a change is forbidden"
 for i in $(seq 12); do status POST login -d "token=guess-$i"; done
-is "$code" 429 "who guesses has to wait"
+is "$code" 429 "after many wrong tokens an address has to wait"
 like "$(cat "$T/serve.err")" 'not the token' "too many wrong tokens: the log says so"
 status POST login -d "token=$token"
 is "$code" 303 "too many wrong tokens: the right token is still accepted"

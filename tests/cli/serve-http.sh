@@ -84,7 +84,7 @@ done
 for target in http://evil.example/ http://x@localhost/ http://localhost@evil.example/ http:///; do
 	is "$(raw "GET $target HTTP/1.1$host$end")" 421 "absolute: $target"
 done
-is "$(raw "GET ftp://localhost/ HTTP/1.1$host$end")" 400 "another scheme"
+is "$(raw "GET ftp://localhost/ HTTP/1.1$host$end")" 400 "a URL of another scheme"
 is "$(raw "GET / HTTP/1.1$host$host$end")" 400 "two Host headers"
 is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "two different Host headers"
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nContent-Length: 5${end}abcde")" 400 "two lengths"
@@ -143,7 +143,7 @@ coded zstd >/dev/null
 tag=$(tr -d '\r' <"$T/head" | sed -n 's/^ETag: //p')
 status GET "campaign/$id"
 plain_tag=$(sed -n 's/^ETag: //p' <<<"$head")
-is "$(printf '%s\n' "$plain_tag" "$gzip_tag" "$tag" | sort -u | wc -l)" 3 "each coding has a tag of its own"
+is "$(printf '%s\n' "$plain_tag" "$gzip_tag" "$tag" | sort -u | wc -l)" 3 "each content coding has its own ETag"
 status GET "campaign/$id" -H "If-None-Match: W/$tag" -H 'Accept-Encoding: zstd'
 is "$code/$body" "304/" "unchanged, compressed"
 like "$head" "^ETag: $tag" "unchanged, compressed: the answer has its ETag"

@@ -34,7 +34,7 @@ serve --base /kduel/ --allow-edit --token-file "$T/token" --host kduel.example
 like "$url" '^http://127.0.0.1:[0-9]*/kduel/$' "the address has the prefix"
 top=${url%/kduel/}
 is "$(curl -s -o /dev/null -w '%{http_code} %{redirect_url}' "$top/kduel?sort=name")" "308 $top/kduel/?sort=name" "a slash too few"
-is "$(curl -s -o /dev/null -w '%{http_code}' "$top/kduelx/metrics")" 404 "another prefix is none"
+is "$(curl -s -o /dev/null -w '%{http_code}' "$top/kduelx/metrics")" 404 "a path that only begins like the prefix is not found"
 is "$(curl -s "$top/campaign/$id")" "$(fetch "campaign/$id")" "a proxy may remove the prefix"
 
 # Follow all links from the top page: each must be below the prefix, and exist.
@@ -84,7 +84,7 @@ edit() { # name, origin of the page, URL, curl options
 	done
 }
 edit "no proxy" "$top" "$top"
-is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://127.0.0.1:9' -d "token=$token" "${url}login")" 403 "another port is another site"
+is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://127.0.0.1:9' -d "token=$token" "${url}login")" 403 "another port is another origin"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: http://kduel.example:9' -d "token=$token" "${url}login")" 403 "another port of a host name is another site"
 is "$(curl -s -o /dev/null -w '%{http_code}' -H 'Origin: https://kduel.example' -H 'Sec-Fetch-Site: cross-site' -d "token=$token" "${url}login")" 403 "the browser knows best"
 like "$(curl -s -i -H 'Origin: https://kduel.example' -d "token=$token" "${url}login")" '^Set-Cookie: .*; Secure' "a cookie of HTTPS stays with HTTPS"

@@ -47,7 +47,7 @@ wait $run
 is $? 1 "the campaign ends with its verdict" "$(cat "$T/run.err")"
 ok "$([ $between -ge 3 ]; echo $?)" "the campaign was polled while it ran" "$polls times, $between in the middle"
 is "$(cat "$T/torn")" "" "never with half a boot"
-is "$(fetch "api/v1/campaign/$id/values.json" | jq '[.values[].boot] | unique | length')" 120 "in the end all boots are there"
+is "$(fetch "api/v1/campaign/$id/values.json" | jq '[.values[].boot] | unique | length')" 120 "in the end the data have all boots"
 like "$(fetch "api/v1/campaigns.json")" '"state": "finished"' "in the end the campaign is finished"
 stop
 is "$(cat "$T/serve.err")" "" "the server had nothing to complain of"

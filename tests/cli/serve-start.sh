@@ -51,10 +51,10 @@ idle=$(ticks)
 await ""
 is "$code" 200 "the overview, asked for at once" "$body"
 whole=$(ticks)
-like "$(fetch metrics)" 'operation_100' "every metric is there"
+like "$(fetch metrics)" 'operation_100' "the list of metrics is complete"
 stop
 is $rc 0 "the server ends"
-ok $((whole < 20 + idle)) "to read it takes a while" "$idle, then $whole hundredths of a second"
+ok $((whole < 20 + idle)) "reading the database takes a while" "$idle, then $whole hundredths of a second"
 
 # Stop the server at several points of this.
 for part in 5 3 2; do
@@ -72,6 +72,6 @@ for part in 5 3 2; do
 done
 serve
 await ""
-like "$body" "nightly" "after that it starts as before"
+like "$body" "nightly" "a later start of the server reads everything"
 stop
 finish

@@ -48,7 +48,7 @@ ok $? "boots are those of show"
 fetch "api/v1/history.json?metric=time" | cmp -s - "$T/want"
 ok $? "a history is that of history"
 fetch "api/v1/history/hackbench.hackbench.time.json" | cmp -s - "$T/want"
-ok $? "also by the metric's whole name"
+ok $? "a history by the metric's full name"
 "$KDUEL" list --format json | cmp -s - <(fetch api/v1/campaigns.json)
 ok $? "campaigns are those of list"
 is "$(fetch "api/v1/campaign/$id/row/1/hackbench.hackbench.time.csv" | sed 1d | cut -d, -f8 | awk '{ printf "%.9g\n", $1 }' | sort)" \
@@ -92,7 +92,7 @@ for wrong in limit=0 limit=x from=yesterday; do
 done
 is "$(fetch api/v1/campaigns.json | jq -r '.campaigns[0].verdict')" \
 	"$("$KDUEL" compare "$id" --format json | jq -r '[.finding[] | select(.kind != "scope")][0].kind')" \
-	"what a campaign found is what its finding says"
+	"the verdict in the list of campaigns is that of its finding"
 status GET "campaign/$id?open=hackbench.hackbench.time&only=regressions"
 like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to its data keeps what they take"
 status GET "campaign/$id?utm_source=mail"
@@ -125,9 +125,9 @@ status GET "campaign/$id" -H "If-None-Match: $etag"
 is "$code/$body" "304/" "an unchanged page is not sent again"
 "$KDUEL" tag "$id" branch=x 2>/dev/null >&2
 kduel run --quiet "$T/plan.yaml"
-is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "what a campaign adds appears"
+is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "a new campaign appears"
 unlike "$(fetch "campaign/$id")" 'Recent' "a first campaign has no history"
-like "$(fetch campaign/latest)" '"History of hackbench/time"><svg class="spark"' "a second one has it beside each row"
+like "$(fetch campaign/latest)" '"History of hackbench/time"><svg class="spark"' "a second campaign has its history beside each row"
 
 # Pages that do not exist, and requests that are not valid.
 for page in nosuch campaign/00000000 api/v1/nosuch.json "campaign/$id/boot/99" "campaign/$id/row/9/x.y.z" \
@@ -155,11 +155,11 @@ is "$code" 414 "a URL that is too long"
 status GET "" -H "X: $(head -c 40000 /dev/zero | tr '\0' a)"
 is "$code" 431 "a header that is too long"
 status GET "?$(seq -s '&' -f 'k%g=1' 100)"
-is "$code" 400 "too many values"
+is "$code" 400 "too many values in a URL"
 status GET "" -H 'Host: evil.example'
 is "$code" 421 "a name that is not ours"
 status POST edit/tag -d "campaign=$id&key=branch&value=y"
-is "$code" 403 "nothing can be changed"
+is "$code" 403 "a read-only server refuses changes"
 is "$(sql "select count(*) from tag where value = 'y'")" 0 "a read-only server: nothing was changed"
 sql '.dump' >"$T/before"
 fetch "" >/dev/null
@@ -179,7 +179,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	status GET "campaign/$id?n=$i" -m 12
 	[ "$code" = 200 ] || break
 done
-is "$code" 200 "others are served meanwhile"
+is "$code" 200 "with a hundred slow connections, others are served"
 printf 'b: c\r\nHost: localhost\r\n\r\n' >&"${fds[0]}"
 IFS= read -r -t 60 line <&"${fds[0]}"
 like "$line" '^HTTP/1.1 200' "a slow one as well, in the end"
@@ -217,7 +217,7 @@ cp "$T/away.db" "$KDUEL_DB"
 status GET ""
 is "$code" 200 "back again"
 stop
-is $rc 0 "none of this ended the server"
+is $rc 0 "the server has survived all of this"
 
 # All pages of the database but the first are overwritten.
 size=$(stat -c %s "$KDUEL_DB")
@@ -283,7 +283,7 @@ cp -r "$TOP/configs" "$T/configs"
 sed -i '0,/change: "/s//change: "x/' "$T/configs/published.yaml"
 KDUEL_CONFIG_DIR=$T/configs serve
 status GET "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill"
-is "$code" 200 "with a broken table of published figures"
+is "$code" 200 "with a broken table of published figures pages work"
 like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "a broken table of published figures: the page has the place"
 like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "a broken table of published figures: the log has the place"
 stop
@@ -420,6 +420,6 @@ sleep 0.05
 stop
 is $rc 0 "ended while pages are asked for"
 wait
-is "$(grep -cvE '^(200|503|000)$' "$T/codes") of $(grep -c . "$T/codes")" "0 of 30" "each was answered or had not been heard"
+is "$(grep -cvE '^(200|503|000)$' "$T/codes") of $(grep -c . "$T/codes")" "0 of 30" "ended while pages are requested: each request is answered or refused"
 no_leftovers "nothing is left"
 finish

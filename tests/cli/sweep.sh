@@ -35,7 +35,7 @@ other-1G against old-1G: other-1G old-1G
 other-1536M against old-1536M: other-1536M old-1536M" "each against the baseline of its size"
 is "$(jq -r '[.variants[] | select(.baseline).name] | join(" ")' <<<"$out")" "old-512M old-1G old-1536M" \
 	"the baseline of every size is called so"
-is "$(jq -r '[.expectations[].variant] | join(" ")' <<<"$out")" "new-512M new-1G new-1536M" "what is expected of all of them"
+is "$(jq -r '[.expectations[].variant] | join(" ")' <<<"$out")" "new-512M new-1G new-1536M" "expectations for all sizes"
 plan "[1G, 2G]" "compare: [{title: both, candidate: other, baseline: new}]" >"$T/p.yaml"
 kduel run --quiet "$T/p.yaml"
 kduel compare --format json
@@ -61,5 +61,5 @@ refused "a name with its size" "[1G, 2G]" "compare: [{candidate: new-1G}]" "unkn
 sed -i 's/kind: fake/kind: local/' "$T/bad.yaml"
 kduel run --quiet "$T/bad.yaml"
 is $rc 2 "a system that runs"
-like "$err" "'memory': target kind local cannot change the amount of memory" "has one size"
+like "$err" "'memory': target kind local cannot change the amount of memory" "target local has one size of memory"
 finish

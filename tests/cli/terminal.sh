@@ -33,7 +33,7 @@ for args in "show latest 1" "show latest 1 --facts" "show latest 1 --command" "s
 	is $? 1 "$args: no command reaches a terminal"
 done
 on_terminal show latest 1
-like "$(cat "$T/tty")" 'red\?\[2J' "the rest of the text is there"
+like "$(cat "$T/tty")" 'red\?\[2J' "text with escape sequences: the rest of it is printed"
 on_terminal show latest 1 --raw
 is $? 0 "--raw passes all of it on"
 for args in "show latest 1" "show latest 1 --facts" "show latest --plan"; do

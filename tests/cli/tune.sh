@@ -46,7 +46,7 @@ reset
 plan '{governor: performance, boost: off, thp: never, aslr: 0, swap: off}' 2 >"$T/p.yaml"
 kduel run "$T/p.yaml"
 is $rc 0 "a campaign with settings"
-like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "each change is logged"
+like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "each changed setting is logged"
 like "$err$out" 'policy1/scaling_governor: powersave again' "each restored setting is logged"
 is "$(values)" "2 schedutil powersave 1 madvise" "all settings have their old values"
 [ ! -e "$state" ]
@@ -61,7 +61,7 @@ await in_force
 is "$(values)" "0 performance performance 1 always" "the settings are in force while it runs"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a second campaign with settings is refused meanwhile"
-like "$err" 'another kduel' "with the reason"
+like "$err" 'another kduel' "a second campaign with settings: the error has the reason"
 kduel doctor --restore
 is $rc 3 "doctor --restore leaves a running campaign alone"
 kill -KILL $pid
@@ -72,7 +72,7 @@ like "$out" '^note +settings of a killed campaign are still in force' "doctor sa
 echo ondemand >"$cpu/cpufreq/policy1/scaling_governor"
 kduel doctor --restore
 is $rc 0 "doctor --restore restores them"
-is "$(values)" "2 schedutil ondemand 1 madvise" "except what somebody else has changed since"
+is "$(values)" "2 schedutil ondemand 1 madvise" "doctor --restore leaves alone what somebody else has changed since"
 like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "a setting that somebody else has changed since is logged"
 kduel doctor --restore
 is "$out" "nothing to restore" "a second time there is nothing to restore"
@@ -114,7 +114,7 @@ plan '{aslr: 0, numa_balancing: off}' 2 >"$T/lacks.yaml"
 kduel run --quiet "$T/lacks.yaml"
 is $rc 3 "a setting that this machine does not have: unfit"
 like "$err" 'tune: numa_balancing: this machine does not have' "a setting that this machine does not have: the error names it"
-is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "nothing is changed"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "a setting that this machine does not have: nothing is changed"
 plan '{thp: sometimes, governer: x}' 2 >"$T/bad.yaml"
 kduel run "$T/bad.yaml"
 is $rc 2 "mistakes in the plan"
