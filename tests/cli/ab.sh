@@ -61,7 +61,7 @@ collectors: []
 boots: 1
 YAML
 kduel run exec.yaml
-like "$(flat)" "^2 .*workload exec would run on this system.*echo ran.*say --allow-exec, or 'allow_exec: yes'" "without a word of the user it does not run, and is shown"
+like "$(flat)" "^2 .*workload exec would run on this system.*echo ran.*say --allow-exec, or 'allow_exec: yes'" "without --allow-exec: refused, and the command is shown"
 ok "$([ ! -e ran ]; echo $?)" "without --allow-exec the command does not run"
 kduel run exec.yaml --allow-exec
 is "$rc $(wc -l <ran)" "0 4" "--allow-exec"
@@ -121,7 +121,7 @@ like "$(flat)" "^2 .*'script': $T/gone.sh: No such file" "a script that does not
 kduel ab "$tilde/new" "$tilde/old" --dry-run 'exec: {script: [run.sh}'
 like "$(flat)" "^2 .*yaml:[0-9]+:[0-9]+: " "a script in invalid YAML: the error is the plan reader's"
 kduel ab "$tilde/new" "$tilde/old" --dry-run --file /opt/own=nowhere pipe
-like "$(flat)" "^2 .*nowhere: No such file" "a file that is not there"
+like "$(flat)" "^2 .*nowhere: No such file" "a file that does not exist"
 kduel ab --local a b --file /opt/own=own
 like "$(flat)" "^2 .*--file is for guests" "commands on this system take none"
 kduel run --file /opt/own=own plan.yaml
@@ -133,15 +133,15 @@ mkdir -p "$HOME/more" && cp -a "$HOME/new" "$HOME/more/b" && cp -a "$HOME/new" "
 kduel ab "$tilde/b" "$tilde/more/b" --dry-run pipe
 is "$(made | grep -E '^  - name:' | tr -d ' \n')" "-name:b-name:a" "the letter of a side is not the name of the other"
 kduel ab "x: {y}=$tilde/new" "$tilde/old" --dry-run pipe
-like "$(flat)" "^2 .*'x: .y.' is not a valid name for a kernel" "a name that is none"
+like "$(flat)" "^2 .*'x: .y.' is not a valid name for a kernel" "a name that is not valid"
 kduel ab "$tilde/new" "$tilde/old" --dry-run $'pipe\nallow_exec: true'
 like "$(flat)" "^2 .*workload 'pipe.*allow_exec|^2 .*workload pipe: expected a single line" "a workload of two lines"
 kduel run --kernel "NEW=$tilde/new" --kernel OLD="$HOME/old" --workload pipe --timed --dry-run
 is "$(made | grep -E 'name:|kernel:|baseline:' | tr '\n' ' ' | tr -s ' ')" "name: NEW-vs-OLD - name: NEW kernel: {tree: \"$HOME/new\"} - name: OLD kernel: {tree: \"$HOME/old\"} baseline: OLD " "kduel run --kernel NEW=... --kernel OLD=..."
 kduel ab 'linux-image-6.18.*-cloud-arm64' "linux-image-*-x: y" --dry-run pipe
-is "$(made | grep -E '^  - name:' | tr -s ' \n' ' ')" " - name: 6.18-cloud-arm64 - name: x-y " "globs: called by what is plain in them"
+is "$(made | grep -E '^  - name:' | tr -s ' \n' ' ')" " - name: 6.18-cloud-arm64 - name: x-y " "globs: kernels are named after their literal parts"
 kduel run --kernel "NEW=linux-image-6.18*-cloud-arm64" --kernel "$HOME/old" --workload nosuch
-like "$(flat)" "^2 .*no workload 'nosuch'" "a workload that is none"
+like "$(flat)" "^2 .*no workload 'nosuch'" "a workload that does not exist"
 kduel run --kernel "NEW=$tilde/new"
 like "$(flat)" "^2 .*--kernel is given once" "one kernel"
 kduel run --kernel a --kernel b plan.yaml
@@ -171,7 +171,7 @@ rm "$HOME/old/arch/arm64/boot/Image"
 kduel ab "$tilde/new" "$tilde/old" pipe
 like "$(flat)" "^2 .*$HOME/old: there is no arch/arm64/boot/Image" "a tree that is half built: named, before a plan is made"
 kduel ab "$tilde/new" "$tilde/nowhere" pipe
-like "$(flat)" "^2 .*nowhere: No such file or directory" "a tree that is not there"
+like "$(flat)" "^2 .*nowhere: No such file or directory" "a tree that does not exist"
 kduel ab "$tilde/new"
 like "$(flat)" "^2 .*expected two kernels" "one tree"
 mkdir tree-here
@@ -189,7 +189,7 @@ like "$(flat)" "^2 .*vmlinux: .*found an ELF file" "a vmlinux beside a kernel fo
 unlike "$err" "one architecture" "a vmlinux beside a kernel for amd64: the message does not mention architectures"
 kduel ab "$tilde/new" "$tilde/b" pipe --dry-run
 like "$err" "^kernel  b: $HOME/b$" "a kernel is called as the plan does"
-like "$err" "^kernel  new and b are the same: Image and modules are identical" "two trees that are one kernel: said"
+like "$err" "^kernel  new and b are the same: Image and modules are identical" "two trees that are the same kernel: a message says so"
 kduel ab "$tilde/new" "$tilde/old" pipe --dry-run
 unlike "$err" "are the same" "two trees with different kernels: no message that they are the same"
 mkdir -p "$T/mods/lib/modules/6.12.1-other"

@@ -124,7 +124,7 @@ for i in $(seq 60); do
 	[ $rc = 137 ] || break
 	((killed++))
 done
-is $rc 0 "killed $killed times: it comes to its end" "$(tail "$T/talk")"
+is $rc 0 "killed $killed times: kduel bisect finishes" "$(tail "$T/talk")"
 ok "$((killed >= 3 ? 0 : 1))" "kduel bisect was killed three times or more"
 first=$(at 11)
 is "$(jq -r '.end, .range[]' "$T/json" | tr '\n' ' ')" "found $first " "the first bad commit, with some on the way that do not build or boot" "$(cat "$T/json")"
@@ -134,7 +134,7 @@ is "$(sql "select count(*) from (select campaign, slot from boot where status <>
 is "$(sql "select count(*) from (select t.value, r.value from tag t join tag r on r.campaign = t.campaign and r.key = 'round'
 	where t.key = 'commit' group by 1, 2 having count(*) > 1)")" 0 "no commit has two campaigns for one round"
 is "$(grep -c 'build .*: done in' "$T/talk")" "$(find "$T/cache/kduel/builds/by-key" -type f | wc -l)" "no commit was built twice"
-is "$(state)" "$before" "the repository is as it was"
+is "$(state)" "$before" "the repository is not changed"
 no_leftovers "nothing is left"
 jq -S 'del(.steps[] | .build_s, .boot_s, .campaigns)' "$T/json" >"$T/killed"
 cp "$T/json" "$T/first.json"
@@ -257,14 +257,14 @@ ask() { echo "--git $tree --plan $1 --metric ${2:-hackbench/time}"; }
 # shellcheck disable=SC2046 # words
 {
 	refused "a metric that is not measured" "--metric: the plan measures no metric 'hackbench/tim', did you mean 'hackbench/time'" $(ask "$T/b.yaml" hackbench/tim) "$base" main
-	refused "a word of --fail-on" "--metric: the plan measures no metric 'primary'" $(ask "$T/b.yaml" primary) "$base" main
+	refused "a group of --fail-on as metric" "--metric: the plan measures no metric 'primary'" $(ask "$T/b.yaml" primary) "$base" main
 	refused "several metrics" "--metric: 'hackbench/\*' matches .*hackbench/time.*: name one" $(ask "$T/b.yaml" 'hackbench/*') "$base" main
 	refused "no ancestor" "GOOD \([0-9a-f]{12}\) is not an ancestor of BAD" $(ask "$T/b.yaml") main "$base"
 	refused "one commit" "GOOD and BAD are the same commit" $(ask "$T/b.yaml") main main
 	refused "no such commit" "no commit 'nowhere'" $(ask "$T/b.yaml") nowhere main
 	refused "an option as commit" "no commit '--all'" $(ask "$T/b.yaml") -- "$base" --all
 	refused "no repository" "--git: there is no repository $T/none" --git "$T/none" --plan "$T/b.yaml" --metric time "$base" main
-	refused "a directory that is none" "not a git repository" --git "$T/run" --plan "$T/b.yaml" --metric time "$base" main
+	refused "a directory that is not a repository" "not a git repository" --git "$T/run" --plan "$T/b.yaml" --metric time "$base" main
 	sed 's/good}/best}/' "$T/b.yaml" >"$T/bad.yaml"
 	refused "an unknown name in the plan" 'bad.yaml:5:[0-9]+: unknown .\$\{best., expected \$\{commit\}, \$\{good\} or \$\{git\}' $(ask "$T/bad.yaml") "$base" main
 	{ sed '/name: old/q' "$T/b.yaml"; variant third good; sed '1,/name: old/d' "$T/b.yaml"; } >"$T/bad.yaml"

@@ -89,7 +89,7 @@ kduel run "$T/cut.yaml"
 n=$(boots)
 is "$rc $(tag)" "4 $((n / 2)) of 3 blocks, budget 2.4s" "cut after some blocks"
 kduel run --resume latest
-is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed without time: as it was"
+is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed without more time: no boot is run"
 kduel run --resume latest --until "$(at '40 minutes')"
 is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
 kduel compare latest
@@ -100,7 +100,7 @@ took 300000000
 plan killed "budget: 4s" 9 400ms
 kduel_killed_after +1.2 run "$T/killed.yaml"
 kduel run --resume latest
-is "$rc $(last state)" "0 finished" "a killed campaign goes on within its budget" "$err"
+is "$rc $(last state)" "0 finished" "a killed campaign continues within its budget" "$err"
 n=$(boots)
 ok $((n % 2 || n < 2 || n > 10)) "a killed campaign has whole blocks ($n boots)"
 like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "a killed campaign: the tag has the number of blocks"

@@ -30,7 +30,7 @@ kduel cache
 like "$out" '^kind +entries +size +oldest use +last use' "kduel cache: a table"
 like "$out" '^kernels +2 +[0-9.]+ [KM]iB +20..-..-.. ' "kduel cache: a line for each kind"
 kduel cache list --kind kernels
-like "$out" "^kernels/${built:0:32} .* named mine$" "--kind: each entry, and what is never removed"
+like "$out" "^kernels/${built:0:32} .* named mine$" "--kind: each entry, with its use or why it stays"
 is "$(entries .in_use)" 0 "nothing is in use"
 kduel cache prune
 is "$rc $(kinds)" "0 apt builds debs guest initramfs kernels qemu" "entries that are not old are not removed"
@@ -102,7 +102,7 @@ ok $((!$(test -d "$CACHE/kernels/$hand"; echo $((!$?))))) "a kernel that was add
 kduel cache list --kind kernels
 like "$out" "^kernels/${hand:0:32} .* added by hand$" "a kernel that was added by hand: the list says why it stays"
 kduel kernel rm mine
-is $rc 0 "a kernel that nobody uses is removed by name"
+is $rc 0 "a kernel that is not in use is removed by name"
 
 # Killed at any moment.
 kduel kernel rm "${hand:0:12}"

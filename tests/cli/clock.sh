@@ -68,7 +68,7 @@ iterations: 2
 YAML
 start=$SECONDS
 backwards run "$T/p.yaml"
-like "$rc" '^[0-4]$' "a campaign comes to its end"
+like "$rc" '^[0-4]$' "a campaign while the clock steps back: it finishes"
 unlike "$err" "$WRONG" "a campaign while the clock steps back: no impossible durations are printed"
 ok $((SECONDS - start > 100)) "a campaign while the clock steps back: a boot that hangs ends at its deadline"
 is "$(sql "select group_concat(status) from (select status from boot order by status)")" "boot-timeout,ok,ok,ok,ok,ok" "a campaign while the clock steps back: each boot has its status"
@@ -92,7 +92,7 @@ finished" "a killed campaign resumed with an earlier clock is complete"
 sql() { sqlite3 "${2:-$KDUEL_DB}" "$1"; }
 sql "update campaign set created_ns = created_ns + 365 * 86400000000000"
 kduel run --quiet "$T/long.yaml"
-like "$err" 'warning: campaign [0-9a-f]{8} has a date in the future: `latest` means that one, not this' "a campaign of the future is told"
+like "$err" 'warning: campaign [0-9a-f]{8} has a date in the future: `latest` means that one, not this' "a campaign from the future: a warning"
 kduel show latest
 like "$out" "$(sql "select substr(uuid, 1, 8) from campaign order by id limit 1")" "a campaign from the future is listed as the latest"
 finish

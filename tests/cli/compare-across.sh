@@ -47,7 +47,7 @@ is "$(jq -c '[.blocks[0].rows[] | .effect * -1 | . * 1e6 | round]' <<<"$out")" \
 	"$(jq -c '[.[] | .effect * 1e6 | round]' <<<"$p")" "with the sides swapped, effects have the same size"
 kduel compare "$b:old" "$a:old"
 is $rc 0 "equal kernels of two campaigns: no regression"
-like "$out" "${b:0:8}:old against ${a:0:8}:old" "equal names are told apart by their campaigns"
+like "$out" "${b:0:8}:old against ${a:0:8}:old" "equal names are distinguished by their campaigns"
 kduel compare "$b:new" "$b:old" --format json
 is "$(jq -r .baseline_campaign <<<"$out")" null "two variants of one campaign need no second one"
 kduel compare "$b:new" nosuch:old
@@ -64,9 +64,9 @@ sqlite3 "$T/hosts.db" "update campaign set host = 'another machine', target = 's
 kduel compare --db "$T/hosts.db" "$b:new" "$a:old"
 is $rc 3 "another kind of target: refused"
 kduel compare --db "$T/hosts.db" --force --block 1 "$b:new" "$a:old"
-like "$out" 'NOTE hosts differ: .*' "different hosts are said"
+like "$out" 'NOTE hosts differ: .*' "different hosts: a note"
 like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "different hosts: the report has their names"
-like "$out" 'targets differ' "different targets are said"
+like "$out" 'targets differ' "different targets: a note"
 like "$(tr '\n' ' ' <<<"$out")" ': +measured on different hosts; from different kinds of target' "different targets: the rows that they affect say so"
 
 cp "$KDUEL_DB" "$T/version.db"

@@ -146,7 +146,7 @@ is "$(jq -r '[.blocks[].rows[].family] | unique | join(",")' <<<"$out")" primary
 kduel compare --basis simulated --format json
 is "$(jq '[.blocks[].rows[]] | length' <<<"$out")" "$n" "--basis"
 kduel compare --basis measured
-like "$out" 'no row matches the filter' "a filter that nothing fits is said plainly"
+like "$out" 'no row matches the filter' "a filter that matches no row: the text says so"
 
 kduel compare --sort severity --format json
 is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improvement":1,"inconclusive":2,"insufficient":3,"small":4,"no-change":5,"none":6}[.]) | . == sort' <<<"$out")" \
@@ -174,7 +174,7 @@ kduel compare --format json --output "$T/report"
 is "$out" "" "--output: nothing on standard output"
 is "$(jq -r .kind "$T/report")" comparison "the file has the report"
 kduel compare --output "$T/no/such/dir/report"
-is $rc 2 "a directory that is not there is an error"
+is $rc 2 "a directory that does not exist is an error"
 like "$err" 'no/such/dir/report: ' "a directory that does not exist: the error names it"
 
 for bad in '--only regression' '--only changes,' '--basis guessed' '--sort size' '--format xml' \

@@ -80,7 +80,7 @@ ok "$([ -d "$live" ]; echo $?)" "a boot has a directory"
 is "$(find "$TMPDIR" -name '*abandoned')" "" "abandoned directories are removed before the boot"
 mkdir "$TMPDIR/kduel-run-1-abandoned"
 unshare -p -f --mount-proc "$KDUEL" doctor >"$T/out" 2>&1 </dev/null
-like "$(cat "$T/out")" 'removed 1 run directory' "a kduel of another container removes what nobody holds"
+like "$(cat "$T/out")" 'removed 1 run directory' "a kduel of another container removes abandoned directories"
 kill -0 $pid
 ok $? "the kduel that runs meanwhile is not disturbed"
 wait $pid

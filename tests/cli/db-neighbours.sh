@@ -35,7 +35,7 @@ for what in "$T/fifo:a pipe" "/dev/null:a device" "$T:a directory"; do
 	like "$rc $err" "^3 .*${what#*:}, not a file" "${what#*:} as database: run says what it is, too"
 done
 (ulimit -n 3; "$KDUEL" list --db "$T/none.db" >/dev/null 2>"$T/err")
-unlike "$(cat "$T/err")" 'Sanitizer|internal' "no descriptors left: said"
+unlike "$(cat "$T/err")" 'Sanitizer|internal' "no descriptors left: no internal error"
 
 # Only one kduel can run a campaign, whatever cache it uses.
 slow 400 >"$T/long.yaml"
@@ -129,7 +129,7 @@ wait $holder 2>/dev/null
 ok $((! $(stat -c %s "$T/j.db-journal"))) "a writer was killed half way"
 cp "$T/j.db" "$T/ro.db"; cp "$T/j.db-journal" "$T/ro.db-journal"
 kduel list --db "$T/j.db"
-is "$rc $out" "0 $want" "a reader rolls back what it left"
+is "$rc $out" "0 $want" "a reader rolls back an unfinished transaction"
 is "$(sqlite3 "$T/j.db" 'pragma integrity_check')" ok "after the rollback the file is sound"
 
 # The file is moved away during a campaign.
@@ -199,8 +199,8 @@ is "$(sql 'select count(*) - count(distinct uuid) from boot; select count(*) fro
 kduel compare "$uuid" --format json
 cp "$T/kept/$uuid".* "$places"
 kduel list
-like "$err" '^0 boots of' "taken in once more, nothing is added"
-is "$(rows "$KDUEL_DB" | cksum)" "$want" "taken in once more, nothing is changed"
+like "$err" '^0 boots of' "taken in again, nothing is added"
+is "$(rows "$KDUEL_DB" | cksum)" "$want" "taken in again, nothing is changed"
 kduel list
 is "$err" "" "without a copy no message is printed"
 kduel list --db "$T/p.db"
@@ -248,7 +248,7 @@ is "$err" "" "a boot whose slot is taken: the second command does not mention it
 undamaged=$(rows "$T/back.db" | cksum)
 refused() { # what, words
 	kduel list
-	is "$rc" 0 "$1: the command goes on"
+	is "$rc" 0 "$1: the command succeeds"
 	like "$err" "$places/$uuid.db.*not taken in: .*$2" "$1: the message says why the copy is not taken in"
 	is "$(rows "$KDUEL_DB" | cksum)" "$undamaged" "$1: nothing of the copy is in the database"
 	is "$(find "$places" -name "$uuid.db" | wc -l)" 1 "$1: the copy is still there"
@@ -296,7 +296,7 @@ like "$rc $err" '^0 .*(not taken in: .*(damaged|malformed)|boots of)' "a damaged
 put_back
 sql "insert into claim select id, 'here', '$(cat /proc/sys/kernel/random/boot_id)', $$, $(cut -d' ' -f22 /proc/$$/stat),
 	$(stat -Lc %i /proc/self/ns/pid), 1, 1 from campaign where uuid = '$uuid'" "$places/$uuid.db"
-refused "a campaign that goes on in its copy" "being run by another kduel, process $$ on here"
+refused "a campaign that continues in its copy" "being run by another kduel, process $$ on here"
 put_back
 chmod 777 "$places"
 kduel list

@@ -97,7 +97,7 @@ is $rc 3 "another core file of the same name: not compared"
 like "$err" 'tlbmodel/cores: candidate .*2560x5, baseline .*1280x5' "another core file of the same name: both geometries are named"
 is "$out" "" "another core file of the same name: no figures are printed"
 kduel compare "$b:a" "$a:a" --force
-like "$(tr '\n' ' ' <<<"$out")" 'NOTE forced' "--force goes on, and says so"
+like "$(tr '\n' ' ' <<<"$out")" 'NOTE forced' "--force compares anyway, with a note"
 
 sqlite3 "$KDUEL_DB" "update fact set value = 'mine/48x48/48x48/21/1280x5' where key = 'tlbmodel/cores';
 	insert into fact select b.id, 'host/qemu', iif(c.uuid = '$a', '9.2.0', '10.0.2') from boot b
@@ -128,7 +128,7 @@ is "$(sql "select count(*) from boot")" "$n" "another core file: nothing was boo
 core '{ entries: 1280, ways: 5 }'
 kduel run --quiet --resume latest
 [ "$(sql "select count(*) from boot")" -gt "$n" ]
-ok $? "put back, the campaign goes on" "$err"
+ok $? "with the old core file the campaign continues" "$err"
 
 stops "collectors: [{perf: {core: neoverse-n1}}]"
 like "$(sql "select distinct value from fact where key = 'perf/events'")" 'dtlb_walk=0x34' \

@@ -45,7 +45,7 @@ is "$(jq -r '[.blocks[].rows[] | select(.workload == "hackbench") | .n_a, .n_b] 
 is "$(jq -r '[.blocks[].rows[] | select(.workload == "boot") | .n_a, .n_b] | unique | join(",")' <<<"$out")" 6 "rows of workload boot have all boots"
 is "$(jq -r '.cautions | length' <<<"$out")" 0 "the report has no cautions"
 kduel show latest
-like "$out" ' 5 +1 +[ab] +(hackbench|memcached) +1 +ok' "show says what a boot ran and repeats"
+like "$out" ' 5 +1 +[ab] +(hackbench|memcached) +1 +ok' "show lists each boot's workload and which boot it repeats"
 kduel run --dry-run "$T/one.yaml"
 is "$(grep -c '^# boot .* again$' <<<"$out")" 4 "dry-run shows the repeats"
 
@@ -70,7 +70,7 @@ like "$out" 'NOTE these figures are not exact: boot' "a comparison of boots that
 
 plan 3 "" ", fail: panic, fail_every: 2" >"$T/fail.yaml"
 kduel run "$T/fail.yaml"
-like "$out" 'not checked for exact repetition.*' "a repeat that fails shows nothing, and that is said"
+like "$out" 'not checked for exact repetition.*' "a repeat that fails: the report says that repetition was not checked"
 is "$(sql "select count(*) from boot where status = 'panic' and campaign = (select max(id) from campaign)")" 4 "both repeats and a block have status panic"
 sed 's/^boots: 3/&\nstop_on_failure: true/' "$T/fail.yaml" >"$T/stop.yaml"
 kduel run "$T/stop.yaml"

@@ -73,10 +73,10 @@ kduel explain latest pipe/kernel.instructions_per_op --format json
 is $rc 0 "explained" "$err"
 is "$(jq -r '.functions[0:5][] | .function' <<<"$out" | xargs -d '\n' -n 1 echo | paste -sd ,)" "twice,loops,sched,new_one," \
 	"the largest difference is first"
-is "$(of loops)" '[[50,70],[10,10],20,20]' "a longer function: all of it is what a call costs"
+is "$(of loops)" '[[50,70],[10,10],20,20]' "a longer function: the whole change comes from the cost per call"
 is "$(of twice)" '[[40,80],[4,8],40,0]' "one that is called twice as often: none of it is"
 is "$(of sched)" '[[8,12],[2,3],4,0]' "one whose calls vary"
-is "$(of same)" '[[31,31],[1,1],0,0]' "a copy and a piece of a function are the function, a piece is no call"
+is "$(of same)" '[[31,31],[1,1],0,0]' "copies and cold parts are counted with their function"
 is "$(of outer)" '[[15,15],[1,1],0,0]' "a function that is inlined on one side only: its instructions cancel out"
 is "$(jq -c '.functions[] | select(.function == "outer") | .includes' <<<"$out")" '["inlined (only in a)"]' "what was inlined on one side: the function that includes it says so"
 is "$(of inlined)" "" "what was inlined on one side has no row of its own"
@@ -84,7 +84,7 @@ is "$(of new_one)" '[[0,3],[0,0],3,null]' "a function without known callers"
 is "$(of '')" '[[2,1],[0,0],-1,null]' "code without a symbol is counted"
 is "$(jq -c '[.all.change, .by_cost.change, .by_calls.change, .other.change] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
 	'[66,20,44,2]' "the parts are the whole"
-is "$(jq -c "[.by_cost.lo, .by_cost.hi] | $round" <<<"$out")" '[20,20]' "what a call costs does not vary from boot to boot"
+is "$(jq -c "[.by_cost.lo, .by_cost.hi] | $round" <<<"$out")" '[20,20]' "the cost per call does not vary from boot to boot"
 is "$(jq -c '[.by_calls.lo < 44, .by_calls.hi > 44]' <<<"$out")" '[true,true]' "how many there are does"
 is "$(jq '[.functions[].all.change] | add * 1e6 | round / 1e6' <<<"$out")" 66 "the functions are the whole"
 is "$(jq -c '[.value[1] - .value[0], ([.functions[].value[0]] | add)] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
@@ -163,10 +163,10 @@ is "$rc $err" "0 " "explained, with debug information of both"
 groups() { jq -c "[.$1[] | [.name, (.value[], .all.change | . * 1e6 | round / 1e6)]] | sort" <<<"$out"; }
 is "$(groups subsystems)" \
 	'[["(no file known)",41,47,6],["drivers/net",10,10,0],["fs",15,15,0],["mm/slab",50,70,20],["net/ipv4",40,80,40]]' \
-	"by subsystem: directories of what was compiled, and what is not known"
+	"by subsystem: source directories, and what is not known"
 is "$(groups files)" \
 	'[["(no file known)",41,47,6],["drivers/net/v.c",10,10,0],["fs/o.c",15,15,0],["include/linux/s.h",20,40,20],["mm/slab/l.c",30,30,0],["net/ipv4/tcp/t.c",40,80,40]]' \
-	"by file: a header has what is inlined"
+	"by file: a header has its inlined functions"
 is "$(groups inlined | jq -c 'map(select(.[0] | test("^(inlined|step|loops|outer|deep|tx .vnet.)$")))')" \
 	'[["deep",5,5,0],["inlined",5,5,0],["loops",30,30,0],["outer",10,10,0],["step",15,35,20],["tx [vnet]",10,10,0]]' \
 	"by function of the source: inlined in one kernel and called in the other is the same"
@@ -190,7 +190,7 @@ like "$out" '^\|---\|--:\|--:\|--:\|--:\|--:\|$' "--by file: all rows of the Mar
 kduel explain latest kernel.instructions_per_op --by inlined
 like "$out" '^step +15\.00 +35\.00 +\+20\.00' "--by inlined"
 kduel explain latest kernel.instructions_per_op --format folded
-like "$out" '^loops_\[k\];step_\[i\];deep_\[i\] 5000 5000$' "folded stacks have what is inlined"
+like "$out" '^loops_\[k\];step_\[i\];deep_\[i\] 5000 5000$' "folded stacks have inlined functions"
 like "$out" '^tx:vnet_\[k\] 10000 10000$' "folded stacks have modules"
 is "$(awk '{ a += $(NF - 1); b += $NF } END { print a, b }' <<<"$out")" "156000 222000" "folded stacks add up to the totals"
 is "$(grep -vcE '^[^ ;]+(;[^ ;]+)* [0-9]+ [0-9]+$' <<<"$out")" 0 "folded stacks have the format of flamegraph.pl"

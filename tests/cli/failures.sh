@@ -28,7 +28,7 @@ fails() { # status
 		like "$out" "WORSE .R.: failed boots: b 2 of 4 boots .$1 2., a none of 4" "$1: and the table says so" ;;
 	# A fault of the host: both slots were tried again, and remain for a resume.
 	target-killed) is $rc 3 "$1: the host failed boots: exit code 3"
-		like "$err" 'this host failed 2 boots.*put that right, then resume' "$1: and what to do is said"
+		like "$err" 'this host failed 2 boots.*put that right, then resume' "$1: the message says what to do"
 		rows=4 ;;
 	*) is $rc 4 "$1: too few good boots: exit code 4" ;;
 	esac
@@ -71,7 +71,7 @@ seed: 3
 YAML
 rm -f "$KDUEL_DB"*
 kduel run "$T/p.yaml"
-like "$err" 'b: .* cannot run here' "unsupported: said for each boot"
+like "$err" 'b: .* cannot run here' "unsupported: each boot is reported"
 is "$(sql "select count(*) from boot where status = 'ok'")" 6 "unsupported: the boots are fine"
-like "$out" 'insufficient' "unsupported: what is missing is insufficient"
+like "$out" 'insufficient' "unsupported: rows without values are insufficient"
 finish

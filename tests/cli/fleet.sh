@@ -59,10 +59,10 @@ bad() { # text of the file, pattern, name
 	printf '%s\n' "$1" >"$T/bad.yaml"
 	kduel fleet slurm "$T/bad.yaml"
 	is "$rc $out" "2 " "$3: exit code 2, no lines"
-	like "$err" "$2" "$3: said"
+	like "$err" "$2" "$3: the error says so"
 }
 bad 'machines: [sut1, other]' 'other' "a machine without a file"
-bad 'host: "a b"' 'bad.yaml:1:' "a host that is no name"
+bad 'host: "a b"' 'bad.yaml:1:' "a host that is not a valid name"
 bad 'port: 65535' 'not 2 ports' "too few ports"
 bad 'reservation: {name: n, start: "22:00 Users=root", duration: 1h, users: [a]}' "'start'" "a start that says more"
 bad 'reservation: {name: n, start: "25:00", duration: 1h, users: [a]}' "'start'" "a start that no clock shows"
@@ -115,7 +115,7 @@ refused() { # pattern, name, arguments...
 	submit "$@"
 	after=$(find "$F" | sort)
 	is "$((rc > 1)) $out" "1 " "$name: refused" "exit $rc" "$err"
-	like "$err" "$pattern" "$name: said"
+	like "$err" "$pattern" "$name: the error says so"
 	is "$after" "$before" "$name: nothing is left"
 }
 refused "'../x'" "a machine that is a path" --machines ../x
@@ -123,7 +123,7 @@ refused "twice" "a machine twice" --machines sut1,sut1
 refused "'all'" "a name that Slurm has for itself" --machines all
 refused "expected a,b" "no machine" --machines ,
 refused "not a valid name" "a reservation that is an option" --machines sut1 --reservation 'a --wrap=x'
-refused "HH:MM" "a deadline that is no time" --machines sut1 --deadline 'now; x'
+refused "HH:MM" "a deadline that is not a time" --machines sut1 --deadline 'now; x'
 refused "^kduel: --signal: expected less than --time \(5m00s\), not '10m'" "a warning before the beginning" --machines sut1 --time 5m --signal 10m
 refused "^kduel: --time: expected more than 10m00s, .*, not '90s'" "a job shorter than the usual warning" --machines sut1 --time 90s
 refused "^kduel: --signal: expected at most 18h, not '19h'" "a warning that Slurm cannot give" --machines sut1 --time 20h --signal 19h
@@ -170,7 +170,7 @@ had=$(sql "select count(*) from boot where status = 'ok'" "$job2/results.db")
 ok $((had < 1 || had >= 20)) "SIGTERM stops a job before all boots are done" "$had boots"
 run_job "$job2"
 is "$((rc == 0 || rc == 1)) $(sql "select count(distinct slot), count(*) from boot where status = 'ok'" "$job2/results.db")" \
-	"1 20|20" "requeued, it goes on: no boot is missing, none there twice" "$rc" "$err"
+	"1 20|20" "requeued, the job continues: each boot is there exactly once" "$rc" "$err"
 cp "$T/good.yaml" "$T/plan.yaml"
 
 # Status.
@@ -218,7 +218,7 @@ SH
 chmod +x "$T/bin/ssh"
 echo 'at 1790000000 x 1 known-good' >"$XDG_CACHE_HOME/kduel/machines/sut1.journal"
 run_job "$job3"
-is "$rc $([ -e "$T/slurm/scontrol.args" ] || echo none)" "3 none" "a machine that is not reached, but is at home: no drain" "$err"
+is "$rc $([ -e "$T/slurm/scontrol.args" ] || echo none)" "3 none" "a machine that cannot be reached, but is on known-good: no drain" "$err"
 echo 'at 1790000001 x 2 home' >>"$XDG_CACHE_HOME/kduel/machines/sut1.journal"
 run_job "$job3"
 is "$rc $(args scontrol | head -n 3 | paste -sd' ')" "3 update nodename=sut1 state=drain" "a machine that is not back on known-good: its node is drained" "$err"
@@ -240,5 +240,5 @@ is "$rc $(sql 'select count(*) from campaign' "$T/other.db")" "0 2" "fleet colle
 kduel list --tag node=sut2
 like "$rc $out" 'at-sut2' "a collected campaign is found by its machine"
 kduel fleet collect --dir "$T/none"
-like "$rc $err" "^[23] .*$T/none" "a directory that is not there is named"
+like "$rc $err" "^[23] .*$T/none" "a directory that does not exist: the error names it"
 finish

@@ -44,7 +44,7 @@ awk -F, -v OFS=, 'NR == 1 { print; next } { for (k = 0; k < 3; k++) { r = $0; $5
 kduel compare --csv "$T/triple.csv"
 is "$out" "$first" "three copies of each iteration change nothing"
 kduel compare --csv - <"$T/slow.csv"
-is $rc 2 "standard input that is empty is no table"
+is $rc 2 "empty standard input is an error"
 is "$("$KDUEL" compare --csv - <"$T/slow.csv")" "$first" "standard input is read"
 sed 's/,A,/,x,/; s/,B,/,A,/; s/,x,/,B,/' "$T/slow.csv" >"$T/swapped.csv"
 kduel compare --csv "$T/swapped.csv"

@@ -63,7 +63,7 @@ kduel compare --fail-on any --format json
 is "$(jq -c '[.exit_code, .provisional]' <<<"$out")" "[1,false]" "JSON has the exit code"
 like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "JSON has the last line"
 kduel compare --fail-on rote
-is $rc 2 "a metric that there is not"
+is $rc 2 "a metric that does not exist"
 like "$err" "no metric fits 'rote', did you mean 'rate'" "a metric that does not exist: the error offers the nearest"
 kduel compare --fail-on 'r?te[x]'
 is $rc 2 "a pattern that fits none"
@@ -123,7 +123,7 @@ for bad in "fail_on: fork-exec/rote:12:10: unknown metric 'fork-exec/rote' in 'f
 done
 plan 1 0 3 fork-exec >"$T/plain.yaml"
 kduel run --fail-on fork-exec/rote "$T/plain.yaml"
-is $rc 2 "run --fail-on: held against the plan"
+is $rc 2 "run --fail-on is checked against the plan"
 like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "run --fail-on: a wrong metric is refused before anything is booted"
 
 # With so much noise, nothing can be decided.

@@ -71,7 +71,7 @@ is $rc 0 "a change can have an assignee and a bug"
 kduel changes --all --format json
 about() { jq -r --arg id "$id" ".changes[] | select(.id == \$id) | $1" <<<"$out"; }
 is "$(about '[.state, .assignee, .bug] | join(" ")')" 'dismissed Bob B. https://bugs.example/7?a=1&b=2' \
-	"JSON has both, and the state is left as it was"
+	"JSON has both, and the state is not changed"
 is "$(about '.notes[-1] | [.state, .author, .text] | join(" ")')" "note ann looks like slub" "the remark is the last note in JSON"
 kduel changes --all
 like "$out" '20[0-9-]+ ann note: looks like slub' "a note has author and date"

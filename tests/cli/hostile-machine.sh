@@ -30,7 +30,7 @@ iterations: 2
 warmup: 0
 YAML
 kduel run "$T/p.yaml"
-is $rc 0 "a machine that is none of that" "$err"
+is $rc 0 "a machine without faults" "$err"
 sed -i s/60s/3s/ "$T/p.yaml"
 
 # No output of the machine gets to the terminal as an escape sequence, and none is too long.

@@ -15,10 +15,10 @@ kduel import --from hyperfine old="$data/hyperfine-old-1.json" new="$data/hyperf
 is $rc 0 "hyperfine: the same files are imported again"
 is "$(sqlite3 "$KDUEL_DB" 'SELECT (SELECT count(*) FROM campaign), (SELECT count(*) FROM boot)')" "1|2" "hyperfine: importing again adds nothing"
 kduel compare
-is $rc 4 "one boot a side is no verdict"
+is $rc 4 "one boot a side: no verdict"
 for format in text markdown json mail; do
 	kduel compare --format $format
-	like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'does not say which boot a value was measured on' "$format: beside it stands what the format lacks"
+	like "$(tr '\n' ' ' <<<"$out" | tr -s ' ')" 'does not say which boot a value was measured on' "$format: the report says what the format lacks"
 done
 kduel import --from hyperfine "$data/hyperfine-two.json"
 is $rc 0 "hyperfine: the commands of one file are variants"
@@ -90,7 +90,7 @@ refused 'hyperfine' "a tool that is not known" --from jmh "$data/hyperfine-two.j
 refused '--from' "--csv without --from" --csv - "$data/hyperfine-two.json"
 refused 'VARIANT=FILE' "no file" --from lkp
 refused 'have 1' "CSV of one kernel" --from lkp --csv - "$data/lkp-old.json"
-refused 'none.json' "a file that is not there" --from lkp "$T/none.json"
+refused 'none.json' "a file that does not exist" --from lkp "$T/none.json"
 refused "$T" "a folder" --from lkp "$T"
 printf '\177ELF\0\0' >"$T/elf"
 refused "$T/elf" "a program" --from pts "$T/elf"

@@ -49,7 +49,7 @@ kduel init own.yaml --kernel "$tree" --baseline ./Image --workloads memcached
 is "$rc" 0 "paths: written" "$err"
 like "$(cat own.yaml)" 'arch/arm64/boot/Image", modules: "' "the Image of a tree, with its modules"
 like "$(cat own.yaml)" "image: \"$T/Image\"}" "a path that holds wherever the plan lies"
-like "$(cat own.yaml)" '# Drivers that are modules:' "one without modules is told how to get them"
+like "$(cat own.yaml)" '# Drivers that are modules:' "without modules, a comment says how to get them"
 
 while IFS='|' read -r words said; do
 	read -ra args <<<"$words"
@@ -82,7 +82,7 @@ answers() { # file, answers
 	} | script -qec "$(printf '%q ' "$KDUEL" init "$1")" /dev/null >"$T/tty" 2>&1
 }
 answers asked.yaml 'qeum\nlocal\n\n'
-like "$(cat "$T/tty")" "expected qemu .*not 'qeum'" "a wrong answer is told"
+like "$(cat "$T/tty")" "expected qemu .*not 'qeum'" "a wrong answer: the error has the possible ones"
 like "$(cat asked.yaml)" '^  kind: local' "a wrong answer: the question is asked again"
 like "$(cat asked.yaml)" '^  - hackbench' "an empty answer takes the preset"
 answers guest.yaml '\n\n\n\n'

@@ -93,7 +93,7 @@ kduel rename "$b1" alpha
 named alpha~1 "$b1"
 for bad in "a,b" "a:b" "a=b" "a~1" latest last-good~1; do
 	kduel rename "$b1" "$bad"
-	is $rc 2 "$bad is no name"
+	is $rc 2 "$bad is not a valid name"
 done
 kduel rename "$b1" ""
 named beta "$b1"
@@ -183,7 +183,7 @@ like "$err" "two.db: 1 new campaign, 6 new boots" "import of two databases: a me
 all=$(content "$one")
 is "$(sql 'select count(*) from campaign')" 5 "import of two databases: all campaigns are there"
 is "$(sql 'select state, text, made_ns, author, assignee, bug from change_note')" \
-	"fixed|reverted|5|ann|bob|https://bugs.example/1" "a note has all that was said in it"
+	"fixed|reverted|5|ann|bob|https://bugs.example/1" "imported changes have their notes"
 kduel import "$three" "$two"
 like "$err" "three.db: 0 new campaigns, 0 new boots" "again: nothing is new"
 is "$(content "$one")" "$all" "imported again: nothing has changed"
@@ -200,7 +200,7 @@ kduel export campaign "$b1" "$T/beta.kduel"
 is $rc 2 "a file that is there is left alone"
 like "$err" "exists: name a new file" "a file that is there is left alone: the error says why"
 kduel export campaign "$b1" "$T/none/beta.kduel"
-is "$rc $err" "2 kduel: $T/none/beta.kduel: No such file or directory" "a directory that is not there"
+is "$rc $err" "2 kduel: $T/none/beta.kduel: No such file or directory" "a directory that does not exist"
 kduel export campaign branch=next "${a2:0:6}" "$T/some.kduel"
 is "$rc $err" "0 " "several, by tag and id"
 KDUEL_DB=$T/five.db
@@ -293,12 +293,12 @@ ok $? "the file is smaller than the backup"
 kduel import "$T/backup.db"
 is "$(content "$one")" "$all" "the backup brings all campaigns back"
 kduel rm nobody
-is $rc 2 "a campaign that is not there"
+is $rc 2 "a campaign that does not exist"
 kduel rm
 is $rc 2 "kduel rm without a campaign: exit code 2"
 KDUEL_DB=$T/new.db
 kduel rm latest
-is "$rc $([ -e "$T/new.db" ] || echo none)" "2 none" "a database that is not there is not made"
+is "$rc $([ -e "$T/new.db" ] || echo none)" "2 none" "a database that does not exist is not created"
 
 # A running campaign is not removed.
 KDUEL_DB=$one
@@ -316,9 +316,9 @@ kill -INT $pid
 wait $pid
 kduel export campaign slow "$T/slow2.kduel"
 KDUEL_DB=$T/six.db
-is "$(sql 'select state from campaign')" running "what is imported while it runs is shown as running"
+is "$(sql 'select state from campaign')" running "a campaign imported while it runs is shown as running"
 kduel import "$T/slow2.kduel"
-is "$rc $(sql 'select state from campaign')" "0 interrupted" "what is imported while it runs is shown as interrupted later"
+is "$rc $(sql 'select state from campaign')" "0 interrupted" "imported again after its end, it is shown as interrupted"
 # --- dropped by age ----------------------------------------------------------------------------
 old=$T/aged.db
 run "$old" night 1.0 --tag nightly=night --tag verdict=good
@@ -344,20 +344,20 @@ would drop dumps: 18, 216 B
 would drop logs: 24, 288 B" "--dry-run says what would be dropped"
 is "$(content "$old")" "$before" "--dry-run drops nothing"
 kduel db prune --db "$old" --logs 30d
-is "$rc $(logs)" "0 14|2" "logs by age: those of boots that failed, and what is young, stay" "$err"
+is "$rc $(logs)" "0 14|2" "logs by age: those of failed boots and young ones stay" "$err"
 is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "dropping logs keeps all figures and verdicts"
 kduel db prune --db "$old" --failed-logs 30d --dumps 30d
 is "$rc $(logs) $(sql 'select count(*) from text' "$old")" "0 12|0 6" "those of failed boots, and dumps, when it is asked for" "$err"
 is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "dropping logs of failed boots and dumps keeps all figures"
 kduel show --db "$old" "${ids[0]}" 2 --console
-like "$rc $err" '^[1-5] .*no console was kept of this boot' "a log that was dropped is said to be"
+like "$rc $err" '^[1-5] .*no console was kept of this boot' "a log that was dropped: the error says so"
 printf 'plan: p.yaml\nkeep:\n  campaigns: 30d\n' >"$T/keep.yaml"
 kduel import --db "$T/copy.db" "$old"
 kduel db prune --db "$old" "$T/keep.yaml"
 is "$rc $(sql 'select uuid from campaign order by id' "$old" | tr '\n' ' ')" "0 ${ids[2]} ${ids[3]} ${ids[4]} " \
-	"campaigns by age, as a file says: the last good night, a tag 'keep', and what is young stay" "$err"
+	"campaigns by age: the last good night, a tag 'keep', and young campaigns stay" "$err"
 sound "$old" "what is left is sound" "sound: 3 campaigns"
-is "$(sql 'select count(*) from campaign' "$T/copy.db")" 5 "an import takes what was dropped in part"
+is "$(sql 'select count(*) from campaign' "$T/copy.db")" 5 "a database whose logs were dropped can be imported"
 sound "$T/copy.db" "after the import the database is sound" "sound: 5 campaigns"
 sqlite3 "$old" "update campaign set created_ns = created_ns + 90 * 86400 * 1000000000"
 kduel db prune --db "$old" --campaigns 0 --quiet
@@ -369,7 +369,7 @@ for o in '--logs soon' '--logs -3d' '' "$T/none.yaml"; do
 done
 printf 'plan: p.yaml\nkeep:\n  log: 30d\n  dumps: soon\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
-like "$err" "keep.yaml:3:3: unknown key 'log' in 'keep', did you mean 'logs'" "a key that there is not"
+like "$err" "keep.yaml:3:3: unknown key 'log' in 'keep', did you mean 'logs'" "a key that does not exist"
 like "$err" "keep.yaml:4:10: 'dumps': expected an age such as 30d, not 'soon'" "a key with a value that is no age is refused"
 printf 'plan: p.yaml\n' >"$T/keep.yaml"
 kduel db prune --db "$old" "$T/keep.yaml"
@@ -386,7 +386,7 @@ for table in sample boot_stat fact iteration log; do
 		[ "$(sql "select count(*) from $table where $column = 4711" "$T/astray.db")" = 1 ] || continue
 		rm -f "$T"/new.db*
 		kduel import --db "$T/new.db" "$T/astray.db"
-		is $rc 3 "$table: a $column that there is not is refused" "$err"
+		is $rc 3 "$table: a $column that does not exist is refused" "$err"
 		like "$err" "^kduel: .*astray.db: .*damaged: a row of $table refers to " "$table: a $column that does not exist: the error says what is damaged"
 		is "$(sql 'select count(*) from campaign' "$T/new.db" 2>/dev/null || echo 0)" 0 "$table: a $column that does not exist: nothing of the file is taken"
 		# If all its boots exist already, nothing of it is imported anyway.

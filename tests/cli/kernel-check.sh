@@ -108,7 +108,7 @@ fresh() {
 	built_tree "$T/bad" 6.18.0-bad "${conf[@]}"
 }
 fresh; rm -r "$T/bad"
-bad ".*/bad: No such file or directory" "a tree that is not there"
+bad ".*/bad: No such file or directory" "a tree that does not exist"
 fresh; rm "$T/bad/.config"
 bad ".*no kernel is configured there \(no .config\); for a build with O=" "a source tree that was built elsewhere"
 fresh; rm -r "$T/bad/include"
@@ -167,7 +167,7 @@ like "$(flat)" "bad.yaml:3:[0-9]+: $T/bad: make failed with 2 .*cannot stat 'not
 ok "$([ "$rc" -ne 0 ] && [ -z "$(ls -A "$CACHE/tmp" 2>/dev/null)" ]; echo $?)" "modules_install that fails leaves nothing in the cache"
 plan "$T/bad/arch/arm64/boot/Image" null >"$T/bad.yaml"
 kduel run --dry-run "$T/bad.yaml"
-like "$(flat)" "^2 .*expected the directory that a kernel was built in; a file is 'image'" "a file is no tree"
+like "$(flat)" "^2 .*expected the directory that a kernel was built in; a file is 'image'" "a file instead of a tree"
 sed 's/kernel: {/kernel: {image: x, /' "$T/good.yaml" >"$T/both.yaml"
 kduel run --dry-run "$T/both.yaml"
 like "$(flat)" "^2 .*a kernel has one of 'packages', 'tree', 'image' and 'build', not several" "a tree and an image"
@@ -201,7 +201,7 @@ kduel run --dry-run "$T/image.yaml"
 like "$(flat)" "^2 .*CONFIG_EXT4_FS: it is not set" "one within the image goes first"
 image_plan ", config: image.yaml" >"$T/image.yaml"
 kduel run --dry-run "$T/image.yaml"
-like "$(flat)" "^2 .*image.yaml: expected the configuration of a kernel" "a file that is no configuration"
+like "$(flat)" "^2 .*image.yaml: expected the configuration of a kernel" "a file that is not a configuration"
 
 # --- kduel kernel check
 
@@ -276,5 +276,5 @@ like "$(flat)" "^2 .*nowhere: no such file or directory" "a path to nothing"
 kduel kernel check
 like "$(flat)" "^2 .*expected one kernel" "no kernel"
 kduel kernel check --workload hackbnech "$HOME/linux"
-like "$(flat)" "^2 .*no workload 'hackbnech'" "a workload that is none"
+like "$(flat)" "^2 .*no workload 'hackbnech'" "a workload that does not exist"
 finish

@@ -52,7 +52,7 @@ build --config "$T/patch.config" --patch "$T/a.patch"
 like "$rc ${err//$'\n'/ }" "^0 .*done in" "a symbol that the patch adds is known"
 [ "$out" != "$first" ]
 ok $? "a symbol that a patch adds: the kernel is another one"
-is "$(content)" "$sources" "builds and patches leave the shared source as it is"
+is "$(content)" "$sources" "builds and patches do not change the shared source"
 
 # --- the same with a directory and with a commit
 
@@ -93,7 +93,7 @@ ln -s "$(command -v cat)" "$T/no-git"
 PATH=$T/no-git kduel kernel build --git "$T/src" --config "$T/debug.config"
 is "$rc $err" "3 kduel: git cannot be run: No such file or directory" "without git: the error is about git, not about the commit"
 kduel kernel build --git "$T/src" --ref nowhere --config "$T/debug.config"
-like "$rc $err" "^2 .*$T/src: no commit 'nowhere'" "a commit that is not there"
+like "$rc $err" "^2 .*$T/src: no commit 'nowhere'" "a commit that does not exist"
 
 # --- amd64: its symbols, its image
 

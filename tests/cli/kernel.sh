@@ -39,7 +39,7 @@ kduel kernel list --format json
 is "$(jq -r '"\(.kind) \(.kernels | length) \(.kernels[] | select(.names == ["mine"]).hash)"' <<<"$out")" \
 	"kernels 2 $hash" "list --format json"
 kduel kernel show mine --format json
-is "$(jq -r '"\(.release) \(.build.dir) \(.build.base)"' <<<"$out")" "6.99.0-test $SRC allnoconfig" "show has what it was built from"
+is "$(jq -r '"\(.release) \(.build.dir) \(.build.base)"' <<<"$out")" "6.99.0-test $SRC allnoconfig" "show has the source of the build"
 kduel kernel show "${hash:0:10}" --format config
 like "$out" '^CONFIG_NEEDS_MODULES=y' "show --format config"
 # A name is stored in a file. If that is damaged, nothing else says which kernel it named.
@@ -83,7 +83,7 @@ like "$err" "there is no kernel '${second:0:10}'; names: mine" "a kernel that wa
 printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULE=y\nCONFIG_X86_ONLY=y\n' >"$T/unknown.config"
 build --config "$T/unknown.config"
 is $rc 2 "unknown symbols: exit code 2"
-like "$err" "unknown.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "file, line and what was meant"
+like "$err" "unknown.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "unknown symbols: the error has file, line and a suggestion"
 like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "a symbol of another architecture is unknown"
 printf 'CONFIG_MODULES=y\n# CONFIG_NEEDS_MODULE is not set\nCONFIG_X86_ONLY=n\n?CONFIG_FROM_2042=n\n' >"$T/off.config"
 build --config "$T/off.config"
@@ -94,7 +94,7 @@ unlike "$err" "FROM_2042" "the optional one is not"
 printf '\nCONFIG_NEEDS_MODULES=y\n' >"$T/stuck.config"
 build --config "$T/stuck.config"
 is $rc 2 "a symbol that did not take effect: exit code 2"
-like "$err" "stuck.config:2: CONFIG_NEEDS_MODULES=y had no effect: the kernel has n" "file, line, and what it is"
+like "$err" "stuck.config:2: CONFIG_NEEDS_MODULES=y had no effect: the kernel has n" "a symbol that did not take effect: the error has file, line and value"
 build --config "$T/good.config" --config "$T/stuck.config"
 is $rc 0 "with its dependencies a symbol takes effect"
 printf '\xef\xbb\xbfCONFIG_MODULES=y\r\n\r\n# CONFIG_NEEDS_MODULES is not set\r\n' >"$T/dos.config"
@@ -106,10 +106,10 @@ is $rc 2 "UTF-16: exit code 2"
 like "$err" "wide.config: this is UTF-16 text" "UTF-16: the error names it"
 printf 'CONFIG_MODULES y\n' >"$T/broken.config"
 build --config "$T/broken.config"
-is $rc 2 "a line that is none: exit code 2"
+is $rc 2 "a malformed line: exit code 2"
 like "$err" "broken.config:1: expected CONFIG_NAME=VALUE" "file and line"
 build --config nosuch
-like "$err" "no fragment 'nosuch'" "a fragment that is not there"
+like "$err" "no fragment 'nosuch'" "a fragment that does not exist"
 printf 'CONFIG_NAME="mine"\n' >"$T/name.config"
 build --base defconfig --config "$T/name.config" --name other
 is $rc 0 "a fragment on top of defconfig"
@@ -183,9 +183,9 @@ build --patch "$T/both.mbox"
 like "$err" "both.mbox, mail 2 of 3 does not apply .*: init/main.c: hunk 1 of 1" "in a mailbox: which mail"
 sed -i 's/main.c/gone.c/' "$T/bad.patch"
 build --patch "$T/bad.patch"
-like "$err" "bad.patch does not apply .*: there is no init/gone.c" "a file that is not there"
+like "$err" "bad.patch does not apply .*: there is no init/gone.c" "a patch for a file that does not exist"
 build --patch "$T/none.patch"
-is $rc 2 "a patch that is not there: exit code 2"
+is $rc 2 "a patch that does not exist: exit code 2"
 sed '/^@@ -1,3/,$d; /^diff/,$d' "$T/both.mbox" >"$T/cover.mbox"
 for empty in /dev/null "$T/cover.mbox"; do
 	cp "$empty" "$T/empty.patch"
@@ -266,7 +266,7 @@ kduel kernel build --dir "$T/repo"
 [ $rc = 0 ] && [ "$out" != "$first" ]
 ok $? "a work tree with its changes is something else"
 kduel kernel build --git "$T/repo" --ref v2
-is $rc 2 "a commit that is not there: exit code 2"
+is $rc 2 "a commit that does not exist: exit code 2"
 like "$err" "no commit 'v2'" "a commit that does not exist: the error names it"
 
 # Kernels from files.

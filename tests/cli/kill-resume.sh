@@ -27,7 +27,7 @@ for delay in 0.05 0.15 +0.1 +0.3 +0.5 +0.8; do
 	fi
 	before=$(sql 'select count(*) from boot')
 	kduel run --quiet --resume latest
-	ok $((rc > 1)) "killed after $delay s with $before boots stored: resume ends well" "exit $rc" "$err"
+	ok $((rc > 1)) "killed after $delay s with $before boots stored: resume succeeds" "exit $rc" "$err"
 	is "$(sql 'select count(*) from boot')" 60 "killed after $delay s: every slot is there"
 	is "$(sql 'select count(distinct slot) from boot')" 60 "killed after $delay s: none twice"
 	is "$(sql 'pragma integrity_check')" ok "killed after $delay s: the database is sound"

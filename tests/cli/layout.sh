@@ -30,7 +30,7 @@ for mode in 1 3; do
 done
 is "$(bytes)" "12851347456 0 33554432 0 0" "mode 3: pages, but for the kernel's image"
 is "$(jq -r '"\(.schema) \(.kind) \(.granule) \(.granule_source)"' <<<"$out")" "1 layout 4K detected" \
-	"the object says what it is"
+	"the JSON object has its kind"
 first=$out
 is "$("$KDUEL" layout - --format json <"$DATA/mode3.txt")" "$first" "standard input is read"
 is "$(sed 's/^/[    1.234567] /; s/$/\r/' "$DATA/mode3.txt" | "$KDUEL" layout --format=json -)" "$first" \

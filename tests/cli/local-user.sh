@@ -51,7 +51,7 @@ if [ "${level:-0}" -le 0 ]; then
 	finish
 fi
 like "$facts" '^perf/scope: the agent.s own processes.*perf_event_paranoid 0 or less, or CAP_PERFMON' \
-	"what is counted is said, and what gives the rest back"
+	"facts say what is counted, and which setting allows the rest"
 is "$(count "not like 'process.%'")" 0 "nothing goes by the name of what whole CPUs count"
 if [ "$level" -eq 1 ]; then
 	faults=$(sql "select min(value) from sample x join series s on s.id = x.series

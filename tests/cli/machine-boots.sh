@@ -41,7 +41,7 @@ at_home "GRUB"
 loader systemd-boot
 machine 'boot: kexec'
 fault kexec-load
-campaign "kexec that fails, once more through the loader" '[014]' ok "$T/one.yaml"
+campaign "kexec that fails, then a boot through the loader" '[014]' ok "$T/one.yaml"
 like "$(facts boot/method) $(facts boot/retried)" '^systemd-boot kexec: .*kexec_load failed: Operation not permitted' "facts have the method and the failed attempt"
 like "$(cat "$M/over/esp/loader/entries/kduel.conf")" '^linux /kduel/Image-[0-9a-f]{12}$' "systemd-boot's entry names a file of its partition"
 at_home "systemd-boot"
@@ -83,7 +83,7 @@ no_faults
 # --- kills ---
 machine 'boot: command' 'boot_command: owner-boot'
 kill_at up
-is "$(facts boot/method) $(cat "$M/owner.rest")" "command $(uname -r) none" "by a command of the owner's, which is told what to boot"
+is "$(facts boot/method) $(cat "$M/owner.rest")" "command $(uname -r) none" "a boot command gets what to boot"
 machine 'boot: no'
 kduel run --quiet "$T/one.yaml"
 like "$rc $err" "^2 .*m.yaml says 'boot: no'" "a machine that must not be booted"

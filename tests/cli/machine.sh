@@ -36,7 +36,7 @@ is "$(ls "$XDG_CONFIG_HOME/kduel/machines" 2>/dev/null)" "" "a machine that does
 printf 'host: 127.0.0.1\nport: %s\nssh_config: %s\n' "$PORT" "$M/ssh_config" >"$T/m.yaml"
 mkdir -p "${file%/*}" && cp "$T/m.yaml" "$file"
 kduel machine check m
-is $rc 3 "a host key that nobody has seen is not taken"
+is $rc 3 "an unknown host key is not accepted"
 like "$err$out" 'host key is not known.*machine-host-key' "an unknown host key: the error has the status machine-host-key"
 rm "$file"
 kduel machine add m 127.0.0.1 --port "$PORT" --ssh-config "$M/ssh_config"
@@ -77,7 +77,7 @@ bad "a port too high" "m.yaml:2:7: 'port' is out of range" 'host: x\nport: 70000
 bad "no deadline" "m.yaml:2:22: 'connect' is out of range" 'host: x\ndeadlines: {connect: 0s}'
 bad "power without status" "m.yaml:2:8: 'power' lacks 'status'" 'host: x\npower: {}'
 kduel machine check ../m
-is $rc 2 "a path is no name"
+is $rc 2 "a path is not a valid name"
 cp "$T/m.yaml" "$file"
 
 # --- hooks ---
@@ -97,7 +97,7 @@ cp "$T/m.yaml" "$file"
 echo 'Welcome! {"t":"hello"}' >"$M/noise"
 kduel run "$T/p.yaml"
 is $rc 0 "a plan runs on the machine"
-is "$(sql 'select group_concat(status) from boot')" ok "a session ends well"
+is "$(sql 'select group_concat(status) from boot')" ok "a session is ok"
 is "$(sql "select value from fact where key = 'target/boot-id'")" "$(cat "$M/boot_id")" "the fact target/boot-id is the machine's"
 like "$(sql "select value from fact where key = 'agent/log' limit 1")" 'not from the agent: Welcome! ' \
 	"output of login scripts is ignored"
@@ -157,7 +157,7 @@ is "$(find "$state" -name tune)" "" "a setting is changed for a campaign: nothin
 printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
 echo 1 >"$M/aslr"
 kduel run --quiet "$T/p.yaml"
-is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 2 " "what a killed kduel had changed is restored by the next" "$err"
+is "$rc $(cat "$M/aslr") $(find "$state" -name tune)" "0 2 " "settings that a killed kduel had changed are restored by the next" "$err"
 printf '%s\n/proc/sys/kernel/randomize_va_space|2|1\n' "$(cat "$M/boot_id")" >"$state/tune"
 echo 0 >"$M/aslr"
 kduel run "$T/p.yaml"
@@ -284,7 +284,7 @@ held() { # token, claim, until
 	printf 'kduel-lock 1\ntoken %s\nowner somebody@else\nclaim %s\nstart 1700000000\nuntil %s\n' "$@" >"$lock"
 }
 held 1 other $(($(date +%s) + 3600))
-fails "a machine that somebody has" machine-busy 'taken by: somebody@else, since 2023-11-14 .* until 20'
+fails "a machine that another user has taken" machine-busy 'taken by: somebody@else, since 2023-11-14 .* until 20'
 kduel machine check m
 like "$out" '^note +taken: somebody@else' "a machine that somebody has: machine check says so"
 kduel machine unlock m

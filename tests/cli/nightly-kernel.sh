@@ -57,7 +57,7 @@ is "$rc $(campaigns)" "0 1" "written anew with the same content: nothing is new"
 like "$err" "nothing new: $T/made/Image is ${first:0:12}, which campaign .* has tested" "written anew with the same content: the message says that it was tested"
 image 6.1 "scale=1.3"
 kduel nightly "$T/dir.yaml"
-is "$rc $(tag good) $(tag verdict)" "1 $first bad" "another Image there is held against the last good one" "$err"
+is "$rc $(tag good) $(tag verdict)" "1 $first bad" "another Image at the same path is compared with the last good one" "$err"
 bad=$(tag commit)
 like "$(cat "$T/nights/latest/mail.txt")" "^Tested:  ${bad:0:12} $T/made/Image$" "the mail: what was tested"
 like "$(cat "$T/nights/latest/mail.txt")" "^Against: ${first:0:12} $T/made/Image$" "the mail: what it was compared with"

@@ -85,7 +85,7 @@ is "$rc $(sql 'select count(*) from campaign')" "0 2" "--always runs all the sam
 # A good night, then two bad ones: the last good commit stays the same.
 c2=$(commit "mm: second")
 kduel nightly "$T/next.yaml"
-is "$rc $(tag commit) $(tag good) $(tag verdict)" "0 $c2 $c1 good" "what is new is fetched, and held against the last good" "$err"
+is "$rc $(tag commit) $(tag good) $(tag verdict)" "0 $c2 $c1 good" "a new commit is fetched, and compared with the last good one" "$err"
 c3=$(commit "mm: slower
 with a body")
 plan 1.3
@@ -97,7 +97,7 @@ is "$(xmllint --xpath 'string(/testsuites/@failures)' "$T/nights/latest/junit.xm
 	"$(jq '[.blocks[].rows[] | select(.family == "primary" and .verdict == "regression")] | length' "$T/nights/latest/report.json")" "JUnit has it"
 c4=$(commit "mm: still slower")
 kduel nightly "$T/next.yaml"
-is "$rc $(tag commit) $(tag good)" "1 $c4 $c2" "the next night is held against the same good one"
+is "$rc $(tag commit) $(tag good)" "1 $c4 $c2" "the next night is compared with the same good one"
 kduel show --format json "last-good"
 is "$(jq -r .id <<<"$out")" "$(sql "select uuid from campaign where id = (select campaign from tag where key = 'commit' and value = '$c2')")" \
 	"last-good names that campaign"
@@ -300,11 +300,11 @@ cp "$T/nogit.yaml" "$T/keep.yaml"
 printf 'name: nogit\nkeep: {campaigns: 0}\n' >>"$T/keep.yaml"
 good=$(sql "select count(*) from (select 1 from tag where key = 'verdict' and value = 'good' group by (select value from tag n where n.campaign = tag.campaign and n.key = 'nightly'))")
 kduel nightly "$T/keep.yaml"
-is "$rc $((n > good)) $(sql 'select count(*) from campaign')" "0 1 $good" "keep: what is older than that goes after the night, the last good one of each name stays" "$err"
+is "$rc $((n > good)) $(sql 'select count(*) from campaign')" "0 1 $good" "keep: after the night older campaigns are removed, except the last good one of each name" "$err"
 is "$(sql "select count(*) from campaign c join tag t on t.campaign = c.id and key = 'nightly' and value = 'nogit'")" 1 "keep: one night of this name is left"
 mkdir "$T/nights2" && mkdir "$T/nights2/latest"
 echo 'report: nights2' >>"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"
-is $rc 3 "a directory called latest is somebody's"
+is $rc 3 "a directory called latest: exit code 3"
 like "$err" 'latest is not a link made by kduel: left alone' "a directory called latest is left alone"
 finish

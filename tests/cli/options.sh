@@ -78,7 +78,7 @@ for c in aa bisect 'db backup' 'db prune' explain export fetch 'fleet slurm' 'fl
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
 	is "$rc $out" "2 " "$c without its arguments: exit code 2"
-	like "$err" '^kduel: .' "$c: what is missing"
+	like "$err" '^kduel: .' "$c: the error says what is missing"
 	like "$err" "^Usage: kduel $c " "$c: the usage"
 done
 

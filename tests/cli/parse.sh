@@ -7,7 +7,7 @@ DATA=$TOP/tests/data
 
 kduel parse fio-dmcrypt "$DATA/fio/ok.json" --format json
 is $rc 0 "fio: exit code 0"
-is "$(jq -r '"\(.schema) \(.kind) \(.workload)"' <<<"$out")" "1 parse fio-dmcrypt" "fio: the object says what it is"
+is "$(jq -r '"\(.schema) \(.kind) \(.workload)"' <<<"$out")" "1 parse fio-dmcrypt" "fio: the JSON object has its kind"
 is "$(jq '.metrics[] | select(.metric == "iops").value' <<<"$out")" \
 	"$(jq '.jobs[0].write.iops' "$DATA/fio/ok.json")" "fio: IOPS as the file has them"
 is "$(jq -r '.metrics[] | select(.metric == "clat_p99") | "\(.value) \(.unit) \(.better)"' <<<"$out")" \
@@ -30,7 +30,7 @@ like "$err" 'none: No such file' "no such file: the error names it"
 kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/s higher json /jobs/0/write/bw"
 is "$rc $out" "0 iops	$(jq .jobs[0].write.bw "$DATA/fio/ok.json") op/s" "a rule of the user's"
 kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/s higher json jobs"
-like "$rc $err" '^2 .*metrics, line 1: .*not a JSON pointer' "a rule that is none"
+like "$rc $err" '^2 .*metrics, line 1: .*not a JSON pointer' "a malformed rule"
 kduel parse vmalloc "$DATA/vmalloc/7.2.txt" --param mask=4035 --param loops=200 --format json
 is "$(jq -r '.metrics[0] | "\(.metric) \(.value)"' <<<"$out")" \
 	"fix_size_alloc_test: p:1, h:0, l:200 $(sed -n 's/.*fix_size.*avg: \([0-9]*\) .*/\1/p' "$DATA/vmalloc/7.2.txt" | head -1)" \
@@ -63,7 +63,7 @@ kduel parse vmalloc "$T/vmalloc-part" --param mask=1 --param threads=20
 like "$rc $err" "^2 .*worker1 finished and worker0 did not" "vmalloc: workers are missing"
 sed 's/worker1/worker0/' "$T/vmalloc-part" >"$T/vmalloc-one"
 kduel parse vmalloc "$T/vmalloc-one" --param threads=20
-like "$rc $err" "^2 .*1 workers finished, 20 were asked for" "vmalloc: as many as were said to be"
+like "$rc $err" "^2 .*1 workers finished, 20 were asked for" "vmalloc: fewer workers finished than were started"
 cat >"$T/vmalloc-5.10" <<'EOF'
 [   67.0] Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 1000 avg: 989 usec
 [   67.1] All test took CPU0=2345 cycles
@@ -330,7 +330,7 @@ kduel parse dmesg "$T/cut-log"
 like "$rc $err" "^0 .*cut-log: the last line has no newline" "dmesg: a log that is cut"
 printf '[    1.000000] Call trace:\n[    1.000001]  f+0x1/0x2\n' >"$T/trace"
 kduel parse dmesg "$T/trace"
-is "$rc $out" "0 " "dmesg: a trace alone is no complaint"
+is "$rc $out" "0 " "dmesg: a trace alone is not a complaint"
 gzip -c "$DATA/dmesg/6.18-ampereone.txt" >"$T/packed"
 kduel parse dmesg "$T/packed"
 like "$rc $err" "^2 .*packed: .*gzip" "dmesg: a packed file is named"

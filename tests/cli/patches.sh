@@ -339,7 +339,7 @@ git init -q "$T"
 printf '[apply]\nwhitespace = error-all\n[core]\nautocrlf = true\n[mailinfo]\nscissors = true\n' >>"$GIT_CONFIG_GLOBAL"
 sed 's/^+int eight;/& /' "$P/show" >"$P/blank"
 GIT_DIR=$REPO/.git GIT_WORK_TREE=$T build "$P/blank"
-is "$rc" 0 "blanks at the end, refused by the user's configuration, in somebody else's repository: applied"
+is "$rc" 0 "blanks at the end, which the user's git configuration refuses: applied"
 is "$(grep -c 'eight; $' "$TREE/init/main.c")" 1 "blanks at the end are kept"
 no_leftovers "nothing is left"
 finish

@@ -22,7 +22,7 @@ iterations: 2
 YAML
 kduel run "$T/local.yaml" --tag night=one
 is $rc 0 "sessions on the running kernel"
-like "$(flat "$err")" '1 boot: not enough for a verdict by itself \(2 sessions' "a run ends with what it takes to compare"
+like "$(flat "$err")" '1 boot: not enough for a verdict by itself \(2 sessions' "the last message says what a comparison takes"
 for _ in 1 2 3 4 5 6 7 8; do
 	kduel run --quiet "$T/local.yaml"
 done
@@ -177,7 +177,7 @@ bad() { # pattern, name, arguments
 	is $rc 2 "$2: usage error"
 	like "$err" "$1" "$2: the error has the reason"
 }
-bad 'no campaign has the tag side=nosuch' "a tag that nobody has" side=nosuch side=old
+bad 'no campaign has the tag side=nosuch' "a tag that no campaign has" side=nosuch side=old
 bad 'both sides of a comma' "an empty name" "${ids[0]},:running" side=old
 bad 'has no variant "nosuch"' "an unknown variant" "side=new:nosuch" side=old
 bad 'cannot be compared with itself' "one campaign on both sides" "$new" "$new"

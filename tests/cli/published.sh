@@ -96,7 +96,7 @@ wide=$(jq -c '[.blocks[0].rows[] | select(.published != null and .margin_rel != 
 	{metric: "\(.workload)/\(.metric)", margin: (100 * .margin_rel),
 	 published: ([.published.lo_pct, .published.hi_pct] | map(fabs) | min)}] |
 	[length >= 15, (map(select(.margin > .published / 2)) | map(.metric))]' <<<"$out")
-is "$wide" "[true,[]]" "no margin hides half of what was published"
+is "$wide" "[true,[]]" "margins are at most half of the published figures"
 kduel compare --published --format csv
 is $rc 2 "--published is refused for CSV"
 
@@ -154,7 +154,7 @@ like "$(ours)" "kernbench/system: published -12.77 %, here X; not comparable: si
 sqlite3 "$KDUEL_DB" "update campaign set plan_text = 'name: of a later kduel'"
 kduel compare --published
 like "$out" "pgbench/tps, scale 1, 1 client: .*; not comparable: simulated; this version of kduel cannot read the plan, which has the parameters$" \
-	"parameters that nobody knows"
+	"parameters that cannot be read"
 like "$(ours)" "boot/mem_total: published \\+0.1993 %, here X; not comparable: simulated$" "unknown parameters do not matter for boot/mem_total"
 
 cp -r "$TOP/configs" "$T/configs"

@@ -35,7 +35,7 @@ is "$(cat "$T/fixture/calls" 2>/dev/null)" "" "no QEMU is new enough: nothing is
 
 plan ", min_qemu: 10"
 kduel run "$T/p.yaml"
-is $rc 2 "a release that is none: exit code 2"
+is $rc 2 "min_qemu that is not a release: exit code 2"
 like "$err" "p\\.yaml:1:[0-9]+: 'min_qemu' must be a QEMU release such as 9\\.2, not '10'" \
 	"min_qemu that is no release: the error has its place"
 
@@ -44,7 +44,7 @@ plan ""
 kduel run "$T/p.yaml"
 is $rc 3 "offline: exit code 3"
 like "$err" "QEMU 8\\.2 or newer is not available: the system has 7\\.2\\.22, .*cannot be fetched" \
-	"offline: says what was looked for"
+	"offline: the error says what kduel looked for"
 doctor_line "^note +no exact mode: it needs QEMU 9\\.2, which cannot be fetched" "offline"
 echo none >"$T/fixture/system-qemu"
 doctor_line "^MISSING +qemu-system-aarch64" "no QEMU at all"

@@ -23,7 +23,7 @@ is "$rc $(jq -r .kind "$T/piped")" "0 comparison" "a report goes into a pipe"
 ok $? "a pipe as output file stays a pipe"
 ln -s /dev/full "$T/full"
 kduel compare --output "$T/full"
-is "$rc $(readlink "$T/full")" "3 /dev/full" "a full device stays what it is: exit code 3"
+is "$rc $(readlink "$T/full")" "3 /dev/full" "a full device is not replaced: exit code 3"
 like "$err" 'full: No space left' "a full device: the error has the reason"
 
 for cmd in list 'show latest' 'history time' 'tag latest' 'list --format json' 'export csv' \
@@ -55,7 +55,7 @@ for cmd in list 'run --quiet p.yaml' compare; do
 	done
 done
 kduel list --db "$T/text.db"
-unlike "$err" 'cannot change' "whoever lists changes nothing"
+unlike "$err" 'cannot change' "listing changes nothing"
 kduel list --db "$T/p.yaml/x"
 is $rc 2 "no directory on the way to it: usage"
 kduel parse hackbench "$T"

@@ -82,7 +82,7 @@ workloads: [hackbench]
 boots: 5
 YAML
 kduel run --db "$T/lone.db" "$T/lone.yaml"
-is $rc 0 "one variant is no mistake"
+is $rc 0 "one variant is not an error"
 like "$err" 'nothing to compare' "one variant: a message says why nothing is compared"
 medians=$(sql "select median from boot_stat s join series e on e.id = s.series
 	where e.workload = 'hackbench' and e.metric = 'time' order by median" "$T/lone.db")

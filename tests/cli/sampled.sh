@@ -67,10 +67,10 @@ esac
 plan "event: instructions" 20
 kduel run --quiet "$T/p.yaml"
 if compgen -G '/sys/bus/event_source/devices/cpu*/type' >/dev/null || compgen -G '/sys/bus/event_source/devices/armv8*/type' >/dev/null; then
-	like "$(status status)" '^(instructions, each|not sampled: )' "a PMU is sampled, or it is said why not"
+	like "$(status status)" '^(instructions, each|not sampled: )' "a PMU is sampled, or a fact says why not"
 else
 	like "$(status status)" "^not sampled: (this machine has no PMU that interrupts on instructions .*; event: cpu-clock|the kernel of the whole)" \
-		"no PMU, no samples: said with what else there is"
+		"no PMU: a fact names the alternative"
 fi
 is "$(sql "select count(*) from sample x join series s on s.id = x.series where source = 'perf-record'
 	and x.boot = (select max(id) from boot)")" "$(sql "select count(*) * 3 from profile where boot = (select max(id) from boot)")" \

@@ -44,7 +44,7 @@ status POST edit/change -d "id=$change&state=confirmed" -H 'Authorization: Beare
 is "$code/$(notes)" 403/0 "a change with another token is forbidden"
 auth="Authorization: Bearer $token"
 status GET "edit/change?id=$change&state=confirmed" -H "$auth"
-is "$code/$(notes)" 404/0 "reading changes nothing, whoever reads"
+is "$code/$(notes)" 404/0 "GET cannot change anything, with the token either"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Sec-Fetch-Site: cross-site'
 is "$code/$(notes)" 403/0 "a change from another site is forbidden"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Origin: http://evil.example'
@@ -52,9 +52,9 @@ is "$code/$(notes)" 403/0 "a change from another origin is forbidden"
 status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Content-Type: text/plain'
 is "$code/$(notes)" 415/0 "a change that is not sent as a form is refused"
 status POST edit/change -d "id=$change&state=nonsense" -H "$auth"
-is "$code/$(notes)" 400/0 "a state that is none"
+is "$code/$(notes)" 400/0 "a state that does not exist"
 status POST edit/change -d 'id=zzzz&state=confirmed' -H "$auth"
-is "$code/$(notes)" 404/0 "a change that is none"
+is "$code/$(notes)" 404/0 "a change that does not exist"
 status POST edit/change -d "id=$change&text=$(head -c 3000 /dev/zero | tr '\0' a)" -H "$auth"
 is "$code/$(notes)" 400/0 "a note without end"
 status POST edit/change -d "text=$(head -c 20000 /dev/zero | tr '\0' a)" -H "$auth"
@@ -104,7 +104,7 @@ is "$("$KDUEL" tag "$id" | grep -c branch)" 0 "a tag is set and removed again"
 status POST edit/tag -d "campaign=$id&key=machine&value=x" -H "$auth"
 is "$code" 400 "the machine of a campaign cannot be edited"
 status POST edit/nosuch -d a=b -H "$auth"
-is "$code" 404 "an action that is none"
+is "$code" 404 "an action that does not exist"
 
 # People: a session, and a CSRF token in each form.
 status GET login

@@ -23,10 +23,10 @@ id=$(sql 'select uuid from campaign')
 
 for base in kduel /a//b /a/../b '/a b' '/a%20b' /a?b /campaign /edit/x /api /assets; do
 	kduel serve --base "$base"
-	is $rc 2 "--base $base is none"
+	is $rc 2 "--base $base is refused"
 done
 serve --base /
-like "$url" '^http://127.0.0.1:[0-9]*/$' "--base / is no prefix"
+like "$url" '^http://127.0.0.1:[0-9]*/$' "--base / means no prefix"
 stop
 
 # Without a proxy.
@@ -114,7 +114,7 @@ nginx -c "$T/nginx.conf" 2>"$T/nginx.out" &
 proxy=$!
 trap 'kill "$proxy" "$server" 2>/dev/null; rm -rf "$T"' EXIT
 await [ -S "$T/strips.sock" ]
-ok "$([ -S "$T/strips.sock" ]; echo $?)" "nginx starts with what the docs say" "$(cat "$T/nginx.out" "$T/nginx.err")"
+ok "$([ -S "$T/strips.sock" ]; echo $?)" "nginx starts with the configuration of the docs" "$(cat "$T/nginx.out" "$T/nginx.err")"
 public=http://kduel.example
 crawl $public --unix-socket "$T/docs.sock"
 crawl $public --unix-socket "$T/defaults.sock"
@@ -161,7 +161,7 @@ for _ in 1 2 3 4 5; do
 	done
 	apache=
 done
-like "$(cat "$T/apache.out")" '^Syntax OK' "Apache reads what the docs say"
+like "$(cat "$T/apache.out")" '^Syntax OK' "Apache accepts the configuration of the docs"
 ok "$([ -n "$apache" ]; echo $?)" "Apache starts with the configuration of the docs" "$(cat "$T/apache.out" "$T/apache.err" 2>/dev/null)"
 if [ -n "$apache" ]; then
 	to="kduel.example:80:127.0.0.1:$web"

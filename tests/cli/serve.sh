@@ -94,7 +94,7 @@ is "$(fetch api/v1/campaigns.json | jq -r '.campaigns[0].verdict')" \
 	"$("$KDUEL" compare "$id" --format json | jq -r '[.finding[] | select(.kind != "scope")][0].kind')" \
 	"the verdict in the list of campaigns is that of its finding"
 status GET "campaign/$id?open=hackbench.hackbench.time&only=regressions"
-like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to its data keeps what they take"
+like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to its data keeps the parameters that they support"
 status GET "campaign/$id?utm_source=mail"
 is "$code" 200 "pages take what others add to a link"
 
@@ -108,7 +108,7 @@ series=$(grep -oE '/history/hackbench.hackbench.time/[^"]*' <<<"$row" | head -1)
 status GET "${series#/}"
 is "$code" 200 "a row's page links to the history of this series"
 is "$(fetch "api/v1$series.json" | jq -c '[.streams | length, .[0].variant]')" '[1,"new"]' "data of that history have this series only"
-like "$(fetch "compare/$id.new/$id.ref")" '<dt>Plan</dt>' "a comparison says what it is of"
+like "$(fetch "compare/$id.new/$id.ref")" '<dt>Plan</dt>' "a comparison has its plan"
 for feed in changes nights; do
 	status GET "feed/$feed.xml"
 	is "$code" 200 "a feed of $feed"
@@ -143,7 +143,7 @@ for page in 'a%zz' 'campaign/%2e%2e' '../../../etc/passwd' 'assets/..%2f..%2fetc
 	unlike "$body" root: "${page//$id/ID}: no file of this machine is served"
 done
 status GET "nosuch/%3Cscript%3Ealert(1)%3C/script%3E"
-unlike "$body" '<script>alert' "a page that is not there does not repeat markup"
+unlike "$body" '<script>alert' "the error of a missing page does not repeat markup"
 is "$(fetch 'api/v1/x%zz' | jq -r .kind)" error "errors of data are JSON"
 status HEAD ""
 is "$code" 200 "HEAD"
@@ -199,7 +199,7 @@ like "$body" 'no such database' "a database that went away: the page says so"
 like "$(cat "$T/serve.err")" 'no such database' "a database that went away: the log says so"
 head -c 100000 /dev/urandom >"$KDUEL_DB"
 status GET ""
-is "$code" 503 "a file that is no database"
+is "$code" 503 "a file that is not a database"
 cp "$T/away.db" "$KDUEL_DB"
 sqlite3 "$KDUEL_DB" 'pragma user_version = 1000'
 status GET ""
@@ -239,7 +239,7 @@ locker=$!
 await [ -e "$T/locked" ]
 serve
 status GET "" -m 60
-is "$code" 503 "a database that somebody locks"
+is "$code" 503 "a locked database"
 touch "$T/free"
 wait $locker
 status GET ""
@@ -388,7 +388,7 @@ fetch "campaign/$id/boot/$slot/console" >"$T/page"
 like "$(cat "$T/page")" "<p>$(wc -l <"$T/console") lines, 4 of them complaints of the kernel" "a log says how many complaints it holds"
 is "$(grep -c 'class="hit"' "$T/page")" 4 "a log marks its complaints, but no line of their traces"
 status GET "campaign/$id/boot/99"
-like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
+like "$body" "has no boot 99: 6 are planned" "a boot that does not exist"
 stop
 
 # The verdict of the first comparison is not that of the whole campaign.

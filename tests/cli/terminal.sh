@@ -94,5 +94,5 @@ unlike "$(cat "$T/pipe")" $'\033' "a pipe gets no colour"
 
 sqlite3 "$KDUEL_DB" "update campaign set state = 'interrupted'; delete from boot"
 kduel show $'\033[31mred'
-unlike "$err" $'\033' "messages are clean, whoever is quoted"
+unlike "$err" $'\033' "messages have no escape sequences, whatever they quote"
 finish
