@@ -44,8 +44,8 @@ is "$(sql "select count(*) from series where source = 'perf-record' and metric =
 
 boot "event: instructions, period: 10007" "exact: true" "profile: false"
 is "$rc" 0 "exact mode with samples instead of a profile: the campaign runs" "$err"
-like "$(fact left-out)" '^iteration 0 is left out: the counters have [0-9]+ events, and samples stand for [0-9]+: this PMU does not interrupt' \
-	"a fact says that the PMU does not interrupt"
+like "$(fact left-out)" '^iteration 0 is left out: the counters have [0-9]+ events, but the samples stand for [0-9]+: the interrupts of this PMU do not match its counts' \
+	"a fact says that the interrupts of the PMU do not match its counts"
 is "$(sql "select count(*) from profile")" 0 "samples of a PMU that does not interrupt are not stored"
 no_leftovers "nothing is left behind"
 finish

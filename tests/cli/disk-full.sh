@@ -40,6 +40,7 @@ is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "with spa
 rm -f "$T/small/"*
 mount -o remount,size=3m "$T/small"
 sed 's/host_wait: 2s/host_wait: 5m/' "$T/p.yaml" >"$T/wait.yaml"
+: >"$T/err" # of the run before; the shell in the background may empty it too late
 "$KDUEL" run --db "$T/small/k.db" "$T/wait.yaml" >"$T/out" 2>"$T/err" </dev/null &
 pid=$!
 await grep -q 'not stored yet' "$T/err"

@@ -304,6 +304,7 @@ plan 10000 | sed 's/"null"/"null": {work: 50ms}/' >"$T/long.yaml"
 # Run until the workload is running: before that, the agent may still collect facts.
 long() {
 	n=$(sql 'select count(*) from boot')
+	: >"$T/progress" # the shell in the background empties it later, perhaps too late
 	"$KDUEL" run --progress json "$T/long.yaml" >/dev/null 2>"$T/progress" </dev/null &
 	pid=$!
 	await grep -q '"step":"null"' "$T/progress"
