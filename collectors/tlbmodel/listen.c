@@ -160,7 +160,7 @@ static bool fetch_page(struct vcpu *c, uint64_t page)
 }
 
 /* One vCPU, one L1: the fast path, without a call, of an access that hits. `page` may be of an
- * address with a tag: then this returns false, and the slow path looks up the canonical page. */
+ * address with a tag: then this may return false, and the slow path looks up the canonical page. */
 static inline bool hits_near(enum side side, uint64_t page)
 {
 	return __builtin_expect(tlb__guess(&listen.vcpu->l1[0][side], page, listen.vcpu->asid),
