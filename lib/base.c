@@ -61,6 +61,13 @@ char *xvasprintf(const char *fmt, va_list ap)
 	return or_die(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
 }
 
+void str__one_line(char *s)
+{
+	for (; *s; s++)
+		if (strchr("\t\n\v\f\r", *s))
+			*s = ' ';
+}
+
 char *xasprintf(const char *fmt, ...)
 {
 	va_list ap;

@@ -64,6 +64,8 @@ void *array__grow(void *v, size_t n, size_t size);
  */
 #define GROW(v, n) ((v) = array__grow((v), (n), sizeof(*(v))))
 #define APPEND(v, n) (GROW(v, n), &(v)[(n)++])
+/* Replace each newline, tab and the like by a blank: one byte each, the length stays. */
+void str__one_line(char *s);
 /* sprintf into a new string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
 char *xvasprintf(const char *fmt, va_list ap) __printf(1, 0);

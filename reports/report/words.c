@@ -251,9 +251,7 @@ char *words__one_line(const char *s)
 {
 	char *copy = xstrdup(s);
 
-	for (char *c = copy; *c; c++)
-		if (strchr("\t\n\v\f\r", *c))
-			*c = ' ';
+	str__one_line(copy);
 	return copy;
 }
 

@@ -51,14 +51,6 @@ const char *record__keep(struct record *r, const char *s)
 	return r->pool.v[r->pool.n - 1];
 }
 
-/* Text from the agent must not look like another line of kduel's output. */
-static void put_on_one_line(char *text)
-{
-	for (; *text; text++)
-		if (strchr("\t\n\v\f\r", *text))
-			*text = ' ';
-}
-
 void record__status(struct record *r, enum boot_status status, const char *fmt, ...)
 {
 	char text[2048];
@@ -69,7 +61,8 @@ void record__status(struct record *r, enum boot_status status, const char *fmt, 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	put_on_one_line(text);
+	/* Text from the agent must not look like another line of kduel's output. */
+	str__one_line(text);
 	r->boot.status = status;
 	r->boot.detail = record__keep(r, text);
 }
@@ -94,7 +87,7 @@ void record__agent_words(struct record *r, const char *key, const char *text)
 {
 	_free_ char *line = xstrdup(text);
 
-	put_on_one_line(line);
+	str__one_line(line);
 	record__fact(r, key, line);
 }
 
