@@ -100,6 +100,11 @@ int units__double(const char *s, double *out)
 	return 0;
 }
 
+uint64_t units__whole(double v)
+{
+	return !(v > 0) ? 0 : v < 0x1p64 ? (uint64_t)v : UINT64_MAX;
+}
+
 /* A number without unit is in seconds. Only the first n_units of the table are accepted. */
 static int parse_time(const char *s, size_t n_units, uint64_t *ns)
 {

@@ -20,6 +20,9 @@ int units__duration(const char *s, uint64_t *ns);
 int units__age(const char *s, uint64_t *ns);
 /* Finite decimal number, always in the C locale. */
 int units__double(const char *s, double *out);
+/* The integer part of a number that may be of any size: 0 if it is negative or no number, UINT64_MAX
+ * if it is too large. A plain conversion of such a number is undefined. */
+uint64_t units__whole(double v);
 /* A hexadecimal number, with or without 0x, at *at, where blanks are skipped; advances *at past it.
  * 0, -EINVAL if there is none, -ERANGE if it does not fit. */
 int units__hex(const char **at, uint64_t *out);

@@ -3,6 +3,7 @@
 #include "reports/charts/scale.h"
 #include "lib/clock.h"
 #include "lib/date.h"
+#include "lib/units.h"
 
 #include <math.h>
 
@@ -153,7 +154,7 @@ char *scale__time_label(double ns, double step)
 	double s = step / (double)NSEC_PER_SEC;
 	char buf[DATE_LEN];
 
-	return xstrdup(date__utc(ns > 0 ? (uint64_t)ns : 0,
+	return xstrdup(date__utc(units__whole(ns),
 				 s >= 2592000 ? "%Y-%m" :
 				 s >= 86400   ? "%m-%d" :
 				 s >= 60      ? "%H:%M" :

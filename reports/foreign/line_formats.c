@@ -257,7 +257,9 @@ static int put_count(struct source *s, const struct perf_count *c, size_t line)
 		source__lack(s,
 			     "with -r has only the means of its runs, so how far they are apart is "
 			     "unknown");
-	if (c->run_ns > 0 && c->run_ns < 1e18 && c->percent > 0 && c->percent <= 100) {
+	/* Nothing runs for 30 years, so those times are not believed. */
+	if (c->run_ns > 0 && c->percent > 0 && c->percent <= 100 &&
+	    c->run_ns * 100 / c->percent < 1e18) {
 		fig.running_ns = (uint64_t)c->run_ns;
 		fig.enabled_ns = (uint64_t)(c->run_ns * 100 / c->percent);
 	}

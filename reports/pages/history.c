@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - the history of one metric over campaigns. */
 #include "lib/clock.h"
+#include "lib/units.h"
 #include "reports/pages/change.h"
 #include "reports/report/words.h"
 #include "reports/stats/stats.h"
@@ -211,7 +212,7 @@ static void put_zoom_links(struct html *h, const struct history_page *p)
 			html__put(h, "</p>\n");
 		}
 	} else if (!isnan(p->from_ns)) {
-		_free_ char *date = words__date((uint64_t)p->from_ns);
+		_free_ char *date = words__date(units__whole(p->from_ns));
 
 		html__fmt(h,
 			  "<p class=\"note\">Points before %s are not drawn; give dates to see "

@@ -10,6 +10,7 @@
 #include "collectors/tlbmodel/format.h"
 #include "collectors/tlbmodel/geometry.h"
 #include "collectors/tlbmodel/region.h"
+#include "lib/units.h"
 #include "workloads/workload.h"
 
 #include <stdarg.h>
@@ -221,7 +222,7 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	if (!n || n > GEOMETRY_MAX)
 		return err__set(err, -EPROTO, "TLB model: the plugin's line has no cores");
 	put_counts(&s, it);
-	put_first(&s, json_array_get(cores, 0), (unsigned int)count(&s, it, "page_shift"));
+	put_first(&s, json_array_get(cores, 0), (unsigned int)units__whole(count(&s, it, "page_shift")));
 	for (size_t i = 0; i < n; i++) {
 		char prefix[16] = "";
 

@@ -163,5 +163,5 @@ int budget__check(const struct campaign_run *c, struct err *err)
 	return err__set(err, -EBUSY,
 			"%s: not one block fits into %s, since it takes about %s by earlier boots of "
 			"this machine; nothing was booted",
-			what, time, units__fmt_duration((uint64_t)block, need, sizeof(need)));
+			what, time, units__fmt_duration(units__whole(block), need, sizeof(need)));
 }

@@ -10,6 +10,7 @@
 #include "runner/campaign/run.h"
 
 #include "lib/clock.h"
+#include "lib/units.h"
 #include "reports/store/claim.h"
 #include "reports/store/spill.h"
 #include "reports/store/history.h"
@@ -119,7 +120,7 @@ static uint64_t time_left(const struct pool *p)
 			left += budget__weight(p->c, i) * rate(p);
 	if (!(left > 0))
 		return 0;
-	return left > (double)since ? (uint64_t)left - since : NSEC_PER_SEC;
+	return left > (double)since ? units__whole(left) - since : NSEC_PER_SEC;
 }
 
 static void show_progress(const struct pool *p, const struct schedule_slot *slot,

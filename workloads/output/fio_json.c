@@ -78,7 +78,7 @@ static int check_errors(const json_t *jobs, struct err *err)
 			return err__set(err, -EPROTO, "fio: jobs[%zu].error is missing", i);
 		if (code != 0)
 			return err__set(err, -EIO, "fio: jobs[%zu] failed with error %.0f (%s)", i,
-					code, strerror((int)code));
+					code, fabs(code) < 4096 ? strerror((int)code) : "unknown");
 		if (total != 0)
 			return err__set(err, -EIO, "fio: jobs[%zu] went over %.0f errors", i,
 					total);

@@ -144,7 +144,8 @@ static void log_left(const struct bisect_run *r, const struct bisect_next *next)
 		seconds += fmax(j->steps[i].build_s, 0) + fmax(j->steps[i].boot_s, 0);
 	if (j->n) {
 		sep = (char *)", ";
-		units__fmt_duration((uint64_t)(seconds / (double)j->n * next->steps) * NSEC_PER_SEC,
+		units__fmt_duration(units__whole(round(seconds / (double)j->n * next->steps) *
+						 (double)NSEC_PER_SEC),
 				    took, sizeof(took));
 	}
 	log__info("bisect  %u commit%s left: about %u step%s, %u boots%s%s", next->left,

@@ -34,7 +34,7 @@ static char *duration(double seconds)
 		return xstrdup("-");
 	if (seconds > 60) /* whole seconds */
 		seconds = round(seconds);
-	return xstrdup(units__fmt_duration((uint64_t)(seconds * 1e9), text, sizeof(text)));
+	return xstrdup(units__fmt_duration(units__whole(seconds * 1e9), text, sizeof(text)));
 }
 
 /* The cells of a row; the caller frees each. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Numbers with units: what is accepted, what is refused, how they are displayed. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -297,6 +298,16 @@ static void put_hex(void **state)
 	assert_string_equal(out, "");
 }
 
+static void whole_numbers_of_any_size(void **state __unused)
+{
+	assert_true(units__whole(2.9) == 2);
+	assert_true(units__whole(-1e300) == 0);
+	assert_true(units__whole(NAN) == 0);
+	assert_true(units__whole(0x1.fffffffffffffp63) == 0xfffffffffffff800);
+	assert_true(units__whole(0x1p64) == UINT64_MAX);
+	assert_true(units__whole(INFINITY) == UINT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +316,7 @@ int main(void)
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(doubles),
+		cmocka_unit_test(whole_numbers_of_any_size),
 		cmocka_unit_test(hex_in_a_line),
 		cmocka_unit_test(cpu_lists),
 		cmocka_unit_test(sizes_are_shown),

@@ -273,6 +273,18 @@ static void test_perf(void **state __unused)
 		assert_int_equal(f.samples[0].enabled_ns, 400);
 		foreign__release(&f);
 	}
+	/* Times that no counter can have had are left out. */
+	{
+		char text[] = "1,msec,task-clock,365485444444444440,0.007,,\n"
+			      "1,msec,cpu-clock,1e300,100,,\n";
+
+		assert_int_equal(foreign__parse(&f, PERF_STAT, "a", "f", text, strlen(text), &err),
+				 0);
+		assert_int_equal(f.n_samples, 2);
+		for (size_t i = 0; i < f.n_samples; i++)
+			assert_true(!f.samples[i].running_ns && !f.samples[i].enabled_ns);
+		foreign__release(&f);
+	}
 	assert_says(PERF_STAT, "\nCPU0,5.06,msec,task-clock,5060661,100.00,,\n",
 		    "f:2: counts for each CPU");
 	assert_says(PERF_STAT, "# x\n Performance counter stats for 'true':\n",
