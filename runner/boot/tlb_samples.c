@@ -222,7 +222,8 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	if (!n || n > GEOMETRY_MAX)
 		return err__set(err, -EPROTO, "TLB model: the plugin's line has no cores");
 	put_counts(&s, it);
-	put_first(&s, json_array_get(cores, 0), (unsigned int)units__whole(count(&s, it, "page_shift")));
+	put_first(&s, json_array_get(cores, 0),
+		  (unsigned int)units__whole(count(&s, it, "page_shift")));
 	for (size_t i = 0; i < n; i++) {
 		char prefix[16] = "";
 

@@ -311,16 +311,11 @@ static void whole_numbers_of_any_size(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(put_hex),
-		cmocka_unit_test(integers),
-		cmocka_unit_test(sizes),
-		cmocka_unit_test(durations),
-		cmocka_unit_test(doubles),
-		cmocka_unit_test(whole_numbers_of_any_size),
-		cmocka_unit_test(hex_in_a_line),
-		cmocka_unit_test(cpu_lists),
-		cmocka_unit_test(sizes_are_shown),
-		cmocka_unit_test(durations_are_shown),
+		cmocka_unit_test(put_hex),	   cmocka_unit_test(integers),
+		cmocka_unit_test(sizes),	   cmocka_unit_test(durations),
+		cmocka_unit_test(doubles),	   cmocka_unit_test(whole_numbers_of_any_size),
+		cmocka_unit_test(hex_in_a_line),   cmocka_unit_test(cpu_lists),
+		cmocka_unit_test(sizes_are_shown), cmocka_unit_test(durations_are_shown),
 		cmocka_unit_test(nearest_words),
 	};
 
