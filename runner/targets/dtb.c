@@ -9,6 +9,7 @@
 #include <libfdt.h>
 
 #define DTB_MAX (2u << 20) /* limit of arm64 kernels (Documentation/arch/arm64/booting.rst) */
+#define VERSION_MIN 16 /* of the format: the first without full paths as names */
 #define ROOM 4096 /* bytes for added nodes and properties */
 #define RNG_WORDS 4 /* 32 bytes, the size of QEMU's rng-seed */
 
@@ -59,7 +60,9 @@ int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, vo
 	int ret;
 
 	*out = NULL;
-	if (len > DTB_MAX || fdt_check_full(dtb, len))
+	/* fdt_check_full() of libfdt 1.6 crashes on the names of versions before 16. QEMU writes 17. */
+	if (len < sizeof(struct fdt_header) || len > DTB_MAX || fdt_version(dtb) < VERSION_MIN ||
+	    fdt_check_full(dtb, len))
 		return err__set(err, -EINVAL, "expected a valid device tree");
 	/* Changes need room: open the tree into a larger buffer, change it, and pack it. */
 	fdt = xcalloc(1, len + ROOM);

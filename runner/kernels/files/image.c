@@ -72,7 +72,7 @@ static const char *name_elf(const char *data, size_t len)
  * arm64. */
 static bool is_arm64_program(const char *data, size_t len)
 {
-	const uint32_t at = len >= PE_OFFSET_AT + 4 ? le32(data + PE_OFFSET_AT) : 0;
+	const size_t at = len >= PE_OFFSET_AT + 4 ? le32(data + PE_OFFSET_AT) : 0;
 
 	return !at || at + PE_MACHINE_AT + 2 > len || memcmp(data + at, "PE\0\0", 4) ||
 	       le16(data + at + PE_MACHINE_AT) == PE_ARM64;

@@ -103,6 +103,8 @@ static void test_no_device_tree(void **state __unused)
 	assert_non_null(strstr(err.msg, "device tree"));
 	for (size_t cut = 1; cut < len; cut = cut * 2 + 1)
 		assert_int_equal(dtb__change(dtb, len - cut, &c, &out, &n, &err), -EINVAL);
+	fdt_set_version(dtb, 3);
+	assert_int_equal(dtb__change(dtb, len, &c, &out, &n, &err), -EINVAL);
 }
 
 /* --- the command line ---------------------------------------------------------------------- */

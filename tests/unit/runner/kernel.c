@@ -219,6 +219,10 @@ static void no_images(void **state)
 	static const char zboot[0x60] = { 'M',		 'Z',	       0,   0, 'z', 'i',  'm', 'g',
 					  [0x3c] = 0x40, [0x40] = 'P', 'E', 0, 0,   0x64, 0x50 };
 	static const char cut[0x40] = { 'M', 'Z', 0, 0, 'z', 'i', 'm', 'g', 0x40, 0, 0, 0, 0x11 };
+	/* The PE header is said to be at the end of 4 GiB. */
+	static const char far[0x40] = { 'M',	'Z',	0,     0, 'z', 'i',  'm',
+					'g',	0x40,	0,     0, 0,   0x11, [0x3c] = '\xff',
+					'\xff', '\xff', '\xff' };
 	static const char vmlinux[20] = { '\177', 'E', 'L', 'F', 2, 1, 1, [16] = 2, 0, 62, 0 };
 	static const struct {
 		const char *data, *says;
@@ -232,6 +236,7 @@ static void no_images(void **state)
 		{ zboot, "an EFI zboot image for another architecture", sizeof(zboot) },
 		{ cut, "an EFI zboot image that is cut off", sizeof(cut) },
 		{ cut, "an EFI zboot image that is cut off", 0x0e },
+		{ far, "an EFI zboot image that is cut off", sizeof(far) },
 		{ vmlinux, "arch/x86/boot/bzImage", sizeof(vmlinux) },
 		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0",
 		  "a gzip file that does not contain one", 20 },
