@@ -15,9 +15,10 @@
 
 #include <dlfcn.h>
 
-/* With one vCPU, translated code counts inline, and calls only when it enters another page. */
+/* With one vCPU, translated code counts inline, and calls only when it leaves the L1 entry that the
+ * last fetch used: until then all fetches hit that entry, which stays the most recently used one. */
 struct score {
-	uint64_t page; /* code_page_id() of the code that runs; NO_PAGE: call in any case */
+	uint64_t code; /* the entry, see code_id() and user_code_id(); NO_PAGE: call in any case */
 	uint64_t insns[MODES]; /* instructions of blocks that are not in the profile */
 	uint64_t clearing; /* 1: no data access has been reported since the last DC ZVA */
 };
@@ -98,7 +99,7 @@ void listen__reset(void)
 		return;
 	/* Not in listen__init(): it may move until all vCPUs exist. */
 	listen.score = qemu_plugin_scoreboard_find(listen.scores, 0);
-	*listen.score = (struct score){ .page = NO_PAGE };
+	*listen.score = (struct score){ .code = NO_PAGE };
 }
 
 void listen__counts(uint64_t insns[MODES])
@@ -160,50 +161,81 @@ static bool fetch_page(struct vcpu *c, uint64_t page)
 }
 
 /* One vCPU, one L1: the fast path, without a call, of an access that hits. `page` may be of an
- * address with a tag: then this may return false, and the slow path looks up the canonical page. */
-static inline bool hits_near(enum side side, uint64_t page)
+ * address with a tag: then this may return NULL, and the slow path looks up the canonical page. */
+static inline struct tlb_entry *hits_near(enum side side, uint64_t page)
 {
-	return __builtin_expect(tlb__guess(&listen.vcpu->l1[0][side], page, listen.vcpu->asid),
-				true);
+	return tlb__guess(&listen.vcpu->l1[0][side], page, listen.vcpu->asid);
 }
 
-static __attribute__((noinline)) void fetch_code_slow(uint64_t page, uint32_t block, uint64_t id)
+/* Identifies an L1 entry of 2^shift bytes that holds a page of kernel code, given as va >> 12. The
+ * top bits of `page` are 0, so these differ for each size. */
+static inline uint64_t code_id(uint64_t page, unsigned int shift)
+{
+	const unsigned int more = shift - 12;
+
+	return page >> more | (uint64_t)more << 56;
+}
+
+/* The L1I's entry for a page that was just fetched. With several L1Is, whose entries may have
+ * different sizes, and for an entry that is smaller than a page: as if it were a page. */
+static uint64_t fetched_id(uint64_t page)
+{
+	struct vcpu *c = listen.vcpu;
+	const struct tlb_entry *e = NULL;
+
+	if (listen.model->leaders_end[SIDE_I] == 1)
+		e = tlb__search(&c->l1[0][SIDE_I], va__canonical(page << 12) >> 12, c->asid);
+	return code_id(page, e ? e->shift : 12);
+}
+
+static __attribute__((noinline)) void fetch_kernel_slow(uint64_t page, uint32_t block)
 {
 	listen.model->block = block;
 	if (fetch_page(listen.vcpu, page))
-		listen.score->page = id;
+		listen.score->code = fetched_id(page);
 }
 
-/* One vCPU enters another page of code, or the translations may have changed. `block` is the number
- * of the block in the profile, `id` its code_page_id(). */
-static inline void fetch_code(uint64_t page, uint32_t block, uint64_t id)
+/* One vCPU enters kernel code in another L1 entry, or the translations may have changed. `block` is
+ * the number of the block in the profile. */
+static inline void fetch_kernel(uint64_t page, uint32_t block)
 {
-	if (!listen.tracing && listen.model->leaders_end[SIDE_I] == 1 && hits_near(SIDE_I, page))
-		listen.score->page = id;
+	const struct tlb_entry *e = NULL;
+
+	if (!listen.tracing && listen.model->leaders_end[SIDE_I] == 1)
+		e = hits_near(SIDE_I, page);
+	if (__builtin_expect(e != NULL, true))
+		listen.score->code = code_id(page, e->shift);
 	else
-		fetch_code_slow(page, block, id);
+		fetch_kernel_slow(page, block);
 }
 
-/* One vCPU enters a page: kernel code that is not in the profile. */
-static void on_kernel_page(unsigned int vcpu __unused, void *arg)
+/* One vCPU enters kernel code that is not in the profile. */
+static void on_kernel_code(unsigned int vcpu __unused, void *arg)
 {
-	fetch_code((uintptr_t)arg, 0, (uintptr_t)arg);
+	fetch_kernel((uintptr_t)arg, 0);
 }
 
-/* The same for user code. Its address is read from the pc: QEMU shares translated code between all
- * virtual mappings of a page of memory, so it may have been translated at another address. */
-static void on_user_page(unsigned int vcpu __unused, void *arg)
+/* One vCPU enters a page of user code. Its address is read from the pc: QEMU shares translated code
+ * between all virtual mappings of a page of memory, so it may have been translated at another
+ * address. */
+static void on_user_code(unsigned int vcpu __unused, void *arg)
 {
-	fetch_code(registers__pc() >> 12, 0, (uintptr_t)arg);
+	const uint64_t page = registers__pc() >> 12;
+
+	listen.model->block = 0;
+	if ((!listen.tracing && listen.model->leaders_end[SIDE_I] == 1 &&
+	     hits_near(SIDE_I, page)) ||
+	    fetch_page(listen.vcpu, page))
+		listen.score->code = (uintptr_t)arg;
 }
 
-/* The same for a block in the profile. The argument has the page, whose top bits are cut off, above
- * the number of the block. */
-static void on_profiled_page(unsigned int vcpu __unused, void *arg)
+/* One vCPU enters kernel code. The argument has the page, whose top bits are cut off, above the
+ * number of the block in the profile. */
+static void on_profiled_code(unsigned int vcpu __unused, void *arg)
 {
 	uint64_t page = (uint64_t)((int64_t)(intptr_t)arg >> NUMBER_BITS) & PAGE_MASK;
 
-	fetch_code(page, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1), page);
+	fetch_kernel(page, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1));
 }
 
 /* Multi: each execution of a kernel block that is not in the profile. */
@@ -297,7 +329,7 @@ static void on_data_slow(unsigned int vcpu __unused, qemu_plugin_meminfo_t info 
 /* One vCPU, one L1: an access that covers no others. */
 static void on_single_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
 {
-	if (hits_near(SIDE_D, va >> 12))
+	if (__builtin_expect(hits_near(SIDE_D, va >> 12) != NULL, true))
 		listen.score->clearing = 0;
 	else
 		on_data_slow(vcpu, info, va, arg);
@@ -309,7 +341,7 @@ static void on_group_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_
 	uint64_t low = va + reach_of((uintptr_t)arg, DATA_LOW);
 	uint64_t high = va + reach_of((uintptr_t)arg, DATA_HIGH);
 
-	if (!((low ^ high) >> 12) && hits_near(SIDE_D, va >> 12))
+	if (!((low ^ high) >> 12) && __builtin_expect(hits_near(SIDE_D, va >> 12) != NULL, true))
 		listen.score->clearing = 0;
 	else
 		on_data_slow(vcpu, info, va, arg);
@@ -344,7 +376,7 @@ static void forget_page(void)
 {
 	if (listen.multi)
 		return;
-	listen.score->page = NO_PAGE;
+	listen.score->code = NO_PAGE;
 	listen.score->clearing = 0;
 }
 
@@ -478,21 +510,35 @@ static void set_block_nr(uint64_t va, const struct block *b)
 					      0;
 }
 
-/* An identifier for the page that a block's code is in. Kernel code: the virtual page. User code,
- * which may run at several addresses: the page in QEMU's own address space. Host addresses are
- * never in the kernel half, so the two cannot collide. */
-static uint64_t code_page_id(const struct qemu_plugin_tb *tb, uint64_t va)
+/* An identifier for the page that a block of user code is in. As the code may run at several
+ * addresses, this is the page in QEMU's own address space; that is never in the kernel half, so it
+ * differs from all of the kernel's. */
+static uint64_t user_code_id(const struct qemu_plugin_tb *tb, uint64_t va)
 {
 	const void *host = qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0));
 
-	return (va__is_kernel(va) || !host ? va : (uintptr_t)host) >> 12;
+	return (host ? (uintptr_t)host : va) >> 12;
+}
+
+/* The L1I's entry that will hold this kernel code, if the page tables stay as they are. A wrong guess
+ * costs a call each time, and nothing else. */
+static uint64_t expected_id(uint64_t va)
+{
+	const struct vcpu *c = listen.vcpu;
+	const unsigned int most = listen.model->geometry[0].l1_shift;
+	struct walk_leaf leaf = { .shift = 12 };
+
+	if (c->known && listen.model->leaders_end[SIDE_I] == 1 &&
+	    !walk__find(&listen.model->ram, &c->half[1], va, &leaf))
+		leaf.shift = 12;
+	return code_id(va >> 12, leaf.shift < most ? leaf.shift : most);
 }
 
 /* Multi: each execution of the block calls. */
 static void listen_block_multi(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
 {
 	qemu_exec_cb cb = on_user_block;
-	uint64_t arg = code_page_id(tb, va);
+	uint64_t arg;
 
 	if (listen.block_nr) {
 		cb = on_profiled_block;
@@ -500,6 +546,8 @@ static void listen_block_multi(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
 	} else if (va__is_kernel(va)) {
 		cb = on_kernel_block;
 		arg = va >> 12 << INSNS_BITS | n;
+	} else {
+		arg = user_code_id(tb, va);
 	}
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS, (void *)(uintptr_t)arg);
 }
@@ -507,11 +555,10 @@ static void listen_block_multi(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
 /* A block never crosses a page boundary, so one fetch, at its start, is enough. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
 {
-	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
+	struct qemu_u64 code = { listen.scores, offsetof(struct score, code) };
 	const bool kernel = va__is_kernel(va);
-	const uint64_t id = code_page_id(tb, va);
-	qemu_exec_cb cb;
-	void *arg;
+	qemu_exec_cb cb = on_user_code;
+	uint64_t id, arg;
 
 	set_block_nr(va, b);
 	listen.starts_page = va % 4096 == 0;
@@ -519,13 +566,18 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 		listen_block_multi(tb, va, b->n);
 		return;
 	}
-	cb = listen.block_nr ? on_profiled_page : kernel ? on_kernel_page : on_user_page;
-	arg = (void *)(uintptr_t)(listen.block_nr ? id << NUMBER_BITS | listen.block_nr : id);
+	id = kernel ? expected_id(va) : user_code_id(tb, va);
+	arg = id;
+	if (kernel) {
+		cb = listen.block_nr ? on_profiled_code : on_kernel_code;
+		arg = listen.block_nr ? va >> 12 << NUMBER_BITS | listen.block_nr : va >> 12;
+	}
 	if (listen.tracing)
-		qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS, arg);
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS,
+						     (void *)(uintptr_t)arg);
 	else
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, cb, QEMU_CB_R_REGS, QEMU_COND_NE,
-							  page, id, arg);
+							  code, id, (void *)(uintptr_t)arg);
 	/* User code is counted by count_user_insn(). */
 	if (kernel)
 		count_block(tb, MODE_KERNEL, b->n);

@@ -126,16 +126,15 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
-/* tlb__find() in near[] only, without a function call; for LRU. False: the page may be in the TLB
+/* tlb__find() in near[] only, without a function call; for LRU. NULL: the page may be in the TLB
  * nonetheless. */
-static inline bool tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
+static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	struct tlb_entry *e = tlb__look_near(t, page, asid);
 
-	if (!e)
-		return false;
-	e->used = ++t->clock;
-	return true;
+	if (e)
+		e->used = ++t->clock;
+	return e;
 }
 
 #endif
