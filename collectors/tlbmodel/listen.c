@@ -280,12 +280,13 @@ static void on_user_insns(unsigned int vcpu __unused, void *arg)
 	listen.insns[MODE_USER] += (uintptr_t)arg;
 }
 
-/* The argument of a memory callback: the mode, `low` and `high` of struct block_insn in 12 bits
- * each, and the number of the block in the profile. */
+/* The argument of a memory callback: the mode, the number of the block in the profile, and `high`
+ * and `low` of struct block_insn in 12 bits each. `high` is not negative, so without `low` this has
+ * 32 bits, for which QEMU's code is shorter. */
 #define DATA_MODE 1u
-#define DATA_LOW 1
-#define DATA_HIGH 13
-#define DATA_BLOCK 25
+#define DATA_BLOCK 1
+#define DATA_HIGH (DATA_BLOCK + NUMBER_BITS)
+#define DATA_LOW (DATA_HIGH + 12)
 #define DATA_REACH 0xfffu
 
 static uintptr_t data_arg(const struct block_insn *in, bool kernel, uint32_t number)
@@ -307,7 +308,7 @@ static void access_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 	uint64_t high = va + reach_of(arg, DATA_HIGH);
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
-	listen.model->block = (uint32_t)(arg >> DATA_BLOCK);
+	listen.model->block = (uint32_t)(arg >> DATA_BLOCK) & ((1u << NUMBER_BITS) - 1);
 	access_page(c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
