@@ -91,12 +91,15 @@ void block__plan(struct block *b, unsigned int between)
 	p.between = between;
 	p.accesses = 0;
 	p.n = 0;
+	b->stack_first = b->n;
 	follow__start(&f);
 	for (size_t i = 0; i < b->n; i++) {
 		struct followed at;
 		enum follow_access access = follow__step(&f, b->opcode[i], &at);
 
 		b->insn[i] = (struct block_insn){ .reports = access == FOLLOW_UNKNOWN };
+		if (access == FOLLOW_KNOWN && !p.accesses && at.root == FOLLOW_SP)
+			b->stack_first = i;
 		if (access == FOLLOW_KNOWN)
 			add_access(&p, i, &at);
 		p.accesses += access != FOLLOW_NONE;

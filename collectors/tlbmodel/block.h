@@ -25,9 +25,12 @@ struct block {
 	size_t n;
 	uint32_t opcode[BLOCK_INSNS];
 	struct block_insn insn[BLOCK_INSNS];
+	/* The first data access, if its address is that of SP at the start plus a constant: it
+	 * reports. `n` if there is none, or if it is elsewhere. */
+	size_t stack_first;
 };
 
-/* Fill in `insn` from `opcode`. An access covers others up to `between` accesses later: few enough
+/* Fill in `insn` and `stack_first` from `opcode`. An access covers others up to `between` accesses later: few enough
  * that the pages touched meanwhile fit in one set of every L1 data TLB. 0: every access reports. */
 void block__plan(struct block *b, unsigned int between);
 /* Number of instructions from `i` up to the next one that reports, or to the end of the block. */

@@ -15,10 +15,11 @@
 
 #include <dlfcn.h>
 
-/* With one vCPU, translated code counts inline, and calls only when it leaves the L1 entry that the
- * last fetch used: until then all fetches hit that entry, which stays the most recently used one. */
+/* With one vCPU, translated code counts inline, and fetches code only when it leaves the L1 entry
+ * that the last fetch used: until then all fetches hit that entry, which stays the most recently
+ * used one. */
 struct score {
-	uint64_t code; /* the entry, see code_id() and user_code_id(); NO_PAGE: call in any case */
+	uint64_t code; /* the entry, see code_id() and user_code_id(); NO_PAGE: fetch in any case */
 	uint64_t insns[MODES]; /* instructions of blocks that are not in the profile */
 	uint64_t clearing; /* 1: no data access has been reported since the last DC ZVA */
 };
@@ -27,6 +28,10 @@ struct score {
 #define INSNS_BITS 10 /* number of instructions: at most BLOCK_INSNS */
 #define NUMBER_BITS 19 /* number of a block in the profile: at most 262144 */
 #define PAGE_MASK (UINT64_MAX >> 12)
+
+/* Code identifiers that fit into the argument of a data callback: code_id() */
+#define CODE_BITS 20
+#define CODE_SHIFT 21
 
 _Static_assert(1u << NUMBER_BITS > PROFILE_CHUNK * PROFILE_CHUNKS, "numbers have too few bits");
 
@@ -41,6 +46,7 @@ static struct {
 	void *last_cpu; /* the value of it that belongs to `vcpu` */
 	uint64_t insns[MODES]; /* instructions of blocks that are not in the profile */
 	/* If not: */
+	uint64_t image; /* the kernel image's address >> (CODE_SHIFT + CODE_BITS) */
 	struct qemu_plugin_scoreboard *scores;
 	struct score *score; /* the entry of the only vCPU */
 	struct qemu_plugin_scoreboard *runs[PROFILE_CHUNKS]; /* executions of profiled blocks */
@@ -48,6 +54,8 @@ static struct {
 	/* the block that is being translated */
 	uint32_t block_nr; /* its number in the profile; 0: none */
 	bool starts_page; /* code before it is in another block, even if it falls through */
+	uint64_t code; /* kernel code: the expected code_id() */
+	bool fetched_by_data; /* see on_stack_data() */
 } listen;
 
 /* profile_counters: the execution counters of a chunk. They are allocated as needed, since a
@@ -100,6 +108,7 @@ void listen__reset(void)
 	/* Not in listen__init(): it may move until all vCPUs exist. */
 	listen.score = qemu_plugin_scoreboard_find(listen.scores, 0);
 	*listen.score = (struct score){ .code = NO_PAGE };
+	listen.image = listen.model->regions.image.start >> (CODE_SHIFT + CODE_BITS);
 }
 
 void listen__counts(uint64_t insns[MODES])
@@ -167,12 +176,15 @@ static inline struct tlb_entry *hits_near(enum side side, uint64_t page)
 	return tlb__guess(&listen.vcpu->l1[0][side], page, listen.vcpu->asid);
 }
 
-/* Identifies an L1 entry of 2^shift bytes that holds a page of kernel code, given as va >> 12. The
- * top bits of `page` are 0, so these differ for each size. */
+/* Identifies an L1 entry of 2^shift bytes that holds a page of kernel code, given as va >> 12. For
+ * the 2M entries around the kernel's image this is a number below 2^CODE_BITS; the others differ
+ * from these and for each size, as a page in the upper half has bits 51:40 set, but none above. */
 static inline uint64_t code_id(uint64_t page, unsigned int shift)
 {
 	const unsigned int more = shift - 12;
 
+	if (more == CODE_SHIFT - 12 && page >> (more + CODE_BITS) == listen.image)
+		return page >> more & ((1u << CODE_BITS) - 1);
 	return page >> more | (uint64_t)more << 56;
 }
 
@@ -287,12 +299,20 @@ static void on_user_insns(unsigned int vcpu __unused, void *arg)
 #define DATA_BLOCK 1
 #define DATA_HIGH (DATA_BLOCK + NUMBER_BITS)
 #define DATA_LOW (DATA_HIGH + 12)
+#define DATA_CODE (DATA_LOW + 12) /* on_stack_data() only: a code_id() */
 #define DATA_REACH 0xfffu
+
+_Static_assert(DATA_CODE + CODE_BITS == 64, "an argument has 64 bits");
 
 static uintptr_t data_arg(const struct block_insn *in, bool kernel, uint32_t number)
 {
 	return (uintptr_t)kernel | (uintptr_t)(in->low & DATA_REACH) << DATA_LOW |
 	       (uintptr_t)(in->high & DATA_REACH) << DATA_HIGH | (uintptr_t)number << DATA_BLOCK;
+}
+
+static inline uint32_t number_of(uintptr_t arg)
+{
+	return (uint32_t)(arg >> DATA_BLOCK) & ((1u << NUMBER_BITS) - 1);
 }
 
 /* The sign-extended 12-bit field at `shift`. */
@@ -308,7 +328,7 @@ static void access_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 	uint64_t high = va + reach_of(arg, DATA_HIGH);
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
-	listen.model->block = (uint32_t)(arg >> DATA_BLOCK) & ((1u << NUMBER_BITS) - 1);
+	listen.model->block = number_of(arg);
 	access_page(c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
@@ -346,6 +366,21 @@ static void on_group_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_
 		listen.score->clearing = 0;
 	else
 		on_data_slow(vcpu, info, va, arg);
+}
+
+static __attribute__((noinline)) void fetch_block(uint32_t number)
+{
+	fetch_kernel(profile__block(&listen.model->profile, number)->va >> 12, number);
+}
+
+/* The first access of a kernel block, if it is on the stack. As this access cannot fault, and nothing
+ * else calls the model before it, the block's code is fetched here, if need be: that spares all such
+ * blocks a branch at their start. They begin and end functions, mostly, where code changes pages. */
+static void on_stack_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
+{
+	if (__builtin_expect((uintptr_t)arg >> DATA_CODE != listen.score->code, false))
+		fetch_block(number_of((uintptr_t)arg));
+	on_group_data(vcpu, info, va, arg);
 }
 
 static void on_data_multi(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
@@ -467,6 +502,18 @@ static qemu_mem_cb data_callback(const struct block_insn *in)
 	return in->low || in->high ? on_group_data : on_single_data;
 }
 
+static void listen_data(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel)
+{
+	uintptr_t arg = data_arg(&b->insn[i], kernel, listen.block_nr);
+	qemu_mem_cb cb = data_callback(&b->insn[i]);
+
+	if (listen.fetched_by_data && i == b->stack_first) {
+		cb = on_stack_data;
+		arg |= listen.code << DATA_CODE;
+	}
+	qemu_plugin_register_vcpu_mem_cb(insn, cb, QEMU_CB_NO_REGS, QEMU_MEM_RW, (void *)arg);
+}
+
 void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
 		  size_t i, bool kernel)
 {
@@ -475,9 +522,7 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 	if (!kernel)
 		count_user_insn(insn, b, i);
 	if (b->insn[i].reports)
-		qemu_plugin_register_vcpu_mem_cb(insn, data_callback(&b->insn[i]), QEMU_CB_NO_REGS,
-						 QEMU_MEM_RW,
-						 (void *)data_arg(&b->insn[i], kernel, number));
+		listen_data(insn, b, i, kernel);
 	if (in->kind == INSN_DC_ZVA)
 		listen_zva(insn, b,
 			   (void *)((uintptr_t)number << ZVA_BLOCK | in->rt << 1 | kernel));
@@ -553,6 +598,13 @@ static void listen_block_multi(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS, (void *)(uintptr_t)arg);
 }
 
+/* Can on_stack_data() fetch the code of the block? */
+static bool data_can_fetch(const struct block *b)
+{
+	return !listen.tracing && listen.block_nr && listen.code >> CODE_BITS == 0 &&
+	       listen.model->leaders_end[SIDE_D] == 1 && b->stack_first < b->n;
+}
+
 /* A block never crosses a page boundary, so one fetch, at its start, is enough. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
 {
@@ -562,6 +614,7 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 	uint64_t id, arg;
 
 	set_block_nr(va, b);
+	listen.fetched_by_data = false;
 	listen.starts_page = va % 4096 == 0;
 	if (listen.multi) {
 		listen_block_multi(tb, va, b->n);
@@ -570,13 +623,15 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 	id = kernel ? expected_id(va) : user_code_id(tb, va);
 	arg = id;
 	if (kernel) {
+		listen.code = id;
+		listen.fetched_by_data = data_can_fetch(b);
 		cb = listen.block_nr ? on_profiled_code : on_kernel_code;
 		arg = listen.block_nr ? va >> 12 << NUMBER_BITS | listen.block_nr : va >> 12;
 	}
 	if (listen.tracing)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS,
 						     (void *)(uintptr_t)arg);
-	else
+	else if (!listen.fetched_by_data)
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, cb, QEMU_CB_R_REGS, QEMU_COND_NE,
 							  code, id, (void *)(uintptr_t)arg);
 	/* User code is counted by count_user_insn(). */
