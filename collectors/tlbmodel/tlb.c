@@ -130,34 +130,51 @@ static void clear_near(struct tlb *t)
 {
 	for (size_t slot = 0; slot < TLB_NEAR; slot++)
 		t->near[slot] = free_slot(slot);
+	for (size_t slot = 0; slot < TLB_NEAR_LARGE; slot++)
+		t->near_large[slot] = free_slot(slot);
 	memset(t->near_groups, 0, t->entries * sizeof(*t->near_groups));
 }
 
-/* Make near[] map the page to entry `i`. */
+/* Make near[] or near_large[] map the page to entry `i`. */
 static void put_near(struct tlb *t, uint64_t page, size_t i)
 {
+	const uint64_t large = page >> (TLB_LARGE - 12);
 	const size_t slot = page % TLB_NEAR;
 
+	if (t->entry[i].shift >= TLB_LARGE) {
+		t->near_large[large % TLB_NEAR_LARGE] = large << 16 | i;
+		return;
+	}
 	t->near[slot] = page << 16 | i;
 	if (t->entry[i].shift > 12)
 		t->near_groups[i] |= 1ull << slot / TLB_NEAR_GROUP;
 }
 
-/* Free those of the `n` slots from `slot` on that refer to entry `i`. */
-static void free_slots(struct tlb *t, size_t slot, size_t n, size_t i)
+/* Free those of the `n` slots that refer to entry `i`. */
+static void free_slots(uint64_t *near, size_t slot, size_t n, size_t i)
 {
 	for (const size_t end = slot + n; slot < end; slot++)
-		if (t->near[slot] % TLB_MAX_ENTRIES == i)
-			t->near[slot] = free_slot(slot);
+		if (near[slot] % TLB_MAX_ENTRIES == i)
+			near[slot] = free_slot(slot);
 }
 
-/* Free all slots of near[] that refer to entry `i`. */
+/* Free all slots of near[] and near_large[] that refer to entry `i`. */
 static void drop_near(struct tlb *t, size_t i)
 {
-	if (t->entry[i].shift == 12)
-		free_slots(t, (t->tag[i] >> 12) % TLB_NEAR, 1, i);
+	const unsigned int shift = t->entry[i].shift;
+
+	if (shift >= TLB_LARGE) {
+		const uint64_t regions = 1ull << (shift - TLB_LARGE);
+		const size_t n = regions < TLB_NEAR_LARGE ? regions : TLB_NEAR_LARGE;
+
+		/* An entry is aligned to its size, so its slots do not wrap around. */
+		free_slots(t->near_large, (t->tag[i] >> TLB_LARGE) % TLB_NEAR_LARGE, n, i);
+		return;
+	}
+	if (shift == 12)
+		free_slots(t->near, (t->tag[i] >> 12) % TLB_NEAR, 1, i);
 	for (; t->near_groups[i]; t->near_groups[i] &= t->near_groups[i] - 1)
-		free_slots(t, (size_t)__builtin_ctzll(t->near_groups[i]) * TLB_NEAR_GROUP,
+		free_slots(t->near, (size_t)__builtin_ctzll(t->near_groups[i]) * TLB_NEAR_GROUP,
 			   TLB_NEAR_GROUP, i);
 }
 

@@ -16,6 +16,8 @@
 #define TLB_MAX_ENTRIES 65536
 #define TLB_NEAR 512
 #define TLB_NEAR_GROUP (TLB_NEAR / 64) /* slots of near[] per bit of near_groups */
+#define TLB_NEAR_LARGE 64
+#define TLB_LARGE 21 /* log2: entries of this size or more are in near_large[] */
 #define TLB_GLOBAL 0x10000u /* an ASID has 16 bits */
 
 /* An entry, without the tag that says which pages it holds. */
@@ -29,7 +31,8 @@ struct tlb_entry {
 /*
  * Nearly all of the model's time is spent in lookups that hit, and these must not push QEMU's own
  * data out of the host's caches. So the data that a lookup compares is separate from the rest of an
- * entry: 8-byte tags, and in front of them near[], a small direct-mapped cache of lookups.
+ * entry: 8-byte tags, and in front of them near[] and near_large[], small direct-mapped caches of
+ * lookups.
  */
 struct tlb {
 	struct tlb_entry *entry; /* `ways` entries of set 0, then those of set 1, ... */
@@ -42,6 +45,8 @@ struct tlb {
 	 * entry clears its slots, so none is ever stale. The shift loses nothing: canonical page
 	 * numbers differ in their low 44 bits. */
 	uint64_t near[TLB_NEAR];
+	/* The same for large entries, by 2M of address space: page >> (TLB_LARGE - 12). */
+	uint64_t near_large[TLB_NEAR_LARGE];
 	unsigned int entries, ways, sets;
 	unsigned int max_shift; /* larger leaves are held in pieces of this size */
 	uint64_t random; /* state of the generator for REPLACE_RANDOM */
@@ -49,7 +54,7 @@ struct tlb {
 	uint64_t shifts; /* bit n: there is an entry of 2^n bytes */
 	uint32_t *cold_left; /* by set: insertions that are still to count as cold-start misses */
 	/* By entry: bitmap of the groups of near[] that may refer to it. Not used for single pages,
-	 * which have one possible slot. */
+	 * which have one possible slot, and for large entries. */
 	uint64_t *near_groups;
 	/* A single set has many ways, so its entries are in hash chains, by tag. Indices of entries
 	 * start at 1 here; 0 ends a chain. NULL if there are several sets. */
@@ -66,7 +71,7 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed);
 void tlb__release(struct tlb *t);
 /* Search all entries for the one that holds this page (va >> 12) for the ASID, and put it into
- * near[]. NULL: there is none. Does not count as a use. */
+ * near[] or near_large[]. NULL: there is none. Does not count as a use. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
 /* Insert the leaf of 2^shift bytes that holds the page, replacing an entry of its set. Returns true
  * for a cold-start miss: one of the first N insertions into a set of N ways after tlb__reset().
@@ -101,11 +106,14 @@ static inline bool tlb__holds(const struct tlb *t, size_t i, uint64_t page, uint
 	       tlb_entry__is_for(&t->entry[i], asid);
 }
 
-/* Look up a page in near[] only. NULL: it may be in the TLB nonetheless. */
+/* Look up a page in near[] and near_large[] only. NULL: it may be in the TLB nonetheless. */
 static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t page, uint32_t asid)
 {
-	const uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
+	const uint64_t large = page >> (TLB_LARGE - 12);
+	uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
 
+	if (i >= TLB_MAX_ENTRIES)
+		i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
 	return i < TLB_MAX_ENTRIES && tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
 }
 
@@ -126,7 +134,7 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
-/* tlb__find() in near[] only, without a function call; for LRU. NULL: the page may be in the TLB
+/* tlb__find() in near[] and near_large[] only, without a function call; for LRU. NULL: the page may be in the TLB
  * nonetheless. */
 static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
 {
