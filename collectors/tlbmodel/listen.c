@@ -31,7 +31,7 @@ struct score {
 
 /* Code identifiers that fit into the argument of a data callback: code_id() */
 #define CODE_BITS 20
-#define CODE_SHIFT 21
+#define CODE_SHIFT TLB_LARGE
 
 _Static_assert(1u << NUMBER_BITS > PROFILE_CHUNK * PROFILE_CHUNKS, "numbers have too few bits");
 
@@ -54,7 +54,7 @@ static struct {
 	/* the block that is being translated */
 	uint32_t block_nr; /* its number in the profile; 0: none */
 	bool starts_page; /* code before it is in another block, even if it falls through */
-	uint64_t code; /* kernel code: the expected code_id() */
+	uint64_t code; /* one vCPU: the expected code_id(), or the user_code_id() */
 	bool fetched_by_data; /* see on_stack_data() */
 } listen;
 
@@ -221,6 +221,20 @@ static inline void fetch_kernel(uint64_t page, uint32_t block)
 		fetch_kernel_slow(page, block);
 }
 
+/* The same for a code_id() below 2^CODE_BITS. */
+static inline void fetch_large(uint64_t code, uint32_t block)
+{
+	const uint64_t large = listen.image << CODE_BITS | code;
+	const struct tlb_entry *e = NULL;
+
+	if (!listen.tracing)
+		e = tlb__guess_large(&listen.vcpu->l1[0][SIDE_I], large, listen.vcpu->asid);
+	if (__builtin_expect(e && e->shift == CODE_SHIFT, true))
+		listen.score->code = code;
+	else
+		fetch_kernel_slow(profile__block(&listen.model->profile, block)->va >> 12, block);
+}
+
 /* One vCPU enters kernel code that is not in the profile. */
 static void on_kernel_code(unsigned int vcpu __unused, void *arg)
 {
@@ -248,6 +262,12 @@ static void on_profiled_code(unsigned int vcpu __unused, void *arg)
 	uint64_t page = (uint64_t)((int64_t)(intptr_t)arg >> NUMBER_BITS) & PAGE_MASK;
 
 	fetch_kernel(page, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1));
+}
+
+/* The same if the code_id() is below 2^CODE_BITS: the argument has it instead of the page. */
+static void on_large_code(unsigned int vcpu __unused, void *arg)
+{
+	fetch_large((uintptr_t)arg >> NUMBER_BITS, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1));
 }
 
 /* Multi: each execution of a kernel block that is not in the profile. */
@@ -368,18 +388,15 @@ static void on_group_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_
 		on_data_slow(vcpu, info, va, arg);
 }
 
-static __attribute__((noinline)) void fetch_block(uint32_t number)
-{
-	fetch_kernel(profile__block(&listen.model->profile, number)->va >> 12, number);
-}
-
 /* The first access of a kernel block, if it is on the stack. As this access cannot fault, and nothing
  * else calls the model before it, the block's code is fetched here, if need be: that spares all such
  * blocks a branch at their start. They begin and end functions, mostly, where code changes pages. */
 static void on_stack_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
 {
-	if (__builtin_expect((uintptr_t)arg >> DATA_CODE != listen.score->code, false))
-		fetch_block(number_of((uintptr_t)arg));
+	const uint64_t code = (uintptr_t)arg >> DATA_CODE;
+
+	if (__builtin_expect(code != listen.score->code, false))
+		fetch_large(code, number_of((uintptr_t)arg));
 	on_group_data(vcpu, info, va, arg);
 }
 
@@ -605,35 +622,47 @@ static bool data_can_fetch(const struct block *b)
 	       listen.model->leaders_end[SIDE_D] == 1 && b->stack_first < b->n;
 }
 
-/* A block never crosses a page boundary, so one fetch, at its start, is enough. */
-void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
+/* One vCPU: fetch the code of a block when it starts, if it is in another L1 entry than the code
+ * before it. A block never crosses a page boundary, so one fetch is enough. */
+static void listen_code(struct qemu_plugin_tb *tb, uint64_t va)
 {
 	struct qemu_u64 code = { listen.scores, offsetof(struct score, code) };
-	const bool kernel = va__is_kernel(va);
+	uint64_t arg = listen.code;
 	qemu_exec_cb cb = on_user_code;
-	uint64_t id, arg;
 
-	set_block_nr(va, b);
-	listen.fetched_by_data = false;
-	listen.starts_page = va % 4096 == 0;
-	if (listen.multi) {
-		listen_block_multi(tb, va, b->n);
-		return;
-	}
-	id = kernel ? expected_id(va) : user_code_id(tb, va);
-	arg = id;
-	if (kernel) {
-		listen.code = id;
-		listen.fetched_by_data = data_can_fetch(b);
-		cb = listen.block_nr ? on_profiled_code : on_kernel_code;
-		arg = listen.block_nr ? va >> 12 << NUMBER_BITS | listen.block_nr : va >> 12;
+	if (va__is_kernel(va) && !listen.block_nr) {
+		cb = on_kernel_code;
+		arg = va >> 12;
+	} else if (va__is_kernel(va)) {
+		const bool large = listen.code >> CODE_BITS == 0;
+
+		cb = large ? on_large_code : on_profiled_code;
+		arg = (large ? listen.code : va >> 12) << NUMBER_BITS | listen.block_nr;
 	}
 	if (listen.tracing)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, cb, QEMU_CB_R_REGS,
 						     (void *)(uintptr_t)arg);
-	else if (!listen.fetched_by_data)
+	else
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, cb, QEMU_CB_R_REGS, QEMU_COND_NE,
-							  code, id, (void *)(uintptr_t)arg);
+							  code, listen.code,
+							  (void *)(uintptr_t)arg);
+}
+
+void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
+{
+	const bool kernel = va__is_kernel(va);
+
+	set_block_nr(va, b);
+	listen.starts_page = va % 4096 == 0;
+	listen.fetched_by_data = false;
+	if (listen.multi) {
+		listen_block_multi(tb, va, b->n);
+		return;
+	}
+	listen.code = kernel ? expected_id(va) : user_code_id(tb, va);
+	listen.fetched_by_data = kernel && data_can_fetch(b);
+	if (!listen.fetched_by_data)
+		listen_code(tb, va);
 	/* User code is counted by count_user_insn(). */
 	if (kernel)
 		count_block(tb, MODE_KERNEL, b->n);

@@ -145,4 +145,16 @@ static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_
 	return e;
 }
 
+/* The same for 2^TLB_LARGE bytes of address space, given as va >> TLB_LARGE, in near_large[] only. */
+static inline struct tlb_entry *tlb__guess_large(struct tlb *t, uint64_t large, uint32_t asid)
+{
+	const uint64_t i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
+	struct tlb_entry *e = &t->entry[i % TLB_MAX_ENTRIES];
+
+	if (i >= TLB_MAX_ENTRIES || !tlb_entry__is_for(e, asid))
+		return NULL;
+	e->used = ++t->clock;
+	return e;
+}
+
 #endif
