@@ -53,9 +53,13 @@ static struct {
 
 	/* the block that is being translated */
 	uint32_t block_nr; /* its number in the profile; 0: none */
-	bool starts_page; /* code before it is in another block, even if it falls through */
 	uint64_t code; /* one vCPU: the expected code_id(), or the user_code_id() */
 	bool fetched_by_data; /* see on_stack_data() */
+	bool starts_page; /* code before it is in another block, even if it falls through */
+
+	/* the last page walk of expected_id(): va >> CODE_SHIFT, and log2 of the leaf's size */
+	uint64_t walked;
+	unsigned int leaf_shift;
 } listen;
 
 /* profile_counters: the execution counters of a chunk. They are allocated as needed, since a
@@ -108,6 +112,7 @@ void listen__reset(void)
 	/* Not in listen__init(): it may move until all vCPUs exist. */
 	listen.score = qemu_plugin_scoreboard_find(listen.scores, 0);
 	*listen.score = (struct score){ .code = NO_PAGE };
+	listen.walked = 0;
 	listen.image = listen.model->regions.image.start >> (CODE_SHIFT + CODE_BITS);
 }
 
@@ -584,17 +589,23 @@ static uint64_t user_code_id(const struct qemu_plugin_tb *tb, uint64_t va)
 }
 
 /* The L1I's entry that will hold this kernel code, if the page tables stay as they are. A wrong guess
- * costs a call each time, and nothing else. */
+ * costs a call each time, and nothing else; so code close to the last one is taken to be mapped
+ * alike, without a walk. */
 static uint64_t expected_id(uint64_t va)
 {
 	const struct vcpu *c = listen.vcpu;
 	const unsigned int most = listen.model->geometry[0].l1_shift;
-	struct walk_leaf leaf = { .shift = 12 };
+	struct walk_leaf leaf;
 
-	if (c->known && listen.model->leaders_end[SIDE_I] == 1 &&
-	    !walk__find(&listen.model->ram, &c->half[1], va, &leaf))
-		leaf.shift = 12;
-	return code_id(va >> 12, leaf.shift < most ? leaf.shift : most);
+	if (!c->known || listen.model->leaders_end[SIDE_I] > 1)
+		return code_id(va >> 12, 12);
+	if (va >> CODE_SHIFT != listen.walked) {
+		listen.walked = va >> CODE_SHIFT;
+		listen.leaf_shift = 12;
+		if (walk__find(&listen.model->ram, &c->half[1], va, &leaf))
+			listen.leaf_shift = leaf.shift;
+	}
+	return code_id(va >> 12, listen.leaf_shift < most ? listen.leaf_shift : most);
 }
 
 /* Multi: each execution of the block calls. */

@@ -59,6 +59,40 @@ static void planned(void **state)
 				 b.insn[i].low, b.insn[i].high);
 }
 
+/* A block whose first access is on the stack, and blocks where something may come before it. */
+static void stack_comes_first(void **state)
+{
+	static const struct {
+		uint32_t opcode[3];
+		size_t want;
+	} cases[] = {
+		{ { 0xd503233f, 0xa9bd7bfd, 0xf9400020 },
+		  1 }, /* paciasp; stp x29, x30, [sp, #-48]! */
+		{ { 0xa94153f3, 0xa8c27bfd, 0xd65f03c0 },
+		  0 }, /* ldp x19, x20, [sp, #16]; ldp, ret */
+		{ { 0xd10083ff, 0x910003fd, 0xf9000ba0 },
+		  2 }, /* sub sp; mov x29, sp; str x0, [x29] */
+		{ { 0xf9802021, 0xf90003e0, 0xd503201f }, 1 }, /* prfm, which is no access; str */
+		{ { 0xf9400020, 0xf90003e0, 0xd503201f }, 3 }, /* ldr x0, [x1] may fault */
+		{ { 0x9100001f, 0xf90003e0, 0xd503201f }, 3 }, /* mov sp, x0 */
+		{ { 0xf90003a0, 0xd503201f, 0xd503201f }, 3 }, /* str x0, [x29] */
+		{ { 0xd508871f, 0xf90003e0, 0xd503201f }, 3 }, /* tlbi vmalle1; str */
+		{ { 0xd5182000, 0xf90003e0, 0xd503201f }, 3 }, /* msr ttbr0_el1, x0; str */
+		{ { 0xd50b7420, 0xf90003e0, 0xd503201f }, 3 }, /* dc zva, x0; str */
+		{ { 0xd503201f, 0xd503201f, 0xd65f03c0 }, 3 }, /* no access */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct block b = { .n = 3 };
+
+		memcpy(b.opcode, cases[i].opcode, sizeof(cases[i].opcode));
+		block__plan(&b, WAYS);
+		assert_int_equal(b.stack_first, cases[i].want);
+		assert_true(b.stack_first == b.n || b.insn[b.stack_first].reports);
+	}
+}
+
 /* Instructions that write a register which their encoding does not name. */
 static void implicit_destinations(void **state)
 {
@@ -290,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(planned),
+		cmocka_unit_test(stack_comes_first),
 		cmocka_unit_test(implicit_destinations),
 		cmocka_unit_test(same_result_as_all_accesses),
 		cmocka_unit_test(direct_mapped_reports_all),

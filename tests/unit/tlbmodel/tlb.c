@@ -68,6 +68,12 @@ static void plain_invalidate(struct plain *p, const struct tlbi *op)
 	}
 }
 
+/* User space, and the top of the kernel half. */
+static uint64_t any_va(struct rng *rng)
+{
+	return ((1 + rng__below(rng, 40960)) << 12) - (rng__below(rng, 2) << 28);
+}
+
 static struct tlbi random_op(struct rng *rng)
 {
 	struct tlbi op = { .asid = (uint16_t)rng__below(rng, 3), .any_asid = rng__below(rng, 2) };
@@ -75,9 +81,28 @@ static struct tlbi random_op(struct rng *rng)
 	op.scope = rng__below(rng, 40) ? (rng__below(rng, 2) ? TLBI_VA : TLBI_RANGE) :
 		   rng__below(rng, 2)  ? TLBI_ASID :
 					 TLBI_ALL;
-	op.start = ((1 + rng__below(rng, 4096)) << 12) - (rng__below(rng, 2) << 25);
+	op.start = any_va(rng);
 	op.end = op.start + (op.scope == TLBI_VA ? 1 : 1 + rng__below(rng, 150)) * 4096;
 	return op;
+}
+
+/* The same for near_large[], whose slots have 2M of address space. */
+static unsigned int check_near_large(const struct tlb *t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < TLB_NEAR_LARGE; i++) {
+		const size_t entry = t->near_large[i] % TLB_MAX_ENTRIES;
+		const uint64_t large = (uint64_t)((int64_t)t->near_large[i] >> 16) &
+				       UINT64_MAX >> TLB_LARGE;
+
+		if (large % TLB_NEAR_LARGE != i)
+			continue;
+		assert_in_range(t->entry[entry].shift, TLB_LARGE, 63);
+		assert_true(tlb__holds(t, entry, large << (TLB_LARGE - 12), t->entry[entry].asid));
+		n++;
+	}
+	return n;
 }
 
 /* Check that each slot of near[] is either free, and matches no page, or has a page that its entry
@@ -92,9 +117,9 @@ static unsigned int check_near(const struct tlb *t)
 		const uint64_t page = (uint64_t)((int64_t)t->near[i] >> 16) & UINT64_MAX >> 12;
 
 		if (page % TLB_NEAR != i) {
-			assert_null(tlb__look_near(t, i, 0));
-			continue;
+			continue; /* free */
 		}
+		assert_in_range(t->entry[entry].shift, 12, TLB_LARGE - 1);
 		assert_true(tlb__holds(t, entry, page, t->entry[entry].asid));
 		n++;
 	}
@@ -103,17 +128,16 @@ static unsigned int check_near(const struct tlb *t)
 
 static void compare(unsigned int entries, unsigned int ways)
 {
-	static const unsigned int shifts[] = { 12, 12, 12, 16, 21 };
+	static const unsigned int shifts[] = { 12, 12, 16, 21, 25 };
 	struct plain p = { .entries = entries, .ways = ways };
 	struct rng rng;
 	struct tlb t;
-	unsigned int found = 0, near = 0;
+	unsigned int found = 0, near = 0, large = 0;
 
 	rng__seed(&rng, entries * 100 + ways);
 	assert_int_equal(tlb__init(&t, entries, ways, 34), 0);
 	for (int i = 0; i < STEPS; i++) {
-		/* User space, and the top of the kernel half. */
-		uint64_t va = ((1 + rng__below(&rng, 4096)) << 12) - (rng__below(&rng, 2) << 25);
+		uint64_t va = any_va(&rng);
 		uint32_t asid = (uint32_t)rng__below(&rng, 3);
 		bool want = plain_find(&p, va, asid);
 
@@ -122,9 +146,9 @@ static void compare(unsigned int entries, unsigned int ways)
 		assert_int_equal(tlb__find(&t, va >> 12, asid) != NULL, want);
 		found += want;
 		if (!want) {
-			unsigned int shift = shifts[(va >> 21) % ARRAY_SIZE(shifts)];
+			unsigned int shift = shifts[(va >> 25) % ARRAY_SIZE(shifts)];
 
-			asid = (va >> 21) % 2 ? TLB_GLOBAL : asid;
+			asid = (va >> 25) % 2 ? TLB_GLOBAL : asid;
 			plain_insert(&p, va, asid, shift);
 			tlb__insert(&t, va >> 12, asid, shift);
 		}
@@ -135,9 +159,11 @@ static void compare(unsigned int entries, unsigned int ways)
 			tlb__invalidate(&t, &op);
 		}
 		near += check_near(&t);
+		large += check_near_large(&t);
 	}
 	assert_in_range(found, STEPS / 1000, STEPS - STEPS / 1000);
-	assert_true(near > STEPS / 2);
+	assert_true(near > STEPS / 4);
+	assert_true(large > STEPS / 4);
 	tlb__release(&t);
 }
 
