@@ -15,9 +15,9 @@
 
 #include <dlfcn.h>
 
-/* With one vCPU, translated code counts inline, and fetches code only when it leaves the L1 entry
- * that the last fetch used: until then all fetches hit that entry, which stays the most recently
- * used one. */
+/* With one vCPU, translated code counts inline, and calls for a fetch only when it leaves the L1
+ * entry that the last fetch used: until then all fetches hit that entry, which stays the most
+ * recently used one. User code calls for each page. */
 struct score {
 	uint64_t code; /* the entry, see code_id() and user_code_id(); NO_PAGE: fetch in any case */
 	uint64_t insns[MODES]; /* instructions of blocks that are not in the profile */
@@ -182,8 +182,8 @@ static inline struct tlb_entry *hits_near(enum side side, uint64_t page)
 }
 
 /* Identifies an L1 entry of 2^shift bytes that holds a page of kernel code, given as va >> 12. For
- * the 2M entries around the kernel's image this is a number below 2^CODE_BITS; the others differ
- * from these and for each size, as a page in the upper half has bits 51:40 set, but none above. */
+ * 2M entries near the kernel's image this is a number below 2^CODE_BITS. All others are larger, and
+ * those of different sizes differ: a page in the upper half has bits 51:40 set, and none above. */
 static inline uint64_t code_id(uint64_t page, unsigned int shift)
 {
 	const unsigned int more = shift - 12;
@@ -193,8 +193,8 @@ static inline uint64_t code_id(uint64_t page, unsigned int shift)
 	return page >> more | (uint64_t)more << 56;
 }
 
-/* The L1I's entry for a page that was just fetched. With several L1Is, whose entries may have
- * different sizes, and for an entry that is smaller than a page: as if it were a page. */
+/* code_id() of the L1I's entry for a page that was just fetched. Several L1Is may hold it in entries
+ * of different sizes: then this is the id of a page. */
 static uint64_t fetched_id(uint64_t page)
 {
 	struct vcpu *c = listen.vcpu;
@@ -318,7 +318,7 @@ static void on_user_insns(unsigned int vcpu __unused, void *arg)
 }
 
 /* The argument of a memory callback: the mode, the number of the block in the profile, and `high`
- * and `low` of struct block_insn in 12 bits each. `high` is not negative, so without `low` this has
+ * and `low` of struct block_insn in 12 bits each. `high` is not negative, so if `low` is 0 this has
  * 32 bits, for which QEMU's code is shorter. */
 #define DATA_MODE 1u
 #define DATA_BLOCK 1
@@ -393,9 +393,11 @@ static void on_group_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_
 		on_data_slow(vcpu, info, va, arg);
 }
 
-/* The first access of a kernel block, if it is on the stack. As this access cannot fault, and nothing
- * else calls the model before it, the block's code is fetched here, if need be: that spares all such
- * blocks a branch at their start. They begin and end functions, mostly, where code changes pages. */
+/* The first access of a kernel block, if it is on the stack. The block's code is fetched here, if
+ * need be, which spares the block a branch at its start. Such blocks mostly begin or end functions,
+ * where code often goes to another entry. The order stays right: the access cannot fault, nothing
+ * else calls the model before it, and no instruction before it leaves the block, as QEMU ends a
+ * block at branches, WFI, and whatever else may be followed by an interrupt. */
 static void on_stack_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
 {
 	const uint64_t code = (uintptr_t)arg >> DATA_CODE;
@@ -430,7 +432,7 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 
 /* Translations have changed: make the next fetch and the next DC ZVA call the model. With several
  * vCPUs the model itself resets their code_page. */
-static void forget_page(void)
+static void forget_code(void)
 {
 	if (listen.multi)
 		return;
@@ -449,7 +451,7 @@ static void on_tlbi(unsigned int vcpu __unused, void *arg)
 
 	trace__put(TRACE_TLBI, (uint32_t)(uintptr_t)arg, operand, 0);
 	model__tlbi(listen.model, c, &op);
-	forget_page();
+	forget_code();
 }
 
 /* Called before the MSR writes the register, so the new value is read from the operand. */
@@ -462,7 +464,7 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	set_registers(c, in.kind == INSN_MSR_TCR ? v : c->tcr,
 		      in.kind == INSN_MSR_TTBR0 ? v : c->ttbr[0],
 		      in.kind == INSN_MSR_TTBR1 ? v : c->ttbr[1]);
-	forget_page();
+	forget_code();
 }
 
 /* An access may touch two pages, hence half of the ways. In user code every access reports: it
@@ -578,14 +580,15 @@ static void set_block_nr(uint64_t va, const struct block *b)
 					      0;
 }
 
+#define USER_CODE (1ull << 55) /* is clear in all of code_id() */
+
 /* An identifier for the page that a block of user code is in. As the code may run at several
- * addresses, this is the page in QEMU's own address space; that is never in the kernel half, so it
- * differs from all of the kernel's. */
+ * addresses, this is the page in QEMU's own address space. */
 static uint64_t user_code_id(const struct qemu_plugin_tb *tb, uint64_t va)
 {
 	const void *host = qemu_plugin_insn_haddr(qemu_plugin_tb_get_insn(tb, 0));
 
-	return (host ? (uintptr_t)host : va) >> 12;
+	return (host ? (uintptr_t)host : va) >> 12 | USER_CODE;
 }
 
 /* The L1I's entry that will hold this kernel code, if the page tables stay as they are. A wrong guess
@@ -597,7 +600,8 @@ static uint64_t expected_id(uint64_t va)
 	const unsigned int most = listen.model->geometry[0].l1_shift;
 	struct walk_leaf leaf;
 
-	if (!c->known || listen.model->leaders_end[SIDE_I] > 1)
+	/* The trace has only what accesses read of the page tables, and reports every fetch. */
+	if (listen.tracing || !c->known || listen.model->leaders_end[SIDE_I] > 1)
 		return code_id(va >> 12, 12);
 	if (va >> CODE_SHIFT != listen.walked) {
 		listen.walked = va >> CODE_SHIFT;

@@ -5,7 +5,8 @@
  *
  * An entry holds one leaf of the page tables (a contiguous run counts as one), or a piece of a leaf
  * that is larger than the TLB's largest entry. With one set the TLB is fully associative. The set
- * index depends on the size of the entry, so a lookup tries each size that is present.
+ * index depends on the size of the entry, so a lookup tries each size that is present. No two
+ * entries for one ASID overlap: the guest invalidates pages before it maps them with another size.
  */
 #ifndef KDUEL_TLBMODEL_TLB_H
 #define KDUEL_TLBMODEL_TLB_H
@@ -45,7 +46,7 @@ struct tlb {
 	 * entry clears its slots, so none is ever stale. The shift loses nothing: canonical page
 	 * numbers differ in their low 44 bits. */
 	uint64_t near[TLB_NEAR];
-	/* The same for large entries, by 2M of address space: page >> (TLB_LARGE - 12). */
+	/* For large entries, by 2M of address space: page >> (TLB_LARGE - 12) << 16 | index. */
 	uint64_t near_large[TLB_NEAR_LARGE];
 	unsigned int entries, ways, sets;
 	unsigned int max_shift; /* larger leaves are held in pieces of this size */
@@ -54,7 +55,7 @@ struct tlb {
 	uint64_t shifts; /* bit n: there is an entry of 2^n bytes */
 	uint32_t *cold_left; /* by set: insertions that are still to count as cold-start misses */
 	/* By entry: bitmap of the groups of near[] that may refer to it. Not used for single pages,
-	 * which have one possible slot, and for large entries. */
+	 * which have one possible slot, nor for large entries. */
 	uint64_t *near_groups;
 	/* A single set has many ways, so its entries are in hash chains, by tag. Indices of entries
 	 * start at 1 here; 0 ends a chain. NULL if there are several sets. */
@@ -145,16 +146,16 @@ static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_
 	return e;
 }
 
-/* The same for 2^TLB_LARGE bytes of address space, given as va >> TLB_LARGE, in near_large[] only. */
+/* The same for 2^TLB_LARGE bytes of address space, given as va >> TLB_LARGE, in near_large[]
+ * only. */
 static inline struct tlb_entry *tlb__guess_large(struct tlb *t, uint64_t large, uint32_t asid)
 {
 	const uint64_t i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
-	struct tlb_entry *e = &t->entry[i % TLB_MAX_ENTRIES];
 
-	if (i >= TLB_MAX_ENTRIES || !tlb_entry__is_for(e, asid))
+	if (i >= TLB_MAX_ENTRIES || !tlb_entry__is_for(&t->entry[i], asid))
 		return NULL;
-	e->used = ++t->clock;
-	return e;
+	t->entry[i].used = ++t->clock;
+	return &t->entry[i];
 }
 
 #endif

@@ -86,25 +86,6 @@ static struct tlbi random_op(struct rng *rng)
 	return op;
 }
 
-/* The same for near_large[], whose slots have 2M of address space. */
-static unsigned int check_near_large(const struct tlb *t)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < TLB_NEAR_LARGE; i++) {
-		const size_t entry = t->near_large[i] % TLB_MAX_ENTRIES;
-		const uint64_t large = (uint64_t)((int64_t)t->near_large[i] >> 16) &
-				       UINT64_MAX >> TLB_LARGE;
-
-		if (large % TLB_NEAR_LARGE != i)
-			continue;
-		assert_in_range(t->entry[entry].shift, TLB_LARGE, 63);
-		assert_true(tlb__holds(t, entry, large << (TLB_LARGE - 12), t->entry[entry].asid));
-		n++;
-	}
-	return n;
-}
-
 /* Check that each slot of near[] is either free, and matches no page, or has a page that its entry
  * holds. Returns the number of slots in use. */
 static unsigned int check_near(const struct tlb *t)
@@ -121,6 +102,25 @@ static unsigned int check_near(const struct tlb *t)
 		}
 		assert_in_range(t->entry[entry].shift, 12, TLB_LARGE - 1);
 		assert_true(tlb__holds(t, entry, page, t->entry[entry].asid));
+		n++;
+	}
+	return n;
+}
+
+/* The same for near_large[], whose slots have 2M of address space. */
+static unsigned int check_near_large(const struct tlb *t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < TLB_NEAR_LARGE; i++) {
+		const size_t entry = t->near_large[i] % TLB_MAX_ENTRIES;
+		const uint64_t large = (uint64_t)((int64_t)t->near_large[i] >> 16) &
+				       UINT64_MAX >> TLB_LARGE;
+
+		if (large % TLB_NEAR_LARGE != i)
+			continue;
+		assert_in_range(t->entry[entry].shift, TLB_LARGE, 63);
+		assert_true(tlb__holds(t, entry, large << (TLB_LARGE - 12), t->entry[entry].asid));
 		n++;
 	}
 	return n;
