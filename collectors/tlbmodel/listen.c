@@ -317,27 +317,39 @@ static void on_user_insns(unsigned int vcpu __unused, void *arg)
 	listen.insns[MODE_USER] += (uintptr_t)arg;
 }
 
-/* The argument of a memory callback: the mode, the number of the block in the profile, and `high`
- * and `low` of struct block_insn in 12 bits each. `high` is not negative, so if `low` is 0 this has
- * 32 bits, for which QEMU's code is shorter. */
+/* The argument of a memory callback: the mode, the number of the block in the profile, and `high`,
+ * `low` and `last` of struct block_insn. `high` is not negative, so if the others are 0 this has 31
+ * bits, for which QEMU's code is shorter. */
 #define DATA_MODE 1u
 #define DATA_BLOCK 1
 #define DATA_HIGH (DATA_BLOCK + NUMBER_BITS)
-#define DATA_LOW (DATA_HIGH + 12)
-#define DATA_CODE (DATA_LOW + 12) /* on_stack_data() only: a code_id() */
+#define DATA_HIGH_BITS 11
+#define DATA_LOW (DATA_HIGH + DATA_HIGH_BITS + 1)
+#define DATA_LAST (DATA_LOW + 12)
 #define DATA_REACH 0xfffu
+/* For on_stack_data(): a code_id() instead of `last`, which is `low` if this bit is set, or `high` */
+#define DATA_LAST_IS_LOW (DATA_LOW - 1)
+#define DATA_CODE DATA_LAST
 
+_Static_assert(BLOCK_REACH <= 1 << DATA_HIGH_BITS, "`high` has too few bits");
 _Static_assert(DATA_CODE + CODE_BITS == 64, "an argument has 64 bits");
 
+/* All but `last` and the code. */
 static uintptr_t data_arg(const struct block_insn *in, bool kernel, uint32_t number)
 {
-	return (uintptr_t)kernel | (uintptr_t)(in->low & DATA_REACH) << DATA_LOW |
-	       (uintptr_t)(in->high & DATA_REACH) << DATA_HIGH | (uintptr_t)number << DATA_BLOCK;
+	return (uintptr_t)kernel | (uintptr_t)number << DATA_BLOCK |
+	       (uintptr_t)(uint16_t)in->high << DATA_HIGH |
+	       (uintptr_t)(in->low & DATA_REACH) << DATA_LOW;
 }
 
 static inline uint32_t number_of(uintptr_t arg)
 {
 	return (uint32_t)(arg >> DATA_BLOCK) & ((1u << NUMBER_BITS) - 1);
+}
+
+static inline uint64_t high_of(uintptr_t arg)
+{
+	return arg >> DATA_HIGH & ((1u << DATA_HIGH_BITS) - 1);
 }
 
 /* The sign-extended 12-bit field at `shift`. */
@@ -346,21 +358,29 @@ static inline uint64_t reach_of(uintptr_t arg, unsigned int shift)
 	return (uint64_t)((int64_t)((uint64_t)arg << (52 - shift)) >> 52);
 }
 
+/* The argument for on_data_slow(), from that for on_stack_data(). */
+static uintptr_t stack_arg(uintptr_t arg)
+{
+	const uint64_t last = arg >> DATA_LAST_IS_LOW & 1 ? reach_of(arg, DATA_LOW) : high_of(arg);
+
+	arg &= ((uintptr_t)1 << DATA_LAST) - 1;
+	return arg | (uintptr_t)(last & DATA_REACH) << DATA_LAST;
+}
+
 /* An access at `va` and those that it covers. Together they touch at most one other page. */
 static void access_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 {
 	uint64_t low = va + reach_of(arg, DATA_LOW);
-	uint64_t high = va + reach_of(arg, DATA_HIGH);
+	uint64_t high = va + high_of(arg);
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
 	listen.model->block = number_of(arg);
 	access_page(c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
-	if ((low ^ va) >> 12)
-		access_page(c, mode, low);
-	if ((high ^ va) >> 12)
-		access_page(c, mode, high);
+	access_page(c, mode, (low ^ va) >> 12 ? low : high);
+	if (!(((va + reach_of(arg, DATA_LAST)) ^ va) >> 12))
+		access_page(c, mode, va); /* the last one was to this page again */
 }
 
 /* One vCPU: an access, or a group of them, in full. Clearing the flag makes the next DC ZVA of a
@@ -381,15 +401,21 @@ static void on_single_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64
 		on_data_slow(vcpu, info, va, arg);
 }
 
+/* One vCPU, one L1: an access and those that it covers hit the same entry. */
+static inline bool hits_group(uint64_t va, uintptr_t arg)
+{
+	uint64_t low = va + reach_of(arg, DATA_LOW), high = va + high_of(arg);
+
+	if ((low ^ high) >> 12 || __builtin_expect(!hits_near(SIDE_D, va >> 12), false))
+		return false;
+	listen.score->clearing = 0;
+	return true;
+}
+
 /* One vCPU, one L1: an access that covers others. */
 static void on_group_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
 {
-	uint64_t low = va + reach_of((uintptr_t)arg, DATA_LOW);
-	uint64_t high = va + reach_of((uintptr_t)arg, DATA_HIGH);
-
-	if (!((low ^ high) >> 12) && __builtin_expect(hits_near(SIDE_D, va >> 12) != NULL, true))
-		listen.score->clearing = 0;
-	else
+	if (!hits_group(va, (uintptr_t)arg))
 		on_data_slow(vcpu, info, va, arg);
 }
 
@@ -404,7 +430,8 @@ static void on_stack_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_
 
 	if (__builtin_expect(code != listen.score->code, false))
 		fetch_large(code, number_of((uintptr_t)arg));
-	on_group_data(vcpu, info, va, arg);
+	if (!hits_group(va, (uintptr_t)arg))
+		on_data_slow(vcpu, info, va, (void *)stack_arg((uintptr_t)arg));
 }
 
 static void on_data_multi(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
@@ -467,12 +494,12 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	forget_code();
 }
 
-/* An access may touch two pages, hence half of the ways. In user code every access reports: it
- * faults on pages all the time, and an access that was covered by an earlier one would count before
- * its page is mapped. */
+/* A group may touch two pages, so each set of the L1Ds must have two ways. In user code every access
+ * reports: it faults on pages all the time, and an access that was covered by an earlier one would
+ * count before its page is mapped. */
 void listen__plan(struct block *b, bool kernel)
 {
-	block__plan(b, kernel && !listen.tracing ? listen.model->l1d_ways / 2 : 0);
+	block__plan(b, kernel && !listen.tracing && listen.model->l1d_ways >= 2);
 }
 
 /* In the loop of clear_page(), a DC ZVA only calls if another data access has been reported since
@@ -528,12 +555,16 @@ static qemu_mem_cb data_callback(const struct block_insn *in)
 
 static void listen_data(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel)
 {
-	uintptr_t arg = data_arg(&b->insn[i], kernel, listen.block_nr);
-	qemu_mem_cb cb = data_callback(&b->insn[i]);
+	const struct block_insn *in = &b->insn[i];
+	uintptr_t arg = data_arg(in, kernel, listen.block_nr);
+	qemu_mem_cb cb = data_callback(in);
 
 	if (listen.fetched_by_data && i == b->stack_first) {
 		cb = on_stack_data;
-		arg |= listen.code << DATA_CODE;
+		arg |= listen.code << DATA_CODE | (uintptr_t)(in->last == in->low)
+							  << DATA_LAST_IS_LOW;
+	} else {
+		arg |= (uintptr_t)(in->last & DATA_REACH) << DATA_LAST;
 	}
 	qemu_plugin_register_vcpu_mem_cb(insn, cb, QEMU_CB_NO_REGS, QEMU_MEM_RW, (void *)arg);
 }
@@ -633,8 +664,11 @@ static void listen_block_multi(struct qemu_plugin_tb *tb, uint64_t va, size_t n)
 /* Can on_stack_data() fetch the code of the block? */
 static bool data_can_fetch(const struct block *b)
 {
+	const struct block_insn *in = &b->insn[b->stack_first];
+
 	return !listen.tracing && listen.block_nr && listen.code >> CODE_BITS == 0 &&
-	       listen.model->leaders_end[SIDE_D] == 1 && b->stack_first < b->n;
+	       listen.model->leaders_end[SIDE_D] == 1 && b->stack_first < b->n &&
+	       (in->last == in->low || in->last == in->high);
 }
 
 /* One vCPU: fetch the code of a block when it starts, if it is in another L1 entry than the code

@@ -65,7 +65,7 @@ struct model {
 	size_t leader[GEOMETRY_MAX][SIDES];
 	size_t leaders_end[SIDES]; /* index of the last leader, plus 1 */
 	struct vcpu *vcpu[MODEL_VCPUS];
-	/* The fewest ways of any L1D: that many of the newest pages are in every L1D. */
+	/* The fewest ways of any L1D: that many of the newest pages of a set are in every L1D. */
 	unsigned int l1d_ways;
 	struct ram ram;
 	struct regions regions;

@@ -88,7 +88,7 @@ static void runs_of_a_block(void **state)
 	static const size_t want[] = { 0, 2, 1, 0, 1, 0 };
 
 	(void)state;
-	block__plan(&b, 0);
+	block__plan(&b, false);
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++)
 		assert_int_equal(block__run(&b, i), want[i]);
 }
