@@ -190,7 +190,7 @@ static inline uint64_t code_id(uint64_t page, unsigned int shift)
 
 	if (more == CODE_SHIFT - 12 && page >> (more + CODE_BITS) == listen.image)
 		return page >> more & ((1u << CODE_BITS) - 1);
-	return page >> more | (uint64_t)more << 56;
+	return page >> more | more * (1ull << 56);
 }
 
 /* code_id() of the L1I's entry for a page that was just fetched. Several L1Is may hold it in entries
