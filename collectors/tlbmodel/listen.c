@@ -27,6 +27,7 @@ struct score {
 /* Layout of callback arguments. */
 #define INSNS_BITS 10 /* number of instructions: at most BLOCK_INSNS */
 #define NUMBER_BITS 19 /* number of a block in the profile: at most 262144 */
+#define NUMBER_MASK ((1u << NUMBER_BITS) - 1)
 #define PAGE_MASK (UINT64_MAX >> 12)
 
 /* Code identifiers that fit into the argument of a data callback: code_id() */
@@ -193,8 +194,8 @@ static inline uint64_t code_id(uint64_t page, unsigned int shift)
 	return page >> more | more * (1ull << 56);
 }
 
-/* code_id() of the L1I's entry for a page that was just fetched. Several L1Is may hold it in entries
- * of different sizes: then this is the id of a page. */
+/* code_id() of the L1I's entry for a page that was just fetched. Several L1Is may hold it in
+ * entries of different sizes: then this is the id of a page. */
 static uint64_t fetched_id(uint64_t page)
 {
 	struct vcpu *c = listen.vcpu;
@@ -226,14 +227,14 @@ static inline void fetch_kernel(uint64_t page, uint32_t block)
 		fetch_kernel_slow(page, block);
 }
 
-/* The same for a code_id() below 2^CODE_BITS. */
+/* The same for a code_id() below 2^CODE_BITS, which expected_id() gives for one L1I, and not while
+ * tracing. */
 static inline void fetch_large(uint64_t code, uint32_t block)
 {
 	const uint64_t large = listen.image << CODE_BITS | code;
-	const struct tlb_entry *e = NULL;
+	const struct tlb_entry *e = tlb__guess_large(&listen.vcpu->l1[0][SIDE_I], large,
+						     listen.vcpu->asid);
 
-	if (!listen.tracing)
-		e = tlb__guess_large(&listen.vcpu->l1[0][SIDE_I], large, listen.vcpu->asid);
 	if (__builtin_expect(e && e->shift == CODE_SHIFT, true))
 		listen.score->code = code;
 	else
@@ -266,13 +267,13 @@ static void on_profiled_code(unsigned int vcpu __unused, void *arg)
 {
 	uint64_t page = (uint64_t)((int64_t)(intptr_t)arg >> NUMBER_BITS) & PAGE_MASK;
 
-	fetch_kernel(page, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1));
+	fetch_kernel(page, (uintptr_t)arg & NUMBER_MASK);
 }
 
 /* The same if the code_id() is below 2^CODE_BITS: the argument has it instead of the page. */
 static void on_large_code(unsigned int vcpu __unused, void *arg)
 {
-	fetch_large((uintptr_t)arg >> NUMBER_BITS, (uintptr_t)arg & ((1u << NUMBER_BITS) - 1));
+	fetch_large((uintptr_t)arg >> NUMBER_BITS, (uintptr_t)arg & NUMBER_MASK);
 }
 
 /* Multi: each execution of a kernel block that is not in the profile. */
@@ -327,7 +328,8 @@ static void on_user_insns(unsigned int vcpu __unused, void *arg)
 #define DATA_LOW (DATA_HIGH + DATA_HIGH_BITS + 1)
 #define DATA_LAST (DATA_LOW + 12)
 #define DATA_REACH 0xfffu
-/* For on_stack_data(): a code_id() instead of `last`, which is `low` if this bit is set, or `high` */
+/* For on_stack_data(): a code_id() instead of `last`, which is `low` if this bit is set, and `high`
+ * if not */
 #define DATA_LAST_IS_LOW (DATA_LOW - 1)
 #define DATA_CODE DATA_LAST
 
@@ -344,7 +346,7 @@ static uintptr_t data_arg(const struct block_insn *in, bool kernel, uint32_t num
 
 static inline uint32_t number_of(uintptr_t arg)
 {
-	return (uint32_t)(arg >> DATA_BLOCK) & ((1u << NUMBER_BITS) - 1);
+	return (uint32_t)(arg >> DATA_BLOCK) & NUMBER_MASK;
 }
 
 static inline uint64_t high_of(uintptr_t arg)
@@ -392,13 +394,13 @@ static void on_data_slow(unsigned int vcpu __unused, qemu_plugin_meminfo_t info 
 	access_data(listen.vcpu, va, (uintptr_t)arg);
 }
 
-/* One vCPU, one L1: an access that covers no others. */
-static void on_single_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
+/* One vCPU, one L1: an access hits. */
+static inline bool hits_data(uint64_t va)
 {
-	if (__builtin_expect(hits_near(SIDE_D, va >> 12) != NULL, true))
-		listen.score->clearing = 0;
-	else
-		on_data_slow(vcpu, info, va, arg);
+	if (__builtin_expect(!hits_near(SIDE_D, va >> 12), false))
+		return false;
+	listen.score->clearing = 0;
+	return true;
 }
 
 /* One vCPU, one L1: an access and those that it covers hit the same entry. */
@@ -406,10 +408,14 @@ static inline bool hits_group(uint64_t va, uintptr_t arg)
 {
 	uint64_t low = va + reach_of(arg, DATA_LOW), high = va + high_of(arg);
 
-	if ((low ^ high) >> 12 || __builtin_expect(!hits_near(SIDE_D, va >> 12), false))
-		return false;
-	listen.score->clearing = 0;
-	return true;
+	return !((low ^ high) >> 12) && hits_data(va);
+}
+
+/* One vCPU, one L1: an access that covers no others. */
+static void on_single_data(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *arg)
+{
+	if (!hits_data(va))
+		on_data_slow(vcpu, info, va, arg);
 }
 
 /* One vCPU, one L1: an access that covers others. */
@@ -494,9 +500,9 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	forget_code();
 }
 
-/* A group may touch two pages, so each set of the L1Ds must have two ways. In user code every access
- * reports: it faults on pages all the time, and an access that was covered by an earlier one would
- * count before its page is mapped. */
+/* A group may touch two pages, so each set of the L1Ds must have two ways. In user code every
+ * access reports: it faults on pages all the time, and an access that was covered by an earlier one
+ * would count before its page is mapped. */
 void listen__plan(struct block *b, bool kernel)
 {
 	block__plan(b, kernel && !listen.tracing && listen.model->l1d_ways >= 2);
@@ -622,9 +628,9 @@ static uint64_t user_code_id(const struct qemu_plugin_tb *tb, uint64_t va)
 	return (host ? (uintptr_t)host : va) >> 12 | USER_CODE;
 }
 
-/* The L1I's entry that will hold this kernel code, if the page tables stay as they are. A wrong guess
- * costs a call each time, and nothing else; so code close to the last one is taken to be mapped
- * alike, without a walk. */
+/* The L1I's entry that will hold this kernel code, if the page tables stay as they are. A wrong
+ * guess costs a call each time, and nothing else; so code close to the last one is taken to be
+ * mapped alike, without a walk. */
 static uint64_t expected_id(uint64_t va)
 {
 	const struct vcpu *c = listen.vcpu;
@@ -666,7 +672,7 @@ static bool data_can_fetch(const struct block *b)
 {
 	const struct block_insn *in = &b->insn[b->stack_first];
 
-	return !listen.tracing && listen.block_nr && listen.code >> CODE_BITS == 0 &&
+	return listen.block_nr && listen.code >> CODE_BITS == 0 &&
 	       listen.model->leaders_end[SIDE_D] == 1 && b->stack_first < b->n &&
 	       (in->last == in->low || in->last == in->high);
 }

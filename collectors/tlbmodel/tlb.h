@@ -107,15 +107,23 @@ static inline bool tlb__holds(const struct tlb *t, size_t i, uint64_t page, uint
 	       tlb_entry__is_for(&t->entry[i], asid);
 }
 
+/* Look up 2^TLB_LARGE bytes of address space, given as va >> TLB_LARGE, in near_large[] only. NULL:
+ * they may be in the TLB nonetheless. */
+static inline struct tlb_entry *tlb__look_large(const struct tlb *t, uint64_t large, uint32_t asid)
+{
+	const uint64_t i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
+
+	return i < TLB_MAX_ENTRIES && tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
+}
+
 /* Look up a page in near[] and near_large[] only. NULL: it may be in the TLB nonetheless. */
 static inline struct tlb_entry *tlb__look_near(const struct tlb *t, uint64_t page, uint32_t asid)
 {
-	const uint64_t large = page >> (TLB_LARGE - 12);
-	uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
+	const uint64_t i = t->near[page % TLB_NEAR] ^ page << 16;
 
 	if (i >= TLB_MAX_ENTRIES)
-		i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
-	return i < TLB_MAX_ENTRIES && tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
+		return tlb__look_large(t, page >> (TLB_LARGE - 12), asid);
+	return tlb_entry__is_for(&t->entry[i], asid) ? &t->entry[i] : NULL;
 }
 
 /* Look up this page (va >> 12) for the ASID, which counts as a use of the entry. NULL: a miss. */
@@ -135,8 +143,8 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 	return e;
 }
 
-/* tlb__find() in near[] and near_large[] only, without a function call; for LRU. NULL: the page may be in the TLB
- * nonetheless. */
+/* tlb__find() in near[] and near_large[] only, without a function call; for LRU. NULL: the page may
+ * be in the TLB nonetheless. */
 static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	struct tlb_entry *e = tlb__look_near(t, page, asid);
@@ -146,16 +154,14 @@ static inline struct tlb_entry *tlb__guess(struct tlb *t, uint64_t page, uint32_
 	return e;
 }
 
-/* The same for 2^TLB_LARGE bytes of address space, given as va >> TLB_LARGE, in near_large[]
- * only. */
+/* The same for tlb__look_large(). */
 static inline struct tlb_entry *tlb__guess_large(struct tlb *t, uint64_t large, uint32_t asid)
 {
-	const uint64_t i = t->near_large[large % TLB_NEAR_LARGE] ^ large << 16;
+	struct tlb_entry *e = tlb__look_large(t, large, asid);
 
-	if (i >= TLB_MAX_ENTRIES || !tlb_entry__is_for(&t->entry[i], asid))
-		return NULL;
-	t->entry[i].used = ++t->clock;
-	return &t->entry[i];
+	if (e)
+		e->used = ++t->clock;
+	return e;
 }
 
 #endif
