@@ -22,13 +22,19 @@ function ok(good, name, ...why) {
 const is = (got, want, name) =>
 	ok(JSON.stringify(got) === JSON.stringify(want), name, { got, want });
 
+// Playwright gives up after 30 s, and so did a test on a busy host. Nothing here should take that long, but only
+// tests/run.sh ends what hangs.
+const PATIENCE = 10 * 60 * 1000;
+
 const browser = await chromium.launch({
+	timeout: PATIENCE,
 	executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
 async function open(path, options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+	context.setDefaultTimeout(PATIENCE);
 	const page = await context.newPage();
 	page.complaints = [];
 	page.on("console", m => { if (m.type() === "error" || m.type() === "warning") page.complaints.push(m.text() + " " + m.location().url); });
