@@ -15,8 +15,11 @@
 /* The profiles of one workload, by boot and iteration. */
 struct dataset_profiles {
 	const char *workload; /* borrowed from a series */
-	struct store_profile *v; /* owned */
+	struct store_profile
+		*v; /* owned; what its elements own is freed by the variant that loaded it */
 	size_t n;
+	/* Why there are none: one of them is damaged. Owned; NULL: they are fine. */
+	char *damage;
 };
 
 /* The data of all boots of a variant. */
@@ -40,6 +43,10 @@ struct dataset_variant {
 	struct dataset_profiles *profiles;
 	size_t n_profiles;
 };
+
+/* Those of a workload, NULL if there are none. */
+struct dataset_profiles *dataset_variant__profiles(const struct dataset_variant *v,
+						   const char *workload);
 
 struct dataset_campaign {
 	struct campaign *c;

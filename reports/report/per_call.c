@@ -28,15 +28,6 @@ void report_functions__free(struct report_functions *f)
 	free(f);
 }
 
-static const struct dataset_profiles *find_profiles(const struct report_variant *v,
-						    const char *workload)
-{
-	for (size_t i = 0; i < v->data->n_profiles; i++)
-		if (streq(v->data->profiles[i].workload, workload))
-			return &v->data->profiles[i];
-	return NULL;
-}
-
 /* Does a boot count? Repeats and boots identical to another do not; boots that failed have no
  * profiles here. */
 static bool counts(const struct report_variant *v, const bool *identical, int64_t boot)
@@ -149,6 +140,21 @@ static struct report_functions *find_functions(struct profile_table *t, double c
 	return NULL;
 }
 
+/* Note damaged profiles of a side, without the path of the database, which pages do not show. Returns whether
+ * there are any. */
+static bool note_damage(const struct report_variant *v, const struct dataset_profiles *p,
+			struct report_row *row)
+{
+	const char *why;
+
+	if (!p->damage)
+		return false;
+	why = strstr(p->damage, ": ");
+	report_row__note(row, "no functions, and no %s: %s has a damaged profile (%s)",
+			 EXPLAIN_PER_CALL, v->label, why ? why + 2 : p->damage);
+	return true;
+}
+
 void report_per_call__add(const struct report *r, struct report_block *b,
 			  const bool *const *identical)
 {
@@ -159,12 +165,17 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 	b->rows = xrealloc(b->rows, 2 * n + 1, sizeof(*b->rows));
 	for (size_t i = 0; i < n; i++) {
 		struct report_row *row = &b->rows[i];
-		const struct dataset_profiles *x = find_profiles(base, row->workload);
-		const struct dataset_profiles *y = find_profiles(cand, row->workload);
+		const struct dataset_profiles *x = dataset_variant__profiles(base->data,
+									     row->workload);
+		const struct dataset_profiles *y = dataset_variant__profiles(cand->data,
+									     row->workload);
 		struct profile_table t = { 0 };
 		struct report_computed *c;
 
-		if (!x || !y || !explain__has_companion(row->source, row->metric->name))
+		if (!x || !y || row->apart ||
+		    !explain__has_companion(row->source, row->metric->name))
+			continue;
+		if (note_damage(base, x, row) | note_damage(cand, y, row))
 			continue;
 		c = xcalloc(1, sizeof(*c));
 		c->series = (struct series){ .workload = row->workload,

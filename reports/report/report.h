@@ -105,6 +105,7 @@ struct report_row {
 	struct diag *diag;
 	struct ranges ranges; /* of boots that count; unknown in a 2x2 */
 	size_t distinct; /* distinct values among the boots of all sides */
+	bool apart; /* the sides cannot be compared; the note says why */
 	/* Spread between boots of the same kernel, from A/A runs on this machine: in % of the
 	 * typical value, of a share in points (aa__size()). NAN: never measured. */
 	double noise;

@@ -273,9 +273,10 @@ static void judge(const struct report *r, const struct report_block *b,
 
 	for (size_t k = 0; k < n; k++)
 		sessions |= s[k].variant->units.shared;
+	row->apart = why;
 	if (why)
 		report_row__note(row, "%s", why);
-	test(row, b, s, n, why);
+	test(row, b, s, n, row->apart);
 	if (b->common) {
 		report_row__note(row, "both sides ran on the same boot");
 		withdraw_verdict(&row->j);

@@ -63,6 +63,39 @@ static void take_smaller(struct metric *to, const struct metric *from)
 	to->margin_rel = fmin(to->margin_rel, from->margin_rel);
 }
 
+static int compare_profile(const void *x, const void *y)
+{
+	const struct store_profile *a = x, *b = y;
+
+	if (a->boot != b->boot)
+		return a->boot < b->boot ? -1 : 1;
+	return (a->iter > b->iter) - (a->iter < b->iter);
+}
+
+/* Collect the profiles of each workload from all parts; what they point to is borrowed. One damaged part
+ * leaves the workload without, as its boots would be missing. */
+static void join_profiles(struct dataset_variant *j, const struct report_part *parts,
+			  size_t n_parts)
+{
+	for (size_t i = 0; i < n_parts; i++) {
+		for (size_t k = 0; k < parts[i].data->n_profiles; k++) {
+			const struct dataset_profiles *p = &parts[i].data->profiles[k];
+			struct dataset_profiles *to = dataset_variant__profiles(j, p->workload);
+
+			if (!to) {
+				to = APPEND(j->profiles, j->n_profiles);
+				*to = (struct dataset_profiles){ .workload = p->workload };
+			}
+			APPEND_LIST(to->v, to->n, p->v, p->n);
+			if (p->damage && !to->damage)
+				to->damage = xstrdup(p->damage);
+		}
+	}
+	for (size_t i = 0; i < j->n_profiles; i++)
+		qsort(j->profiles[i].v, j->profiles[i].n, sizeof(*j->profiles[i].v),
+		      compare_profile);
+}
+
 /* Concatenate the lists of all parts and sort them as documented in dataset.h. Strings are borrowed
  * from the parts. Duplicate series are merged. */
 static void join_lists(struct dataset_variant *j, const struct report_part *parts, size_t n_parts)
@@ -78,6 +111,7 @@ static void join_lists(struct dataset_variant *j, const struct report_part *part
 		APPEND_LIST(j->facts, j->n_facts, p->facts, p->n_facts);
 		APPEND_LIST(j->readings, j->n_readings, p->readings, p->n_readings);
 	}
+	join_profiles(j, parts, n_parts);
 	if (n_parts < 2)
 		return;
 	qsort(j->series, j->n_series, sizeof(*j->series), compare_series);
@@ -133,6 +167,11 @@ static void drop_lists(struct dataset_variant *j)
 	free(j->counts);
 	free(j->facts);
 	free(j->readings);
+	for (size_t i = 0; i < j->n_profiles; i++) {
+		free(j->profiles[i].v);
+		free(j->profiles[i].damage);
+	}
+	free(j->profiles);
 	*j = (struct dataset_variant){ .series = j->series, .n_series = j->n_series };
 }
 

@@ -206,6 +206,26 @@ static int read_row(struct query *q, const char *workload, struct store_profile 
 	return ret ? err__prefix(err, ret, "%s: ", q->st->path) : 0;
 }
 
+int store__check_profiles(struct store *st, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT bytes, zstd, boot, iter, operations, kernel, user, workload"
+			       " FROM profile",
+			       NULL, err);
+
+	while (!ret && (ret = query__step(&q, err)) > 0) {
+		struct store_profile *p = xcalloc(1, sizeof(*p));
+
+		ret = read_row(&q, col__peek(&q, 7), p, &(struct room){ 0 }, err);
+		if (ret)
+			err__prefix(err, ret, "profile of boot %lld, workload %.100s: ",
+				    (long long)col__int(&q, 2), col__peek(&q, 7));
+		profile__free(p, 1);
+	}
+	return ret;
+}
+
 int store__profiles(struct store *st, int64_t variant, const char *workload,
 		    struct store_profile **list, size_t *n, struct err *err)
 {

@@ -57,8 +57,11 @@ void profile__free(struct store_profile *list, size_t n);
 int store_profile__add(struct store *st, int64_t boot, const struct store_profile *list, size_t n,
 		       struct err *err);
 /* The profiles of one workload in the good boots of a variant, without warm-up and tainted
- * iterations, sorted by boot and iteration. Free with profile__free(). */
+ * iterations, sorted by boot and iteration. -EUCLEAN: one is damaged, or there are more than
+ * docs/RELIABILITY.md allows. Free with profile__free(). */
 int store__profiles(struct store *st, int64_t variant, const char *workload,
 		    struct store_profile **list, size_t *n, struct err *err);
+/* Can each profile of the database be read? -EUCLEAN, with the boot and the damage in `err`. */
+int store__check_profiles(struct store *st, struct err *err);
 
 #endif

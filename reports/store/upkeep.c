@@ -3,6 +3,8 @@
 #include "reports/store/upkeep.h"
 #include "reports/store/claim.h"
 #include "reports/store/db.h"
+#include "reports/store/packed.h"
+#include "reports/store/profile.h"
 
 #include <sys/stat.h>
 
@@ -176,11 +178,39 @@ static int check_rows(struct store *st, const char *references, size_t *n, struc
 	return ret;
 }
 
+/* Can each compressed text be unpacked? */
+static int check_texts(struct store *st, struct err *err)
+{
+	static const char *const sql[] = {
+		"SELECT bytes, zstd, 'the ' || name || ' of boot ' || boot FROM log",
+		"SELECT bytes, zstd, 'the ' || name || ' of boot ' || boot FROM text",
+		"SELECT bytes, zstd, 'the configuration ' || hash FROM config",
+	};
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(sql); i++) {
+		_query_ struct query q = { 0 };
+
+		ret = query__begin(&q, st, sql[i], NULL, err);
+		while (!ret && (ret = query__step(&q, err)) > 0) {
+			_free_ char *text = NULL;
+			size_t len;
+
+			ret = col__packed(&q, col__peek(&q, 2), &text, &len, err);
+		}
+	}
+	return ret;
+}
+
 int store__check(struct store *st, size_t *n, struct err *err)
 {
 	int ret = store__check_pages(st, false, err);
 
-	return ret ? ret : check_rows(st, "PRAGMA foreign_key_check", n, err);
+	if (!ret)
+		ret = check_rows(st, "PRAGMA foreign_key_check", n, err);
+	if (!ret)
+		ret = check_texts(st, err);
+	return ret ? ret : store__check_profiles(st, err);
 }
 
 /*

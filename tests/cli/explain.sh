@@ -263,14 +263,18 @@ is $rc 2 "no row"
 sed 's/name: explain/name: worse/; s/{name: b, fake: {/&scale: 1.4, /' "$T/p.yaml" >"$T/worse.yaml"
 kduel run --quiet "$T/worse.yaml"
 is $rc 1 "a campaign with a row that gets worse" "$err"
-for v in a b; do
-	n=0
-	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant join campaign c on c.id = v.campaign
-		where c.name = 'worse' and v.name = '$v' and b.id not in
-		(select boot from fact where key = 'exact/repeat-of') order by b.id"); do
-		store "$b" "$v" $((++n))
+store_all() { # campaign
+	local v b n
+	for v in a b; do
+		n=0
+		for b in $(sql "select b.id from boot b join variant v on v.id = b.variant join campaign c on c.id = v.campaign
+			where c.name = '$1' and v.name = '$v' and b.id not in
+			(select boot from fact where key = 'exact/repeat-of') order by b.id"); do
+			store "$b" "$v" $((++n))
+		done
 	done
-done
+}
+store_all worse
 kduel compare latest
 like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Worse, [^;]*; of pipe's \+66 insns/op, twice has \+40, loops \+20\. " \
 	"the functions that stand out are named, not those whose change is noise or little"
@@ -286,6 +290,60 @@ sqlite3 "$T/other.db" "update boot_stat set median = median / 10, low = low / 10
 kduel compare latest --db "$T/other.db"
 like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Better, [^;]*pipe/kernel.instructions_per_op -[0-9]" "a row that got better"
 unlike "$out" "of pipe's" "a row that got better: no function that got worse is named"
+
+# Sides that are pooled from several campaigns have the functions of all their boots.
+sed 's/name: worse/name: again/; s/seed: 7/seed: 8/' "$T/worse.yaml" >"$T/again.yaml"
+kduel run --quiet "$T/again.yaml"
+is $rc 1 "the same campaign with another seed" "$err"
+store_all again
+two=$(sql "select group_concat(uuid) from campaign where name in ('worse', 'again')")
+kduel compare "$two:b" "$two:a"
+like "$(paste -sd ' ' <<<"$out" | tr -s ' ')" "Worse, [^;]*; of pipe's \+66 insns/op, twice has \+40, loops \+20\. " \
+	"pooled sides: the functions that stand out are named"
+kduel compare "$two:b" "$two:a" --format json
+is "$(row "[.n_a, .n_b, .effect, .verdict] | map(if type == \"number\" then . * 1e6 | round / 1e6 else . end)")" \
+	'[6,6,20,"regression"]' "pooled sides: the part of a row by what calls cost, from the boots of all campaigns"
+
+# Sides that cannot be compared have no such part.
+sqlite3 "$KDUEL_DB" ".backup $T/other.db"
+sqlite3 "$T/other.db" "create temp table s as select * from series where workload = 'pipe'
+	and metric = 'kernel.instructions_per_op';
+	update s set version = version + 1, id = (select max(id) from series) + rowid; insert into series select * from s;
+	update boot_stat set series = (select max(id) from series) where series in (select id from series
+		where workload = 'pipe' and metric = 'kernel.instructions_per_op') and variant in (select v.id from variant v
+		join campaign c on c.id = v.campaign where c.name = 'again')"
+kduel compare "${two#*,}:b" "${two%,*}:a" --db "$T/other.db" --format json
+like "$(jq -r '.blocks[0].rows[] | select(.metric == "kernel.instructions_per_op" and .workload == "pipe") | .note' <<<"$out")" \
+	'version of tlbmodel differs' "two versions of a metric cannot be compared" "$err"
+is "$(row .verdict)" "" "two versions of a metric: neither can the part of it by what calls cost"
+
+# A damaged profile is no reason not to report what else was measured.
+sqlite3 "$KDUEL_DB" ".backup $T/other.db"
+sqlite3 "$T/other.db" "update profile set kernel = kernel + 1 where boot = (select max(boot) from profile join boot b on b.id = boot
+	join variant v on v.id = b.variant where v.name = 'b')"
+kduel compare latest --db "$T/other.db" --format json
+is "$rc $(jq -r '.blocks[0].rows[] | select(.metric == "kernel.instructions_per_op" and .workload == "pipe") | .verdict' <<<"$out")" "1 regression" \
+	"a damaged profile: its campaign is compared" "$err"
+like "$(jq -r '.blocks[0].rows[] | select(.metric == "kernel.instructions_per_op" and .workload == "pipe") | .note' <<<"$out")" \
+	'no functions, and no kernel\.instructions_per_call: b has a damaged profile \(a profile is damaged: its functions are not' \
+	"a damaged profile: a note says what is missing, and why"
+is "$(row .verdict)" "" "a damaged profile: no part of a row by what calls cost"
+kduel compare "$two:b" "$two:a" --db "$T/other.db" --format json
+is "$(row .verdict)" "" "a damaged profile on a pooled side: no such part either"
+kduel export site "$T/site3" --db "$T/other.db"
+is $rc 0 "a damaged profile: the dashboard as files" "$err"
+like "$(cat "$T"/site3/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)" \
+	'b has a damaged profile' "a damaged profile: the page of its row says so"
+kduel db check
+is $rc 0 "db check: profiles that are fine" "$err"
+kduel db check --db "$T/other.db"
+is $rc 3 "db check: a damaged profile"
+like "$err" 'profile of boot [0-9]+, workload pipe: .*a profile is damaged' "db check: the error names the boot"
+sqlite3 "$KDUEL_DB" ".backup $T/other.db"
+sqlite3 "$T/other.db" "update log set zstd = x'00' where boot = (select max(boot) from log)"
+kduel db check --db "$T/other.db"
+is $rc 3 "db check: a damaged log" "$out"
+like "$err" 'the console of boot [0-9]+ cannot be unpacked' "db check: the error names the log"
 
 # Both disassemblies of a function, from kernels in the cache. The code is nop, bl aa_file_perm, ret; in the other
 # kernel there is a loop before the call.

@@ -14,7 +14,8 @@ struct db_opts {
 static const struct options check_options = {
 	.command = "db check",
 	.doc = "Reads the whole database, and says whether it is sound: pages, indices, references "
-	       "between rows, and that each campaign can be loaded. Exit code 3 if it is not.",
+	       "between rows, that each campaign can be loaded, and that each log and profile can be "
+	       "unpacked. Exit code 3 if it is not.",
 	.shared = { { &options__db, offsetof(struct db_opts, db) } },
 };
 
