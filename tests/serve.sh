@@ -9,10 +9,10 @@ serve() {
 	: >"$T/serve.out"
 	"$KDUEL" serve --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" </dev/null &
 	server=$!
-	for _ in $(seq 1200); do
-		url=$(cat "$T/serve.out")
-		[ -n "$url" ] && break
+	url=''
+	while [ -z "$url" ] && kill -0 "$server" 2>/dev/null; do
 		sleep 0.05
+		url=$(cat "$T/serve.out")
 	done
 	port=${url##*:}
 	port=${port%%/*}
@@ -27,16 +27,21 @@ stop() { # sets rc to the exit status of the server
 	server=''
 }
 
+# A busy host can stand still for so long that the server gives a connection up. Then there is no answer (000), and the
+# request is sent once more.
 # Send a request with the path verbatim, including dots; sets code, head and body.
 # shellcheck disable=SC2034
 status() { # method path [curl options]
 	local method=$1 path=$2 how=(-X "$1")
 	shift 2
-	: >"$T/body"
 	[ "$method" = HEAD ] && how=(-I)
-	code=$(curl -s -m 30 --path-as-is "${how[@]}" -D "$T/head" -o "$T/body" -w '%{http_code}' "$@" "$url$path")
+	for _ in 1 2 3; do
+		: >"$T/body"
+		code=$(curl -s -m 600 --path-as-is "${how[@]}" -D "$T/head" -o "$T/body" -w '%{http_code}' "$@" "$url$path")
+		[ "$code" = 000 ] || break
+	done
 	head=$(tr -d '\r' <"$T/head")
 	body=$(tr -d '\0' <"$T/body")
 }
 
-fetch() { curl -s -m 30 "$url$1"; }
+fetch() { status GET "$1"; cat "$T/body"; }

@@ -48,6 +48,19 @@ unlike() { # text pattern name
 	ok $r "$3" "a line matches: $2" "$1"
 }
 
+# Run a function with checks of what must happen within a few seconds. On a busy host everything may stand still for
+# longer, but hardly three times in a row: checks that fail are tried again, and the last try counts.
+timed() { # function
+	local n=$tests bad=$failures try
+	for try in 1 2 3; do
+		tests=$n failures=$bad
+		"$1" >"$T/timed"
+		[ $failures -gt $bad ] || break
+		[ "$try" = 3 ] || { echo "# $1 failed and is tried again:"; sed 's/^/#   /' "$T/timed"; }
+	done
+	cat "$T/timed"
+}
+
 # Run kduel; sets out, err and rc.
 # shellcheck disable=SC2034
 kduel() {
@@ -82,9 +95,9 @@ patient() { # plan
 		}' "$1"
 }
 
-# Wait until a command succeeds, for at most two minutes, as the machine may be busy.
+# Wait until a command succeeds, for at most ten minutes, as the machine may be busy.
 await() { # command...
-	local end=$((SECONDS + 120))
+	local end=$((SECONDS + 600))
 	until "$@"; do
 		[ $SECONDS -lt $end ] || return
 		sleep 0.05

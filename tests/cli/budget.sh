@@ -23,18 +23,22 @@ boots() { sql "select count(*) from boot where status = 'ok' and campaign = (sel
 took() { sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + $1"; }
 
 # Without earlier boots, the first block shows how many fit.
-plan unknown "budget: 2700ms" 6 500ms
-kduel run "$T/unknown.yaml"
-n=$(boots)
-is "$rc $(last state)" "4 finished" "a campaign that its budget ends is complete" "$err"
-ok $((n % 2 || n < 2 || n > 4)) "a budget that is used up: the campaign has whole blocks ($n boots)"
-like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "without earlier boots, kduel says that it does not know how many blocks fit"
-like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "a budget that is used up: the last message says so"
-is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
-like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "the report says that the budget was used up"
-unlike "$out" 'provisional' "a budget that is used up: the report is final"
-kduel export site "$T/site"
-like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "the pages say that the budget was used up"
+unknown() {
+	rm -rf "$KDUEL_DB"* "$T/site"
+	plan unknown "budget: 2700ms" 6 500ms
+	kduel run "$T/unknown.yaml"
+	n=$(boots)
+	is "$rc $(last state)" "4 finished" "a campaign that its budget ends is complete" "$err"
+	ok $((n % 2 || n < 2 || n > 4)) "a budget that is used up: the campaign has whole blocks ($n boots)"
+	like "$err" '^budget  budget 2\.7s \(2\.[0-7]s\): how many of 6 blocks fit is known after the first boot$' "without earlier boots, kduel says that it does not know how many blocks fit"
+	like "$err" "ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s; .kduel run --resume" "a budget that is used up: the last message says so"
+	is "$(tag)" "$((n / 2)) of 6 blocks, budget 2.7s" "the tag says it"
+	like "$(tr -s ' \n' ' ' <<<"$out")" "campaign [0-9a-f]{8} ended when its time budget was used up: $((n / 2)) of 6 blocks, budget 2\.7s" "the report says that the budget was used up"
+	unlike "$out" 'provisional' "a budget that is used up: the report is final"
+	kduel export site "$T/site"
+	like "$(cat "$T"/site/campaign/"$(last uuid)"*)" "ended when its time budget was used up" "the pages say that the budget was used up"
+}
+timed unknown
 
 # From here on earlier boots of this machine say how long one takes.
 took 1000000000
@@ -69,49 +73,60 @@ for t in 24:00 6 06:60 06:3 x 006:30 -1:30 06:30:00; do
 done
 
 # Boots take longer than expected: the campaign ends in time, and an incomplete block can be resumed.
-took 100000000
-plan slow "budget: 3500ms" 3 2s
-began=$(date +%s%N)
-kduel run "$T/slow.yaml"
-spent=$((($(date +%s%N) - began) / 1000000))
-is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first block: insufficient data" "$err"
-like "$err" 'budget 3\.5s: the time was over before the first block was complete' "time is over within the first block: the message says so"
-ok $((spent > 9000)) "time is over within the first block: kduel ends soon ($spent ms)"
-kduel run --resume latest
-is "$rc $(boots)" "3 1" "a budget that is spent: --resume runs no boot"
-like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "a budget that is spent: the message of --resume says so"
-kduel run --resume latest --until "$(at '40 minutes')"
-is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
+slow() {
+	took 100000000
+	plan slow "budget: 3500ms" 3 2s
+	began=$(date +%s%N)
+	kduel run "$T/slow.yaml"
+	spent=$((($(date +%s%N) - began) / 1000000))
+	is "$rc $(last state) $(boots)" "4 interrupted 1" "time is over within the first block: insufficient data" "$err"
+	like "$err" 'budget 3\.5s: the time was over before the first block was complete' "time is over within the first block: the message says so"
+	ok $((spent > 9000)) "time is over within the first block: kduel ends soon ($spent ms)"
+	kduel run --resume latest
+	is "$rc $(boots)" "3 1" "a budget that is spent: --resume runs no boot"
+	like "$err" 'budget 3\.5s: (there is no time left|not one block fits into [0-9]+ms, .*); nothing was booted' "a budget that is spent: the message of --resume says so"
+	kduel run --resume latest --until "$(at '40 minutes')"
+	is "$rc $(boots) $(last state) $(tag)" "0 6 finished " "--until gives a resumed campaign more time"
+}
+timed slow
 
 # Ended by the limit, then resumed to its end.
-plan cut "budget: 2400ms" 3 800ms
-kduel run "$T/cut.yaml"
-n=$(boots)
-is "$rc $(tag)" "4 $((n / 2)) of 3 blocks, budget 2.4s" "cut after some blocks"
-kduel run --resume latest
-is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed without more time: no boot is run"
-kduel run --resume latest --until "$(at '40 minutes')"
-is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
-kduel compare latest
-unlike "$(tr -s ' \n' ' ' <<<"$out")" 'time budget was used up' "resumed with time: the report does not mention the budget"
+cut() {
+	plan cut "budget: 2400ms" 3 800ms
+	kduel run "$T/cut.yaml"
+	n=$(boots)
+	is "$rc $(tag)" "4 $((n / 2)) of 3 blocks, budget 2.4s" "cut after some blocks"
+	kduel run --resume latest
+	is "$rc $(boots) $(tag)" "4 $n $((n / 2)) of 3 blocks, budget 2.4s" "resumed without more time: no boot is run"
+	kduel run --resume latest --until "$(at '40 minutes')"
+	is "$rc $(boots) $(last state) [$(tag)]" "0 6 finished []" "resumed with time: whole, and no longer called cut"
+	kduel compare latest
+	unlike "$(tr -s ' \n' ' ' <<<"$out")" 'time budget was used up' "resumed with time: the report does not mention the budget"
+}
+timed cut
 
 # Killed, then resumed: the time already spent counts.
-took 300000000
-plan killed "budget: 4s" 9 400ms
-kduel_killed_after +1.2 run "$T/killed.yaml"
-kduel run --resume latest
-is "$rc $(last state)" "0 finished" "a killed campaign continues within its budget" "$err"
-n=$(boots)
-ok $((n % 2 || n < 2 || n > 10)) "a killed campaign has whole blocks ($n boots)"
-like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "a killed campaign: the tag has the number of blocks"
+killed() {
+	took 300000000
+	plan killed "budget: 4s" 9 400ms
+	kduel_killed_after +1.2 run "$T/killed.yaml"
+	kduel run --resume latest
+	is "$rc $(last state)" "0 finished" "a killed campaign continues within its budget" "$err"
+	n=$(boots)
+	ok $((n % 2 || n < 2 || n > 10)) "a killed campaign has whole blocks ($n boots)"
+	like "$(tag)" "^$((n / 2)) of 9 blocks, budget 4\.0s$" "a killed campaign: the tag has the number of blocks"
+}
+timed killed
 
 # With boots in parallel.
-plan side "exact: true
-parallel: 2" 6 400ms
-sed -i '/^iterations/d; /^warmup/d; $abudget: 2s' "$T/side.yaml"
-kduel run "$T/side.yaml"
-n=$(tag)
-is "$rc $(last state) $(boots)" "$rc finished $((2 * ${n%% *} + 2))" "boots at a time: whole blocks, too ($n)"
+side() {
+	plan side $'exact: true\nparallel: 2' 6 400ms
+	sed -i '/^iterations/d; /^warmup/d; $abudget: 2s' "$T/side.yaml"
+	kduel run "$T/side.yaml"
+	n=$(tag)
+	is "$rc $(last state) $(boots)" "$rc finished $((2 * ${n%% *} + 2))" "boots at a time: whole blocks, too ($n)"
+}
+timed side
 
 for b in 0s 10ms -1s 3x 80d; do
 	plan bad "budget: $b" 3 0s

@@ -70,10 +70,10 @@ start=$SECONDS
 backwards run "$T/p.yaml"
 like "$rc" '^[0-4]$' "a campaign while the clock steps back: it finishes"
 unlike "$err" "$WRONG" "a campaign while the clock steps back: no impossible durations are printed"
-ok $((SECONDS - start > 100)) "a campaign while the clock steps back: a boot that hangs ends at its deadline"
+ok $((SECONDS - start > 600)) "a campaign while the clock steps back: a boot that hangs ends at its deadline"
 is "$(sql "select group_concat(status) from (select status from boot order by status)")" "boot-timeout,ok,ok,ok,ok,ok" "a campaign while the clock steps back: each boot has its status"
 is "$(sql "select count(*) > 0 from boot x join boot y on y.slot > x.slot where y.started_ns < x.started_ns")" 1 "(the clock did step back)"
-is "$(sql "select count(*) from boot where ended_ns - started_ns not between 1e6 and 60e9")" 0 "a campaign while the clock steps back: durations of boots are not affected"
+is "$(sql "select count(*) from boot where ended_ns - started_ns not between 1e6 and 600e9")" 0 "a campaign while the clock steps back: durations of boots are not affected"
 for what in list "show latest" "show latest 1" "compare latest" "compare latest --format json" "history hackbench/time" "changes"; do
 	# shellcheck disable=SC2086
 	backwards $what

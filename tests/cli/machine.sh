@@ -33,7 +33,9 @@ kduel machine add m 127.0.0.1 --port 1 --ssh-config "$M/ssh_config"
 is $rc 3 "a machine that does not answer is not added"
 like "$err" 'machine m: no connection: .*refused \(machine-lost\)' "a machine that does not answer: the error has the status machine-lost"
 is "$(ls "$XDG_CONFIG_HOME/kduel/machines" 2>/dev/null)" "" "a machine that does not answer: no file is written"
-printf 'host: 127.0.0.1\nport: %s\nssh_config: %s\n' "$PORT" "$M/ssh_config" >"$T/m.yaml"
+# No deadline is reached here, however busy the host is.
+printf 'host: 127.0.0.1\nport: %s\nssh_config: %s\ndeadlines: {%s}\n' "$PORT" "$M/ssh_config" \
+	'connect: 10m, command: 10m, silence: 10m, push: 10m, power: 10m, down: 10m' >"$T/m.yaml"
 mkdir -p "${file%/*}" && cp "$T/m.yaml" "$file"
 kduel machine check m
 is $rc 3 "an unknown host key is not accepted"
