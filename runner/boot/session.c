@@ -25,6 +25,10 @@
 #define DISK_FULL_BYTES (256u << 10)
 /* If the host does not look for longer than this, it was suspended or starved itself. */
 #define STALL_NS (3 * NSEC_PER_SEC)
+/* A kernel that does not run for 20 s reports a lockup of its own CPUs (watchdog_thresh, RCU's stall detector).
+ * If the host took away half of that within a window or two, it is not the kernel's fault. */
+#define LOST_NS (10 * NSEC_PER_SEC)
+#define LOST_WINDOW_NS (60 * NSEC_PER_SEC)
 /* Limit for the one-way messages that a guest writes to the host's disk. */
 #define OUTPUT_MAX (512u << 20)
 
@@ -67,6 +71,22 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
+/* Did a guest report a lockup because it, or all of the host, stood still? No bug came before that, since it would
+ * have ended the boot. */
+static bool blame_host(struct session *s)
+{
+	uint64_t lost = s->lost + s->lost_before;
+	char t[32];
+
+	if (s->console.worst != DMESG_LOCKUP || !s->opts->ops->hosted || lost < LOST_NS)
+		return false;
+	units__fmt_duration(lost, t, sizeof(t));
+	record__status(s->rec, BOOT_TARGET_KILLED,
+		       "while %s: the guest got no CPU time from the host for %s, and reported: %s",
+		       s->doing, t, s->console.line);
+	return true;
+}
+
 /* The last messages of the kernel explain the end. A guest may write endlessly, hence the time
  * limit. */
 bool session__blame_kernel(struct session *s)
@@ -77,6 +97,8 @@ bool session__blame_kernel(struct session *s)
 		;
 	if (s->console.worst < DMESG_BUG)
 		return false;
+	if (blame_host(s))
+		return true;
 	record__status(s->rec, s->console.worst == DMESG_PANIC ? BOOT_PANIC : BOOT_KERNEL_BUG,
 		       "while %s: %s", s->doing, s->console.line);
 	return true;
@@ -213,6 +235,12 @@ static void postpone(struct session *s, uint64_t now)
 		late = now - s->looked;
 	s->deadline += late;
 	s->bound += s->bound ? late : 0;
+	if (now - s->lost_since > LOST_WINDOW_NS) {
+		s->lost_before = now - s->lost_since > 2 * LOST_WINDOW_NS + late ? 0 : s->lost;
+		s->lost = 0;
+		s->lost_since = now;
+	}
+	s->lost += late;
 }
 
 /* Called between two messages, but at most once per slice: checks user, console and deadlines. -1

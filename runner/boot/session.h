@@ -24,6 +24,8 @@ struct session {
 	uint64_t deadline, bound;
 	uint64_t starved; /* ns that the target had waited for a CPU at the last check */
 	uint64_t looked; /* time of the last check of console, target and user */
+	/* ns that were lost on the host: since `lost_since`, and in the window before that. */
+	uint64_t lost, lost_before, lost_since;
 	enum { WAIT_HELLO, WAIT_TALK, WAIT_ITERATION, WAIT_BYE } rule;
 	bool one_way; /* one-way mode: nothing can be sent, the agent has a list of jobs */
 	uint64_t talk_ns; /* how long the agent may be silent outside of timed parts */

@@ -315,6 +315,7 @@ static const struct need needs[] = {
 const struct target_ops target_qemu = {
 	.name = "qemu",
 	.one_way = true,
+	.hosted = true,
 	.needs = needs,
 	.check = check,
 	.prepare = prepare,

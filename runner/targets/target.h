@@ -88,6 +88,8 @@ struct target_ops {
 	bool one_way;
 	/* The console log is the agent's own output and has no kernel messages. */
 	bool no_console;
+	/* The system is a process of this host and shares its CPUs. */
+	bool hosted;
 	/* Kernel options that the target needs, terminated by .symbol == NULL. May be NULL. */
 	const struct need *needs;
 	/* Can this host run the plan? Messages name the line of the plan. 0 or -errno. */

@@ -76,6 +76,31 @@ is "$(sql 'select group_concat(status) from (select status from boot where slot 
 	"QEMU killed: status target-killed, and the boot is repeated"
 is "$(sql "select status from boot where slot = 1")" ok "QEMU killed: the campaign goes on"
 
+# All of the host stands still, as a virtual machine does that is moved: the guest's complaint is not the kernel's fault.
+# RCU complains if it waited for a CPU just then. The workload does so in its place whenever time jumps.
+# shellcheck disable=SC2016 # the guest expands it
+plan '{exec: {command: "read last _ </proc/uptime; end=$((${last%.*} + 10)); while [ ${last%.*} -lt $end ]; do
+	read now _ </proc/uptime; [ $((${now%.*} - ${last%.*})) -lt 4 ] ||
+	echo \"<2>rcu: INFO: rcu_sched self-detected stall on CPU\" >/dev/kmsg; last=$now; done; echo 1",
+	metrics: "one n lower regex ^(1)$"}}' "" 1 ""
+rm -f "$KDUEL_DB"*
+"$KDUEL" run --progress json "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+pid=$!
+await grep -q '"step":"exec","iteration":1' "$T/err"
+sleep 1 # until its loop runs
+mapfile -t all < <(pgrep -f "$T/p.yaml|$T.*qemu|qemu.*$T")
+kill -STOP "${all[@]}"
+sleep 15
+kill -CONT "${all[@]}"
+wait $pid
+is $? 0 "the host stands still: exit status 0, as the boot was repeated" "$(cat "$T/err")"
+like "$(sql "select status || ' ' || detail from boot where slot = 0 order by id limit 1")" \
+	'^target-killed while .*: the guest got no CPU time from the host for [0-9]{2}\.[0-9]s, and reported: rcu: INFO:' \
+	"the host stands still: the host is blamed, with what the kernel said"
+is "$(sql "select group_concat(status) from (select status from boot where slot = 0 order by id)")" target-killed,ok \
+	"the host stands still: the boot is repeated"
+
+plan "null" "" 2 ""
 rm -f "$KDUEL_DB"*
 ended_by() { # signal, arguments...
 	"$KDUEL" run "${@:2}" >"$T/out" 2>"$T/err" </dev/null &

@@ -103,9 +103,9 @@ static inline void test_machine__up(struct test_machine *r)
 	r->m = (struct machine){ .name = (char *)"m",
 				 .host = (char *)"m",
 				 .boot = MACHINE_BOOT_GRUB,
-				 .deadlines = { .connect = 60 * NSEC_PER_SEC,
-						.command = 60 * NSEC_PER_SEC,
-						.push = 60 * NSEC_PER_SEC } };
+				 .deadlines = { .connect = 600 * NSEC_PER_SEC,
+						.command = 600 * NSEC_PER_SEC,
+						.push = 600 * NSEC_PER_SEC } };
 	assert_int_equal(ssh__open(&r->ssh, &r->m, false, NULL, &err), 0);
 }
 

@@ -8,9 +8,11 @@
 
 #include <cmocka.h>
 
+#include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/boot/boot.h"
 #include "runner/boot/facts.h"
+#include "runner/boot/session.h"
 #include "runner/plan/read.h"
 
 #include <fcntl.h>
@@ -251,12 +253,51 @@ static void wrong_hello(void **state __unused)
 	record__release(&rec);
 }
 
+/* A lockup is the host's fault where it took the guest's CPUs away, and nothing else is. */
+static void lockups_of_a_starved_guest(void **state __unused)
+{
+	static const struct {
+		bool hosted;
+		unsigned int lost_s;
+		enum dmesg_class worst;
+		enum boot_status status;
+	} cases[] = {
+		{ true, 11, DMESG_LOCKUP, BOOT_TARGET_KILLED },
+		{ true, 9, DMESG_LOCKUP, BOOT_KERNEL_BUG },
+		{ false, 60, DMESG_LOCKUP, BOOT_KERNEL_BUG },
+		{ true, 60, DMESG_BUG, BOOT_KERNEL_BUG },
+		{ true, 60, DMESG_PANIC, BOOT_PANIC },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct target_ops ops = { .hosted = cases[i].hosted };
+		const struct boot_opts opts = { .ops = &ops };
+		struct record rec;
+		struct session s = { .opts = &opts, .rec = &rec, .doing = "null" };
+
+		record__init(&rec, PLATFORM_TCG);
+		console__init(&s.console, "/nonexistent");
+		s.console.worst = cases[i].worst;
+		snprintf(s.console.line, sizeof(s.console.line),
+			 "rcu: INFO: rcu_sched self-detected stall on CPU");
+		s.lost = s.lost_before = cases[i].lost_s * NSEC_PER_SEC / 2;
+		assert_true(session__blame_kernel(&s));
+		assert_int_equal(rec.boot.status, cases[i].status);
+		assert_non_null(strstr(rec.boot.detail, "self-detected stall"));
+		record__release(&rec);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(logs_arrive),	       cmocka_unit_test(logs_are_bounded),
-		cmocka_unit_test(facts_of_the_host),   cmocka_unit_test(boot_ids_agree),
-		cmocka_unit_test(command_on_one_line), cmocka_unit_test(wrong_hello),
+		cmocka_unit_test(logs_arrive),
+		cmocka_unit_test(logs_are_bounded),
+		cmocka_unit_test(facts_of_the_host),
+		cmocka_unit_test(boot_ids_agree),
+		cmocka_unit_test(command_on_one_line),
+		cmocka_unit_test(wrong_hello),
+		cmocka_unit_test(lockups_of_a_starved_guest),
 	};
 	int ret;
 

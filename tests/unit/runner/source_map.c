@@ -50,7 +50,7 @@ static void run(const char *cwd, const char *const *argv)
 
 	assert_int_equal(proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
 							.cwd = cwd,
-							.timeout_ms = 60000 },
+							.timeout_ms = 600000 },
 				   &res),
 			 0);
 	if (res.status)

@@ -17,6 +17,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+/* Nothing takes that long, but a busy host may stand still for a minute. */
+#define WAIT_MS 600000
+
 struct fixture {
 	struct tmpdir run;
 	char *dir, *output;
@@ -61,7 +64,7 @@ static bool alive(pid_t pid)
 /* The process id of the program, which it writes to its output. */
 static pid_t program_pid(const struct fixture *f)
 {
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < WAIT_MS / 10; i++) {
 		_free_ char *text = NULL;
 
 		if (!fs__read(f->output, 64, &text, NULL) && strchr(text, '\n'))
@@ -89,7 +92,7 @@ static void test_status(void **state)
 	(void)state;
 	set_up(&f);
 	assert_int_equal(begin(&f, "exit 7"), 0);
-	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), 0);
 	assert_int_equal(status, 7);
 	assert_true(fs__exists(f.dir));
 	tear_down(&f);
@@ -103,7 +106,7 @@ static void test_signal_status(void **state)
 	(void)state;
 	set_up(&f);
 	assert_int_equal(begin(&f, "kill -9 $$"), 0);
-	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), 0);
 	assert_int_equal(status, 128 + SIGKILL);
 	tear_down(&f);
 }
@@ -144,7 +147,7 @@ static void test_environment(void **state)
 								    .channel = -1 },
 					  &f.s, NULL),
 			 0);
-	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), 0);
 	assert_int_equal(status, 0);
 	assert_null(getenv("KDUEL_ONE"));
 	tear_down(&f);
@@ -161,7 +164,7 @@ static void test_stop_deaf_program(void **state)
 	pid = program_pid(&f);
 	assert_true(alive(pid));
 	tear_down(&f);
-	assert_true(gone_within(pid, 1000));
+	assert_true(gone_within(pid, WAIT_MS));
 }
 
 /* The program leaves a daemon behind that has its own session and ignores signals. The program itself
@@ -184,10 +187,10 @@ static void test_orphans(void **state)
 		pid = program_pid(&f);
 		assert_true(alive(pid));
 		if (!*ends[i])
-			assert_int_equal(supervise__wait(&f.s, 10000, &status), 0);
+			assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), 0);
 		assert_true(alive(pid));
 		tear_down(&f);
-		assert_true(gone_within(pid, 1000));
+		assert_true(gone_within(pid, WAIT_MS));
 	}
 }
 
@@ -203,8 +206,8 @@ static void test_killed_supervisor(void **state)
 	pid = program_pid(&f);
 	assert_true(alive(pid));
 	kill(f.s.pid, SIGKILL);
-	assert_true(gone_within(pid, 5000));
-	assert_int_equal(supervise__wait(&f.s, 5000, &status), -ECHILD);
+	assert_true(gone_within(pid, WAIT_MS));
+	assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), -ECHILD);
 	supervise__stop(&f.s);
 	/* The supervisor is dead, so its owner has to remove the directory. */
 	fs__rm_rf(f.dir);
@@ -230,8 +233,8 @@ static void test_killed_owner(void **state)
 	assert_true(alive(pid));
 	kill(owner, SIGKILL);
 	proc__wait(owner);
-	assert_true(gone_within(pid, 5000));
-	for (int i = 0; i < 500 && fs__exists(f.dir); i++)
+	assert_true(gone_within(pid, WAIT_MS));
+	for (int i = 0; i < WAIT_MS / 10 && fs__exists(f.dir); i++)
 		usleep(10000);
 	tear_down(&f);
 }
