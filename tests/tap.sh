@@ -48,15 +48,17 @@ unlike() { # text pattern name
 	ok $r "$3" "a line matches: $2" "$1"
 }
 
-# Run a function with checks of what must happen within a few seconds. On a busy host everything may stand still for
-# longer, but hardly three times in a row: checks that fail are tried again, and the last try counts.
+# Run a function with checks of what must happen within a few seconds. A busy host may stand still for longer, or be slow
+# for minutes: checks that fail are tried again after a while, and the last try counts.
 timed() { # function
-	local n=$tests bad=$failures try
-	for try in 1 2 3; do
-		tests=$n failures=$bad
+	local timed_n=$tests timed_bad=$failures timed_try
+	for timed_try in 1 2 3 4; do
+		tests=$timed_n failures=$timed_bad
 		"$1" >"$T/timed"
-		[ $failures -gt $bad ] || break
-		[ "$try" = 3 ] || { echo "# $1 failed and is tried again:"; sed 's/^/#   /' "$T/timed"; }
+		[ $failures -gt "$timed_bad" ] && [ $timed_try -lt 4 ] || break
+		echo "# $1 failed and is tried again:"
+		sed 's/^/#   /' "$T/timed"
+		sleep $((timed_try * 20))
 	done
 	cat "$T/timed"
 }

@@ -15,8 +15,8 @@
 /* The profiles of one workload, by boot and iteration. */
 struct dataset_profiles {
 	const char *workload; /* borrowed from a series */
-	struct store_profile
-		*v; /* owned; what its elements own is freed by the variant that loaded it */
+	/* Owned; what its elements own is freed by the variant that loaded it. */
+	struct store_profile *v;
 	size_t n;
 	/* Why there are none: one of them is damaged. Owned; NULL: they are fine. */
 	char *damage;

@@ -32,15 +32,29 @@ const browser = await chromium.launch({
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
-async function open(path, options = {}) {
+async function open(path, options = {}, timeout = PATIENCE) {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
 	context.setDefaultTimeout(PATIENCE);
 	const page = await context.newPage();
 	page.complaints = [];
 	page.on("console", m => { if (m.type() === "error" || m.type() === "warning") page.complaints.push(m.text() + " " + m.location().url); });
 	page.on("pageerror", e => page.complaints.push(String(e)));
-	page.answer = await page.goto(path.includes("://") ? path : base + path);
+	page.answer = await page.goto(path.includes("://") ? path : base + path, { timeout });
 	return page;
+}
+
+// A file, which no server of ours can delay: in CI the browser once did not load one within 30 s.
+async function open_file(name) {
+	for (let left = 2; left; left--) {
+		try {
+			return await open("file://" + process.env.SITE + "/" + name, {}, 120 * 1000);
+		} catch (e) {
+			if (e.name !== "TimeoutError")
+				throw e;
+			console.log("# not loaded within 120 s, and tried again: " + name);
+		}
+	}
+	return open("file://" + process.env.SITE + "/" + name);
 }
 
 const shown = page => page.$$eval("table.verdicts tr[data-row]",
@@ -284,7 +298,7 @@ async function drag(page, from, to) {
 // --- exported files -----------------------------------------------------------------------
 
 {
-	const page = await open("file://" + process.env.SITE + "/index.html");
+	const page = await open_file("index.html");
 	ok((await page.textContent("h1")) === "Overview", "files: the overview opens");
 	await page.goto("file://" + process.env.SITE + `/campaign/${id}.html`);
 	await page.selectOption("select[name=only]", "regressions");
