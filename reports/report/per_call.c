@@ -171,11 +171,14 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 									     row->workload);
 		struct profile_table t = { 0 };
 		struct report_computed *c;
+		bool damaged;
 
 		if (!x || !y || row->apart ||
 		    !explain__has_companion(row->source, row->metric->name))
 			continue;
-		if (note_damage(base, x, row) | note_damage(cand, y, row))
+		damaged = note_damage(base, x, row);
+		damaged |= note_damage(cand, y, row);
+		if (damaged)
 			continue;
 		c = xcalloc(1, sizeof(*c));
 		c->series = (struct series){ .workload = row->workload,
