@@ -30,22 +30,23 @@ skip() { # name reason
 	echo "ok $tests - $1 # SKIP $2"
 }
 
-is() { # got want name
+# What follows the name is printed with a failure.
+is() { # got want name ...
 	local r=0
 	[ "$1" = "$2" ] || r=1
-	ok $r "$3" "got:  $1" "want: $2"
+	ok $r "$3" "${@:4}" "got:  $1" "want: $2"
 }
 
-like() { # text pattern name
+like() { # text pattern name ...
 	local r=0
 	grep -qE -- "$2" <<<"$1" || r=1
-	ok $r "$3" "no line matches: $2" "$1"
+	ok $r "$3" "${@:4}" "no line matches: $2" "$1"
 }
 
-unlike() { # text pattern name
+unlike() { # text pattern name ...
 	local r=0
 	grep -qE -- "$2" <<<"$1" && r=1
-	ok $r "$3" "a line matches: $2" "$1"
+	ok $r "$3" "${@:4}" "a line matches: $2" "$1"
 }
 
 # Run a function with checks of what must happen within a few seconds. A busy host may stand still for longer, or be slow

@@ -14,13 +14,15 @@ export XDG_CONFIG_HOME=$T/config
 [ -z "${METAL_KEEP:-}" ] || { mkdir -p "$METAL_KEEP" && export KDUEL_DB=$METAL_KEEP/kduel.db XDG_DATA_HOME=$METAL_KEEP/data; }
 mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
 machine() { server machine "$RUN" "$1" >"$XDG_CONFIG_HOME/kduel/machines/standin.yaml"; } # method
+# The kernels do not look for lockups: those of an emulated server that gets no CPU time would be reported.
+calm='cmdline: nowatchdog rcupdate.rcu_cpu_stall_suppress=1'
 plan() { # method, boots
 	cat >"$T/plan.yaml" <<-YAML
 	name: metal-$1
 	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
 	variants:
-	- {name: old, kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
-	- {name: new, kernel: {packages: ["linux-image-6.18.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
+	- {name: old, $calm, kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
+	- {name: new, $calm, kernel: {packages: ["linux-image-6.18.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
 	baseline: old
 	workloads: [{null: {work: 20ms}}]
 	collectors: [env, identity]
