@@ -360,6 +360,5 @@ int functions__put(struct store *st, struct html *h, const struct report *r,
 	if (!ret)
 		put(h, e);
 	explain__free(e);
-	/* The row's note names a damaged profile. */
-	return ret == -ENOENT || ret == -EINVAL || ret == -EUCLEAN ? 0 : ret;
+	return ret == -ENOENT || ret == -EINVAL ? 0 : ret;
 }

@@ -41,8 +41,7 @@ struct dataset_profiles *dataset_variant__profiles(const struct dataset_variant 
 	return NULL;
 }
 
-/* Load the profiles of workloads whose instructions per operation were counted. A damaged one costs its
- * variant the functions of that workload, not the campaign its report. */
+/* Load the profiles of workloads whose instructions per operation were counted. */
 static int load_profiles(struct store *st, int64_t variant, struct dataset_variant *v,
 			 struct err *err)
 {
@@ -54,11 +53,7 @@ static int load_profiles(struct store *st, int64_t variant, struct dataset_varia
 		if (!explain__has_companion(v->series[i].source, v->series[i].metric.name))
 			continue;
 		ret = store__profiles(st, variant, p.workload, &p.v, &p.n, err);
-		if (ret == -EUCLEAN) {
-			p.damage = xstrdup(err->msg);
-			ret = 0;
-		}
-		if (!ret && (p.n || p.damage))
+		if (!ret && p.n)
 			*APPEND(v->profiles, v->n_profiles) = p;
 	}
 	return ret;
@@ -312,10 +307,8 @@ void dataset__drop_samples(struct dataset *d)
 			free(v->counts);
 			free(v->readings);
 			variant_fact__free(v->facts, v->n_facts);
-			for (size_t p = 0; p < v->n_profiles; p++) {
+			for (size_t p = 0; p < v->n_profiles; p++)
 				profile__free(v->profiles[p].v, v->profiles[p].n);
-				free(v->profiles[p].damage);
-			}
 			free(v->profiles);
 			*v = (struct dataset_variant){ .series = v->series,
 						       .n_series = v->n_series };

@@ -18,8 +18,6 @@ struct dataset_profiles {
 	/* Owned; what its elements own is freed by the variant that loaded it. */
 	struct store_profile *v;
 	size_t n;
-	/* Why there are none: one of them is damaged. Owned; NULL: they are fine. */
-	char *damage;
 };
 
 /* The data of all boots of a variant. */

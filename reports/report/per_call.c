@@ -140,19 +140,11 @@ static struct report_functions *find_functions(struct profile_table *t, double c
 	return NULL;
 }
 
-/* Note damaged profiles of a side, without the path of the database, which pages do not show. Returns whether
- * there are any. */
-static bool note_damage(const struct report_variant *v, const struct dataset_profiles *p,
-			struct report_row *row)
+/* Of pooled sides, does each boot of the row have a profile? Those of one campaign may have none, and the
+ * campaigns would be mixed in other shares than in the row. */
+static bool is_whole(const struct report_variant *v, size_t have, size_t want)
 {
-	const char *why;
-
-	if (!p->damage)
-		return false;
-	why = strstr(p->damage, ": ");
-	report_row__note(row, "no functions, and no %s: %s has a damaged profile (%s)",
-			 EXPLAIN_PER_CALL, v->label, why ? why + 2 : p->damage);
-	return true;
+	return v->n_parts < 2 || have == want;
 }
 
 void report_per_call__add(const struct report *r, struct report_block *b,
@@ -171,14 +163,9 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 									     row->workload);
 		struct profile_table t = { 0 };
 		struct report_computed *c;
-		bool damaged;
 
 		if (!x || !y || row->apart ||
 		    !explain__has_companion(row->source, row->metric->name))
-			continue;
-		damaged = note_damage(base, x, row);
-		damaged |= note_damage(cand, y, row);
-		if (damaged)
 			continue;
 		c = xcalloc(1, sizeof(*c));
 		c->series = (struct series){ .workload = row->workload,
@@ -190,7 +177,9 @@ void report_per_call__add(const struct report *r, struct report_block *b,
 		c->series.metric.help = "instructions in the kernel per operation, had both sides "
 					"called each function equally often";
 		if (!add_side(base, x, identical[SIDE_BASELINE], &t, c, SIDE_BASELINE) &&
-		    !add_side(cand, y, identical[SIDE_CANDIDATE], &t, c, SIDE_CANDIDATE)) {
+		    !add_side(cand, y, identical[SIDE_CANDIDATE], &t, c, SIDE_CANDIDATE) &&
+		    is_whole(base, c->n[SIDE_BASELINE], row->n_a) &&
+		    is_whole(cand, c->n[SIDE_CANDIDATE], row->n_b)) {
 			profile_table__fold(&t, (const char *const[]){ base->label, cand->label });
 			fill(r, b, identical, &t, &b->rows[b->n_rows++], c);
 			row->functions = find_functions(&t, row->j.change);

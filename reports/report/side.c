@@ -72,8 +72,7 @@ static int compare_profile(const void *x, const void *y)
 	return (a->iter > b->iter) - (a->iter < b->iter);
 }
 
-/* Collect the profiles of each workload from all parts; what they point to is borrowed. One damaged part
- * leaves the workload without, as its boots would be missing. */
+/* Collect the profiles of each workload from all parts; what they point to is borrowed. */
 static void join_profiles(struct dataset_variant *j, const struct report_part *parts,
 			  size_t n_parts)
 {
@@ -87,8 +86,6 @@ static void join_profiles(struct dataset_variant *j, const struct report_part *p
 				*to = (struct dataset_profiles){ .workload = p->workload };
 			}
 			APPEND_LIST(to->v, to->n, p->v, p->n);
-			if (p->damage && !to->damage)
-				to->damage = xstrdup(p->damage);
 		}
 	}
 	for (size_t i = 0; i < j->n_profiles; i++)
@@ -167,10 +164,8 @@ static void drop_lists(struct dataset_variant *j)
 	free(j->counts);
 	free(j->facts);
 	free(j->readings);
-	for (size_t i = 0; i < j->n_profiles; i++) {
+	for (size_t i = 0; i < j->n_profiles; i++)
 		free(j->profiles[i].v);
-		free(j->profiles[i].damage);
-	}
 	free(j->profiles);
 	*j = (struct dataset_variant){ .series = j->series, .n_series = j->n_series };
 }

@@ -15,6 +15,7 @@ static void take_line(void *arg, const struct dmesg_log *log __unused,
 {
 	struct console *c = arg;
 
+	c->bug |= found->class == DMESG_BUG;
 	if (found->class <= c->worst)
 		return;
 	c->worst = found->class;

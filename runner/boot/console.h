@@ -18,6 +18,7 @@ struct console {
 	struct dmesg_log log;
 	enum dmesg_class worst;
 	char line[1024]; /* first line of the worst class */
+	bool bug; /* there was a bug, whatever came after it */
 };
 
 void console__init(struct console *c, const char *path);

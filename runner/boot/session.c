@@ -26,7 +26,8 @@
 /* If the host does not look for longer than this, it was suspended or starved itself. */
 #define STALL_NS (3 * NSEC_PER_SEC)
 /* A kernel that does not run for 20 s reports a lockup of its own CPUs (watchdog_thresh, RCU's stall detector).
- * If the host took away half of that within a window or two, it is not the kernel's fault. */
+ * If the host took away half of that within a window or two, it is not the kernel's fault. Counted are times in
+ * which the guest got less than half of the CPU time that it asked for: just busy hosts do not matter. */
 #define LOST_NS (10 * NSEC_PER_SEC)
 #define LOST_WINDOW_NS (60 * NSEC_PER_SEC)
 /* Limit for the one-way messages that a guest writes to the host's disk. */
@@ -71,14 +72,15 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
-/* Did a guest report a lockup because it, or all of the host, stood still? No bug came before that, since it would
- * have ended the boot. */
+/* Did a guest report a lockup because it, or all of the host, stood still? Hung tasks do not count: they wait for
+ * something else than a CPU, and for 120 s. */
 static bool blame_host(struct session *s)
 {
 	uint64_t lost = s->lost + s->lost_before;
 	char t[32];
 
-	if (s->console.worst != DMESG_LOCKUP || !s->opts->ops->hosted || lost < LOST_NS)
+	if (s->console.worst != DMESG_LOCKUP || s->console.bug || !s->opts->ops->hosted ||
+	    lost < LOST_NS || strstr(s->console.line, " blocked for more than "))
 		return false;
 	units__fmt_duration(lost, t, sizeof(t));
 	record__status(s->rec, BOOT_TARGET_KILLED,
@@ -240,7 +242,8 @@ static void postpone(struct session *s, uint64_t now)
 		s->lost = 0;
 		s->lost_since = now;
 	}
-	s->lost += late;
+	if (s->looked && late >= (now - s->looked) / 2)
+		s->lost += late;
 }
 
 /* Called between two messages, but at most once per slice: checks user, console and deadlines. -1
