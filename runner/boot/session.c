@@ -25,9 +25,9 @@
 #define DISK_FULL_BYTES (256u << 10)
 /* If the host does not look for longer than this, it was suspended or starved itself. */
 #define STALL_NS (3 * NSEC_PER_SEC)
-/* A kernel that does not run for 20 s reports a lockup of its own CPUs (watchdog_thresh, RCU's stall detector).
- * If the host took away half of that within a window or two, it is not the kernel's fault. Counted are times in
- * which the guest got less than half of the CPU time that it asked for: just busy hosts do not matter. */
+/* A kernel that does not run for 20 s reports a lockup of its own CPUs (watchdog_thresh, RCU's stall
+ * detector). If the host took away half of that within a window or two, it is not the kernel's
+ * fault. */
 #define LOST_NS (10 * NSEC_PER_SEC)
 #define LOST_WINDOW_NS (60 * NSEC_PER_SEC)
 /* Limit for the one-way messages that a guest writes to the host's disk. */
@@ -72,8 +72,8 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
-/* Did a guest report a lockup because it, or all of the host, stood still? Hung tasks do not count: they wait for
- * something else than a CPU, and for 120 s. */
+/* Did a guest report a lockup because it, or all of the host, stood still? Hung tasks do not count:
+ * they wait for something else than a CPU, and for 120 s. */
 static bool blame_host(struct session *s)
 {
 	uint64_t lost = s->lost + s->lost_before;
@@ -224,6 +224,19 @@ static int blame_bound(struct session *s)
 	return -1;
 }
 
+/* Note for blame_host() that the guest was late since the last look. Counted are times in which it got
+ * less than half of the CPU time that it asked for: just busy hosts do not matter. */
+static void count_lost(struct session *s, uint64_t now, uint64_t late)
+{
+	if (now - s->lost_since > LOST_WINDOW_NS) {
+		s->lost_before = now - s->lost_since > 2 * LOST_WINDOW_NS + late ? 0 : s->lost;
+		s->lost = 0;
+		s->lost_since = now;
+	}
+	if (s->looked && late >= (now - s->looked) / 2)
+		s->lost += late;
+}
+
 /* Extend deadline and bound by the time that was lost on the host: the target waited for a CPU, or
  * kduel itself did not run and left messages unread. */
 static void postpone(struct session *s, uint64_t now)
@@ -237,13 +250,7 @@ static void postpone(struct session *s, uint64_t now)
 		late = now - s->looked;
 	s->deadline += late;
 	s->bound += s->bound ? late : 0;
-	if (now - s->lost_since > LOST_WINDOW_NS) {
-		s->lost_before = now - s->lost_since > 2 * LOST_WINDOW_NS + late ? 0 : s->lost;
-		s->lost = 0;
-		s->lost_since = now;
-	}
-	if (s->looked && late >= (now - s->looked) / 2)
-		s->lost += late;
+	count_lost(s, now, late);
 }
 
 /* Called between two messages, but at most once per slice: checks user, console and deadlines. -1

@@ -11,6 +11,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/machine/ssh.h"
+#include "tests/unit/patience.h"
 
 #include "fake_program.h"
 
@@ -103,9 +104,9 @@ static inline void test_machine__up(struct test_machine *r)
 	r->m = (struct machine){ .name = (char *)"m",
 				 .host = (char *)"m",
 				 .boot = MACHINE_BOOT_GRUB,
-				 .deadlines = { .connect = 600 * NSEC_PER_SEC,
-						.command = 600 * NSEC_PER_SEC,
-						.push = 600 * NSEC_PER_SEC } };
+				 .deadlines = { .connect = WAIT_MS * NSEC_PER_MSEC,
+						.command = WAIT_MS * NSEC_PER_MSEC,
+						.push = WAIT_MS * NSEC_PER_MSEC } };
 	assert_int_equal(ssh__open(&r->ssh, &r->m, false, NULL, &err), 0);
 }
 

@@ -10,14 +10,12 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "tests/unit/patience.h"
 
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* Nothing takes that long, but a busy host may stand still for a minute. */
-#define WAIT_MS 600000
 
 /* Run a shell command with the given limits. */
 static int sh(const char *script, struct proc_opts o, struct proc_result *res)
@@ -153,9 +151,9 @@ static bool alive(pid_t pid)
 	return after && after[2] != 'Z' && after[2] != 'X';
 }
 
-static bool gone_within(pid_t pid, unsigned int ms)
+static bool gone(pid_t pid)
 {
-	uint64_t end = clock__ns() + ms * NSEC_PER_MSEC;
+	uint64_t end = clock__ns() + WAIT_MS * NSEC_PER_MSEC;
 
 	while (alive(pid)) {
 		if (clock__ns() > end)
@@ -179,7 +177,7 @@ static void a_timeout_ends_the_group(void **state)
 	assert_true(clock__ns() - start < WAIT_MS * NSEC_PER_MSEC);
 	pid = (pid_t)strtol(r.out, NULL, 10);
 	assert_true(pid > 1);
-	assert_true(gone_within(pid, WAIT_MS));
+	assert_true(gone(pid));
 	proc_result__release(&r);
 }
 
@@ -217,7 +215,7 @@ static void a_killed_program_takes_its_group_along(void **state)
 	assert_true(str_starts(r.out, "before\n"));
 	pid = (pid_t)strtol(r.out + strlen("before\n"), NULL, 10);
 	assert_true(pid > 1);
-	assert_true(gone_within(pid, WAIT_MS));
+	assert_true(gone(pid));
 	proc_result__release(&r);
 	SH("{ sleep 0.3; echo after; } &", &r, .timeout_ms = WAIT_MS);
 	assert_int_equal(r.status, 0);
@@ -307,7 +305,7 @@ static void tied_children_die_with_the_parent(void **state)
 	}
 	assert_int_equal(read(fd[0], &child, sizeof(child)), sizeof(child));
 	assert_int_equal(proc__wait(parent), 128 + SIGKILL);
-	assert_true(gone_within(child, WAIT_MS));
+	assert_true(gone(child));
 	close(fd[0]);
 	close(fd[1]);
 }

@@ -10,6 +10,7 @@
 #include "lib/fs.h"
 #include "runner/agent/process_tree.h"
 #include "runner/agent/task.h"
+#include "tests/unit/patience.h"
 #include "workloads/workload.h"
 
 #include <dirent.h>
@@ -26,9 +27,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-/* Nothing takes that long, but a busy host may stand still for a minute. */
-#define WAIT_MS 600000
 
 struct peer {
 	struct wire wire;
@@ -185,7 +183,7 @@ static void test_ok(void **state __unused)
 	assert_int_equal(o.ends, 3);
 	assert_int_equal(o.samples, 3 * 2);
 	assert_true(o.last_value >= 0);
-	assert_true(o.last_ns >= 5 * NSEC_PER_MSEC && o.last_ns < 600 * NSEC_PER_SEC);
+	assert_true(o.last_ns >= 5 * NSEC_PER_MSEC && o.last_ns < WAIT_MS * NSEC_PER_MSEC);
 	end_agent(&p);
 }
 
@@ -309,15 +307,21 @@ static void test_rubbish_ends_the_connection(void **state __unused)
 static void test_heartbeat(void **state __unused)
 {
 	struct peer p = start_agent();
-	uint64_t begin = clock__ns();
+	uint64_t took = UINT64_MAX;
 
-	for (int i = 0; i < 2; i++) {
-		struct wire_msg m = next(&p);
+	/* A busy host delays some. */
+	for (int n = 0; n < 5 && took > 4000; n++) {
+		uint64_t begin = clock__ns();
 
-		assert_int_equal(m.type, WIRE_BEAT);
-		wire_msg__release(&m);
+		for (int i = 0; i < 2; i++) {
+			struct wire_msg m = next(&p);
+
+			assert_int_equal(m.type, WIRE_BEAT);
+			wire_msg__release(&m);
+		}
+		took = (clock__ns() - begin) / NSEC_PER_MSEC;
 	}
-	assert_in_range((clock__ns() - begin) / NSEC_PER_MSEC, 1500, WAIT_MS);
+	assert_in_range(took, 1500, 4000);
 	end_agent(&p);
 }
 

@@ -8,6 +8,7 @@
 #include "runner/agent/guest_state.h"
 #include "runner/agent/modules.h"
 #include "runner/agent/taint.h"
+#include "tests/unit/patience.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -234,7 +235,7 @@ static void test_no_daemon_survives(void **state __unused)
 
 	if (pid == 0)
 		_exit(leave_nothing());
-	assert_int_equal(proc__wait_ms(pid, 600000), 0);
+	assert_int_equal(proc__wait_ms(pid, WAIT_MS), 0);
 }
 
 static int make_tmp(void **state __unused)

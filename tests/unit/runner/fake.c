@@ -5,6 +5,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/wire/wire.h"
+#include "tests/unit/patience.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -14,8 +15,6 @@
 
 #include <cmocka.h>
 
-/* Nothing takes that long, but a busy host may stand still for a minute. */
-#define WAIT_MS 600000
 #define SILENCE_MS 150
 
 static char dir[] = "/tmp/kduel-fake-XXXXXX";

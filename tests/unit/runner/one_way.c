@@ -17,13 +17,11 @@
 #include "runner/boot/jobs.h"
 #include "runner/plan/read.h"
 #include "runner/boot/record.h"
+#include "tests/unit/patience.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
-
-/* Nothing takes that long, but a busy host may stand still for a minute. */
-#define WAIT_MS 600000
 
 static const char plan_text[] = "name: one-way\n"
 				"exact: true\n"

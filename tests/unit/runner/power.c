@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/machine/power.h"
+#include "tests/unit/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +14,7 @@
 #include <cmocka.h>
 
 static const struct machine machine = { .name = (char *)"m",
-					.deadlines = { .power = 600 * NSEC_PER_SEC } };
+					.deadlines = { .power = WAIT_MS * NSEC_PER_MSEC } };
 
 static void test_state(void **state)
 {
@@ -87,7 +88,7 @@ static void test_deadline(void **state)
 				     "(deadlines: power): asked");
 	assert_int_equal(fs__read(path, 100, &text, NULL), 0);
 	pid = (pid_t)strtol(text, NULL, 10);
-	for (int i = 0; i < 60000 && runs(pid); i++)
+	for (int i = 0; i < WAIT_MS / 10 && runs(pid); i++)
 		usleep(10000);
 	assert_false(runs(pid));
 	unlink(path);

@@ -15,6 +15,7 @@
 #include "runner/kernels/files/debug_info.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/source_map.h"
+#include "tests/unit/patience.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ static void run(const char *cwd, const char *const *argv)
 
 	assert_int_equal(proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
 							.cwd = cwd,
-							.timeout_ms = 600000 },
+							.timeout_ms = WAIT_MS },
 				   &res),
 			 0);
 	if (res.status)

@@ -12,13 +12,11 @@
 #include "lib/proc.h"
 #include "runner/host/rundir.h"
 #include "runner/host/supervise.h"
+#include "tests/unit/patience.h"
 
 #include <sched.h>
 #include <signal.h>
 #include <unistd.h>
-
-/* Nothing takes that long, but a busy host may stand still for a minute. */
-#define WAIT_MS 600000
 
 struct fixture {
 	struct tmpdir run;
@@ -74,9 +72,9 @@ static pid_t program_pid(const struct fixture *f)
 	return -1;
 }
 
-static bool gone_within(pid_t pid, unsigned int ms)
+static bool gone(pid_t pid)
 {
-	for (unsigned int i = 0; i < ms / 10; i++) {
+	for (int i = 0; i < WAIT_MS / 10; i++) {
 		if (!alive(pid))
 			return true;
 		usleep(10000);
@@ -164,7 +162,7 @@ static void test_stop_deaf_program(void **state)
 	pid = program_pid(&f);
 	assert_true(alive(pid));
 	tear_down(&f);
-	assert_true(gone_within(pid, WAIT_MS));
+	assert_true(gone(pid));
 }
 
 /* The program leaves a daemon behind that has its own session and ignores signals. The program itself
@@ -190,7 +188,7 @@ static void test_orphans(void **state)
 			assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), 0);
 		assert_true(alive(pid));
 		tear_down(&f);
-		assert_true(gone_within(pid, WAIT_MS));
+		assert_true(gone(pid));
 	}
 }
 
@@ -206,7 +204,7 @@ static void test_killed_supervisor(void **state)
 	pid = program_pid(&f);
 	assert_true(alive(pid));
 	kill(f.s.pid, SIGKILL);
-	assert_true(gone_within(pid, WAIT_MS));
+	assert_true(gone(pid));
 	assert_int_equal(supervise__wait(&f.s, WAIT_MS, &status), -ECHILD);
 	supervise__stop(&f.s);
 	/* The supervisor is dead, so its owner has to remove the directory. */
@@ -233,7 +231,7 @@ static void test_killed_owner(void **state)
 	assert_true(alive(pid));
 	kill(owner, SIGKILL);
 	proc__wait(owner);
-	assert_true(gone_within(pid, WAIT_MS));
+	assert_true(gone(pid));
 	for (int i = 0; i < WAIT_MS / 10 && fs__exists(f.dir); i++)
 		usleep(10000);
 	tear_down(&f);
